@@ -1,0 +1,64 @@
+# Jalon: everything a newcomer, an operator or CI runs. `make help` explains.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+BIN     := $(CURDIR)/bin
+TOOLS   := $(CURDIR)/.bin
+PORTAL  := services/portal
+MODULES := $(shell sed -n 's/^\t\(\.\/.*\)/\1/p' go.work)
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+# The programs of the distributed installation, one per service.
+SERVICES := directory moments interviews barometer notifications portal
+
+export CGO_ENABLED ?= 1
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-8s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build engine ## Run Jalon on http://localhost:8080, data in ./.jalon (a new folder becomes a demo company)
+	@$(BIN)/jalon serve --demo-if-new
+
+.PHONY: demo
+demo: build engine ## Run a fresh demo company in a throwaway folder
+	@$(BIN)/jalon demo
+
+.PHONY: build
+build: assets ## Build bin/jalon, and one program per service
+	@mkdir -p $(BIN)
+	@CGO_ENABLED=0 go build -trimpath -ldflags '-X jalon.dev/services/jalon/internal/cli.Version=$(VERSION)' -o $(BIN)/jalon ./services/jalon/cmd/jalon
+	@for s in $(SERVICES); do CGO_ENABLED=0 go build -trimpath -o $(BIN)/jalon-$$s ./services/$$s/cmd/$$s; done
+
+.PHONY: assets
+assets: ## Bundle the portal's script and styles
+	@scripts/assets.sh
+
+.PHONY: engine
+engine: ## Install the local MongoDB engine, unless MONGODB_URI replaces it
+	@[ -n "$${MONGODB_URI:-}" ] || scripts/engine.sh >/dev/null
+
+.PHONY: test
+test: build engine ## Run every test, the browser's included, with the race detector
+	@scripts/browser.sh
+	@scripts/test.sh
+
+.PHONY: check
+check: ## What CI runs: generated code, format, lint, contracts, tidiness, tests
+	@scripts/check.sh
+	@$(MAKE) --no-print-directory test
+
+.PHONY: bench
+bench: build engine ## Print the figures beside their limits (one of them by BENCH=name)
+	@scripts/bench.sh $(BENCH)
+
+.PHONY: gen
+gen: ## Generate code from proto/ and the portal's templates, and the event catalogue
+	@scripts/gen.sh
+
+.PHONY: clean
+clean: ## Remove what was built; data folders stay
+	@rm -rf $(BIN) $(TOOLS) $(PORTAL)/web/node_modules
+	@find $(PORTAL)/internal/assets/dist -mindepth 1 ! -name .gitkeep -delete 2>/dev/null || true

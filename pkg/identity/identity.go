@@ -1,0 +1,68 @@
+// Package identity says who is behind a call: a person, the operator's command line, or one of Jalon's own services.
+// The actor travels from the edge to the service that owns the data, so that authorisation is decided there and from the
+// person who started it all, whatever services lie between.
+package identity
+
+import (
+	"context"
+	"slices"
+)
+
+// Role is what an actor is beyond being somebody. Who manages whom is no role: it is a relation to the subject of a call.
+type Role string
+
+const (
+	// Employee is held by everybody who has a person id; it need not be listed in an actor's roles.
+	Employee Role = "employee"
+	// HR sees the company.
+	HR Role = "hr"
+	// Operator installs and watches; it comes with the operator's key, never with a session.
+	Operator Role = "operator"
+	// Service is one of Jalon's services asking on nobody's behalf.
+	Service Role = "service"
+)
+
+// Actor is who asks. The zero Actor is nobody and may only do what is public.
+type Actor struct {
+	// PersonID is empty for operators, services and people whom no HR file names.
+	PersonID string
+	// Roles beyond Employee.
+	Roles []Role
+	// Service is the asking service's name, with role Service only.
+	Service string
+}
+
+// Has tells whether the actor holds the role.
+func (a Actor) Has(role Role) bool {
+	if role == Employee && a.PersonID != "" {
+		return true
+	}
+	return slices.Contains(a.Roles, role)
+}
+
+// Anonymous tells that nobody is behind the call.
+func (a Actor) Anonymous() bool { return a.PersonID == "" && len(a.Roles) == 0 }
+
+type contextKey struct{}
+
+// NewContext returns a context in which a asks.
+func NewContext(ctx context.Context, a Actor) context.Context {
+	return context.WithValue(ctx, contextKey{}, a)
+}
+
+// FromContext returns who asks; false when nobody was ever named.
+func FromContext(ctx context.Context) (Actor, bool) {
+	a, ok := ctx.Value(contextKey{}).(Actor)
+	return a, ok
+}
+
+// AsService returns a context in which the named service asks for itself, whoever asked it before: for snapshots, names on
+// a page that was authorised already, and work that nobody started.
+func AsService(ctx context.Context, name string) context.Context {
+	return NewContext(ctx, Actor{Roles: []Role{Service}, Service: name})
+}
+
+// AsOperator returns a context in which the operator asks.
+func AsOperator(ctx context.Context) context.Context {
+	return NewContext(ctx, Actor{Roles: []Role{Operator}})
+}

@@ -1,0 +1,101 @@
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// duplicateKey is the server's code for a second document with the same unique key.
+const duplicateKey = 11000
+
+// ReplaceGuarded replaces the document with the id by doc, provided that its field "version" is still version. doc must
+// carry the same _id and the next version. ErrConflict says that the version is another, ErrNotFound that the document
+// is gone.
+//
+// The condition stands in the update and not in the filter: a second predicate beside _id costs the server as much
+// again as the whole lookup.
+func ReplaceGuarded(ctx context.Context, coll *mongo.Collection, id string, version int64, doc any) error {
+	result, err := coll.UpdateOne(ctx, bson.D{{Key: "_id", Value: id}}, replaceIf("$eq", version, doc))
+	switch {
+	case err != nil:
+		return fmt.Errorf("replacing %s in %s: %w", id, coll.Name(), err)
+	case result.MatchedCount == 0:
+		return fmt.Errorf("replacing %s in %s: %w", id, coll.Name(), ErrNotFound)
+	case result.ModifiedCount == 0:
+		return fmt.Errorf("replacing %s in %s: %w", id, coll.Name(), ErrConflict)
+	}
+	return nil
+}
+
+// ReplaceGuardedModel is ReplaceGuarded as one operation of a bulk write. Which of them met a conflict must be read
+// back; the bulk's counts say only how many did.
+func ReplaceGuardedModel(id string, version int64, doc any) *mongo.UpdateOneModel {
+	return mongo.NewUpdateOneModel().SetFilter(bson.D{{Key: "_id", Value: id}}).SetUpdate(replaceIf("$eq", version, doc))
+}
+
+// UpsertNewerModel is one operation of a bulk write: it stores doc under the id unless what is stored has the same or a
+// newer version. It makes projections independent of the order and number of times in which changes arrive.
+func UpsertNewerModel(id string, version int64, doc any) *mongo.UpdateOneModel {
+	return mongo.NewUpdateOneModel().
+		SetFilter(bson.D{{Key: "_id", Value: id}}).
+		SetUpdate(replaceIf("$lt", version, doc)).
+		SetUpsert(true)
+}
+
+// replaceIf is the pipeline that replaces a document when its stored version compares to version as op says. A document
+// that is only being inserted has no version yet, which is older than any.
+func replaceIf(op string, version int64, doc any) mongo.Pipeline {
+	stored := bson.D{{Key: "$ifNull", Value: bson.A{"$version", int64(-1)}}}
+	return mongo.Pipeline{{{Key: "$replaceWith", Value: bson.D{{Key: "$cond", Value: bson.A{
+		bson.D{{Key: op, Value: bson.A{stored, version}}},
+		bson.D{{Key: "$literal", Value: doc}},
+		"$$ROOT",
+	}}}}}}
+}
+
+// BulkUpsert runs upserts by _id, in no order. Two writers that insert the same id at the same moment make the slower
+// one fail, although redoing it succeeds: it is redone once.
+func BulkUpsert(ctx context.Context, coll *mongo.Collection, models []mongo.WriteModel) error {
+	if len(models) == 0 {
+		return nil
+	}
+	unordered := options.BulkWrite().SetOrdered(false)
+	_, err := coll.BulkWrite(ctx, models, unordered)
+	if IsDuplicate(err) {
+		_, err = coll.BulkWrite(ctx, models, unordered)
+	}
+	if err != nil {
+		return fmt.Errorf("writing %d documents to %s: %w", len(models), coll.Name(), err)
+	}
+	return nil
+}
+
+// InsertNew inserts the documents whose _id is not there yet and says how many those were; the others stay as they are.
+func InsertNew(ctx context.Context, coll *mongo.Collection, docs []any) (inserted int, err error) {
+	if len(docs) == 0 {
+		return 0, nil
+	}
+	_, err = coll.InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
+	if err == nil {
+		return len(docs), nil
+	}
+	var failed mongo.BulkWriteException
+	if !errors.As(err, &failed) || failed.WriteConcernError != nil || !onlyDuplicateIDs(failed.WriteErrors) {
+		return 0, fmt.Errorf("inserting %d documents into %s: %w", len(docs), coll.Name(), err)
+	}
+	return len(docs) - len(failed.WriteErrors), nil
+}
+
+func onlyDuplicateIDs(failures []mongo.BulkWriteError) bool {
+	for _, f := range failures {
+		if f.Code != duplicateKey {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,206 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.uber.org/zap"
+
+	"jalon.dev/pkg/event"
+	"jalon.dev/pkg/mongodb"
+)
+
+const (
+	// sweep is how long an event waits at most whose writer did not wake this relay, being another process.
+	sweep = time.Second
+	// slowest is the longest pause after the bus or the database failed again and again.
+	slowest = 10 * time.Second
+	// farewell is what is left for publishing when the service stops; less than the lease still runs.
+	farewell = 3 * time.Second
+	// expiry is how often old events are looked for.
+	expiry = time.Hour
+)
+
+// Publisher sends events, and returns when all of them are safe with the bus. It keeps their order.
+type Publisher interface {
+	PublishEvents(ctx context.Context, events []event.Event) error
+}
+
+// Relay publishes the events that wait in a database. Any number may run; one at a time publishes.
+type Relay struct {
+	db          *mongo.Database
+	pub         Publisher
+	log         *zap.Logger
+	collections []string
+	wake        chan struct{}
+	expired     time.Time // when old events were last looked for
+}
+
+// NewRelay is the relay of the database. The collections are those whose documents embed a Doc.
+func NewRelay(db *mongo.Database, pub Publisher, log *zap.Logger, collections ...string) *Relay {
+	return &Relay{db: db, pub: pub, log: log, collections: collections, wake: make(chan struct{}, 1)}
+}
+
+func (r *Relay) events() *mongo.Collection { return r.db.Collection(keptCollection) }
+
+// Wake tells the relay that events were saved. It never blocks.
+func (r *Relay) Wake() {
+	select {
+	case r.wake <- struct{}{}:
+	default: // it is awake already
+	}
+}
+
+// Run publishes until the context ends, and then what waits at that moment. It returns nil then, and an error only when
+// the indexes it needs cannot be made.
+func (r *Relay) Run(ctx context.Context) error {
+	err := r.index(ctx)
+	if err == nil {
+		err = mongodb.NewLease(r.db, "outbox").Hold(ctx, r.relay)
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// index makes what finds waiting events among any number of documents: sparse indexes hold nothing else.
+func (r *Relay) index(ctx context.Context) error {
+	for _, name := range r.collections {
+		if err := r.indexOne(ctx, r.db.Collection(name), "outbox.id", true); err != nil {
+			return err
+		}
+	}
+	return errors.Join(
+		r.indexOne(ctx, r.events(), "pending", true),
+		r.indexOne(ctx, r.events(), "kept_at", false),
+	)
+}
+
+func (r *Relay) indexOne(ctx context.Context, coll *mongo.Collection, field string, sparse bool) error {
+	_, err := coll.Indexes().CreateOne(ctx, mongo.IndexModel{
+		Keys: bson.D{{Key: field, Value: 1}}, Options: options.Index().SetSparse(sparse),
+	})
+	if err != nil {
+		return fmt.Errorf("indexing %s by %s: %w", coll.Name(), field, err)
+	}
+	return nil
+}
+
+// relay publishes while this process holds the lease.
+func (r *Relay) relay(ctx context.Context) error {
+	pause := sweep
+	for ctx.Err() == nil {
+		wake := r.wake
+		if err := r.drain(ctx); err != nil && ctx.Err() == nil {
+			r.log.Warn("events wait: publishing failed", zap.Error(err), zap.Duration("retry_in", pause))
+			wake = nil // more events are no reason to hurry
+		} else {
+			pause = sweep
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-wake:
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+		timer.Stop()
+		if wake == nil {
+			pause = min(2*pause, slowest)
+		}
+	}
+	if errors.Is(context.Cause(ctx), mongodb.ErrLeaseLost) {
+		return nil
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	defer cancel()
+	if err := r.drain(last); err != nil {
+		r.log.Warn("stopping while events wait", zap.Error(err))
+	}
+	return nil
+}
+
+// drain publishes everything that waits.
+func (r *Relay) drain(ctx context.Context) error {
+	for _, name := range r.collections {
+		if err := again(func() (int, error) { return r.drainEmbedded(ctx, r.db.Collection(name)) }); err != nil {
+			return fmt.Errorf("relaying events of %s: %w", name, err)
+		}
+	}
+	if err := again(func() (int, error) { return r.drainAppended(ctx) }); err != nil {
+		return fmt.Errorf("relaying appended events: %w", err)
+	}
+	if time.Since(r.expired) < expiry {
+		return nil
+	}
+	r.expired = time.Now()
+	return r.expire(ctx)
+}
+
+// again repeats a pass until it finds nothing more.
+func again(pass func() (int, error)) error {
+	for {
+		if sent, err := pass(); err != nil || sent == 0 {
+			return err
+		}
+	}
+}
+
+// drainEmbedded publishes events embedded in documents of the collection, and takes out of each document what was
+// published. Events saved meanwhile stay.
+func (r *Relay) drainEmbedded(ctx context.Context, coll *mongo.Collection) (int, error) {
+	cursor, err := coll.Find(ctx, waiting(), options.Find().
+		SetProjection(bson.D{{Key: "outbox", Value: 1}}).SetLimit(passDocs).SetBatchSize(chunkEvents))
+	if err != nil {
+		return 0, fmt.Errorf("reading outboxes: %w", err)
+	}
+	defer cursor.Close(context.WithoutCancel(ctx))
+	out := chunk{relay: r, done: func(ctx context.Context, events []event.Event) error {
+		if err := r.keep(ctx, events); err != nil {
+			return err
+		}
+		return pull(ctx, coll, ids(events))
+	}}
+	for cursor.Next(ctx) {
+		var doc Doc
+		if err := cursor.Decode(&doc); err != nil {
+			return out.sent, fmt.Errorf("reading an outbox: %w", err)
+		}
+		if err := out.add(ctx, doc.Events...); err != nil {
+			return out.sent, err
+		}
+	}
+	if err := cursor.Err(); err != nil {
+		return out.sent, fmt.Errorf("reading outboxes: %w", err)
+	}
+	return out.sent, out.flush(ctx)
+}
+
+// waiting selects documents whose outbox holds something, through the sparse index.
+func waiting() bson.D {
+	return bson.D{{Key: "outbox.id", Value: bson.D{{Key: "$gt", Value: ""}}}}
+}
+
+func pull(ctx context.Context, coll *mongo.Collection, gone []string) error {
+	_, err := coll.UpdateMany(ctx, in("outbox.id", gone),
+		bson.D{{Key: "$pull", Value: bson.D{{Key: "outbox", Value: in("id", gone)}}}})
+	if err != nil {
+		return fmt.Errorf("taking %d published events out of their outboxes: %w", len(gone), err)
+	}
+	return nil
+}
+
+// drainAppended publishes events that Append recorded.
+func (r *Relay) drainAppended(ctx context.Context) (int, error) {
+	cursor, err := r.events().Find(ctx, bson.D{{Key: "pending", Value: bson.D{{Key: "$gt", Value: 0}}}},
+		options.Find().SetSort(bson.D{{Key: "pending", Value: 1}}).SetLimit(passDocs).SetBatchSize(chunkEvents))
+	if err != nil {
+		return 0, fmt.Errorf("reading appended events: %w", err)
+	}
+	return r.publishKept(ctx, cursor, r.markPublished)
+}

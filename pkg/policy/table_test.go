@@ -1,0 +1,197 @@
+package policy
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
+
+	_ "jalon.dev/proto/gen/jalon/barometer/v1"
+	_ "jalon.dev/proto/gen/jalon/directory/v1"
+	_ "jalon.dev/proto/gen/jalon/interviews/v1"
+	_ "jalon.dev/proto/gen/jalon/moments/v1"
+	_ "jalon.dev/proto/gen/jalon/notifications/v1"
+	_ "jalon.dev/proto/gen/jalon/portal/v1"
+)
+
+// The people of this test. Ada manages Bob; Eve works elsewhere. Each asks about each.
+const ada, bob, eve, boss = "ada", "bob", "eve", "boss"
+
+var actors = []struct {
+	name  string
+	actor Actor
+}{
+	{"nobody", Actor{}},
+	{"employee", Actor{PersonID: ada}},
+	{"hr", Actor{PersonID: ada, Roles: []Role{HR}}},
+	{"hr whom no HR file names", Actor{Roles: []Role{HR}}},
+	{"operator", Actor{Roles: []Role{Operator}}},
+	{"service", Actor{Roles: []Role{Service}, Service: "moments"}},
+}
+
+// The letters of a cell, in this order; "-" where it is refused.
+var subjects = []struct {
+	letter  string
+	subject Subject
+}{
+	{"s", Subject{PersonID: ada, ManagerID: boss}}, // oneself, for those actors that are Ada
+	{"r", Subject{PersonID: bob, ManagerID: ada}},  // a direct report
+	{"o", Subject{PersonID: eve, ManagerID: boss}}, // somebody else
+	{"n", Subject{}}, // nobody in particular, or everybody
+}
+
+const (
+	never   = "----"
+	always  = "sron"
+	oneself = "s---"
+	reports = "-r--"
+	own     = "sr--" // oneself and one's reports
+)
+
+// golden writes every cell out, so that a change of the table is a change of this test, seen by whoever reviews it.
+var golden = []struct {
+	route                                        string
+	nobody, employee, hr, guestHR, operator, svc string
+}{
+	{"/jalon.barometer.v1.BarometerService/ListCells", never, never, always, always, never, never},
+
+	{"/jalon.directory.v1.DirectoryService/BatchGetPeople", never, own, always, always, never, always},
+	{"/jalon.directory.v1.DirectoryService/FindPerson", never, never, always, always, always, always},
+	{"/jalon.directory.v1.DirectoryService/ImportPeople", never, never, always, always, always, never},
+	{"/jalon.directory.v1.DirectoryService/ListImports", never, never, always, always, always, never},
+	{"/jalon.directory.v1.DirectoryService/ListPeople", never, reports, always, always, never, always},
+	{"/jalon.directory.v1.DirectoryService/ListUnits", never, never, always, always, always, always},
+	{"/jalon.directory.v1.DirectoryService/Snapshot", never, never, never, never, never, always},
+
+	{"/jalon.interviews.v1.InterviewsService/GetNextTalk", never, own, always, always, never, never},
+	{"/jalon.interviews.v1.InterviewsService/ListTalks", never, reports, always, always, never, never},
+
+	{"/jalon.moments.v1.MomentsService/DeclareMoment", never, never, always, always, never, never},
+	{"/jalon.moments.v1.MomentsService/GetMoment", never, never, always, always, never, never},
+	{"/jalon.moments.v1.MomentsService/GetResults", never, never, always, always, never, never},
+	{"/jalon.moments.v1.MomentsService/GetSurvey", never, oneself, oneself, never, never, never},
+	{"/jalon.moments.v1.MomentsService/ListKeyMoments", never, always, always, always, never, always},
+	{"/jalon.moments.v1.MomentsService/ListMoments", never, never, always, always, never, never},
+	{"/jalon.moments.v1.MomentsService/SubmitResponse", never, oneself, oneself, never, never, never},
+
+	{"/jalon.notifications.v1.NotificationsService/ExplainMessages", never, oneself, always, always, never, never},
+	{"/jalon.notifications.v1.NotificationsService/ListPrompts", never, oneself, oneself, never, never, never},
+
+	{"/jalon.portal.v1.OperatorService/CreateSignInLink", never, never, never, never, always, never},
+	{"/jalon.portal.v1.OperatorService/GetDeadLetter", never, never, never, never, always, never},
+	{"/jalon.portal.v1.OperatorService/ListDeadLetters", never, never, never, never, always, never},
+	{"/jalon.portal.v1.OperatorService/ReplayDeadLetters", never, never, never, never, always, never},
+	{"/jalon.portal.v1.OperatorService/TailEvents", never, never, never, never, always, never},
+
+	{"GET /", never, always, always, always, never, never},
+	{"GET /assets/", always, always, always, always, always, always},
+	{"GET /hr", never, never, always, always, never, never},
+	{"GET /hr/barometer", never, never, always, always, never, never},
+	{"GET /hr/import", never, never, always, always, never, never},
+	{"GET /hr/import/{id}", never, never, always, always, never, never},
+	{"GET /hr/moments", never, never, always, always, never, never},
+	{"GET /hr/moments/{id}", never, never, always, always, never, never},
+	{"GET /hr/people", never, never, always, always, never, never},
+	{"GET /hr/people/{id}", never, never, always, always, never, never},
+	{"GET /hr/results", never, never, always, always, never, never},
+	{"GET /live", never, always, always, always, never, never},
+	{"GET /progress", always, always, always, always, always, always},
+	{"GET /signin", always, always, always, always, always, always},
+	{"GET /signin/link/{token}", always, always, always, always, always, always},
+	{"GET /survey/{invitation}", never, oneself, oneself, never, never, never},
+	{"GET /team", never, reports, reports, never, never, never},
+	{"POST /demo/clock", never, always, always, always, never, never},
+	{"POST /hr/import", never, never, always, always, never, never},
+	{"POST /hr/import/{id}", never, never, always, always, never, never},
+	{"POST /hr/people", never, never, always, always, never, never},
+	{"POST /language", always, always, always, always, always, always},
+	{"POST /signin/demo", always, always, always, always, always, always},
+	{"POST /signin/link/{token}", always, always, always, always, always, always},
+	{"POST /signout", never, always, always, always, never, never},
+	{"POST /survey/{invitation}", never, oneself, oneself, never, never, never},
+}
+
+func TestEveryRouteAllowsWhatIsWrittenHereAndNothingElse(t *testing.T) {
+	written := map[string]bool{}
+	for _, row := range golden {
+		written[row.route] = true
+		expected := []string{row.nobody, row.employee, row.hr, row.guestHR, row.operator, row.svc}
+		for i, a := range actors {
+			var cell strings.Builder
+			for _, s := range subjects {
+				switch err := Allow(a.actor, row.route, s.subject); {
+				case err == nil:
+					cell.WriteString(s.letter)
+				case a.actor.Anonymous():
+					require.ErrorIs(t, err, ErrSignInFirst)
+					cell.WriteString("-")
+				default:
+					require.ErrorIs(t, err, ErrDenied)
+					cell.WriteString("-")
+				}
+			}
+			require.Equal(t, expected[i], cell.String(), "%s as %s", row.route, a.name)
+		}
+	}
+	for _, route := range Routes() {
+		require.True(t, written[route], "%s is in the table and not in this test", route)
+	}
+}
+
+func TestTheEarlyRefusalNeverRefusesWhatWouldBeAllowed(t *testing.T) {
+	for _, route := range Routes() {
+		for _, a := range actors {
+			allowed := false
+			for _, s := range subjects {
+				allowed = allowed || Allow(a.actor, route, s.subject) == nil
+			}
+			// Whoever has a person id may turn out to manage somebody or to be the subject; all other grants are certain.
+			require.Equal(t, allowed, AllowRole(a.actor, route) == nil, "%s as %s", route, a.name)
+		}
+	}
+}
+
+func TestEveryProcedureOfTheContractsIsInTheTableAndNoOther(t *testing.T) {
+	inContracts := map[string]bool{}
+	protoregistry.GlobalFiles.RangeFiles(func(file protoreflect.FileDescriptor) bool {
+		if !strings.HasPrefix(string(file.Package()), "jalon.") {
+			return true
+		}
+		for i := range file.Services().Len() {
+			service := file.Services().Get(i)
+			for j := range service.Methods().Len() {
+				procedure := "/" + string(service.FullName()) + "/" + string(service.Methods().Get(j).Name())
+				inContracts[procedure] = true
+				require.Contains(t, table, procedure, "a procedure that the table does not know")
+			}
+		}
+		return true
+	})
+	require.NotEmpty(t, inContracts)
+	for _, route := range Routes() {
+		if strings.HasPrefix(route, "/") {
+			require.True(t, inContracts[route], "%s is in no contract any more", route)
+		}
+	}
+}
+
+func TestARouteThatIsNotInTheTableIsRefusedToEverybody(t *testing.T) {
+	for _, a := range actors {
+		require.Error(t, Allow(a.actor, "GET /nowhere", Subject{}), a.name)
+		require.Error(t, AllowRole(a.actor, "GET /nowhere"), a.name)
+	}
+}
+
+func TestNobodyIsNotTheSubjectThatHasNoName(t *testing.T) {
+	guest := Actor{Roles: []Role{HR}}
+	require.Error(t, Allow(guest, "GET /survey/{invitation}", Subject{}))
+	require.Error(t, Allow(guest, "GET /team", Subject{}))
+}
+
+func TestRelationsCannotBeClaimedAsRoles(t *testing.T) {
+	claimed := Actor{Roles: []Role{Manager, Public}}
+	require.Error(t, Allow(claimed, "GET /team", Subject{ManagerID: ada}))
+	require.Error(t, Allow(claimed, "/jalon.interviews.v1.InterviewsService/ListTalks", Subject{PersonID: bob, ManagerID: ada}))
+}

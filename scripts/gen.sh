@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Generates everything that is generated: protobuf and Connect code, the portal's templates, the event catalogue.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/tools.sh buf protoc-gen-go protoc-gen-connect-go templ
+scripts/validate-proto.sh
+(cd proto && ../.bin/buf format -w && ../.bin/buf generate)
+(cd services/portal && ../../.bin/templ generate -log-level error)
+(cd proto && ../.bin/buf build -o - --as-file-descriptor-set) | go run ./services/jalon/cmd/catalogue > docs/events.yaml

@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Every test of every module under the race detector. Arguments go to go test: scripts/test.sh -run Import
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# -p 2: each package starts its own NATS server and MongoDB engine; more at once only makes them wait for each other.
+exec go test -race -count=1 -p 2 -timeout 20m "$@" work

@@ -1,0 +1,52 @@
+// Package applying carries imports out. A plan is first written down whole and accepted in one write; from then on it is
+// applied batch by batch, each step of which may be redone, so that an import survives the death of its process at any
+// moment and nothing is lost or doubled.
+package applying
+
+import (
+	"context"
+
+	"jalon.dev/pkg/event"
+	"jalon.dev/services/directory/internal/importing"
+)
+
+// Store is what carrying out needs; every method may be called again after it succeeded.
+type Store interface {
+	// NextBatch returns the first batch that is not done; false when none is left.
+	NextBatch(ctx context.Context, importID string) (importing.Batch, bool, error)
+	// Write applies the batch to units and people.
+	Write(ctx context.Context, b importing.Batch) error
+	// Announce records events to be published.
+	Announce(ctx context.Context, events []event.Event) error
+	// Done marks the batch: it is written and announced.
+	Done(ctx context.Context, b importing.Batch) error
+	// Finish closes the import.
+	Finish(ctx context.Context, importID string) error
+}
+
+// carryOut applies what is left of an accepted import. told is called after each batch whose events were recorded.
+func carryOut(ctx context.Context, store Store, importID string, told func()) error {
+	for {
+		batch, more, err := store.NextBatch(ctx, importID)
+		if err != nil {
+			return err
+		}
+		if !more {
+			return store.Finish(ctx, importID)
+		}
+		if err := store.Write(ctx, batch); err != nil {
+			return err
+		}
+		news, err := events(ctx, batch)
+		if err != nil {
+			return err
+		}
+		if err := store.Announce(ctx, news); err != nil {
+			return err
+		}
+		told()
+		if err := store.Done(ctx, batch); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package importing
+
+import (
+	"jalon.dev/services/directory/internal/person"
+)
+
+// decide compares one accepted line with the person that it names, and counts: ended goes before moved, moved before changed.
+func (p *planner) decide(l *line) {
+	after := p.facts(l)
+	if l.known == nil {
+		p.report.Added++
+		p.add(Change{
+			Person: person.Person{ID: l.id, Version: 1, Number: l.Number, Facts: after, History: person.Beginning(after, p.opt.AsOf)},
+			Tells:  Tells{Registered: p.report.Baseline, Hired: !p.report.Baseline, Left: !p.report.Baseline && !after.LeftOn.IsZero()},
+		})
+		return
+	}
+	d := person.Compare(l.known.Facts, after)
+	tells := tellsOf(d, l.known.Facts, after)
+	switch {
+	case tells.Hired:
+		p.report.Added++
+	case tells.Left:
+		p.report.Ended++
+	case d.Unit:
+		p.report.Moved++
+	case d.Counts():
+		p.report.Changed++
+	default:
+		p.report.Unchanged++
+		if !d.Spelling {
+			return
+		}
+	}
+	p.follow(*l.known, after, tells)
+}
+
+// tellsOf: a person who comes back after having left is hired again; someone may move and leave in one file.
+func tellsOf(d person.Difference, before, after person.Facts) Tells {
+	if d.Rehired {
+		return Tells{Hired: true, Left: !after.LeftOn.IsZero()}
+	}
+	t := Tells{Moved: d.Unit, Left: before.LeftOn.IsZero() && !after.LeftOn.IsZero()}
+	t.Updated = d.Told() && !t.Moved && !t.Left
+	return t
+}
+
+// follow adds the change of somebody known. A better spelling alone makes no new version: nobody need hear of it.
+func (p *planner) follow(before person.Person, after person.Facts, tells Tells) {
+	c := Change{Person: before, Replaces: before.Version, Tells: tells}
+	c.Person.Facts = after
+	c.Person.History = person.Chronicle(before.Facts, after, p.opt.AsOf)
+	if person.Compare(before.Facts, after).Counts() {
+		c.Person.Version++
+	}
+	if tells.Moved {
+		c.FromUnit = before.UnitID
+	}
+	p.add(c)
+}
+
+func (p *planner) add(c Change) {
+	c.UnitPath = p.tree.Path(c.Person.UnitID)
+	c.TimeZone = c.Person.TimeZone
+	if c.TimeZone == "" {
+		c.TimeZone = p.tree.ZoneOf(c.Person.UnitID)
+	}
+	if c.TimeZone == "" {
+		c.TimeZone = p.opt.TimeZone
+	}
+	p.plan.Changes = append(p.plan.Changes, c)
+}
+
+// noticeAbsent looks for people who still have a contract and whom the file does not name. In a full file that ends the
+// contracts whose end was not known yet, on the file's date — even for somebody who had not started: they never will.
+func (p *planner) noticeAbsent() {
+	for _, someone := range p.people {
+		if p.named[someone.Number] || someone.Ended(p.opt.AsOf) {
+			continue
+		}
+		p.report.Absent++
+		if !p.opt.Full || !someone.LeftOn.IsZero() {
+			continue
+		}
+		after := someone.Facts
+		after.LeftOn = p.opt.AsOf
+		p.report.Ended++
+		p.report.endedByAbsence++
+		p.follow(someone, after, Tells{Left: true})
+	}
+}

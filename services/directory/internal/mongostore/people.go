@@ -1,0 +1,115 @@
+package mongostore
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"jalon.dev/pkg/mongodb"
+	"jalon.dev/services/directory/internal/fold"
+	"jalon.dev/services/directory/internal/person"
+)
+
+// Search says which people a list holds; empty fields ask for nothing.
+type Search struct {
+	Query     string   // beginnings of any names, or a whole employee number
+	Units     []string // in one of these
+	ManagerID string
+}
+
+// filter matches every word of the query with the beginning of some name.
+func (q Search) filter() bson.D {
+	var all bson.A
+	if text := strings.TrimSpace(q.Query); text != "" {
+		either := bson.A{bson.D{{Key: "number", Value: text}}}
+		var words bson.A
+		for _, word := range fold.Words(text) {
+			words = append(words, bson.D{{Key: "words", Value: bson.Regex{Pattern: "^" + regexp.QuoteMeta(word)}}})
+		}
+		if len(words) > 0 {
+			either = append(either, bson.D{{Key: "$and", Value: words}})
+		}
+		all = append(all, bson.D{{Key: "$or", Value: either}})
+	}
+	if q.Units != nil {
+		all = append(all, bson.D{{Key: "unit_id", Value: bson.D{{Key: "$in", Value: q.Units}}}})
+	}
+	if q.ManagerID != "" {
+		all = append(all, bson.D{{Key: "manager_id", Value: q.ManagerID}})
+	}
+	if len(all) == 0 {
+		return bson.D{}
+	}
+	return bson.D{{Key: "$and", Value: all}}
+}
+
+// List returns up to limit people by family and given name, from the sort key on (nil: from the start), and the sort key
+// after which the rest follows (nil: there is none).
+func (s *Store) List(ctx context.Context, q Search, after bson.A, limit int) ([]person.Person, bson.A, error) {
+	filter := bson.D{{Key: "$and", Value: bson.A{q.filter(), mongodb.After([]string{"sort", "_id"}, after)}}}
+	cursor, err := s.people.Find(ctx, filter, options.Find().SetLimit(int64(limit)+1).
+		SetSort(bson.D{{Key: "sort", Value: 1}, {Key: "_id", Value: 1}}).SetProjection(bson.D{{Key: "history", Value: 0}}))
+	if err != nil {
+		return nil, nil, fmt.Errorf("listing people: %w", err)
+	}
+	people, err := collect(ctx, cursor)
+	if err != nil {
+		return nil, nil, fmt.Errorf("listing people: %w", err)
+	}
+	if len(people) <= limit {
+		return people, nil, nil
+	}
+	people = people[:limit]
+	last := people[limit-1]
+	return people, bson.A{sortKey(last.Facts), last.ID}, nil
+}
+
+// Count counts the people that a list holds in all.
+func (s *Store) Count(ctx context.Context, q Search) (int, error) {
+	n, err := s.people.CountDocuments(ctx, q.filter())
+	if err != nil {
+		return 0, fmt.Errorf("counting people: %w", err)
+	}
+	return int(n), nil
+}
+
+// Get returns the people with the ids, without histories; unknown ids are left out.
+func (s *Store) Get(ctx context.Context, ids []string) ([]person.Person, error) {
+	cursor, err := s.people.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
+		options.Find().SetProjection(bson.D{{Key: "history", Value: 0}}))
+	if err != nil {
+		return nil, fmt.Errorf("reading %d people: %w", len(ids), err)
+	}
+	people, err := collect(ctx, cursor)
+	if err != nil {
+		return nil, fmt.Errorf("reading %d people: %w", len(ids), err)
+	}
+	return people, nil
+}
+
+// ByNumber returns the person with the employee number, with history, or mongodb.ErrNotFound.
+func (s *Store) ByNumber(ctx context.Context, number string) (person.Person, error) {
+	var d personDoc
+	if err := s.people.FindOne(ctx, bson.D{{Key: "number", Value: number}}).Decode(&d); err != nil {
+		return person.Person{}, fmt.Errorf("finding a person by number: %w", mongodb.NotFound(err))
+	}
+	return d.person(), nil
+}
+
+// Page returns up to limit people by id, from the id on, for snapshots.
+func (s *Store) Page(ctx context.Context, after string, limit int) ([]person.Person, error) {
+	cursor, err := s.people.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}}}}, options.Find().
+		SetLimit(int64(limit)).SetSort(bson.D{{Key: "_id", Value: 1}}).SetProjection(bson.D{{Key: "history", Value: 0}}))
+	if err != nil {
+		return nil, fmt.Errorf("paging through people: %w", err)
+	}
+	people, err := collect(ctx, cursor)
+	if err != nil {
+		return nil, fmt.Errorf("paging through people: %w", err)
+	}
+	return people, nil
+}

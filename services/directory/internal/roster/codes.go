@@ -1,0 +1,40 @@
+package roster
+
+// Code is a stable word for what is wrong with a line or a file. Screens translate by it: never rename one.
+type Code string
+
+// Codes that reject a line.
+const (
+	NumberMissing   Code = "number_missing"    // the line has no employee number
+	NumberSeen      Code = "number_seen"       // an earlier line has the same number
+	DateMissing     Code = "date_missing"      // the hire date is empty
+	DateImpossible  Code = "date_impossible"   // a date that the calendar does not have, or that is no date
+	ColumnsMissing  Code = "columns_missing"   // fewer values than the header has columns
+	ColumnsExtra    Code = "columns_extra"     // more values than the header has columns
+	QuoteMalformed  Code = "quote_malformed"   // a quotation that does not end, or ends in the middle of a value
+	LeftBeforeHired Code = "left_before_hired" // the departure precedes the hire
+	ManagerCycle    Code = "manager_cycle"     // the line takes part in a cycle of managers
+)
+
+// Codes that warn: the person is imported without the doubtful value.
+const (
+	ManagerUnknown   Code = "manager_unknown"    // nobody has the manager's number
+	ManagerRejected  Code = "manager_rejected"   // the manager's own line was rejected
+	ManagerSelf      Code = "manager_self"       // the person would be their own manager
+	EmailMalformed   Code = "email_malformed"    // not an e-mail address
+	UnitCreated      Code = "unit_created"       // an unknown unit was created, unplaced; said once per unit
+	UnitMissing      Code = "unit_missing"       // no unit given: the person is kept at company level
+	NameMissing      Code = "name_missing"       // neither given nor family name
+	LanguageUnknown  Code = "language_unknown"   // a language that Jalon does not speak
+	TimeZoneUnknown  Code = "time_zone_unknown"  // not an IANA time zone
+	DateOrderAssumed Code = "date_order_assumed" // no date tells day from month: day first was assumed
+)
+
+// Codes that refuse a file as a whole.
+const (
+	FileEmpty     Code = "file_empty"     // no line after the header, or nothing at all
+	FileNotText   Code = "file_not_text"  // a spreadsheet or another binary file
+	ColumnMissing Code = "column_missing" // the header lacks a column that is required
+	FileOlder     Code = "file_older"     // older than the last file imported
+	EndsTooMany   Code = "ends_too_many"  // a full file whose absences would end too many contracts
+)

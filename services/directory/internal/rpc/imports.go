@@ -1,0 +1,107 @@
+package rpc
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"connectrpc.com/connect"
+
+	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/policy"
+	"jalon.dev/pkg/rpc"
+	"jalon.dev/proto/gen/jalon/directory/v1/directoryv1connect"
+	"jalon.dev/services/directory/internal/applying"
+	"jalon.dev/services/directory/internal/mongostore"
+	"jalon.dev/services/directory/internal/roster"
+
+	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
+)
+
+const (
+	importsShown = 20
+	importsMost  = 100
+	// problemsShared is how many problems a list of imports shows in all, a fair share each, so that it fits into a message:
+	// a list of one shows all that are kept.
+	problemsShared = 2000
+)
+
+// ImportPeople takes an HR file in.
+func (h *Handler) ImportPeople(ctx context.Context, req *directoryv1.ImportPeopleRequest) (*directoryv1.ImportPeopleResponse, error) {
+	if err := allow(ctx, directoryv1connect.DirectoryServiceImportPeopleProcedure, policy.Subject{}); err != nil {
+		return nil, err
+	}
+	asOf, err := clock.ParseDate(req.GetAsOf())
+	if err != nil {
+		return nil, rpc.InvalidField("as_of", "must be a date of the calendar, written YYYY-MM-DD")
+	}
+	result, err := h.importer.Import(ctx, applying.Request{
+		File: req.GetFile(), FileName: req.GetFileName(), AsOf: asOf, DryRun: req.GetDryRun(),
+		SkipRejected: req.GetSkipRejected(), Full: req.GetFull(), Confirm: req.GetConfirm(),
+	})
+	if errors.Is(err, mongostore.ErrBusy) {
+		return nil, connect.NewError(connect.CodeAborted, errors.New("another import is running: try again when it has ended"))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &directoryv1.ImportPeopleResponse{Report: report(result.Import, outcome(result))}, nil
+}
+
+func outcome(r applying.Result) directoryv1.ImportReport_Outcome {
+	switch {
+	case r.DryRun:
+		return directoryv1.ImportReport_OUTCOME_DRY_RUN
+	case r.Refused:
+		return directoryv1.ImportReport_OUTCOME_REFUSED
+	default:
+		return directoryv1.ImportReport_OUTCOME_APPLIED
+	}
+}
+
+// ListImports tells of accepted imports.
+func (h *Handler) ListImports(ctx context.Context, req *directoryv1.ListImportsRequest) (*directoryv1.ListImportsResponse, error) {
+	if err := allow(ctx, directoryv1connect.DirectoryServiceListImportsProcedure, policy.Subject{}); err != nil {
+		return nil, err
+	}
+	size, err := rpc.PageSize(req.GetPageSize(), importsShown, importsMost)
+	if err != nil {
+		return nil, err
+	}
+	imports, err := h.store.Imports(ctx, size)
+	if err != nil {
+		return nil, err
+	}
+	res := &directoryv1.ListImportsResponse{}
+	for _, i := range imports {
+		i.Report.Problems = i.Report.Foremost(problemsShared / size)
+		res.Imports = append(res.Imports, report(i, directoryv1.ImportReport_OUTCOME_APPLIED))
+	}
+	return res, nil
+}
+
+func report(i mongostore.Import, outcome directoryv1.ImportReport_Outcome) *directoryv1.ImportReport {
+	r := i.Report
+	out := &directoryv1.ImportReport{
+		ImportId: i.ID, Outcome: outcome, AsOf: r.AsOf.String(), Baseline: r.Baseline,
+		Added: int32(r.Added), Changed: int32(r.Changed), Moved: int32(r.Moved), Ended: int32(r.Ended), Unchanged: int32(r.Unchanged),
+		Rejected: int32(r.Rejected), Warnings: int32(r.Warnings), Absent: int32(r.Absent),
+		FileName: i.FileName, ImportedAt: i.ImportedAt.Format(time.RFC3339),
+	}
+	for _, p := range r.Foremost(mongostore.MaxProblems) {
+		out.Problems = append(out.Problems, problem(p))
+	}
+	if r.Refusal != nil {
+		out.Refusal = problem(*r.Refusal)
+	}
+	return out
+}
+
+func problem(p roster.Problem) *directoryv1.ImportProblem {
+	severity := directoryv1.ImportProblem_SEVERITY_WARNING
+	if p.Severity == roster.Rejected {
+		severity = directoryv1.ImportProblem_SEVERITY_REJECTED
+	}
+	return &directoryv1.ImportProblem{Severity: severity, Line: int32(p.Line), Column: p.Column, Code: string(p.Code),
+		Value: p.Value, Expected: p.Expected, Reason: p.Reason}
+}

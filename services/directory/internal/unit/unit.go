@@ -1,0 +1,152 @@
+// Package unit is the tree of the organisation: company, region, store, team.
+package unit
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"jalon.dev/services/directory/internal/fold"
+)
+
+// Kind is what a unit is.
+type Kind string
+
+// The kinds of units, from the top down.
+const (
+	Company Kind = "company"
+	Region  Kind = "region"
+	Store   Kind = "store"
+	Team    Kind = "team"
+)
+
+// Unit is a node of the tree.
+type Unit struct {
+	ID       string
+	Version  int64
+	Name     string
+	Kind     Kind
+	ParentID string // empty for the company
+	TimeZone string // IANA; empty: the parent's
+	Unplaced bool   // an import had to invent it, and nobody has said yet where it belongs
+}
+
+// KindOf guesses the kind of an establishment that nobody has placed: a regional office is called so.
+func KindOf(name string) Kind {
+	if words := fold.Words(name); len(words) > 0 && words[0] == "region" {
+		return Region
+	}
+	return Store
+}
+
+// Tree answers questions about all units. It is built once and added to; it is not for concurrent change.
+type Tree struct {
+	byID     map[string]Unit
+	children map[childKey]string
+	sites    map[string]string // establishments, wherever they stand, by folded name
+	company  string
+}
+
+type childKey struct{ parent, name string }
+
+// NewTree holds the units. Their order does not matter, not even between equal names: the smaller id is found.
+func NewTree(units []Unit) *Tree {
+	t := &Tree{byID: make(map[string]Unit, len(units)), children: make(map[childKey]string, len(units)), sites: map[string]string{}}
+	sorted := slices.SortedFunc(slices.Values(units), func(a, b Unit) int { return cmp.Compare(a.ID, b.ID) })
+	for _, u := range sorted {
+		t.Add(u)
+	}
+	return t
+}
+
+// Add enters a unit; a name that is taken stays with whoever had it.
+func (t *Tree) Add(u Unit) {
+	t.byID[u.ID] = u
+	name := fold.Text(u.Name)
+	if _, taken := t.children[childKey{u.ParentID, name}]; !taken {
+		t.children[childKey{u.ParentID, name}] = u.ID
+	}
+	if _, taken := t.sites[name]; !taken && u.Kind != Team {
+		t.sites[name] = u.ID
+	}
+	if u.Kind == Company && t.company == "" {
+		t.company = u.ID
+	}
+}
+
+// Company is the root; false as long as there is none.
+func (t *Tree) Company() (Unit, bool) {
+	u, ok := t.byID[t.company]
+	return u, ok
+}
+
+// Get returns the unit with the id.
+func (t *Tree) Get(id string) (Unit, bool) {
+	u, ok := t.byID[id]
+	return u, ok
+}
+
+// Site finds an establishment by name, wherever HR has placed it since.
+func (t *Tree) Site(name string) (Unit, bool) { return t.Get(t.sites[fold.Text(name)]) }
+
+// Child finds a unit by name beneath its parent.
+func (t *Tree) Child(parent, name string) (Unit, bool) {
+	return t.Get(t.children[childKey{parent, fold.Text(name)}])
+}
+
+// Path lists the ids from the company down to the unit, both included; empty for an unknown unit.
+func (t *Tree) Path(id string) []string {
+	var path []string
+	for u, ok := t.Get(id); ok && !slices.Contains(path, u.ID); u, ok = t.Get(u.ParentID) {
+		path = append(path, u.ID)
+	}
+	slices.Reverse(path)
+	return path
+}
+
+// ZoneOf is the time zone of the nearest unit upwards that has one.
+func (t *Tree) ZoneOf(id string) string {
+	path := t.Path(id)
+	for _, up := range slices.Backward(path) {
+		if zone := t.byID[up].TimeZone; zone != "" {
+			return zone
+		}
+	}
+	return ""
+}
+
+// Below lists the ids of the unit and of all units beneath it.
+func (t *Tree) Below(id string) []string {
+	var ids []string
+	for candidate := range t.byID {
+		if slices.Contains(t.Path(candidate), id) {
+			ids = append(ids, candidate)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// All lists the units from the top down, by name among siblings.
+func (t *Tree) All() []Unit {
+	depth := make(map[string]int, len(t.byID))
+	all := make([]Unit, 0, len(t.byID))
+	for id, u := range t.byID {
+		depth[id] = len(t.Path(id))
+		all = append(all, u)
+	}
+	slices.SortFunc(all, func(a, b Unit) int {
+		return cmp.Or(cmp.Compare(depth[a.ID], depth[b.ID]), strings.Compare(fold.Text(a.Name), fold.Text(b.Name)), cmp.Compare(a.ID, b.ID))
+	})
+	return all
+}
+
+// ValidZone tells whether name is an IANA time zone that this program knows. The machine's own zone is none.
+func ValidZone(name string) bool {
+	if name == "" || name == "Local" {
+		return false
+	}
+	_, err := time.LoadLocation(name)
+	return err == nil
+}

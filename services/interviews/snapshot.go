@@ -1,0 +1,46 @@
+package interviews
+
+import (
+	"context"
+	"time"
+
+	"go.uber.org/zap"
+
+	"jalon.dev/pkg/identity"
+	"jalon.dev/pkg/people"
+)
+
+// How long to wait before asking directory again, which may still be starting: the first time and at most.
+const (
+	snapshotFirst = 500 * time.Millisecond
+	snapshotMost  = 30 * time.Second
+)
+
+// snapshot takes over, once in the life of the database, what directory's events told before this service existed.
+func (s *Service) snapshot(ctx context.Context) error {
+	select {
+	case <-s.router.Running(): // events first: what they tell is newer, and plans by its own date
+	case <-ctx.Done():
+		return nil
+	}
+	for wait := snapshotFirst; ; wait = min(2*wait, snapshotMost) {
+		err := s.takeSnapshot(ctx)
+		if err == nil || ctx.Err() != nil {
+			<-ctx.Done()
+			return nil
+		}
+		s.parts.Log.Info("the snapshot of people waits for directory", zap.Error(err), zap.Duration("retry_in", wait))
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func (s *Service) takeSnapshot(ctx context.Context) error {
+	if err := people.Bootstrap(identity.AsService(ctx, s.parts.Name), s.register, s.parts.Peers.Directory()); err != nil {
+		return err
+	}
+	return s.planner.PlanSnapshot(ctx, s.parts.Clock.Now(), s.register)
+}

@@ -1,0 +1,176 @@
+package interviews_test
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
+	"google.golang.org/protobuf/proto"
+
+	"jalon.dev/pkg/bus"
+	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/event"
+	"jalon.dev/pkg/identity"
+	"jalon.dev/pkg/mongotest"
+	"jalon.dev/pkg/natstest"
+	"jalon.dev/pkg/rpc"
+	"jalon.dev/pkg/service"
+	"jalon.dev/pkg/telemetry"
+	"jalon.dev/services/interviews"
+
+	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
+	"jalon.dev/proto/gen/jalon/directory/v1/directoryv1connect"
+	interviewsv1 "jalon.dev/proto/gen/jalon/interviews/v1"
+)
+
+func TestMain(m *testing.M) { mongotest.Main(m) }
+
+// tuesday is 3 November 2026, 10:00 in Paris.
+var tuesday = time.Date(2026, time.November, 3, 9, 0, 0, 0, time.UTC)
+
+// directory tells who was there before by its snapshot.
+type directory struct {
+	directoryv1connect.UnimplementedDirectoryServiceHandler
+	people []*directoryv1.Employee
+}
+
+func (d directory) Snapshot(context.Context, *directoryv1.SnapshotRequest) (*directoryv1.SnapshotResponse, error) {
+	return &directoryv1.SnapshotResponse{People: d.people}, nil
+}
+
+// world is a running service with what surrounds it, at a time that stands still.
+type world struct {
+	t       *testing.T
+	parts   service.Parts
+	service *interviews.Service
+
+	mu    sync.Mutex
+	talks []*interviewsv1.Talk // as the bus told of them
+}
+
+func start(t *testing.T, before []*directoryv1.Employee) *world {
+	t.Helper()
+	signer, err := identity.NewSigner([]byte("a key that only this test ever signs with"))
+	require.NoError(t, err)
+	near := rpc.NewInProcess(nil)
+	peers, err := rpc.NewPeers(near.Addresses(), near, signer, telemetry.Nothing())
+	require.NoError(t, err)
+	w := &world{t: t, parts: service.Parts{
+		Name: "interviews", DB: mongotest.Database(t), Bus: natstest.Start(t), Clock: clock.NewFrozen(tuesday), Log: zap.NewNop(),
+		Signer: signer, Peers: peers, Telemetry: telemetry.Nothing(),
+	}}
+
+	neighbour := w.parts
+	neighbour.Name = "directory"
+	options, err := neighbour.HandlerOptions()
+	require.NoError(t, err)
+	mux := http.NewServeMux()
+	mux.Handle(directoryv1connect.NewDirectoryServiceHandler(directory{people: before}, options...))
+	near.Handle("directory", mux)
+
+	w.service, err = interviews.New(w.parts, interviews.Config{})
+	require.NoError(t, err)
+	require.NoError(t, service.Prepare(t.Context(), w.parts, w.service))
+	near.Handle("interviews", w.service.Handler())
+
+	listener, err := w.parts.Bus.NewRouter("listener")
+	require.NoError(t, err)
+	bus.Handle(listener, "planned", func(_ context.Context, _ event.Event, msg *interviewsv1.TalksPlanned) error {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.talks = append(w.talks, msg.GetTalks()...)
+		return nil
+	})
+	w.run(listener.Run)
+	<-listener.Running()
+	w.run(w.service.Run)
+	w.eventually("the service to be ready", func() bool { return w.service.Ready(t.Context()) == nil })
+	return w
+}
+
+func (w *world) run(run func(context.Context) error) {
+	ctx, stop := context.WithCancel(w.t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- run(ctx) }()
+	w.t.Cleanup(func() {
+		stop()
+		require.NoError(w.t, <-ended)
+	})
+}
+
+func (w *world) eventually(what string, condition func() bool) {
+	w.t.Helper()
+	require.Eventually(w.t, condition, 20*time.Second, 5*time.Millisecond, "waiting for %s", what)
+}
+
+func (w *world) publish(messages ...proto.Message) {
+	w.t.Helper()
+	var events []event.Event
+	for _, msg := range messages {
+		ev, err := event.New(w.t.Context(), "directory", "", tuesday, msg)
+		require.NoError(w.t, err)
+		events = append(events, ev)
+	}
+	require.NoError(w.t, w.parts.Bus.PublishEvents(w.t.Context(), events))
+	w.settle()
+}
+
+func (w *world) settle() {
+	w.t.Helper()
+	w.eventually("everything to settle", func() bool {
+		for range 2 { // the second look sees what was handed on between the two parts of the first
+			quiet, err := w.parts.Bus.Settled(w.t.Context())
+			if err != nil || !quiet {
+				return false
+			}
+			done, err := w.service.Settled(w.t.Context())
+			if err != nil || !done {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+func (w *world) told() []*interviewsv1.Talk {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.talks)
+}
+
+func (w *world) as(personID string, roles ...identity.Role) context.Context {
+	return identity.NewContext(w.t.Context(), identity.Actor{PersonID: personID, Roles: roles})
+}
+
+// next returns the next talk of the employee as the asker sees it; nil for none.
+func (w *world) next(asker, employeeID string, roles ...identity.Role) *interviewsv1.Talk {
+	w.t.Helper()
+	res, err := w.parts.Peers.Interviews().GetNextTalk(w.as(asker, roles...), &interviewsv1.GetNextTalkRequest{EmployeeId: employeeID})
+	require.NoError(w.t, err)
+	return res.GetTalk()
+}
+
+func (w *world) list(asker, managerID string, roles ...identity.Role) []*interviewsv1.Talk {
+	w.t.Helper()
+	res, err := w.parts.Peers.Interviews().ListTalks(w.as(asker, roles...), &interviewsv1.ListTalksRequest{ManagerId: managerID})
+	require.NoError(w.t, err)
+	return res.GetTalks()
+}
+
+func bySoonest(x, y *interviewsv1.Talk) int {
+	return strings.Compare(x.GetPlannedOn(), y.GetPlannedOn())
+}
+
+func employee(managerID string) *directoryv1.Employee {
+	return &directoryv1.Employee{
+		Id: uuid.NewString(), Version: 1, UnitId: "store", UnitPath: []string{"company", "store"}, ManagerId: managerID,
+		Language: "fr", TimeZone: "Europe/Paris", HiredOn: "2020-01-06",
+	}
+}

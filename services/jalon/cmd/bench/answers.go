@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"golang.org/x/sync/errgroup"
+
+	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/identity"
+	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
+	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
+	"jalon.dev/services/moments"
+)
+
+const (
+	answering     = 6400
+	answerClients = 64
+)
+
+// answers measures how many answers a second the pages take from 64 clients.
+func answers(ctx context.Context) (_ []figure, err error) {
+	const keyMoment = "onboarding"
+	w, err := open(ctx, keyMoment, moments.Rule{Code: "day_1", OffsetDays: 1, GraceDays: 5, AnswerDays: 14, Questionnaire: "onboarding_day_1.v1"})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, w.end()) }()
+	today := clock.DateOf(noon, time.UTC)
+	if err := w.importPeople(ctx, answering, today, today); err != nil {
+		return nil, err
+	}
+	visitors, err := w.signIn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w.clock.Set(today.AddDays(1).In(time.UTC).Add(12 * time.Hour))
+	if err := w.Settle(ctx); err != nil {
+		return nil, err
+	}
+	invitations, form, err := w.invitations(ctx, visitors)
+	if err != nil {
+		return nil, err
+	}
+
+	begin := time.Now()
+	err = clients(ctx, len(visitors), func(ctx context.Context, i int) error {
+		response, err := post(ctx, w.url+"/survey/"+invitations[i], visitors[i].cookie, form)
+		if err == nil && response.StatusCode != http.StatusSeeOther {
+			err = fmt.Errorf("an answer got %s", response.Status)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	took := time.Since(begin)
+	if err := w.Settle(ctx); err != nil {
+		return nil, err
+	}
+	stored, err := w.Mongo().Database("jalon_moments").Collection("responses").CountDocuments(ctx, bson.D{})
+	if err != nil {
+		return nil, fmt.Errorf("counting answers: %w", err)
+	}
+
+	limit, err := rawAnswers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f := figure{Name: "answers", Value: float64(len(visitors)) / took.Seconds(), Unit: "answers/s", Detail: map[string]any{
+		"clients": answerClients, "sent": len(visitors), "stored": stored,
+	}}.over(limit, "two journaled inserts (the answer; its closing with the event) and one acknowledged publish for each, from 64 goroutines: official clients")
+	return []figure{f}, nil
+}
+
+// clients calls do for each of n, from 64 goroutines.
+func clients(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
+	var next atomic.Int64
+	group, ctx := errgroup.WithContext(ctx)
+	for range answerClients {
+		group.Go(func() error {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				if err := do(ctx, i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// invitations returns what each visitor is asked, and a form that answers it.
+func (w *world) invitations(ctx context.Context, visitors []visitor) (ids []string, form url.Values, err error) {
+	for _, v := range visitors {
+		self := identity.NewContext(ctx, identity.Actor{PersonID: v.person, Roles: []identity.Role{identity.Employee}})
+		open, err := w.Peers().Notifications().ListPrompts(self, &notificationsv1.ListPromptsRequest{PersonId: v.person})
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(open.GetPrompts()) != 1 {
+			return nil, nil, fmt.Errorf("%d prompts where one is expected", len(open.GetPrompts()))
+		}
+		ids = append(ids, open.GetPrompts()[0].GetInvitationId())
+		if form == nil {
+			survey, err := w.Peers().Moments().GetSurvey(self, &momentsv1.GetSurveyRequest{InvitationId: ids[0], Language: "fr"})
+			if err != nil {
+				return nil, nil, err
+			}
+			form = fill(survey.GetQuestions())
+		}
+	}
+	return ids, form, nil
+}
+
+func fill(questions []*momentsv1.Question) url.Values {
+	form := url.Values{}
+	for _, q := range questions {
+		switch q.GetKind() {
+		case momentsv1.Question_KIND_EMOTION:
+			form.Set("q_"+q.GetId(), q.GetOptions()[0].GetId())
+		case momentsv1.Question_KIND_SCALE:
+			form.Set("q_"+q.GetId(), strconv.Itoa(int(q.GetPoints())))
+		case momentsv1.Question_KIND_TEXT:
+			form.Set("q_"+q.GetId(), "Un accueil chaleureux, merci.")
+		}
+	}
+	return form
+}
+
+// rawAnswers is the rate of the least that an answer needs.
+func rawAnswers(ctx context.Context) (_ float64, err error) {
+	r, err := openRaw(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, r.end()) }()
+	begin := time.Now()
+	err = clients(ctx, answering, func(ctx context.Context, i int) error {
+		answer := bson.D{
+			{Key: "_id", Value: fmt.Sprint("response-", i)}, {Key: "key_moment", Value: "onboarding"}, {Key: "on", Value: "2026-03-04"},
+			{Key: "answers", Value: bson.A{bson.D{{Key: "q", Value: "felt"}, {Key: "o", Value: "curious"}}, bson.D{{Key: "q", Value: "welcome"}, {Key: "n", Value: 5}}}},
+		}
+		if _, err := r.collection.InsertOne(ctx, answer); err != nil {
+			return err
+		}
+		event := make([]byte, 200)
+		if _, err := r.second.InsertOne(ctx, bson.D{{Key: "_id", Value: fmt.Sprint("event-", i)}, {Key: "data", Value: event}}); err != nil {
+			return err
+		}
+		_, err := r.stream.Publish(ctx, rawSubject, event)
+		return err
+	})
+	return answering / time.Since(begin).Seconds(), err
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"jalon.dev/proto/gen/jalon/portal/v1"
+	"jalon.dev/proto/gen/jalon/portal/v1/portalv1connect"
+)
+
+// visitor is one signed-in person at a browser.
+type visitor struct {
+	person string
+	cookie *http.Cookie
+}
+
+// browser never reuses a cookie jar or follows a redirect: visitors carry their own cookie.
+var browser = &http.Client{
+	Transport:     &http.Transport{MaxIdleConnsPerHost: 256, MaxConnsPerHost: 0},
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
+// signIn signs everybody in by the operator's one-time links, as real people would be without OIDC.
+func (w *world) signIn(ctx context.Context) ([]visitor, error) {
+	cards, err := w.people(ctx)
+	if err != nil {
+		return nil, err
+	}
+	operator := portalv1connect.NewOperatorServiceClient(&http.Client{Transport: authorized{w.OperatorKey()}}, w.url)
+	visitors := make([]visitor, len(cards))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(16)
+	for i, card := range cards {
+		group.Go(func() error {
+			link, err := operator.CreateSignInLink(ctx, &portalv1.CreateSignInLinkRequest{EmployeeNumber: card.GetNumber()})
+			if err != nil {
+				return fmt.Errorf("making a sign-in link: %w", err)
+			}
+			response, err := post(ctx, w.url+link.GetPath(), nil, url.Values{})
+			if err != nil {
+				return err
+			}
+			for _, cookie := range response.Cookies() {
+				if cookie.Value != "" {
+					visitors[i] = visitor{person: card.GetId(), cookie: cookie}
+				}
+			}
+			if visitors[i].cookie == nil {
+				return fmt.Errorf("signing in answered %s without a session", response.Status)
+			}
+			return nil
+		})
+	}
+	return visitors, group.Wait()
+}
+
+type authorized struct{ key string }
+
+func (a authorized) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("Authorization", "Bearer "+a.key)
+	return browser.Transport.RoundTrip(r)
+}
+
+// post sends a form and reads the answer away.
+func post(ctx context.Context, address string, cookie *http.Cookie, form url.Values) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if cookie != nil {
+		request.AddCookie(cookie)
+	}
+	response, err := browser.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	_, err = io.Copy(io.Discard, response.Body)
+	return response, errors.Join(err, response.Body.Close())
+}
+
+// listen keeps a visitor's live stream open. It closes open when the stream's first list came, and tells when a prompt is
+// shown.
+func (v visitor) listen(ctx context.Context, base string, open func(), shown func(at time.Time)) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/live", nil)
+	if err != nil {
+		return err
+	}
+	request.AddCookie(v.cookie)
+	response, err := browser.Do(request)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("a live stream answered %s", response.Status)
+	}
+	lines := bufio.NewScanner(response.Body)
+	for lines.Scan() {
+		switch line := lines.Text(); {
+		case line == "event: prompts":
+			open()
+		case line == "event: change":
+			shown(time.Now())
+		}
+	}
+	return lines.Err()
+}

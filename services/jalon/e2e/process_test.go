@@ -1,0 +1,196 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// patience bounds every wait for a process; the machines of CI are slow.
+const patience = 90 * time.Second
+
+// process is one program of an installation under test. It can be killed and started again on the same address and data.
+type process struct {
+	t    testing.TB
+	name string
+	path string
+	args []string
+	env  []string
+	url  string // where /readyz is asked; empty for programs without pages
+	log  string
+
+	cmd   *exec.Cmd
+	ended chan struct{}
+}
+
+func (p *process) start() {
+	p.t.Helper()
+	out, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	require.NoError(p.t, err)
+	defer out.Close()
+	p.cmd = exec.CommandContext(context.WithoutCancel(p.t.Context()), p.path, p.args...)
+	p.cmd.Env, p.cmd.Stdout, p.cmd.Stderr = append(os.Environ(), p.env...), out, out
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	require.NoError(p.t, p.cmd.Start(), p.name)
+	ended := make(chan struct{})
+	p.ended = ended
+	cmd := p.cmd
+	go func() { _ = cmd.Wait(); close(ended) }()
+}
+
+// ready waits until the program answers that it is ready.
+func (p *process) ready() {
+	p.t.Helper()
+	waitFor(p.t, p.name+" to be ready (log: "+p.log+")", func() error {
+		select {
+		case <-p.ended:
+			log, _ := os.ReadFile(p.log)
+			return stopWaiting{fmt.Errorf("%s ended:\n%s", p.name, tail(log, 4000))}
+		default:
+		}
+		return get(p.url + "/readyz")
+	})
+}
+
+// kill ends the program as a power cut would.
+func (p *process) kill() {
+	p.t.Helper()
+	_ = p.cmd.Process.Kill() // an ended process is what is wanted
+	<-p.ended
+}
+
+// stop ends the program as an operator would, and checks that it ends well.
+func (p *process) stop() {
+	p.t.Helper()
+	select {
+	case <-p.ended:
+		return
+	default:
+	}
+	_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may just have ended
+	select {
+	case <-p.ended:
+	case <-time.After(patience):
+		p.kill()
+		p.t.Errorf("%s did not stop within %s of SIGTERM", p.name, patience)
+	}
+}
+
+// stopWaiting is an error that no more waiting can mend.
+type stopWaiting struct{ error }
+
+func waitFor(t testing.TB, what string, attempt func() error) {
+	t.Helper()
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	for {
+		err := attempt()
+		if err == nil {
+			return
+		}
+		if errors.As(err, &stopWaiting{}) {
+			require.NoError(t, err, "waiting for %s", what)
+		}
+		select {
+		case <-deadline.C:
+			require.NoError(t, err, "waited %s for %s", patience, what)
+		case <-again.C:
+		}
+	}
+}
+
+func get(url string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s answers %s", url, response.Status)
+	}
+	return nil
+}
+
+func tail(text []byte, n int) []byte {
+	if len(text) > n {
+		return text[len(text)-n:]
+	}
+	return text
+}
+
+func freePort(t testing.TB) int {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer listener.Close()
+	return listener.Addr().(*net.TCPAddr).Port
+}
+
+// repository is the folder of go.work.
+func repository() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.work")); err == nil {
+			return dir, nil
+		}
+	}
+	return "", errors.New("go.work is in no folder above")
+}
+
+// programs builds what the tests run, once for all of them, into a folder that main removes.
+var programs = sync.OnceValues(func() (string, error) {
+	root, err := repository()
+	if err != nil {
+		return "", err
+	}
+	bin, err := os.MkdirTemp("", "jalon-e2e-bin-")
+	if err != nil {
+		return "", err
+	}
+	targets := map[string]string{"jalon": "./services/jalon/cmd/jalon", "nats-server": "github.com/nats-io/nats-server/v2"}
+	for _, s := range serviceNames {
+		targets["jalon-"+s] = "./services/" + s + "/cmd/" + s
+	}
+	for name, pkg := range targets {
+		build := exec.Command("go", "build", "-o", filepath.Join(bin, name), pkg)
+		build.Dir = root
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if name == "nats-server" {
+			build.Dir = filepath.Join(root, "pkg")
+		}
+		if out, err := build.CombinedOutput(); err != nil {
+			return bin, fmt.Errorf("building %s: %w\n%s", name, err, out)
+		}
+	}
+	return bin, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if bin, err := programs(); err == nil {
+		_ = os.RemoveAll(bin) // temporary
+	}
+	os.Exit(code)
+}

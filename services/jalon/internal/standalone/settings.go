@@ -1,0 +1,88 @@
+package standalone
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"jalon.dev/pkg/config"
+	"jalon.dev/pkg/logging"
+)
+
+// Settings come from the environment; all of them have a default that works on a laptop.
+type Settings struct {
+	// Address is where the pages are served, host and port.
+	Address string `env:"JALON_ADDR" envDefault:"localhost:8080"`
+	// Data is the folder that holds everything this Jalon knows.
+	Data string `env:"JALON_DATA" envDefault:".jalon"`
+	// PublicURL is the address that people type, where it differs from Address.
+	PublicURL string `env:"JALON_PUBLIC_URL"`
+	// MongoDB replaces the local engine.
+	MongoDB string `env:"MONGODB_URI"`
+	// NATS replaces the embedded server.
+	NATS string `env:"NATS_URL"`
+
+	// ClockOffset is for drills: the process lives that far from the machine's time. Leave it at 0.
+	ClockOffset time.Duration `env:"JALON_CLOCK_OFFSET" envDefault:"0s"`
+
+	Log logging.Config
+}
+
+// LoadSettings reads and checks the environment; the error names every wrong variable at once.
+func LoadSettings() (Settings, error) {
+	s, err := config.Load[Settings](os.Environ())
+	if err != nil {
+		return s, err
+	}
+	if s.Data, err = filepath.Abs(s.Data); err != nil {
+		return s, fmt.Errorf("JALON_DATA: %w", err)
+	}
+	s.PublicURL = strings.TrimSuffix(s.PublicURL, "/")
+	return s, nil
+}
+
+// Validate checks what types cannot.
+func (s *Settings) Validate() error {
+	var wrong []error
+	if _, port, err := net.SplitHostPort(s.Address); err != nil || port == "" {
+		wrong = append(wrong, fmt.Errorf("JALON_ADDR: %q must be host:port, such as localhost:8080", s.Address))
+	}
+	if s.PublicURL != "" && !strings.HasPrefix(s.PublicURL, "http://") && !strings.HasPrefix(s.PublicURL, "https://") {
+		wrong = append(wrong, fmt.Errorf("JALON_PUBLIC_URL: %q must begin with http:// or https://", s.PublicURL))
+	}
+	return errors.Join(wrong...)
+}
+
+// URL is what people type to reach this Jalon.
+func (s Settings) URL() string {
+	if s.PublicURL != "" {
+		return s.PublicURL
+	}
+	return s.LocalURL()
+}
+
+// LocalURL is where a program on this machine reaches the server.
+func (s Settings) LocalURL() string {
+	host, port, err := net.SplitHostPort(s.Address)
+	if err != nil {
+		return "http://" + s.Address
+	}
+	if ip := net.ParseIP(host); host == "" || (ip != nil && ip.IsUnspecified()) {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// onLoopback says whether nobody but this machine can connect.
+func (s Settings) onLoopback() bool {
+	host, _, err := net.SplitHostPort(s.Address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}

@@ -1,0 +1,93 @@
+// Package due is what happens when something's time has come.
+package due
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"jalon.dev/pkg/agenda"
+	"jalon.dev/pkg/event"
+	"jalon.dev/pkg/outbox"
+	"jalon.dev/pkg/people"
+	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
+	"jalon.dev/services/moments/internal/followup"
+	"jalon.dev/services/moments/internal/moment"
+)
+
+// FollowUps asks for invitations when follow-ups are due. Whether and when each person is then asked, notifications decides.
+type FollowUps struct {
+	DB        *mongo.Database
+	Catalogue moment.Catalogue
+	People    *people.Register
+	// Wake tells the relay that an event waits.
+	Wake func()
+}
+
+// Handle turns a batch of due follow-ups into one event. People who left meanwhile are not asked. After a crash the same
+// batch yields the same event again; a batch that is composed otherwise yields another event about the same invitations,
+// which their ids make harmless.
+func (d FollowUps) Handle(ctx context.Context, now time.Time, items []agenda.Item) ([]agenda.Outcome, error) {
+	known, err := d.People.GetMany(ctx, subjects(items))
+	if err != nil {
+		return nil, fmt.Errorf("reading the people of %d follow-ups: %w", len(items), err)
+	}
+	msg := &momentsv1.InvitationsRequested{}
+	outcomes := make([]agenda.Outcome, 0, len(items))
+	for _, item := range items {
+		f, err := followup.Read(item)
+		if err != nil {
+			return outcomes, err
+		}
+		person, ok := known[f.PersonID]
+		if why := refusal(f, person, ok, now); why != "" {
+			outcomes = append(outcomes, agenda.Expire(item.ID, string(why)))
+			continue
+		}
+		msg.Invitations = append(msg.Invitations, &momentsv1.Invitation{
+			Id: f.InvitationID, PersonId: f.PersonID, MomentId: f.Moment.ID, KeyMoment: f.KeyMoment, FollowUp: f.Code,
+			ExpiresAt: f.AnswerUntil(d.Catalogue, now).Format(time.RFC3339Nano),
+		})
+		outcomes = append(outcomes, agenda.Done(item.ID))
+	}
+	if err := d.ask(ctx, now, msg); err != nil {
+		return nil, err
+	}
+	return outcomes, nil
+}
+
+func refusal(f followup.FollowUp, p people.Person, known bool, now time.Time) moment.Reason {
+	if !known {
+		return moment.PersonUnknown
+	}
+	return f.Refusal(now, p.LeftOn)
+}
+
+func (d FollowUps) ask(ctx context.Context, now time.Time, msg *momentsv1.InvitationsRequested) error {
+	if len(msg.GetInvitations()) == 0 {
+		return nil
+	}
+	ids := make([]string, len(msg.GetInvitations()))
+	for i, invitation := range msg.GetInvitations() {
+		ids[i] = invitation.GetId()
+	}
+	ev, err := event.NewKeyed(ctx, "moments", "", event.ID(ids...), now, msg)
+	if err != nil {
+		return fmt.Errorf("asking for %d invitations: %w", len(ids), err)
+	}
+	if err := outbox.Append(ctx, d.DB, ev); err != nil {
+		return fmt.Errorf("asking for %d invitations: %w", len(ids), err)
+	}
+	d.Wake()
+	return nil
+}
+
+func subjects(items []agenda.Item) []string {
+	ids := make([]string, len(items))
+	for i, item := range items {
+		ids[i] = item.Subject
+	}
+	return ids
+}

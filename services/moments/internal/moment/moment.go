@@ -1,0 +1,145 @@
+package moment
+
+import (
+	"time"
+
+	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/event"
+)
+
+// Cause says why a moment was opened.
+type Cause string
+
+// Causes.
+const (
+	Hired    Cause = "hired"
+	Moved    Cause = "moved"
+	Left     Cause = "left"
+	Declared Cause = "declared"
+)
+
+// Moment is a key moment that happened, or is planned, to one person. What it plans is decided when Jalon hears of it and
+// never changes: redoing the same news, however late, yields the same moment.
+type Moment struct {
+	ID        string     `bson:"_id"`
+	KeyMoment string     `bson:"key_moment"`
+	PersonID  string     `bson:"person_id"`
+	HappensOn clock.Date `bson:"happens_on"`
+	Cause     Cause      `bson:"cause"`
+	// OpenedAt is when Jalon heard of it.
+	OpenedAt time.Time `bson:"opened_at"`
+	// UnitPath is where the person was then, from the company down. The moment's answers count for these units, even when
+	// the person has moved on: it is this team that welcomed, or was left.
+	UnitPath  []string   `bson:"unit_path"`
+	FollowUps []FollowUp `bson:"follow_ups"`
+}
+
+// FollowUp is one survey that a moment plans. What becomes of it is kept by its agenda item, which has the invitation's id.
+type FollowUp struct {
+	Code          string `bson:"code"`
+	InvitationID  string `bson:"invitation_id"`
+	Questionnaire string `bson:"questionnaire"`
+	// On is its local date in Zone.
+	On   clock.Date `bson:"on"`
+	Zone string     `bson:"zone"`
+	// Due is the instant, resolved when Jalon heard of the moment.
+	Due time.Time `bson:"due"`
+	// Expires is when asking becomes pointless.
+	Expires time.Time `bson:"expires"`
+	// Immediate is due at an instant rather than at a local time.
+	Immediate bool `bson:"immediate,omitempty"`
+	// Skipped says why it was never planned; empty for a planned one.
+	Skipped Reason `bson:"skipped,omitempty"`
+}
+
+// Person is what opening a moment needs to know of somebody.
+type Person struct {
+	ID       string
+	UnitPath []string
+	Zone     *time.Location
+}
+
+// ID is the same for the same key moment of the same person on the same date, however often it is told.
+func ID(keyMoment, personID string, happensOn clock.Date) string {
+	return event.ID("moment", keyMoment, personID, happensOn.String())
+}
+
+// InvitationID is the same for the same follow-up of the same moment.
+func InvitationID(momentID, followUp string) string {
+	return event.ID("follow_up", momentID, followUp)
+}
+
+// Open makes the moment that news heard at an instant tells of. A follow-up whose grace had passed by then is skipped, with
+// its reason; one that is late but still useful is due at once.
+func Open(km KeyMoment, p Person, happensOn clock.Date, cause Cause, heard time.Time) Moment {
+	// The store keeps milliseconds: what is kept must equal what was decided.
+	heard = heard.UTC().Truncate(time.Millisecond)
+	m := Moment{
+		ID: ID(km.Code, p.ID, happensOn), KeyMoment: km.Code, PersonID: p.ID, HappensOn: happensOn,
+		Cause: cause, OpenedAt: heard, UnitPath: p.UnitPath,
+	}
+	for _, rule := range km.FollowUps {
+		m.FollowUps = append(m.FollowUps, rule.plan(m, p.Zone, heard))
+	}
+	return m
+}
+
+// OpenAhead is Open for somebody who was there before Jalon: only follow-ups still ahead are planned, the others are not
+// even spoken of, and without any there is no moment.
+func OpenAhead(km KeyMoment, p Person, happensOn clock.Date, cause Cause, heard time.Time) (Moment, bool) {
+	m := Open(km, p, happensOn, cause, heard)
+	var ahead []FollowUp
+	for _, f := range m.FollowUps {
+		if f.Skipped == "" && f.Due.After(m.OpenedAt) {
+			ahead = append(ahead, f)
+		}
+	}
+	m.FollowUps = ahead
+	return m, len(ahead) > 0
+}
+
+// Planned returns the follow-ups that belong in the agenda.
+func (m Moment) Planned() []FollowUp {
+	var planned []FollowUp
+	for _, f := range m.FollowUps {
+		if f.Skipped == "" {
+			planned = append(planned, f)
+		}
+	}
+	return planned
+}
+
+func (r Rule) plan(m Moment, zone *time.Location, heard time.Time) FollowUp {
+	f := FollowUp{
+		Code: r.Code, InvitationID: InvitationID(m.ID, r.Code), Questionnaire: r.Questionnaire,
+		Zone: zone.String(), Immediate: r.Immediate,
+	}
+	if r.Immediate {
+		f.On, f.Due = clock.DateOf(heard, zone), heard
+	} else {
+		f.On = m.HappensOn.AddDays(r.OffsetDays)
+		f.Due = clock.LocalInstant(f.On, HourOfDay, zone)
+	}
+	f.Expires = endOf(f.On.AddDays(r.GraceDays), zone)
+	if !heard.Before(f.Expires) {
+		f.Skipped = HeardTooLate
+	}
+	return f
+}
+
+// AnswerUntil is when an invitation asked for at an instant stops being of use.
+func (r Rule) AnswerUntil(asked time.Time, happensOn clock.Date, zone *time.Location) time.Time {
+	until := asked.UTC().Truncate(time.Millisecond).AddDate(0, 0, r.AnswerDays)
+	if !r.EndsWithMoment {
+		return until
+	}
+	if end := endOf(happensOn, zone); end.Before(until) {
+		return end
+	}
+	return until
+}
+
+// endOf is the first instant after a local day.
+func endOf(day clock.Date, zone *time.Location) time.Time {
+	return day.AddDays(1).In(zone)
+}

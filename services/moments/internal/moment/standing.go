@@ -1,0 +1,117 @@
+package moment
+
+import (
+	"time"
+
+	"jalon.dev/pkg/clock"
+)
+
+// Reason is a stable word for why a follow-up was not asked.
+type Reason string
+
+// Reasons.
+const (
+	// HeardTooLate: its grace had passed when Jalon heard of the moment.
+	HeardTooLate Reason = "heard_too_late"
+	// LeftBefore: the person's last day comes before it.
+	LeftBefore Reason = "left_before"
+	// DateChanged: the moment's date is no longer the one that was told, and another moment took its place.
+	DateChanged Reason = "date_changed"
+	// PersonUnknown: the person was erased.
+	PersonUnknown Reason = "person_unknown"
+	// TooLate: its grace passed while Jalon could not ask.
+	TooLate Reason = "too_late"
+	// Failed: it could not be asked, however often it was tried; the operator's log says why.
+	Failed Reason = "failed"
+)
+
+// Refuses tells that the reason is one for which a follow-up is called off when its time comes.
+func (r Reason) Refuses() bool { return r == LeftBefore || r == DateChanged || r == PersonUnknown }
+
+// State is where a follow-up stands.
+type State int
+
+// States. The zero value is a follow-up that waits for its time.
+const (
+	Planned State = iota
+	Asked
+	Expired
+	Cancelled
+	Skipped
+)
+
+// Standing is a state with what is known about it.
+type Standing struct {
+	State   State
+	Reason  Reason
+	Due     time.Time
+	AskedAt time.Time
+}
+
+// Refusal says why a follow-up of the moment due on a day must not be asked, or nothing where it may be. Only the person's
+// newest facts decide, so it does not matter in which order they became known.
+//
+// A departure that directory told of stands or falls with its date, the person's last day; one that was declared may be ahead
+// of what directory knows.
+func (m Moment) Refusal(day, lastDay clock.Date) Reason {
+	switch {
+	case m.KeyMoment == Departure && m.Cause == Left && m.HappensOn != lastDay:
+		return DateChanged
+	case !lastDay.IsZero() && day.After(lastDay):
+		return LeftBefore
+	default:
+		return ""
+	}
+}
+
+// Stand is where a follow-up stands: kept is what its agenda item says, and lastDay the person's, as far as known. A planned
+// one that will be refused when its time comes is shown as cancelled already.
+func (m Moment) Stand(f FollowUp, kept Standing, lastDay clock.Date) Standing {
+	if f.Skipped != "" {
+		return Standing{State: Skipped, Reason: f.Skipped, Due: f.Due}
+	}
+	if kept.Due.IsZero() {
+		kept.Due = f.Due
+	}
+	if kept.State == Planned {
+		if why := m.Refusal(f.On, lastDay); why != "" {
+			kept.State, kept.Reason = Cancelled, why
+		}
+	}
+	return kept
+}
+
+// Life is the state of a whole moment.
+type Life int
+
+// Lives.
+const (
+	// Underway: a follow-up is still ahead, or the moment itself.
+	Underway Life = iota
+	// Over: everything is behind.
+	Over
+	// CalledOff: every follow-up was cancelled.
+	CalledOff
+)
+
+// LifeOf is the state of the moment whose follow-ups stand so, on a day.
+func (m Moment) LifeOf(standings []Standing, today clock.Date) Life {
+	cancelled := 0
+	for _, s := range standings {
+		switch s.State {
+		case Planned:
+			return Underway
+		case Cancelled:
+			cancelled++
+		case Asked, Expired, Skipped:
+		}
+	}
+	switch {
+	case cancelled > 0 && cancelled == len(standings):
+		return CalledOff
+	case m.HappensOn.After(today):
+		return Underway
+	default:
+		return Over
+	}
+}

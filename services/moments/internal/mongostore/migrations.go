@@ -1,0 +1,50 @@
+package mongostore
+
+import (
+	"context"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"jalon.dev/pkg/mongodb"
+	"jalon.dev/pkg/people"
+	"jalon.dev/services/moments/internal/followup"
+	"jalon.dev/services/moments/internal/moment"
+)
+
+// Migrations are the steps in the life of this service's database.
+func Migrations() []mongodb.Migration {
+	return []mongodb.Migration{
+		{Version: 1, Name: "index moments, responses and follow-ups", Up: index},
+		people.Migration(2),
+	}
+}
+
+func index(ctx context.Context, db *mongo.Database) error {
+	for collection, models := range map[string][]mongo.IndexModel{
+		"moments": {
+			{Keys: newestFirst},
+			{Keys: bson.D{{Key: "person_id", Value: 1}, {Key: "opened_at", Value: -1}}},
+			{Keys: bson.D{{Key: "key_moment", Value: 1}, {Key: "opened_at", Value: -1}}},
+			{Keys: bson.D{{Key: "unit_path", Value: 1}, {Key: "opened_at", Value: -1}}},
+			{
+				Keys: bson.D{{Key: "opened_at", Value: -1}},
+				Options: options.Index().SetName("declared").
+					SetPartialFilterExpression(bson.D{{Key: "cause", Value: moment.Declared}}),
+			},
+		},
+		"responses": {
+			{Keys: bson.D{{Key: "key_moment", Value: 1}, {Key: "follow_up", Value: 1}}},
+		},
+		AgendaCollection: {
+			{Keys: bson.D{{Key: followup.FieldKeyMoment, Value: 1}, {Key: followup.FieldFollowUp, Value: 1}}},
+		},
+	} {
+		if _, err := db.Collection(collection).Indexes().CreateMany(ctx, models); err != nil {
+			return fmt.Errorf("indexing %s: %w", collection, err)
+		}
+	}
+	return nil
+}

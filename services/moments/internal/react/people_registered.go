@@ -1,0 +1,33 @@
+package react
+
+import (
+	"context"
+
+	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/event"
+	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
+	"jalon.dev/services/moments/internal/moment"
+)
+
+// PeopleRegistered: the baseline opens no moment, except for people who arrived so lately that a follow-up is still ahead.
+func (r Reactions) PeopleRegistered(ctx context.Context, ev event.Event, msg *directoryv1.PeopleRegistered) error {
+	told, err := r.told(ctx, msg.GetPeople())
+	if err != nil {
+		return err
+	}
+	onboarding, ok := r.Catalogue.Find(moment.Onboarding)
+	if !ok {
+		return nil
+	}
+	var moments []moment.Moment
+	for _, p := range told {
+		today := clock.DateOf(ev.Time, p.Location())
+		if p.HiredOn.IsZero() || !p.LeftOn.IsZero() && p.LeftOn.Before(today) {
+			continue
+		}
+		if m, ahead := moment.OpenAhead(onboarding, person(p), p.HiredOn, moment.Hired, ev.Time); ahead {
+			moments = append(moments, m)
+		}
+	}
+	return r.open(ctx, ev, moments)
+}

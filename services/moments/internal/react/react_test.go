@@ -1,0 +1,183 @@
+package react_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.uber.org/zap"
+	"google.golang.org/protobuf/proto"
+	"pgregory.net/rapid"
+
+	"jalon.dev/pkg/agenda"
+	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/event"
+	"jalon.dev/pkg/mongotest"
+	"jalon.dev/pkg/people"
+	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
+	"jalon.dev/services/moments/internal/followup"
+	"jalon.dev/services/moments/internal/moment"
+	"jalon.dev/services/moments/internal/mongostore"
+	"jalon.dev/services/moments/internal/opening"
+	"jalon.dev/services/moments/internal/react"
+)
+
+type world struct {
+	db        *mongo.Database
+	people    *people.Register
+	agenda    *agenda.Agenda
+	reactions react.Reactions
+}
+
+func newWorld(t *testing.T) world {
+	t.Helper()
+	db := mongotest.Database(t)
+	w := world{db: db, people: people.NewRegister(db), agenda: agenda.New(db, clock.NewFrozen(time.Now()), zap.NewNop())}
+	w.reactions = react.Reactions{
+		Catalogue: moment.Standard(), People: w.people, Log: zap.NewNop(),
+		Opener: opening.Opener{DB: db, Moments: mongostore.NewMoments(db), Agenda: w.agenda, Wake: func() {}},
+	}
+	return w
+}
+
+// hear hands an event to its handler.
+func (w world) hear(t require.TestingT, ctx *testing.T, ev event.Event) {
+	var err error
+	switch ev.Type {
+	case "jalon.directory.v1.PeopleHired":
+		err = handle(ctx, ev, &directoryv1.PeopleHired{}, func(m *directoryv1.PeopleHired) error {
+			return w.reactions.PeopleHired(ctx.Context(), ev, m)
+		})
+	case "jalon.directory.v1.PeopleMoved":
+		err = handle(ctx, ev, &directoryv1.PeopleMoved{}, func(m *directoryv1.PeopleMoved) error {
+			return w.reactions.PeopleMoved(ctx.Context(), ev, m)
+		})
+	case "jalon.directory.v1.PeopleLeft":
+		err = handle(ctx, ev, &directoryv1.PeopleLeft{}, func(m *directoryv1.PeopleLeft) error {
+			return w.reactions.PeopleLeft(ctx.Context(), ev, m)
+		})
+	case "jalon.directory.v1.PeopleUpdated":
+		err = handle(ctx, ev, &directoryv1.PeopleUpdated{}, func(m *directoryv1.PeopleUpdated) error {
+			return w.reactions.PeopleUpdated(ctx.Context(), ev, m)
+		})
+	}
+	require.NoError(t, err)
+}
+
+func handle[T proto.Message](t *testing.T, ev event.Event, msg T, fn func(T) error) error {
+	t.Helper()
+	if err := ev.Decode(msg); err != nil {
+		return err
+	}
+	return fn(msg)
+}
+
+// live is every follow-up of a person that would be asked when its time comes.
+func (w world) live(t require.TestingT, test *testing.T, personID string) []string {
+	moments, _, err := mongostore.NewMoments(w.db).List(test.Context(), mongostore.Query{PersonID: personID}, 100, "")
+	require.NoError(t, err)
+	known, err := w.people.Get(test.Context(), personID)
+	require.NoError(t, err)
+	live := []string{}
+	for _, m := range moments {
+		for _, f := range m.FollowUps {
+			items, err := w.agenda.Get(test.Context(), f.InvitationID)
+			require.NoError(t, err)
+			var kept moment.Standing
+			if item, ok := items[f.InvitationID]; ok {
+				kept = followup.Standing(item)
+				require.Empty(t, f.Skipped, "a skipped follow-up is not planned")
+			} else {
+				require.NotEmpty(t, f.Skipped, "a follow-up that is not skipped is planned")
+			}
+			if m.Stand(f, kept, known.LeftOn).State == moment.Planned {
+				live = append(live, fmt.Sprintf("%s %s %s", m.KeyMoment, m.HappensOn, f.Code))
+			}
+		}
+	}
+	slices.Sort(live)
+	return live
+}
+
+var today = clock.Date{Year: 2026, Month: time.November, Day: 2}
+
+// life draws what directory tells of one person: hired, perhaps moved twice, perhaps a last day that is corrected once.
+func life(t *rapid.T, personID string) []event.Event {
+	hiredOn := today.AddDays(rapid.IntRange(-100, 30).Draw(t, "hired"))
+	version := int64(0)
+	heard := today.In(time.UTC).Add(9 * time.Hour)
+	lastDay := ""
+	tell := func(msg func(*directoryv1.Employee) proto.Message) event.Event {
+		version++
+		heard = heard.Add(time.Minute)
+		ev, err := event.New(t.Context(), "directory", "", heard, msg(&directoryv1.Employee{
+			Id: personID, Version: version, UnitId: "u", UnitPath: []string{"c", "u"}, Language: "fr",
+			TimeZone: "Europe/Paris", HiredOn: hiredOn.String(), LeftOn: lastDay,
+		}))
+		require.NoError(t, err)
+		return ev
+	}
+	events := []event.Event{tell(func(e *directoryv1.Employee) proto.Message {
+		return &directoryv1.PeopleHired{People: []*directoryv1.Employee{e}, AsOf: today.String()}
+	})}
+	for range rapid.IntRange(0, 2).Draw(t, "moves") {
+		movedOn := today.AddDays(rapid.IntRange(-40, 10).Draw(t, "moved"))
+		events = append(events, tell(func(e *directoryv1.Employee) proto.Message {
+			return &directoryv1.PeopleMoved{Moves: []*directoryv1.PeopleMoved_Move{{Person: e, MovedOn: movedOn.String()}}, AsOf: today.String()}
+		}))
+	}
+	for range rapid.IntRange(0, 2).Draw(t, "last days") {
+		lastDay = hiredOn.AddDays(rapid.IntRange(1, 120).Draw(t, "last day")).String()
+		events = append(events, tell(func(e *directoryv1.Employee) proto.Message {
+			return &directoryv1.PeopleLeft{People: []*directoryv1.Employee{e}, AsOf: today.String()}
+		}))
+	}
+	if rapid.Bool().Draw(t, "stays after all") {
+		lastDay = ""
+		events = append(events, tell(func(e *directoryv1.Employee) proto.Message {
+			return &directoryv1.PeopleUpdated{People: []*directoryv1.Employee{e}, AsOf: today.String()}
+		}))
+	}
+	return events
+}
+
+func TestAnyOrderAndNumberOfTellingsEndsInTheSameLiveFollowUps(t *testing.T) {
+	inOrder, shuffled := newWorld(t), newWorld(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		who := uuid.NewString()
+		events := life(rt, who)
+		for _, ev := range events {
+			inOrder.hear(rt, t, ev)
+		}
+		twice := append(slices.Clone(events), rapid.SliceOfN(rapid.SampledFrom(events), 0, 3).Draw(rt, "again")...)
+		for _, ev := range rapid.Permutation(twice).Draw(rt, "order") {
+			shuffled.hear(rt, t, ev)
+		}
+		require.Equal(rt, inOrder.live(rt, t, who), shuffled.live(rt, t, who))
+	})
+}
+
+func TestTheSameEventTwiceTellsOfItsMomentsOnce(t *testing.T) {
+	w := newWorld(t)
+	ev, err := event.New(t.Context(), "directory", "", today.In(time.UTC), &directoryv1.PeopleHired{
+		People: []*directoryv1.Employee{{
+			Id: uuid.NewString(), Version: 1, UnitId: "u", UnitPath: []string{"u"}, TimeZone: "Europe/Paris",
+			HiredOn: today.String(), LeftOn: today.AddDays(60).String(),
+		}},
+	})
+	require.NoError(t, err)
+	w.hear(t, t, ev)
+	w.hear(t, t, ev)
+
+	n, err := w.db.Collection("events").CountDocuments(t.Context(), bson.D{})
+	require.NoError(t, err)
+	require.EqualValues(t, 1, n)
+	n, err = w.db.Collection("moments").CountDocuments(t.Context(), bson.D{})
+	require.NoError(t, err)
+	require.EqualValues(t, 2, n, "an onboarding, and the departure that a fixed-term contract announces")
+}

@@ -1,0 +1,206 @@
+// Package moments is the service of key moments: it opens them, plans their follow-ups, asks for invitations when those are
+// due, and keeps what is answered in confidence. This file is its front door and all of its wiring.
+//
+// Where to look: which moments there are in internal/moment/catalogue.go; what an event causes in internal/react; what happens
+// when a follow-up is due in internal/due; what is asked in internal/survey/standard.go; where an answer is stored in
+// internal/mongostore/responses.go; what may be shown of answers in internal/survey/disclosure.go.
+package moments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"go.uber.org/zap"
+
+	"jalon.dev/pkg/agenda"
+	"jalon.dev/pkg/bus"
+	"jalon.dev/pkg/identity"
+	"jalon.dev/pkg/mongodb"
+	"jalon.dev/pkg/outbox"
+	"jalon.dev/pkg/people"
+	"jalon.dev/pkg/run"
+	"jalon.dev/pkg/service"
+	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
+	"jalon.dev/services/moments/internal/closing"
+	"jalon.dev/services/moments/internal/due"
+	"jalon.dev/services/moments/internal/followup"
+	"jalon.dev/services/moments/internal/moment"
+	"jalon.dev/services/moments/internal/mongostore"
+	"jalon.dev/services/moments/internal/opening"
+	"jalon.dev/services/moments/internal/react"
+	"jalon.dev/services/moments/internal/rpc"
+	"jalon.dev/services/moments/internal/survey"
+)
+
+// Catalogue, KeyMoment and Rule are how an installation says which key moments it knows.
+type (
+	Catalogue = moment.Catalogue
+	KeyMoment = moment.KeyMoment
+	Rule      = moment.Rule
+)
+
+// StandardCatalogue is the one that Jalon comes with.
+func StandardCatalogue() Catalogue { return moment.Standard() }
+
+// Config is what can be chosen. The zero value is what an installation wants.
+type Config struct {
+	// Catalogue replaces the standard one when it is set.
+	Catalogue Catalogue
+	// Pace limits how many follow-ups a second are asked, so that what piled up while the service was away comes
+	// gently. Zero is no limit.
+	Pace int
+}
+
+// stopGrace is how long all parts together have to stop.
+const stopGrace = 20 * time.Second
+
+// Service is moments, built but not running.
+type Service struct {
+	parts   service.Parts
+	handler http.Handler
+	router  *bus.Router
+	agenda  *agenda.Agenda
+	relay   *outbox.Relay
+	closer  *closing.Closer
+	opener  opening.Opener
+	people  *people.Register
+}
+
+var (
+	_ service.Service  = (*Service)(nil)
+	_ service.Migrator = (*Service)(nil)
+)
+
+// New builds the service. It fails when the catalogue is wrong.
+func New(parts service.Parts, cfg Config) (*Service, error) {
+	if cfg.Catalogue == nil {
+		cfg.Catalogue = moment.Standard()
+	}
+	questionnaires, err := survey.Collect(survey.Standard()...)
+	if err != nil {
+		return nil, fmt.Errorf("reading the questionnaires: %w", err)
+	}
+	if err := cfg.Catalogue.Validate(questionnaires.Has); err != nil {
+		return nil, fmt.Errorf("reading the catalogue: %w", err)
+	}
+	router, err := parts.Bus.NewRouter(parts.Name)
+	if err != nil {
+		return nil, err
+	}
+
+	var (
+		register  = people.NewRegister(parts.DB)
+		moments   = mongostore.NewMoments(parts.DB)
+		responses = mongostore.NewResponses(parts.DB)
+		followUps = mongostore.NewFollowUps(parts.DB)
+		relay     = outbox.NewRelay(parts.DB, parts.Bus, parts.Log)
+		planned   = agenda.New(parts.DB, parts.Clock, parts.Log, agenda.Collection(mongostore.AgendaCollection), agenda.Pace(cfg.Pace))
+		opener    = opening.Opener{DB: parts.DB, Moments: moments, Agenda: planned, Wake: relay.Wake}
+		closer    = closing.New(parts.DB, responses, followUps, parts.Clock, cfg.Catalogue.LongestAnswer(), relay.Wake, parts.Log)
+	)
+	planned.Handle(followup.Kind, due.FollowUps{
+		DB: parts.DB, Catalogue: cfg.Catalogue, People: register, Wake: relay.Wake,
+	}.Handle)
+	react.Reactions{Catalogue: cfg.Catalogue, People: register, Opener: opener, Log: parts.Log}.Subscribe(router)
+
+	options, err := parts.HandlerOptions()
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle(momentsv1connect.NewMomentsServiceHandler(rpc.Handler{
+		Catalogue: cfg.Catalogue, Questionnaires: questionnaires, Clock: parts.Clock, People: register, Agenda: planned,
+		Opener: opener, Closer: closer, Moments: moments, Responses: responses, FollowUps: followUps,
+	}, options...))
+	return &Service{
+		parts: parts, handler: mux, router: router, agenda: planned, relay: relay, closer: closer, opener: opener, people: register,
+	}, nil
+}
+
+// Handler serves MomentsService.
+func (s *Service) Handler() http.Handler { return s.handler }
+
+// Migrate makes the indexes.
+func (s *Service) Migrate(ctx context.Context) error {
+	return mongodb.Migrate(ctx, s.parts.DB, mongostore.Migrations())
+}
+
+// Run works until ctx ends. Read from the bottom, the parts are in the order in which they stop: first what takes work in,
+// last what sends events out.
+func (s *Service) Run(ctx context.Context) error {
+	group := run.New(stopGrace)
+	group.Add(
+		run.Part{Name: "relay", Run: s.relay.Run},
+		run.Part{Name: "closer", Run: s.closer.Run},
+		run.Part{Name: "agenda", Run: s.agenda.Run},
+		run.Part{Name: "router", Run: s.router.Run},
+		run.Part{Name: "repair", Run: once(s.repair)},
+		run.Part{Name: "bootstrap", Run: once(s.bootstrap)},
+	)
+	return group.Run(ctx)
+}
+
+// Ready tells whether events are being followed.
+func (s *Service) Ready(context.Context) error {
+	select {
+	case <-s.router.Running():
+		return nil
+	default:
+		return errors.New("events are not followed yet")
+	}
+}
+
+// Settled tells that no follow-up is due, no answered invitation open, and no event unsent.
+func (s *Service) Settled(ctx context.Context) (bool, error) {
+	due, err := s.agenda.DueNow(ctx)
+	if err != nil || due > 0 {
+		return false, err
+	}
+	if !s.closer.Settled() {
+		return false, nil
+	}
+	pending, _, err := s.relay.Pending(ctx)
+	return pending == 0, err
+}
+
+func (s *Service) repair(ctx context.Context) error {
+	return s.opener.Repair(ctx, s.parts.Clock.Now())
+}
+
+// bootstrap fetches the people whose events are gone from the bus since long, where this service is younger than they.
+func (s *Service) bootstrap(ctx context.Context) error {
+	select {
+	case <-s.router.Running():
+	case <-ctx.Done():
+		return nil
+	}
+	ctx = identity.AsService(ctx, s.parts.Name)
+	for pause := time.Second; ; pause = min(2*pause, time.Minute) {
+		err := people.Bootstrap(ctx, s.people, s.parts.Peers.Directory())
+		if err == nil || ctx.Err() != nil {
+			return nil
+		}
+		s.parts.Log.Info("directory's snapshot is not there yet", zap.Error(err), zap.Duration("retry_in", pause))
+		timer := time.NewTimer(pause)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return nil
+		}
+	}
+}
+
+// once makes work that ends a part that stays: the end of a part ends the service.
+func once(work func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := work(ctx); err != nil {
+			return err
+		}
+		<-ctx.Done()
+		return nil
+	}
+}

@@ -1,0 +1,60 @@
+package delivery
+
+import (
+	"context"
+	"slices"
+
+	"jalon.dev/services/notifications/internal/inbox"
+)
+
+// Closing is a message that needs no answer any more.
+type Closing struct {
+	PersonID     string
+	InvitationID string
+}
+
+// Close takes messages away from people who are shown them, and from the gate where they wait. cause names the event
+// that asks for it.
+func (d *Delivery) Close(ctx context.Context, cause string, closings []Closing) error {
+	if len(closings) == 0 {
+		return nil
+	}
+	byPerson := make(map[string][]string, len(closings))
+	var personIDs []string
+	for _, c := range closings {
+		if byPerson[c.PersonID] == nil {
+			personIDs = append(personIDs, c.PersonID)
+		}
+		byPerson[c.PersonID] = append(byPerson[c.PersonID], c.InvitationID)
+	}
+	slices.Sort(personIDs)
+
+	now := d.clock.Now()
+	boxes, err := d.change(ctx, personIDs, func(box *inbox.Inbox) {
+		for _, id := range byPerson[box.PersonID] {
+			box.Close(id, now, cause)
+		}
+	})
+	if err != nil {
+		return err
+	}
+
+	var closed []prompt
+	var retries []string
+	for _, box := range boxes {
+		for _, id := range byPerson[box.PersonID] {
+			m, ok := box.Find(id)
+			switch {
+			case !ok || m.EndedBy != cause:
+			case m.WasShown():
+				closed = append(closed, prompt{box.PersonID, m})
+			case !m.RequestedAt.IsZero():
+				retries = append(retries, retryID(id))
+			}
+		}
+	}
+	if err := d.tellClosed(ctx, now, closed); err != nil {
+		return err
+	}
+	return d.agenda.Cancel(ctx, "closed", retries...)
+}

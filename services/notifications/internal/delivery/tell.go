@@ -1,0 +1,108 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"jalon.dev/pkg/event"
+	"jalon.dev/pkg/outbox"
+	"jalon.dev/services/notifications/internal/inbox"
+
+	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
+)
+
+const (
+	source = "notifications"
+	// maxPrompts is how many prompts an event may tell of.
+	maxPrompts = 1000
+)
+
+// prompt is a message with the person whom it is for.
+type prompt struct {
+	PersonID string
+	inbox.Message
+}
+
+// tellShown tells of prompts that passed the gate and plans their expiry. Those that have ended since are left out, but
+// count for the event's identity, so that redoing the same work never tells anything twice.
+func (d *Delivery) tellShown(ctx context.Context, now time.Time, prompts []prompt) error {
+	err := d.tell(ctx, now, "shown", prompts, func(part []prompt) proto.Message {
+		event := &notificationsv1.PromptsShown{}
+		for _, p := range part {
+			if p.Open(now) {
+				event.Prompts = append(event.Prompts, PromptOf(p.PersonID, p.Message))
+			}
+		}
+		if len(event.Prompts) == 0 {
+			return nil
+		}
+		return event
+	})
+	if err != nil {
+		return err
+	}
+	return d.sweepLater(ctx, prompts)
+}
+
+// tellClosed tells of prompts that are to disappear.
+func (d *Delivery) tellClosed(ctx context.Context, now time.Time, prompts []prompt) error {
+	return d.tell(ctx, now, "closed", prompts, func(part []prompt) proto.Message {
+		event := &notificationsv1.PromptsClosed{}
+		for _, p := range part {
+			event.Prompts = append(event.Prompts, &notificationsv1.PromptsClosed_Closed{InvitationId: p.ID, PersonId: p.PersonID})
+		}
+		return event
+	})
+}
+
+// tell records events about the prompts, whose ids follow from which prompts they are.
+func (d *Delivery) tell(ctx context.Context, now time.Time, what string, prompts []prompt, message func([]prompt) proto.Message) error {
+	// In an order of their own: that in which the work was handed out may be another when it is redone.
+	prompts = slices.SortedFunc(slices.Values(prompts), func(x, y prompt) int { return strings.Compare(x.ID, y.ID) })
+	var events []event.Event
+	for part := range slices.Chunk(prompts, maxPrompts) {
+		msg := message(part)
+		if msg == nil {
+			continue
+		}
+		subject := ""
+		if len(part) == 1 {
+			subject = part[0].ID
+		}
+		ev, err := event.NewKeyed(ctx, source, subject, key(what, part), now, msg)
+		if err != nil {
+			return fmt.Errorf("telling that %d prompts are %s: %w", len(part), what, err)
+		}
+		events = append(events, ev)
+	}
+	if len(events) == 0 {
+		return nil
+	}
+	if err := outbox.Append(ctx, d.db, events...); err != nil {
+		return fmt.Errorf("telling that %d prompts are %s: %w", len(prompts), what, err)
+	}
+	d.relay.Wake()
+	return nil
+}
+
+func key(what string, prompts []prompt) string {
+	parts := make([]string, 0, len(prompts)+1)
+	parts = append(parts, what)
+	for _, p := range prompts {
+		parts = append(parts, p.ID)
+	}
+	return event.ID(parts...)
+}
+
+// PromptOf is a shown message as others are told of it.
+func PromptOf(personID string, m inbox.Message) *notificationsv1.Prompt {
+	return &notificationsv1.Prompt{
+		InvitationId: m.ID, PersonId: personID, KeyMoment: m.KeyMoment, FollowUp: m.FollowUp,
+		ShownAt: m.ShownAt.UTC().Format(time.RFC3339Nano),
+	}
+}

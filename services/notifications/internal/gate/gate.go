@@ -1,0 +1,95 @@
+// Package gate decides when a message may reach a person. Every message of every channel passes here, and every
+// decision keeps its reason, so that "why was I (not) asked?" always has an answer.
+//
+// The package is pure: given the same instant, person, history, message and rules it decides the same.
+package gate
+
+import (
+	"time"
+
+	"jalon.dev/pkg/clock"
+)
+
+// Verdict is what the gate does with a message.
+type Verdict string
+
+// The three verdicts. A message is never dropped without one of them being kept.
+const (
+	LetThrough Verdict = "let_through"
+	Deferred   Verdict = "deferred"
+	Expired    Verdict = "expired"
+)
+
+// Reason is a stable word that screens translate.
+type Reason string
+
+// The reasons that the gate gives.
+const (
+	// Open: it is the person's time to be asked, and they were not asked too much lately.
+	Open Reason = "open"
+	// OutsideWindow: the person has a right to be left alone at this time.
+	OutsideWindow Reason = "outside_window"
+	// OverCap: the person has been asked enough lately.
+	OverCap Reason = "over_cap"
+	// TooLate: the message is pointless now, or would be at the first time that the rules allow.
+	TooLate Reason = "too_late"
+	// Left: the person's last day is behind.
+	Left Reason = "left"
+	// Unknown: nothing is known of the person yet; directory's event is still on its way.
+	Unknown Reason = "unknown_person"
+)
+
+// Person is what the gate needs to know of the person to be asked.
+type Person struct {
+	Zone *time.Location
+	// LastDay is the last day of the contract in the person's zone; zero while no end is known.
+	LastDay clock.Date
+}
+
+// Message is what the gate needs to know of the message.
+type Message struct {
+	// Expires is when the message becomes pointless; zero for never.
+	Expires time.Time
+}
+
+// Decision is what the gate said, when and why.
+type Decision struct {
+	At      time.Time `bson:"at"`
+	Verdict Verdict   `bson:"verdict"`
+	Reason  Reason    `bson:"reason"`
+	// Until is when to ask the gate again; set for a deferral only, and then later than At.
+	Until time.Time `bson:"until,omitempty"`
+}
+
+// Decide says whether the message may reach the person now. history holds the instants at which earlier messages
+// reached the person, in any order.
+func Decide(now time.Time, person Person, history []time.Time, message Message, rules Rules) Decision {
+	decision := func(verdict Verdict, reason Reason) Decision {
+		return Decision{At: now, Verdict: verdict, Reason: reason}
+	}
+	expires := !message.Expires.IsZero()
+
+	if !person.LastDay.IsZero() && clock.DateOf(now, person.Zone).After(person.LastDay) {
+		return decision(Expired, Left)
+	}
+	if expires && !now.Before(message.Expires) {
+		return decision(Expired, TooLate)
+	}
+
+	reason := OutsideWindow
+	free := rules.Cap.free(now, history)
+	if free.After(now) {
+		reason = OverCap
+	}
+	until := rules.Window.NextOpening(free, person.Zone)
+	if until.Equal(now) {
+		return decision(LetThrough, Open)
+	}
+	// Waiting for an hour that comes after the expiry would only hide the outcome from whoever asks.
+	if expires && !until.Before(message.Expires) {
+		return decision(Expired, TooLate)
+	}
+	deferred := decision(Deferred, reason)
+	deferred.Until = until
+	return deferred
+}

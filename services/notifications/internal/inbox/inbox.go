@@ -1,0 +1,176 @@
+// Package inbox holds the messages of one person: those that wait behind the gate, those shown, and the recent past.
+//
+// Everything that concerns one person is in one Inbox, so that the pressure cap and the change of state that it allows
+// are saved in one write. Each change is idempotent: redoing it, in whatever order, changes nothing more.
+package inbox
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"jalon.dev/services/notifications/internal/gate"
+)
+
+// kept is how long a message that ended is remembered: longer than any event may be sent again.
+const kept = 90 * 24 * time.Hour
+
+// Inbox is the messages of one person.
+type Inbox struct {
+	PersonID string `bson:"_id"`
+	// Version grows by one with each save; 0 is an inbox that was never saved.
+	Version int64 `bson:"version"`
+	// Messages are in the order in which they became known.
+	Messages []Message `bson:"messages"`
+	// NextExpiry is when the first of the shown messages becomes pointless; zero when none does.
+	NextExpiry time.Time `bson:"next_expiry,omitempty"`
+
+	changed bool
+}
+
+// New returns the empty inbox of a person.
+func New(personID string) *Inbox { return &Inbox{PersonID: personID} }
+
+// Changed tells whether the inbox differs from what was read.
+func (b *Inbox) Changed() bool { return b.changed }
+
+// Request adds a message that is to pass the gate; one that is known already stays as it is.
+func (b *Inbox) Request(message Message, now time.Time) {
+	if b.find(message.ID) != nil {
+		return
+	}
+	message.State = Waiting
+	message.RequestedAt = now
+	message.NextTryAt = now
+	b.Messages = append(b.Messages, message)
+	b.changed = true
+}
+
+// Settle asks the gate about every waiting message whose time has come, oldest first, so that what waited longest is
+// not overtaken by what came last. person is nil while nothing is known of the person.
+func (b *Inbox) Settle(now time.Time, person *gate.Person, rules gate.Rules, cause string) {
+	for _, m := range b.due(now) {
+		m.decide(now, b.ask(m, now, person, rules), cause)
+		b.changed = true
+	}
+	b.tidy(now)
+}
+
+// Close ends the message: whatever it asked needs no answer any more. A message that is not known yet is remembered
+// as closed, because its request may arrive later.
+func (b *Inbox) Close(id string, now time.Time, cause string) {
+	m := b.find(id)
+	switch {
+	case m == nil:
+		b.Messages = append(b.Messages, Message{ID: id})
+		m = &b.Messages[len(b.Messages)-1]
+	case m.ended():
+		return
+	}
+	m.end(Closed, now, cause)
+	b.changed = true
+	b.tidy(now)
+}
+
+// Expire ends the shown messages that have become pointless and returns them.
+func (b *Inbox) Expire(now time.Time, cause string) []Message {
+	var expired []Message
+	for i := range b.Messages {
+		m := &b.Messages[i]
+		if m.State != Shown || !m.pointless(now) {
+			continue
+		}
+		m.Decisions = append(m.Decisions, gate.Decision{At: now, Verdict: gate.Expired, Reason: gate.TooLate})
+		m.end(Expired, now, cause)
+		expired = append(expired, *m)
+		b.changed = true
+	}
+	b.tidy(now)
+	return expired
+}
+
+// Open returns the messages that the person should see now, in the order in which they were shown.
+func (b *Inbox) Open(now time.Time) []Message {
+	open := slices.DeleteFunc(slices.Clone(b.Messages), func(m Message) bool { return !m.Open(now) })
+	slices.SortStableFunc(open, func(x, y Message) int { return x.ShownAt.Compare(y.ShownAt) })
+	return open
+}
+
+// Find returns a message; ok is false when it is not known.
+func (b *Inbox) Find(id string) (message Message, ok bool) {
+	if m := b.find(id); m != nil {
+		return *m, true
+	}
+	return Message{}, false
+}
+
+// ShownBy returns the messages that the cause showed, whatever became of them since.
+func (b *Inbox) ShownBy(cause string) []Message {
+	return slices.DeleteFunc(slices.Clone(b.Messages), func(m Message) bool { return m.ShownBy != cause })
+}
+
+func (b *Inbox) find(id string) *Message {
+	i := slices.IndexFunc(b.Messages, func(m Message) bool { return m.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &b.Messages[i]
+}
+
+// due returns the waiting messages that the gate is to be asked about, oldest first.
+func (b *Inbox) due(now time.Time) []*Message {
+	var due []*Message
+	for i := range b.Messages {
+		if m := &b.Messages[i]; m.State == Waiting && !m.NextTryAt.After(now) {
+			due = append(due, m)
+		}
+	}
+	slices.SortStableFunc(due, func(x, y *Message) int {
+		if c := x.RequestedAt.Compare(y.RequestedAt); c != 0 {
+			return c
+		}
+		return strings.Compare(x.ID, y.ID)
+	})
+	return due
+}
+
+// unknownPause is how long a message waits for directory to tell who the person is.
+const unknownPause = time.Minute
+
+func (b *Inbox) ask(m *Message, now time.Time, person *gate.Person, rules gate.Rules) gate.Decision {
+	message := gate.Message{Expires: m.ExpiresAt}
+	if person != nil {
+		return gate.Decide(now, *person, b.history(), message, rules)
+	}
+	if m.pointless(now) {
+		return gate.Decision{At: now, Verdict: gate.Expired, Reason: gate.TooLate}
+	}
+	return gate.Decision{At: now, Verdict: gate.Deferred, Reason: gate.Unknown, Until: now.Add(unknownPause)}
+}
+
+// history returns when messages reached the person.
+func (b *Inbox) history() []time.Time {
+	var shown []time.Time
+	for _, m := range b.Messages {
+		if m.WasShown() {
+			shown = append(shown, m.ShownAt)
+		}
+	}
+	return shown
+}
+
+// tidy forgets the distant past and keeps NextExpiry true.
+func (b *Inbox) tidy(now time.Time) {
+	if !b.changed {
+		return
+	}
+	b.Messages = slices.DeleteFunc(b.Messages, func(m Message) bool {
+		return m.ended() && now.Sub(m.EndedAt) > kept
+	})
+	b.NextExpiry = time.Time{}
+	for _, m := range b.Messages {
+		if m.State == Shown && !m.ExpiresAt.IsZero() && (b.NextExpiry.IsZero() || m.ExpiresAt.Before(b.NextExpiry)) {
+			b.NextExpiry = m.ExpiresAt
+		}
+	}
+}

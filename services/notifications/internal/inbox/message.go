@@ -1,0 +1,80 @@
+package inbox
+
+import (
+	"time"
+
+	"jalon.dev/services/notifications/internal/gate"
+)
+
+// State is where a message stands.
+type State string
+
+// A message waits behind the gate, is shown, and ends closed or expired.
+const (
+	Waiting State = "waiting"
+	Shown   State = "shown"
+	Closed  State = "closed"
+	Expired State = "expired"
+)
+
+// Message is one thing that Jalon wants to tell the person. For now each is an invitation, shown in-app.
+type Message struct {
+	// ID is the invitation's.
+	ID        string `bson:"id"`
+	KeyMoment string `bson:"key_moment,omitempty"`
+	FollowUp  string `bson:"follow_up,omitempty"`
+	State     State  `bson:"state"`
+
+	// RequestedAt is zero for an invitation that was closed before its request arrived.
+	RequestedAt time.Time `bson:"requested_at,omitempty"`
+	ExpiresAt   time.Time `bson:"expires_at,omitempty"`
+	// NextTryAt is when the gate is asked again about a waiting message.
+	NextTryAt time.Time `bson:"next_try_at,omitempty"`
+	ShownAt   time.Time `bson:"shown_at,omitempty"`
+	EndedAt   time.Time `bson:"ended_at,omitempty"`
+
+	// ShownBy and EndedBy name the cause (an event, a due item) that showed or ended the message, so that redoing the
+	// cause tells the same again and nothing else.
+	ShownBy string `bson:"shown_by,omitempty"`
+	EndedBy string `bson:"ended_by,omitempty"`
+
+	// Decisions holds what the gate said, oldest first.
+	Decisions []gate.Decision `bson:"decisions,omitempty"`
+}
+
+// Open tells whether the person should see the message now.
+func (m Message) Open(now time.Time) bool {
+	return m.State == Shown && !m.pointless(now)
+}
+
+// WasShown tells whether the message ever reached the person.
+func (m Message) WasShown() bool { return !m.ShownAt.IsZero() }
+
+func (m Message) ended() bool { return m.State == Closed || m.State == Expired }
+
+func (m Message) pointless(now time.Time) bool {
+	return !m.ExpiresAt.IsZero() && !now.Before(m.ExpiresAt)
+}
+
+func (m *Message) end(state State, now time.Time, cause string) {
+	m.State = state
+	m.EndedAt = now
+	m.EndedBy = cause
+	m.NextTryAt = time.Time{}
+}
+
+// decide asks the gate and does what it says.
+func (m *Message) decide(now time.Time, decision gate.Decision, cause string) {
+	m.Decisions = append(m.Decisions, decision)
+	switch decision.Verdict {
+	case gate.LetThrough:
+		m.State = Shown
+		m.ShownAt = now
+		m.ShownBy = cause
+		m.NextTryAt = time.Time{}
+	case gate.Deferred:
+		m.NextTryAt = decision.Until
+	case gate.Expired:
+		m.end(Expired, now, cause)
+	}
+}

@@ -1,0 +1,46 @@
+// Package react turns events of other services into deliveries: one file per event.
+package react
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"jalon.dev/pkg/event"
+	"jalon.dev/services/notifications/internal/delivery"
+	"jalon.dev/services/notifications/internal/inbox"
+
+	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
+)
+
+// InvitationsRequested puts the invitations before the gate.
+func InvitationsRequested(d *delivery.Delivery) func(context.Context, event.Event, *momentsv1.InvitationsRequested) error {
+	return func(ctx context.Context, ev event.Event, msg *momentsv1.InvitationsRequested) error {
+		requests := make([]delivery.Request, len(msg.GetInvitations()))
+		for i, invitation := range msg.GetInvitations() {
+			expires, err := expiry(invitation)
+			if err != nil {
+				return err
+			}
+			requests[i] = delivery.Request{PersonID: invitation.GetPersonId(), Message: inbox.Message{
+				ID:        invitation.GetId(),
+				KeyMoment: invitation.GetKeyMoment(),
+				FollowUp:  invitation.GetFollowUp(),
+				ExpiresAt: expires,
+			}}
+		}
+		return d.Request(ctx, ev.ID, requests)
+	}
+}
+
+func expiry(invitation *momentsv1.Invitation) (time.Time, error) {
+	text := invitation.GetExpiresAt()
+	if text == "" {
+		return time.Time{}, nil
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%w: expiry of invitation %s: %w", event.ErrInvalid, invitation.GetId(), err)
+	}
+	return at.UTC().Truncate(time.Millisecond), nil
+}

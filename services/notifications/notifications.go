@@ -1,0 +1,155 @@
+// Package notifications owns every message to a person: the gate that decides when one may be sent, and the inbox that
+// remembers what was. This file is the front door, where all its parts are put together.
+package notifications
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"jalon.dev/pkg/agenda"
+	"jalon.dev/pkg/bus"
+	"jalon.dev/pkg/mongodb"
+	"jalon.dev/pkg/outbox"
+	"jalon.dev/pkg/people"
+	"jalon.dev/pkg/run"
+	"jalon.dev/pkg/service"
+	"jalon.dev/services/notifications/internal/delivery"
+	"jalon.dev/services/notifications/internal/gate"
+	"jalon.dev/services/notifications/internal/mongostore"
+	"jalon.dev/services/notifications/internal/react"
+	"jalon.dev/services/notifications/internal/rpc"
+
+	"jalon.dev/proto/gen/jalon/notifications/v1/notificationsv1connect"
+)
+
+// Rules say when and how often people may be asked. See DefaultRules and NoRules.
+type Rules = gate.Rules
+
+// DefaultRules are what an installation starts with: office hours without Monday morning, Friday afternoon, weekends and
+// the public holidays of France; two messages in any seven days.
+func DefaultRules() Rules { return gate.DefaultRules() }
+
+// NoRules let every message through at once, for trials and measurements.
+func NoRules() Rules { return gate.NoRules() }
+
+// Config is what can be chosen about the service.
+type Config struct {
+	Rules Rules
+	// Pace limits how many put-off messages are tried again per second of real time, so that a backlog does not come
+	// all at once; 0 is no limit.
+	Pace int
+}
+
+// DefaultConfig is what an installation starts with.
+func DefaultConfig() Config { return Config{Rules: DefaultRules()} }
+
+// stopping is how long the parts together are given to finish what they began.
+const stopping = 20 * time.Second
+
+// Service is notifications, built but not running.
+type Service struct {
+	parts    service.Parts
+	router   *bus.Router
+	agenda   *agenda.Agenda
+	relay    *outbox.Relay
+	register *people.Register
+	handler  http.Handler
+}
+
+var (
+	_ service.Service  = (*Service)(nil)
+	_ service.Migrator = (*Service)(nil)
+)
+
+// New builds the service. It fails when the rules make no sense.
+func New(parts service.Parts, cfg Config) (*Service, error) {
+	if err := cfg.Rules.Validate(); err != nil {
+		return nil, fmt.Errorf("configuring notifications: %w", err)
+	}
+	s := &Service{
+		parts:    parts,
+		agenda:   agenda.New(parts.DB, parts.Clock, parts.Log, agenda.Pace(cfg.Pace)),
+		relay:    outbox.NewRelay(parts.DB, parts.Bus, parts.Log),
+		register: people.NewRegister(parts.DB),
+	}
+	messages := delivery.New(parts.DB, s.register, s.agenda, s.relay, parts.Clock, cfg.Rules)
+
+	var err error
+	if s.router, err = parts.Bus.NewRouter(parts.Name, bus.Transient(conflicts)); err != nil {
+		return nil, err
+	}
+	people.Follow(s.router, s.register)
+	bus.Handle(s.router, "invitations-requested", react.InvitationsRequested(messages))
+	bus.Handle(s.router, "invitations-closed", react.InvitationsClosed(messages))
+
+	s.agenda.Handle(delivery.KindRetry, messages.Retry)
+	s.agenda.Handle(delivery.KindExpiry, messages.Expire)
+
+	options, err := parts.HandlerOptions()
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle(notificationsv1connect.NewNotificationsServiceHandler(
+		rpc.New(mongostore.New(parts.DB), s.register, parts.Clock), options...))
+	s.handler = mux
+	return s, nil
+}
+
+// conflicts pass by themselves: whoever changed the same inboxes meanwhile will be done at the next delivery.
+func conflicts(err error) bool { return errors.Is(err, mongodb.ErrConflict) }
+
+// Handler serves the Connect procedures.
+func (s *Service) Handler() http.Handler { return s.handler }
+
+// Migrate brings the database to the layout that this version needs.
+func (s *Service) Migrate(ctx context.Context) error { return migrate(ctx, s.parts.DB) }
+
+func migrate(ctx context.Context, db *mongo.Database) error {
+	return mongodb.Migrate(ctx, db, append(mongostore.Migrations(), people.Migration(2)))
+}
+
+// Run works until ctx ends. It stops taking events in first, then due items, and publishes what these still told.
+func (s *Service) Run(ctx context.Context) error {
+	group := run.New(stopping)
+	group.Add(
+		run.Part{Name: "relay", Run: s.relay.Run},
+		run.Part{Name: "agenda", Run: s.agenda.Run},
+		run.Part{Name: "router", Run: s.router.Run},
+		run.Part{Name: "snapshot", Run: s.snapshot},
+	)
+	return group.Run(ctx)
+}
+
+// Ready returns nil when events are being handled.
+func (s *Service) Ready(context.Context) error {
+	select {
+	case <-s.router.Running():
+		return nil
+	default:
+		return errors.New("not subscribed to events yet")
+	}
+}
+
+// Settled tells that nothing is due and nothing waits to be published.
+func (s *Service) Settled(ctx context.Context) (bool, error) {
+	due, err := s.agenda.DueNow(ctx)
+	if err != nil {
+		return false, err
+	}
+	pending, _, err := s.relay.Pending(ctx)
+	if err != nil {
+		return false, err
+	}
+	return due == 0 && pending == 0, nil
+}
+
+// Republish sends the events again that were published since the instant, which is real time, after a loss of the bus.
+func (s *Service) Republish(ctx context.Context, since time.Time) (int, error) {
+	return s.relay.Republish(ctx, since)
+}

@@ -1,0 +1,169 @@
+package portal_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"jalon.dev/services/portal/internal/portaltest"
+)
+
+type screen struct {
+	name          string
+	width, height int64
+	scale         float64
+}
+
+var screens = []screen{{"phone", 390, 844, 2}, {"desk", 1280, 900, 1}}
+
+type visit struct{ name, persona, path string }
+
+var visits = []visit{
+	{"signin", "", "/signin"},
+	{"home", "employee:" + portaltest.Lea, "/"},
+	{"home-calm", "employee:" + portaltest.Karim, "/"},
+	{"survey", "employee:" + portaltest.Lea, "/survey/" + portaltest.Invitation},
+	{"team", "manager:" + portaltest.Karim, "/team"},
+	{"team-empty", "employee:" + portaltest.Lea, "/team"},
+	{"hr", "hr:" + portaltest.Jeanne, "/hr"},
+	{"people", "hr:" + portaltest.Jeanne, "/hr/people"},
+	{"person", "hr:" + portaltest.Jeanne, "/hr/people/" + portaltest.Lea},
+	{"moments", "hr:" + portaltest.Jeanne, "/hr/moments"},
+	{"moment", "hr:" + portaltest.Jeanne, "/hr/moments/" + portaltest.Moment},
+	{"results", "hr:" + portaltest.Jeanne, "/hr/results"},
+	{"barometer", "hr:" + portaltest.Jeanne, "/hr/barometer"},
+	{"import", "hr:" + portaltest.Jeanne, "/hr/import?done=import-1"},
+	{"preview", "hr:" + portaltest.Jeanne, "upload"},
+	{"nowhere", "hr:" + portaltest.Jeanne, "/nowhere"},
+}
+
+// Every page passes axe on phone and desk, light and dark, in both languages, full and empty. With PORTAL_SCREENSHOTS set to
+// a folder, it looks in more ways and leaves a picture of each there for a person to look at.
+func TestPagesAreAccessible(t *testing.T) {
+	axe, err := os.ReadFile(filepath.Join("web", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Skip("axe is not installed: run `npm ci` in services/portal/web")
+	}
+	browser := openBrowser(t)
+	site := portaltest.Start(t)
+
+	looks := []look{{screens[0], "light", "fr", false}, {screens[1], "dark", "en", false}, {screens[0], "dark", "fr", true}}
+	if os.Getenv("PORTAL_SCREENSHOTS") != "" {
+		looks = append(looks, look{screens[0], "dark", "en", false}, look{screens[1], "light", "fr", false}, look{screens[1], "light", "en", true})
+	}
+	for _, l := range looks {
+		site.Fakes.Set(func(s *portaltest.State) { s.Empty = l.empty })
+		for _, v := range visits {
+			name := fmt.Sprintf("%s-%s-%s-%s", v.name, l.screen.name, l.scheme, l.lang)
+			if l.empty {
+				name = "empty-" + name
+			}
+			t.Run(name, func(t *testing.T) { lookAt(t, browser, site, string(axe), v, l, name) })
+		}
+	}
+}
+
+// look is how a page is looked at.
+type look struct {
+	screen       screen
+	scheme, lang string
+	empty        bool
+}
+
+func lookAt(t *testing.T, browser context.Context, site *portaltest.Portal, axe string, v visit, l look, name string) {
+	page, closePage := chromedp.NewContext(browser)
+	defer closePage()
+	page, cancel := context.WithTimeout(page, 30*time.Second)
+	defer cancel()
+
+	require.NoError(t, chromedp.Do(page, chromedp.Navigate("about:blank")))
+	dress(t, page, l.screen, l.scheme)
+	setCookie(t, page, site, "jalon_language", l.lang)
+	setCookie(t, page, site, "jalon", sessionOf(t, site, v.persona))
+	if v.path == "upload" {
+		file := filepath.Join(t.TempDir(), "hris-2026-11.csv")
+		require.NoError(t, os.WriteFile(file, []byte("Matricule;Nom\n"), 0o600))
+		require.NoError(t, chromedp.Do(page,
+			chromedp.Navigate(site.URL+"/hr/import"),
+			chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{file}),
+			chromedp.Click(chromedp.CSS("form.form button.wide")),
+			chromedp.WaitVisible(chromedp.CSS("form[action^='/hr/import/']"))))
+	} else {
+		require.NoError(t, chromedp.Do(page, chromedp.Navigate(site.URL+v.path)))
+	}
+	require.NoError(t, chromedp.Do(page, chromedp.WaitReady(chromedp.CSS("main"))))
+
+	if folder := os.Getenv("PORTAL_SCREENSHOTS"); folder != "" {
+		picture, err := chromedp.Run(page, chromedp.FullScreenshot(100))
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600))
+	}
+	_, err := chromedp.Run(page, chromedp.Evaluate[bool](axe+"; true"))
+	require.NoError(t, err)
+	violations, err := chromedp.Run(page, chromedp.Evaluate[[]string](findings, chromedp.EvalAwaitPromise))
+	require.NoError(t, err)
+	require.Empty(t, violations)
+	wide, err := chromedp.Run(page, chromedp.Evaluate[bool]("document.documentElement.scrollWidth > innerWidth"))
+	require.NoError(t, err)
+	require.False(t, wide, "the page is wider than the screen")
+}
+
+const findings = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then((r) =>
+	r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ") + " " + (n.any[0]?.message ?? n.failureSummary)).join(" | ")))`
+
+func dress(t *testing.T, page context.Context, size screen, scheme string) {
+	t.Helper()
+	_, err := chromedp.Call(page, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: size.width, Height: size.height, DeviceScaleFactor: size.scale, Mobile: size.name == "phone",
+	})
+	require.NoError(t, err)
+	_, err = chromedp.Call(page, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}})
+	require.NoError(t, err)
+}
+
+func setCookie(t *testing.T, page context.Context, site *portaltest.Portal, name, value string) {
+	t.Helper()
+	_, err := chromedp.Call(page, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: site.URL})
+	require.NoError(t, err)
+}
+
+func sessionOf(t *testing.T, site *portaltest.Portal, persona string) string {
+	t.Helper()
+	if persona == "" {
+		return "none"
+	}
+	client := site.As(t, persona)
+	return cookieOf(t, client, site.URL)
+}
+
+func openBrowser(t *testing.T) context.Context {
+	t.Helper()
+	path := ""
+	for _, name := range []string{os.Getenv("CHROME"), "chromium", "google-chrome", "chromium-browser"} {
+		if found, err := exec.LookPath(name); name != "" && err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		t.Skip("no Chromium: set CHROME to one")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU)
+	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(stop)
+	browser, closeBrowser := chromedp.NewContext(allocator)
+	t.Cleanup(closeBrowser)
+	require.NoError(t, chromedp.Do(browser, chromedp.Navigate("about:blank")))
+	return browser
+}

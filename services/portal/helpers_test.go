@@ -1,0 +1,45 @@
+package portal_test
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func cookieOf(t *testing.T, client *http.Client, address string) string {
+	t.Helper()
+	parsed, err := url.Parse(address)
+	require.NoError(t, err)
+	for _, cookie := range client.Jar.Cookies(parsed) {
+		if cookie.Name == "jalon" {
+			return cookie.Value
+		}
+	}
+	return ""
+}
+
+func get(t *testing.T, client *http.Client, address string) (status int, body string) {
+	t.Helper()
+	answer, err := client.Get(address)
+	require.NoError(t, err)
+	return read(t, answer)
+}
+
+func post(t *testing.T, client *http.Client, address string, form url.Values) (answer *http.Response, body string) {
+	t.Helper()
+	answer, err := client.PostForm(address, form)
+	require.NoError(t, err)
+	_, body = read(t, answer)
+	return answer, body
+}
+
+func read(t *testing.T, answer *http.Response) (status int, body string) {
+	t.Helper()
+	content, err := io.ReadAll(answer.Body)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	return answer.StatusCode, string(content)
+}

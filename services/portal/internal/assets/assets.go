@@ -1,0 +1,65 @@
+// Package assets serves what pages link to: the stylesheet, and the scripts that `npm run build` makes in web/.
+package assets
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+)
+
+//go:embed style.css icon.svg all:dist
+var embedded embed.FS
+
+// Files is everything that pages may link to, each under an address that changes with its content, so that browsers may
+// keep it for ever.
+type Files struct {
+	address map[string]string // "app.js" -> "/assets/0123abcd/app.js"
+	content map[string][]byte // by address
+}
+
+// Load reads the embedded files.
+func Load() (*Files, error) {
+	files := &Files{address: map[string]string{}, content: map[string][]byte{}}
+	err := fs.WalkDir(embedded, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") {
+			return err
+		}
+		data, err := embedded.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(data)
+		address := "/assets/" + hex.EncodeToString(sum[:8]) + "/" + path.Base(name)
+		files.address[path.Base(name)] = address
+		files.content[address] = data
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the portal's embedded assets: %w", err)
+	}
+	return files, nil
+}
+
+// Bundled tells whether the scripts were built into this program.
+func (f *Files) Bundled() bool { return f.address["app.js"] != "" }
+
+// Address returns where the file is served; it is empty for a file that is not there.
+func (f *Files) Address(name string) string { return f.address[name] }
+
+// ServeHTTP serves a file by its address.
+func (f *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	data, ok := f.content[r.URL.Path]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(r.URL.Path)))
+	_, _ = w.Write(data) // the browser left: there is nobody to tell
+}

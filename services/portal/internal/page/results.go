@@ -1,0 +1,18 @@
+package page
+
+import "context"
+
+func sharePercent(ctx context.Context, part, whole int) string {
+	if whole <= 0 {
+		return words(ctx).Percent(0)
+	}
+	return words(ctx).Percent(float64(part) / float64(whole))
+}
+
+// chartShape lays emotions out as lines of words, and a scale as columns from low to high.
+func chartShape(kind QuestionKind) string {
+	if kind == AskScale {
+		return "columns"
+	}
+	return "bars"
+}

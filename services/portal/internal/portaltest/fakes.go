@@ -1,0 +1,293 @@
+package portaltest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"connectrpc.com/connect"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
+
+	"jalon.dev/pkg/identity"
+	"jalon.dev/pkg/rpc"
+	"jalon.dev/pkg/telemetry"
+	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
+	"jalon.dev/proto/gen/jalon/barometer/v1/barometerv1connect"
+	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
+	"jalon.dev/proto/gen/jalon/directory/v1/directoryv1connect"
+	interviewsv1 "jalon.dev/proto/gen/jalon/interviews/v1"
+	"jalon.dev/proto/gen/jalon/interviews/v1/interviewsv1connect"
+	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
+	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
+	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
+	"jalon.dev/proto/gen/jalon/notifications/v1/notificationsv1connect"
+)
+
+// Fakes are the other services: the sample, and what a test changes of it through Set.
+type Fakes struct {
+	mu sync.Mutex
+	State
+}
+
+// State is what the fakes answer with.
+type State struct {
+	Empty    bool
+	Prompts  []*notificationsv1.Prompt
+	Survey   *momentsv1.GetSurveyResponse
+	Stored   []*momentsv1.SubmitResponseRequest
+	Imported []*directoryv1.ImportPeopleRequest
+	TooFew   bool
+}
+
+// NewFakes returns the sample company.
+func NewFakes() *Fakes {
+	return &Fakes{State: State{Prompts: []*notificationsv1.Prompt{Prompt()}, Survey: survey()}}
+}
+
+// Set changes what the fakes answer.
+func (f *Fakes) Set(change func(*State)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change(&f.State)
+}
+
+// Now returns what they answer with.
+func (f *Fakes) Now() State {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.State
+}
+
+func (f *Fakes) serve(t *testing.T, network *rpc.InProcess, signer *identity.Signer, tel *telemetry.Telemetry) {
+	mount := func(name string, build func(...connect.HandlerOption) (string, http.Handler)) {
+		options, err := rpc.Interceptors(name, signer, zap.NewNop(), tel)
+		require.NoError(t, err)
+		_, handler := build(options...)
+		network.Handle(name, handler)
+	}
+	mount("directory", func(o ...connect.HandlerOption) (string, http.Handler) {
+		return directoryv1connect.NewDirectoryServiceHandler(directory{Fakes: f}, o...)
+	})
+	mount("moments", func(o ...connect.HandlerOption) (string, http.Handler) {
+		return momentsv1connect.NewMomentsServiceHandler(momentsFake{Fakes: f}, o...)
+	})
+	mount("notifications", func(o ...connect.HandlerOption) (string, http.Handler) {
+		return notificationsv1connect.NewNotificationsServiceHandler(notifications{Fakes: f}, o...)
+	})
+	mount("interviews", func(o ...connect.HandlerOption) (string, http.Handler) {
+		return interviewsv1connect.NewInterviewsServiceHandler(interviews{Fakes: f}, o...)
+	})
+	mount("barometer", func(o ...connect.HandlerOption) (string, http.Handler) {
+		return barometerv1connect.NewBarometerServiceHandler(barometer{Fakes: f}, o...)
+	})
+}
+
+type directory struct {
+	directoryv1connect.UnimplementedDirectoryServiceHandler
+	*Fakes
+}
+
+func (d directory) Snapshot(context.Context, *directoryv1.SnapshotRequest) (*directoryv1.SnapshotResponse, error) {
+	return &directoryv1.SnapshotResponse{People: employees(), Units: units()}, nil
+}
+
+func (d directory) ListUnits(context.Context, *directoryv1.ListUnitsRequest) (*directoryv1.ListUnitsResponse, error) {
+	return &directoryv1.ListUnitsResponse{Units: units()}, nil
+}
+
+func (d directory) FindPerson(_ context.Context, req *directoryv1.FindPersonRequest) (*directoryv1.FindPersonResponse, error) {
+	for _, card := range Cards {
+		if card.GetNumber() == req.GetNumber() {
+			return &directoryv1.FindPersonResponse{Person: card}, nil
+		}
+	}
+	return nil, connect.NewError(connect.CodeNotFound, errors.New("no such employee number"))
+}
+
+func (d directory) BatchGetPeople(_ context.Context, req *directoryv1.BatchGetPeopleRequest) (*directoryv1.BatchGetPeopleResponse, error) {
+	answer := &directoryv1.BatchGetPeopleResponse{}
+	for _, card := range Cards {
+		for _, id := range req.GetIds() {
+			if card.GetId() == id {
+				answer.People = append(answer.People, card)
+			}
+		}
+	}
+	return answer, nil
+}
+
+func (d directory) ListPeople(_ context.Context, req *directoryv1.ListPeopleRequest) (*directoryv1.ListPeopleResponse, error) {
+	answer := &directoryv1.ListPeopleResponse{}
+	for _, card := range Cards {
+		name := strings.ToLower(card.GetGivenName() + " " + card.GetFamilyName())
+		if !d.Now().Empty && strings.Contains(name, strings.ToLower(req.GetQuery())) {
+			answer.People = append(answer.People, card)
+		}
+	}
+	answer.TotalSize = int32(len(answer.GetPeople()))
+	return answer, nil
+}
+
+func (d directory) ListImports(context.Context, *directoryv1.ListImportsRequest) (*directoryv1.ListImportsResponse, error) {
+	if d.Now().Empty {
+		return &directoryv1.ListImportsResponse{}, nil
+	}
+	done := report()
+	done.Outcome = directoryv1.ImportReport_OUTCOME_APPLIED
+	return &directoryv1.ListImportsResponse{Imports: []*directoryv1.ImportReport{done}}, nil
+}
+
+func (d directory) ImportPeople(_ context.Context, req *directoryv1.ImportPeopleRequest) (*directoryv1.ImportPeopleResponse, error) {
+	d.Set(func(s *State) { s.Imported = append(s.Imported, req) })
+	answer := report()
+	answer.FileName = req.GetFileName()
+	if bytes.HasPrefix(req.GetFile(), []byte("clean")) {
+		answer.Rejected, answer.Warnings, answer.Problems = 0, 0, nil
+	}
+	switch {
+	case req.GetDryRun():
+		answer.Outcome = directoryv1.ImportReport_OUTCOME_DRY_RUN
+	case answer.GetRejected() > 0 && !req.GetSkipRejected():
+		answer.Outcome = directoryv1.ImportReport_OUTCOME_REFUSED
+	default:
+		answer.Outcome = directoryv1.ImportReport_OUTCOME_APPLIED
+	}
+	return &directoryv1.ImportPeopleResponse{Report: answer}, nil
+}
+
+func report() *directoryv1.ImportReport {
+	problem := func(severity directoryv1.ImportProblem_Severity, line int32, column, code, value, expected string) *directoryv1.ImportProblem {
+		return &directoryv1.ImportProblem{Severity: severity, Line: line, Column: column, Code: code, Value: value, Expected: expected, Reason: "In English."}
+	}
+	const rejected, warning = directoryv1.ImportProblem_SEVERITY_REJECTED, directoryv1.ImportProblem_SEVERITY_WARNING
+	return &directoryv1.ImportReport{
+		ImportId: "import-1", FileName: "hris-2026-11.csv", AsOf: "2026-11-02", ImportedAt: "2026-11-02T08:12:00Z",
+		Added: 41, Changed: 7, Moved: 12, Ended: 30, Unchanged: 1169, Rejected: 3, Warnings: 2, Absent: 4,
+		Problems: []*directoryv1.ImportProblem{
+			problem(warning, 9, "E-mail professionnel", "email_malformed", "lea.moreau(at)exemple", ""),
+			problem(rejected, 4, "Matricule", "number_seen", "001003", "2"),
+			problem(rejected, 5, "Date d'entrée", "date_impossible", "31/02/2026", "a date"),
+			problem(rejected, 17, "Nom", "a_code_of_tomorrow", "=HYPERLINK(\"http://x\")\n<b>gras</b>", "a name"),
+			problem(warning, 22, "Matricule du manager", "manager_unknown", "009999", ""),
+		},
+	}
+}
+
+type momentsFake struct {
+	momentsv1connect.UnimplementedMomentsServiceHandler
+	*Fakes
+}
+
+func (m momentsFake) ListKeyMoments(context.Context, *momentsv1.ListKeyMomentsRequest) (*momentsv1.ListKeyMomentsResponse, error) {
+	return &momentsv1.ListKeyMomentsResponse{KeyMoments: keyMoments()}, nil
+}
+
+func (m momentsFake) ListMoments(_ context.Context, req *momentsv1.ListMomentsRequest) (*momentsv1.ListMomentsResponse, error) {
+	answer := &momentsv1.ListMomentsResponse{}
+	for _, moment := range moments() {
+		if m.Now().Empty || req.GetPersonId() != "" && req.GetPersonId() != moment.GetPersonId() ||
+			req.GetKeyMoment() != "" && req.GetKeyMoment() != moment.GetKeyMoment() {
+			continue
+		}
+		answer.Moments = append(answer.Moments, moment)
+	}
+	answer.TotalSize = int32(len(answer.GetMoments()))
+	return answer, nil
+}
+
+func (m momentsFake) GetMoment(_ context.Context, req *momentsv1.GetMomentRequest) (*momentsv1.GetMomentResponse, error) {
+	for _, moment := range moments() {
+		if moment.GetId() == req.GetMomentId() {
+			return &momentsv1.GetMomentResponse{Moment: moment}, nil
+		}
+	}
+	return nil, connect.NewError(connect.CodeNotFound, errors.New("no such moment"))
+}
+
+func (m momentsFake) GetSurvey(ctx context.Context, req *momentsv1.GetSurveyRequest) (*momentsv1.GetSurveyResponse, error) {
+	actor, _ := identity.FromContext(ctx)
+	if req.GetInvitationId() != Invitation || actor.PersonID != Lea {
+		return nil, connect.NewError(connect.CodeNotFound, errors.New("no such invitation"))
+	}
+	return m.Now().Survey, nil
+}
+
+func (m momentsFake) SubmitResponse(_ context.Context, req *momentsv1.SubmitResponseRequest) (*momentsv1.SubmitResponseResponse, error) {
+	already := false
+	m.Set(func(s *State) {
+		already = len(s.Stored) > 0
+		if !already {
+			s.Stored = append(s.Stored, req)
+			s.Survey = survey()
+			s.Survey.State = momentsv1.GetSurveyResponse_STATE_ANSWERED
+		}
+	})
+	return &momentsv1.SubmitResponseResponse{AlreadyAnswered: already}, nil
+}
+
+func (m momentsFake) GetResults(context.Context, *momentsv1.GetResultsRequest) (*momentsv1.GetResultsResponse, error) {
+	if now := m.Now(); now.TooFew || now.Empty {
+		return &momentsv1.GetResultsResponse{TooFew: true, Threshold: 5}, nil
+	}
+	return results(), nil
+}
+
+type notifications struct {
+	notificationsv1connect.UnimplementedNotificationsServiceHandler
+	*Fakes
+}
+
+func (n notifications) ListPrompts(_ context.Context, req *notificationsv1.ListPromptsRequest) (*notificationsv1.ListPromptsResponse, error) {
+	answer := &notificationsv1.ListPromptsResponse{}
+	for _, prompt := range n.Now().Prompts {
+		if prompt.GetPersonId() == req.GetPersonId() {
+			answer.Prompts = append(answer.Prompts, prompt)
+		}
+	}
+	return answer, nil
+}
+
+func (n notifications) ExplainMessages(context.Context, *notificationsv1.ExplainMessagesRequest) (*notificationsv1.ExplainMessagesResponse, error) {
+	if n.Now().Empty {
+		return &notificationsv1.ExplainMessagesResponse{}, nil
+	}
+	return &notificationsv1.ExplainMessagesResponse{Messages: messages()}, nil
+}
+
+type interviews struct {
+	interviewsv1connect.UnimplementedInterviewsServiceHandler
+	*Fakes
+}
+
+func (i interviews) GetNextTalk(_ context.Context, req *interviewsv1.GetNextTalkRequest) (*interviewsv1.GetNextTalkResponse, error) {
+	for _, talk := range talks() {
+		if !i.Now().Empty && talk.GetEmployeeId() == req.GetEmployeeId() {
+			return &interviewsv1.GetNextTalkResponse{Talk: talk}, nil
+		}
+	}
+	return &interviewsv1.GetNextTalkResponse{}, nil
+}
+
+func (i interviews) ListTalks(context.Context, *interviewsv1.ListTalksRequest) (*interviewsv1.ListTalksResponse, error) {
+	if i.Now().Empty {
+		return &interviewsv1.ListTalksResponse{}, nil
+	}
+	return &interviewsv1.ListTalksResponse{Talks: talks()}, nil
+}
+
+type barometer struct {
+	barometerv1connect.UnimplementedBarometerServiceHandler
+	*Fakes
+}
+
+func (b barometer) ListCells(context.Context, *barometerv1.ListCellsRequest) (*barometerv1.ListCellsResponse, error) {
+	if b.Now().Empty {
+		return &barometerv1.ListCellsResponse{TooFew: true, Minimum: 10}, nil
+	}
+	return cells(), nil
+}

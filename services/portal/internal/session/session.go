@@ -1,0 +1,166 @@
+// Package session keeps who is signed in, on the server: the browser holds a random token, the database its hash. It also
+// keeps the one-time links by which people sign in.
+package session
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/identity"
+)
+
+const (
+	// Idle ends a session that nobody used.
+	Idle = 12 * time.Hour
+	// Lifetime ends every session, however much it is used.
+	Lifetime = 7 * 24 * time.Hour
+	// LinkLifetime is how long a sign-in link waits for its person.
+	LinkLifetime = 15 * time.Minute
+
+	// How stale "seen" may be: one write a minute and session instead of one a request.
+	seenEvery  = time.Minute
+	tokenBytes = 32
+)
+
+// ErrNone says that there is no such session or link, or no longer.
+var ErrNone = errors.New("no such session")
+
+// Session is one browser's sign-in.
+type Session struct {
+	// ID is the hash of the token; it gives no access.
+	ID string `bson:"_id"`
+	// PersonID is empty for somebody whom no HR file names.
+	PersonID string          `bson:"person_id,omitempty"`
+	Name     string          `bson:"name"`
+	Roles    []identity.Role `bson:"roles,omitempty"`
+	// Language is the reader's own choice; empty until one is made.
+	Language  string    `bson:"language,omitempty"`
+	CreatedAt time.Time `bson:"created_at"`
+	SeenAt    time.Time `bson:"seen_at"`
+}
+
+// Actor is who asks when this session does.
+func (s Session) Actor() identity.Actor {
+	return identity.Actor{PersonID: s.PersonID, Roles: s.Roles}
+}
+
+func (s Session) ended(now time.Time) bool {
+	return now.Sub(s.SeenAt) > Idle || now.Sub(s.CreatedAt) > Lifetime
+}
+
+// Store keeps sessions and links in MongoDB. Its clock is the real one: a demo's moved clock signs nobody out.
+type Store struct {
+	sessions *mongo.Collection
+	links    *mongo.Collection
+	clock    clock.Clock
+}
+
+// New returns the store of a database.
+func New(db *mongo.Database, real clock.Clock) *Store {
+	return &Store{sessions: db.Collection("sessions"), links: db.Collection("sign_in_links"), clock: real}
+}
+
+// Create begins a session for the person that s names and returns the token for the browser.
+func (st *Store) Create(ctx context.Context, s Session) (token string, err error) {
+	token = newToken()
+	s.ID, s.CreatedAt, s.SeenAt = hash(token), st.clock.Now(), st.clock.Now()
+	if _, err := st.sessions.InsertOne(ctx, s); err != nil {
+		return "", fmt.Errorf("beginning a session: %w", err)
+	}
+	return token, nil
+}
+
+// Find returns the session of a token and notes that it is in use, or ErrNone.
+func (st *Store) Find(ctx context.Context, token string) (Session, error) {
+	var s Session
+	err := st.sessions.FindOne(ctx, bson.M{"_id": hash(token)}).Decode(&s)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return Session{}, ErrNone
+	}
+	if err != nil {
+		return Session{}, fmt.Errorf("reading a session: %w", err)
+	}
+	now := st.clock.Now()
+	if s.ended(now) {
+		return Session{}, errors.Join(ErrNone, st.remove(ctx, s.ID))
+	}
+	if now.Sub(s.SeenAt) > seenEvery {
+		s.SeenAt = now
+		if err := st.update(ctx, s.ID, "seen_at", now); err != nil {
+			return Session{}, err
+		}
+	}
+	return s, nil
+}
+
+// Alive tells whether a session still goes on, without counting as its use: an open page is no proof of a reader.
+func (st *Store) Alive(ctx context.Context, id string) (bool, error) {
+	var s Session
+	err := st.sessions.FindOne(ctx, bson.M{"_id": id}).Decode(&s)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("reading a session: %w", err)
+	}
+	return !s.ended(st.clock.Now()), nil
+}
+
+// SetLanguage keeps the reader's choice of a language.
+func (st *Store) SetLanguage(ctx context.Context, id, language string) error {
+	return st.update(ctx, id, "language", language)
+}
+
+// End signs out. Ending a session twice is fine.
+func (st *Store) End(ctx context.Context, id string) error { return st.remove(ctx, id) }
+
+// Sweep removes what has ended: sessions that nobody came back to and links that nobody used.
+func (st *Store) Sweep(ctx context.Context) error {
+	now := st.clock.Now()
+	_, err := st.sessions.DeleteMany(ctx, bson.M{"$or": bson.A{
+		bson.M{"seen_at": bson.M{"$lt": now.Add(-Idle)}},
+		bson.M{"created_at": bson.M{"$lt": now.Add(-Lifetime)}},
+	}})
+	if err != nil {
+		return fmt.Errorf("sweeping sessions: %w", err)
+	}
+	if _, err := st.links.DeleteMany(ctx, bson.M{"expires_at": bson.M{"$lt": now}}); err != nil {
+		return fmt.Errorf("sweeping sign-in links: %w", err)
+	}
+	return nil
+}
+
+func (st *Store) update(ctx context.Context, id, field string, value any) error {
+	if _, err := st.sessions.UpdateOne(ctx, bson.M{"_id": id}, bson.M{"$set": bson.M{field: value}}); err != nil {
+		return fmt.Errorf("updating a session: %w", err)
+	}
+	return nil
+}
+
+func (st *Store) remove(ctx context.Context, id string) error {
+	if _, err := st.sessions.DeleteOne(ctx, bson.M{"_id": id}); err != nil {
+		return fmt.Errorf("ending a session: %w", err)
+	}
+	return nil
+}
+
+func newToken() string {
+	secret := make([]byte, tokenBytes)
+	_, _ = rand.Read(secret) // never fails: it ends the program instead
+	return base64.RawURLEncoding.EncodeToString(secret)
+}
+
+func hash(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,183 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"connectrpc.com/connect"
+
+	"jalon.dev/pkg/rpc"
+	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
+	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
+	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
+	"jalon.dev/services/portal/internal/i18n"
+	"jalon.dev/services/portal/internal/page"
+)
+
+const (
+	peoplePage  = 50
+	momentsPage = 50
+)
+
+// hrPeople lists people, or those that a search finds. Searches and pages are sent as forms: names and page tokens that may
+// hold one stay out of addresses and logs.
+func (s *Site) hrPeople(w http.ResponseWriter, r *http.Request) error {
+	query := strings.TrimSpace(r.PostFormValue("q"))
+	list, err := s.Peers.Directory().ListPeople(r.Context(),
+		&directoryv1.ListPeopleRequest{Query: clip(query, 100), PageSize: peoplePage, PageToken: r.PostFormValue("page")})
+	if err != nil {
+		return err
+	}
+	units, err := s.unitNames(r.Context())
+	if err != nil {
+		return err
+	}
+	view := page.PeopleView{Query: query, Total: int(list.GetTotalSize()), Next: list.GetNextPageToken()}
+	for _, card := range list.GetPeople() {
+		view.People = append(view.People, page.Person{
+			ID: card.GetId(), Name: fullName(card), JobTitle: card.GetJobTitle(), Unit: unitPlace(units, card.GetUnitPath()),
+		})
+	}
+	return s.show(w, r, page.People(view))
+}
+
+// unitPlace is where somebody works: the store rather than the team in it.
+func unitPlace(units map[string]*directoryv1.Unit, path []string) string {
+	for i := len(path) - 1; i >= 0; i-- {
+		if unit := units[path[i]]; unit != nil && (unit.GetKind() != "team" || i == 0) {
+			return unit.GetName()
+		}
+	}
+	return ""
+}
+
+func (s *Site) unitNames(ctx context.Context) (map[string]*directoryv1.Unit, error) {
+	list, err := s.Peers.Directory().ListUnits(ctx, &directoryv1.ListUnitsRequest{})
+	if err != nil {
+		return nil, err
+	}
+	units := make(map[string]*directoryv1.Unit, len(list.GetUnits()))
+	for _, unit := range list.GetUnits() {
+		units[unit.GetId()] = unit
+	}
+	return units, nil
+}
+
+func (s *Site) hrPerson(w http.ResponseWriter, r *http.Request) error {
+	ctx, words, id := r.Context(), visitorOf(r).frame.Words, r.PathValue("id")
+	found, err := s.Peers.Directory().BatchGetPeople(ctx, &directoryv1.BatchGetPeopleRequest{Ids: []string{id}})
+	if err != nil {
+		return err
+	}
+	if len(found.GetPeople()) == 0 {
+		return errNotFound
+	}
+	card := found.GetPeople()[0]
+	view := page.PersonView{Name: fullName(card), JobTitle: card.GetJobTitle()}
+	if view.Facts, err = s.facts(ctx, words, card); err != nil {
+		view.Gone = append(view.Gone, s.missing("facts", err))
+	}
+	if view.Moments, err = s.personMoments(ctx, words, id); err != nil {
+		view.Gone = append(view.Gone, s.missing("moments", err))
+	}
+	if view.Asked, err = s.explained(ctx, words, id); err != nil {
+		view.Gone = append(view.Gone, s.missing("messages", err))
+	}
+	talk, err := s.nextTalk(ctx, id)
+	if err != nil && !rpc.Is(err, connect.CodeNotFound) {
+		view.Gone = append(view.Gone, s.missing("talk", err))
+	}
+	view.TalkOn = talk.GetPlannedOn()
+	return s.show(w, r, page.PersonCard(view))
+}
+
+func (s *Site) facts(ctx context.Context, words *i18n.Words, card *directoryv1.PersonCard) ([]page.Fact, error) {
+	var facts []page.Fact
+	add := func(label, value, href string) {
+		if value != "" {
+			facts = append(facts, page.Fact{Label: label, Value: value, Href: href})
+		}
+	}
+	units, err := s.unitNames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var path []string
+	for _, unit := range card.GetUnitPath() {
+		if units[unit] != nil {
+			path = append(path, units[unit].GetName())
+		}
+	}
+	managers, err := s.cards(ctx, card.GetManagerId())
+	if err != nil {
+		return nil, err
+	}
+	add("person.number", card.GetNumber(), "")
+	add("person.unit", strings.Join(path, " › "), "")
+	if manager := managers[card.GetManagerId()]; manager != nil {
+		add("person.manager", fullName(manager), "/hr/people/"+manager.GetId())
+	}
+	add("person.hired_on", words.Date(card.GetHiredOn()), "")
+	add("person.left_on", words.Date(card.GetLeftOn()), "")
+	add("person.contract", card.GetContract(), "")
+	add("person.email", card.GetEmail(), "")
+	add("person.language", words.Or("person.language_"+card.GetLanguage(), card.GetLanguage()), "")
+	return facts, nil
+}
+
+func (s *Site) personMoments(ctx context.Context, words *i18n.Words, person string) ([]page.MomentRow, error) {
+	list, err := s.Peers.Moments().ListMoments(ctx, &momentsv1.ListMomentsRequest{PersonId: person, PageSize: momentsPage})
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]page.MomentRow, 0, len(list.GetMoments()))
+	for _, moment := range list.GetMoments() {
+		rows = append(rows, momentRow(words, moment, nil))
+	}
+	return rows, nil
+}
+
+// explained is why a person was asked, or not, in words.
+func (s *Site) explained(ctx context.Context, words *i18n.Words, person string) ([]page.MessageView, error) {
+	answer, err := s.Peers.Notifications().ExplainMessages(ctx, &notificationsv1.ExplainMessagesRequest{PersonId: person})
+	if err != nil {
+		return nil, err
+	}
+	views := make([]page.MessageView, 0, len(answer.GetMessages()))
+	for _, message := range answer.GetMessages() {
+		state, tone := messageState(words, message.GetState())
+		views = append(views, page.MessageView{
+			Title: keyMomentName(words, message.GetKeyMoment()) + ", " + followUpName(words, message.GetFollowUp()),
+			State: state, Tone: tone, Decisions: decisionViews(words, message.GetDecisions()),
+		})
+	}
+	return views, nil
+}
+
+// messageState says where a message stands. A closed one says no more than that: whether it was answered is the person's own
+// business.
+func messageState(words *i18n.Words, state notificationsv1.Message_State) (text, tone string) {
+	switch state {
+	case notificationsv1.Message_STATE_SHOWN:
+		return words.T("message_state.shown"), "accent"
+	case notificationsv1.Message_STATE_CLOSED:
+		return words.T("message_state.closed"), "good"
+	case notificationsv1.Message_STATE_EXPIRED:
+		return words.T("message_state.expired"), ""
+	default:
+		return words.T("message_state.deferred"), "warn"
+	}
+}
+
+func decisionViews(words *i18n.Words, decisions []*notificationsv1.Decision) []page.DecisionView {
+	views := make([]page.DecisionView, 0, len(decisions))
+	for _, d := range decisions {
+		text := words.Or("verdict."+d.GetVerdict()+"."+d.GetReason(), words.Or("verdict."+d.GetVerdict(), d.GetVerdict()))
+		if d.GetUntil() != "" {
+			text = words.T("verdict.until", "Words", text, "Until", words.Instant(d.GetUntil()))
+		}
+		views = append(views, page.DecisionView{At: words.Instant(d.GetAt()), Words: text})
+	}
+	return views
+}

@@ -1,0 +1,151 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"jalon.dev/pkg/mongodb"
+	"jalon.dev/pkg/service"
+	"jalon.dev/services/portal/internal/i18n"
+	"jalon.dev/services/portal/internal/live"
+	"jalon.dev/services/portal/internal/page"
+)
+
+const (
+	// A page that does not take what it is sent within this time is cut; it comes back when it can.
+	writeTimeout = 10 * time.Second
+	// How long a page waits before it comes back after a cut, in milliseconds.
+	retryAfter = 2000
+)
+
+// live streams a person's prompts: first the whole list, or what was missed since Last-Event-ID, then each change.
+func (s *Site) live(w http.ResponseWriter, r *http.Request) error {
+	v := visitorOf(r)
+	if v.session.PersonID == "" {
+		return errNotFound
+	}
+	seen, _ := strconv.ParseUint(r.Header.Get("Last-Event-ID"), 10, 64) // anything else means: from the beginning
+	stream, err := s.Hub.Open(v.session.PersonID, seen)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusTooManyRequests)
+		return nil
+	}
+	defer stream.Close()
+
+	out := &eventWriter{w: w, control: http.NewResponseController(w)}
+	header := w.Header()
+	header.Set("Content-Type", "text/event-stream; charset=utf-8")
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Accel-Buffering", "no")
+	if err := out.send(fmt.Sprintf("retry: %d\n\n", retryAfter)); err != nil {
+		return nil
+	}
+	if err := s.catchUp(r, out, stream, v.frame.Words); err != nil {
+		return nil // the page comes back by itself
+	}
+	s.follow(r, out, stream, v)
+	return nil
+}
+
+func (s *Site) catchUp(r *http.Request, out *eventWriter, stream *live.Stream, words *i18n.Words) error {
+	if stream.Resumed {
+		for _, change := range stream.Missed {
+			if err := out.change(words, change); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	// The stream is open already: whatever happens while the list is read comes after it.
+	prompts, err := s.prompts(r.Context(), visitorOf(r).session.PersonID, words)
+	if err != nil {
+		s.missing("prompts", err)
+		return err
+	}
+	return out.event("prompts", stream.Last, map[string]any{"prompts": prompts})
+}
+
+func (s *Site) follow(r *http.Request, out *eventWriter, stream *live.Stream, v *visitor) {
+	recheck := time.NewTicker(s.Recheck)
+	defer recheck.Stop()
+	for {
+		select {
+		case <-r.Context().Done():
+			return
+		case <-service.Stopping(r.Context()):
+			return
+		case change, open := <-stream.Changes():
+			if !open || out.change(v.frame.Words, change) != nil {
+				return
+			}
+		case <-recheck.C:
+			if s.goesOn(r, v) {
+				if out.send(": still here\n\n") != nil {
+					return
+				}
+				continue
+			}
+			_ = out.event("bye", 0, struct{}{}) // whether or not it is read, the stream ends
+			return
+		}
+	}
+}
+
+// goesOn tells whether the session still lives and its person still works here. When that cannot be found out, the stream
+// ends: the page comes back and is asked anew.
+func (s *Site) goesOn(r *http.Request, v *visitor) bool {
+	alive, err := s.Sessions.Alive(r.Context(), v.session.ID)
+	if err != nil || !alive {
+		return false
+	}
+	person, err := s.People.Get(r.Context(), v.session.PersonID)
+	if err != nil {
+		return errors.Is(err, mongodb.ErrNotFound) // not projected yet, which is no departure
+	}
+	return !s.hasLeft(person)
+}
+
+// eventWriter writes server-sent events.
+type eventWriter struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+}
+
+func (o *eventWriter) change(words *i18n.Words, change live.Change) error {
+	data := struct {
+		Shown  []page.PromptView `json:"shown,omitempty"`
+		Closed []string          `json:"closed,omitempty"`
+	}{Closed: change.Closed}
+	for _, prompt := range change.Shown {
+		data.Shown = append(data.Shown, promptView(words, prompt))
+	}
+	return o.event("change", change.Sequence, data)
+}
+
+func (o *eventWriter) event(name string, id uint64, data any) error {
+	encoded, err := json.Marshal(data)
+	if err != nil {
+		return fmt.Errorf("encoding a live event: %w", err)
+	}
+	text := "event: " + name + "\n"
+	if id > 0 {
+		text += "id: " + strconv.FormatUint(id, 10) + "\n"
+	}
+	return o.send(text + "data: " + string(encoded) + "\n\n")
+}
+
+func (o *eventWriter) send(text string) error {
+	// Not every writer knows deadlines; where it does not, the connection's own limits hold.
+	_ = o.control.SetWriteDeadline(time.Now().Add(writeTimeout))
+	if _, err := o.w.Write([]byte(text)); err != nil {
+		return fmt.Errorf("writing to a live stream: %w", err)
+	}
+	if err := o.control.Flush(); err != nil {
+		return fmt.Errorf("writing to a live stream: %w", err)
+	}
+	return nil
+}

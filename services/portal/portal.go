@@ -1,0 +1,233 @@
+// Package portal is the web application: the one place where HR, managers and employees meet Jalon, and the one address that
+// an installation shows to the outside.
+package portal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	_ "time/tzdata" // the reader's time zone must be known on machines that ship none
+
+	"go.uber.org/zap"
+	"golang.org/x/sync/errgroup"
+
+	"jalon.dev/pkg/bus"
+	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/identity"
+	"jalon.dev/pkg/mongodb"
+	"jalon.dev/pkg/people"
+	"jalon.dev/pkg/service"
+	"jalon.dev/services/portal/internal/assets"
+	"jalon.dev/services/portal/internal/gateway"
+	"jalon.dev/services/portal/internal/i18n"
+	"jalon.dev/services/portal/internal/live"
+	"jalon.dev/services/portal/internal/operator"
+	"jalon.dev/services/portal/internal/session"
+	"jalon.dev/services/portal/internal/upload"
+	"jalon.dev/services/portal/internal/web"
+)
+
+// What demo mode needs from whoever runs the demo; see package web.
+type (
+	// Demo adds people to be and a clock to move.
+	Demo = web.Demo
+	// Persona is somebody to be.
+	Persona = web.Persona
+	// PersonaKind is a persona's point of view.
+	PersonaKind = web.PersonaKind
+)
+
+// The kinds of personas.
+const (
+	PersonaHR       = web.PersonaHR
+	PersonaManager  = web.PersonaManager
+	PersonaEmployee = web.PersonaEmployee
+)
+
+const (
+	sweepEvery = 10 * time.Minute
+	// An open page notices within this time that its reader has left the company.
+	defaultRecheck = 20 * time.Second
+	retrySnapshot  = 5 * time.Second
+	defaultZone    = "Europe/Paris"
+)
+
+// Config is what the portal alone needs to know.
+type Config struct {
+	// Demo is nil except in demo mode.
+	Demo Demo
+	// PublicURL is the address that browsers use. With https, cookies travel on secure connections only.
+	PublicURL string
+	// OperatorKey opens the API to the command line; empty keeps it shut.
+	OperatorKey string
+	// Zone is the time zone of readers whom no HR file names; Europe/Paris when nil.
+	Zone *time.Location
+	// Recheck is how often an open page's session is looked at again, at most 30 s; 20 s when 0.
+	Recheck time.Duration
+}
+
+// Service is the portal. It is built by New.
+type Service struct {
+	parts    service.Parts
+	router   *bus.Router
+	people   *people.Register
+	sessions *session.Store
+	uploads  *upload.Store
+	hub      *live.Hub
+	site     *web.Site
+	handler  http.Handler
+}
+
+// New builds the portal.
+func New(parts service.Parts, cfg Config) (*Service, error) {
+	secure, err := isSecure(cfg.PublicURL)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Zone == nil {
+		if cfg.Zone, err = time.LoadLocation(defaultZone); err != nil {
+			return nil, fmt.Errorf("reading time zone %s: %w", defaultZone, err)
+		}
+	}
+	words, err := i18n.Load()
+	if err != nil {
+		return nil, err
+	}
+	files, err := assets.Load()
+	if err != nil {
+		return nil, err
+	}
+	if !files.Bundled() {
+		parts.Log.Warn("the browser's scripts are not built into this program: pages work, without live prompts and charts")
+	}
+	router, err := parts.Bus.NewRouter(parts.Name)
+	if err != nil {
+		return nil, fmt.Errorf("making the event router: %w", err)
+	}
+	options, err := parts.HandlerOptions()
+	if err != nil {
+		return nil, err
+	}
+
+	// Sessions and uploads live by the real clock: moving a demo's clock signs nobody out.
+	real := clock.System()
+	s := &Service{
+		parts: parts, router: router, people: people.NewRegister(parts.DB), sessions: session.New(parts.DB, real),
+		uploads: upload.New(parts.DB, real), hub: live.NewHub(),
+	}
+	people.Follow(router, s.people)
+	s.site = web.New(web.Deps{
+		Peers: parts.Peers, People: s.people, Sessions: s.sessions, Uploads: s.uploads, Hub: s.hub, Clock: parts.Clock, Log: parts.Log,
+		Words: words, Assets: files, Demo: cfg.Demo, Secure: secure, Zone: cfg.Zone, Recheck: recheck(cfg.Recheck),
+	})
+	api := gateway.New(cfg.OperatorKey, parts.Signer, parts.Name, parts.Peers,
+		operator.New(s.sessions, parts.Bus, parts.Peers.Directory()), options...)
+	s.handler = split(api, s.site.Handler())
+	return s, nil
+}
+
+func isSecure(publicURL string) (bool, error) {
+	parsed, err := url.Parse(publicURL)
+	if err != nil {
+		return false, fmt.Errorf("reading the public address: %w", err)
+	}
+	return parsed.Scheme == "https", nil
+}
+
+func recheck(configured time.Duration) time.Duration {
+	if configured <= 0 || configured > 30*time.Second {
+		return defaultRecheck
+	}
+	return configured
+}
+
+// split parts procedures from pages by their paths.
+func split(api, pages http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, gateway.Prefix) {
+			api.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
+}
+
+// Handler serves pages, live prompts and the operator's API.
+func (s *Service) Handler() http.Handler { return s.handler }
+
+// Migrate makes the indexes.
+func (s *Service) Migrate(ctx context.Context) error {
+	return mongodb.Migrate(ctx, s.parts.DB, []mongodb.Migration{people.Migration(1)})
+}
+
+// Run follows people and prompts until ctx ends; open streams end first, so that their pages find another replica.
+func (s *Service) Run(ctx context.Context) error {
+	context.AfterFunc(ctx, s.hub.Close)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return s.router.Run(ctx) })
+	group.Go(func() error { return s.parts.Bus.Broadcast(ctx, live.Types(), s.hub.Hear) })
+	group.Go(func() error { s.learnPeople(ctx); return nil })
+	group.Go(func() error { s.sweep(ctx); return nil })
+	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// learnPeople asks directory for everybody once the events are being followed, again and again until it answers.
+func (s *Service) learnPeople(ctx context.Context) {
+	select {
+	case <-s.router.Running():
+	case <-ctx.Done():
+		return
+	}
+	for {
+		err := people.Bootstrap(identity.AsService(ctx, s.parts.Name), s.people, s.parts.Peers.Directory())
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		s.parts.Log.Warn("learning about people; trying again", zap.Error(err))
+		if !pause(ctx, retrySnapshot) {
+			return
+		}
+	}
+}
+
+func (s *Service) sweep(ctx context.Context) {
+	for {
+		if err := errors.Join(s.sessions.Sweep(ctx), s.uploads.Sweep(ctx)); err != nil && ctx.Err() == nil {
+			s.parts.Log.Warn("sweeping what has ended", zap.Error(err))
+		}
+		if !pause(ctx, sweepEvery) {
+			return
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// Ready returns nil once events are being followed.
+func (s *Service) Ready(context.Context) error {
+	select {
+	case <-s.router.Running():
+		return nil
+	default:
+		return errors.New("events are not followed yet")
+	}
+}
+
+// Settled is always true: the portal plans nothing and publishes nothing.
+func (s *Service) Settled(context.Context) (bool, error) { return true, nil }

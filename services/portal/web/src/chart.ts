@@ -1,0 +1,98 @@
+// Charts are drawn from the table beside them, which stays for whoever would rather read.
+import { BarChart } from "echarts/charts";
+import { GridComponent, TooltipComponent } from "echarts/components";
+import { init, use, type EChartsType } from "echarts/core";
+import { CanvasRenderer } from "echarts/renderers";
+
+use([BarChart, GridComponent, TooltipComponent, CanvasRenderer]);
+
+interface Bar {
+  label: string;
+  value: number;
+  share: string;
+}
+
+const drawn = new Map<HTMLElement, EChartsType>();
+
+function bars(figure: HTMLElement): Bar[] {
+  return [...figure.querySelectorAll("tbody tr")].map((row) => ({
+    label: row.querySelector("th")?.textContent?.trim() ?? "",
+    value: Number(row.querySelector<HTMLElement>("[data-value]")?.dataset.value ?? 0),
+    share: row.querySelector("td:last-child")?.textContent?.trim() ?? "",
+  }));
+}
+
+function colour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function draw(figure: HTMLElement): void {
+  const canvas = figure.querySelector<HTMLElement>(".chart-canvas");
+  if (!canvas) return;
+  canvas.hidden = false;
+  const data = bars(figure);
+  const lines = figure.dataset.chart === "bars";
+  if (lines) canvas.style.height = `${data.length * 2.25 + 0.5}rem`;
+  if (!drawn.has(canvas)) figure.querySelector("details")?.removeAttribute("open");
+  drawn.get(canvas)?.dispose();
+  const chart = init(canvas);
+  drawn.set(canvas, chart);
+
+  const text = { color: colour("--ink"), fontSize: 14, fontFamily: getComputedStyle(document.body).fontFamily };
+  const room = lines ? Math.min(150, canvas.clientWidth * 0.4) : canvas.clientWidth / data.length - 8;
+  const names = {
+    type: "category" as const,
+    data: data.map((bar) => bar.label),
+    inverse: lines,
+    axisTick: { show: false },
+    splitLine: { show: false },
+    axisLine: { show: !lines, lineStyle: { color: colour("--line-strong") } },
+    axisLabel: { ...text, fontSize: lines ? 14 : 13, width: room, overflow: "break" as const, interval: 0 },
+  };
+  const values = { type: "value" as const, show: false, minInterval: 1 };
+  chart.setOption({
+    animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+    animationDuration: 400,
+    grid: lines
+      ? { left: room + 8, right: 40, top: 0, bottom: 0, outerBoundsMode: "none" }
+      : { left: 0, right: 0, top: 24, bottom: 72, outerBoundsMode: "none" },
+    tooltip: {
+      trigger: "item",
+      backgroundColor: colour("--surface"),
+      borderColor: colour("--line"),
+      textStyle: text,
+      formatter: (item: { dataIndex: number }) => {
+        const bar = data[item.dataIndex];
+        const line = document.createElement("span");
+        line.textContent = bar ? `${bar.label} · ${bar.value} (${bar.share})` : "";
+        return line;
+      },
+    },
+    xAxis: lines ? values : names,
+    yAxis: lines ? names : values,
+    series: [
+      {
+        type: "bar",
+        data: data.map((bar) => bar.value),
+        barMaxWidth: lines ? 20 : 56,
+        itemStyle: { color: colour("--accent"), borderRadius: lines ? [0, 6, 6, 0] : [6, 6, 0, 0] },
+        label: { show: true, position: lines ? "right" : "top", ...text, fontWeight: 600 },
+      },
+    ],
+  });
+}
+
+function drawAll(): void {
+  for (const canvas of drawn.keys()) {
+    if (!canvas.isConnected) {
+      drawn.get(canvas)?.dispose();
+      drawn.delete(canvas);
+    }
+  }
+  document.querySelectorAll<HTMLElement>("figure[data-chart]").forEach(draw);
+}
+
+drawAll();
+document.addEventListener("htmx:afterSettle", drawAll);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+window.addEventListener("resize", () => drawn.forEach((chart) => chart.resize()));
