@@ -80,18 +80,29 @@ func (s *topicSubscriber) SubscribeInitialize(topic string) error {
 }
 
 func TestItIsAWatermillPubSub(t *testing.T) {
-	b := connect(t)
-	tests.TestPubSub(t,
-		tests.Features{
+	// The full sizes take minutes under the race detector; they are for whoever changes the adapter.
+	short := os.Getenv("FULL_CONFORMANCE") == ""
+	for name, c := range map[string]struct {
+		durable  string
+		features tests.Features
+	}{
+		"with a durable that all subscribers share, as replicas do": {"shared", tests.Features{
+			ConsumerGroups: true, GuaranteedOrderWithSingleSubscriber: true, Persistent: true, ForceShort: short,
+		}},
+		"with a durable for each subscriber": {"", tests.Features{
 			ConsumerGroups: true, GuaranteedOrder: true, GuaranteedOrderWithSingleSubscriber: true,
-			Persistent: true, NewSubscriberReceivesOldMessages: true,
-			// The full sizes take a minute under the race detector; they are for whoever changes the adapter.
-			ForceShort: os.Getenv("FULL_CONFORMANCE") == "",
-		},
-		func(*testing.T) (message.Publisher, message.Subscriber) {
-			return b.topicPublisher(), b.topicSubscriber("")
-		},
-		func(_ *testing.T, group string) (message.Publisher, message.Subscriber) {
-			return b.topicPublisher(), b.topicSubscriber(group)
+			Persistent: true, NewSubscriberReceivesOldMessages: true, ForceShort: true,
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := connect(t)
+			tests.TestPubSub(t, c.features,
+				func(*testing.T) (message.Publisher, message.Subscriber) {
+					return b.topicPublisher(), b.topicSubscriber(c.durable)
+				},
+				func(_ *testing.T, group string) (message.Publisher, message.Subscriber) {
+					return b.topicPublisher(), b.topicSubscriber(group)
+				})
 		})
+	}
 }

@@ -36,6 +36,9 @@ func New(cfg Config) (*zap.Logger, error) {
 
 // Quiet returns the logger with everything under warning left out, for libraries that tell of their every step.
 func Quiet(log *zap.Logger) *zap.Logger {
+	if !log.Core().Enabled(zapcore.InfoLevel) {
+		return log // it is quieter already, and a level can only be raised
+	}
 	return log.WithOptions(zap.IncreaseLevel(zapcore.WarnLevel))
 }
 

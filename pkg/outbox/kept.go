@@ -23,7 +23,9 @@ const expiryBatch = 1000
 type kept struct {
 	ID    string      `bson:"_id"`
 	Event event.Event `bson:"event"`
-	// KeptAt is real time: how long events are kept, and since when the bus lost them, concerns machines.
+	// KeptAt is real time: how long events are kept, and since when the bus lost them, concerns machines. It is when the
+	// event was recorded and, from then on, when it was published; the order of events of the same instant is that of
+	// their recording.
 	KeptAt time.Time `bson:"kept_at"`
 	// Pending orders what is not published yet; absent afterwards, so that a sparse index holds only what is to be done.
 	Pending   int64 `bson:"pending,omitempty"`
@@ -59,7 +61,7 @@ func (r *Relay) keep(ctx context.Context, events []event.Event) error {
 // markPublished turns pending events into published ones.
 func (r *Relay) markPublished(ctx context.Context, events []event.Event) error {
 	_, err := r.events().UpdateMany(ctx, in("_id", ids(events)), bson.D{
-		{Key: "$set", Value: bson.D{{Key: "published", Value: true}}},
+		{Key: "$set", Value: bson.D{{Key: "published", Value: true}, {Key: "kept_at", Value: time.Now().UTC()}}},
 		{Key: "$unset", Value: bson.D{{Key: "pending", Value: ""}}},
 	})
 	if err != nil {
@@ -69,7 +71,8 @@ func (r *Relay) markPublished(ctx context.Context, events []event.Event) error {
 }
 
 // Republish publishes again, oldest first, what was published since the instant, which is real time. It says how many
-// events those were. It is for a bus that lost its streams; consumers that still know an event ignore it.
+// events those were. The relay does it by itself when its publisher is a Streams; consumers that still know an event
+// ignore it.
 func (r *Relay) Republish(ctx context.Context, since time.Time) (int, error) {
 	cursor, err := r.events().Find(ctx,
 		bson.D{{Key: "kept_at", Value: bson.D{{Key: "$gte", Value: since}}}, {Key: "published", Value: true}},

@@ -39,6 +39,8 @@ type Relay struct {
 	collections []string
 	wake        chan struct{}
 	expired     time.Time // when old events were last looked for
+	looked      time.Time // when the bus was last seen to have everything
+	mark        mark      // that bus
 }
 
 // NewRelay is the relay of the database. The collections are those whose documents embed a Doc.
@@ -125,8 +127,11 @@ func (r *Relay) relay(ctx context.Context) error {
 	return nil
 }
 
-// drain publishes everything that waits.
+// drain publishes everything that waits, and what the bus lost.
 func (r *Relay) drain(ctx context.Context) error {
+	if err := r.watch(ctx); err != nil {
+		return err
+	}
 	for _, name := range r.collections {
 		if err := again(func() (int, error) { return r.drainEmbedded(ctx, r.db.Collection(name)) }); err != nil {
 			return fmt.Errorf("relaying events of %s: %w", name, err)

@@ -22,9 +22,14 @@ type SnapshotClient interface {
 const snapshotPage = 1000
 
 // Bootstrap fills the register from directory's snapshot, once in its life: a service that starts later than events are
-// kept would otherwise never hear of most people. Call it when the events are being followed already, in any order with
-// them: newer facts are not overwritten. It may be called again after a failure, and does nothing after a success.
-func Bootstrap(ctx context.Context, reg *Register, directory SnapshotClient) error {
+// kept would otherwise never hear of most people. It waits until events are being followed, so that nothing falls between;
+// newer facts that they bring are not overwritten. It may be called again after a failure, and does nothing after a success.
+func Bootstrap(ctx context.Context, reg *Register, following <-chan struct{}, directory SnapshotClient) error {
+	select {
+	case <-following:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	done := bson.D{{Key: "_id", Value: "snapshot"}}
 	err := reg.state.FindOne(ctx, done).Err()
 	if err == nil {

@@ -203,8 +203,8 @@ func TestARegisterIsFilledFromTheSnapshotOnceAndOverwritesNothingNewer(t *testin
 	}
 	require.NoError(t, reg.Apply(t.Context(), []*directoryv1.Employee{employee("4", 3)}), "an event that came first")
 
-	require.ErrorContains(t, people.Bootstrap(t.Context(), reg, directory), "directory is away")
-	require.NoError(t, people.Bootstrap(t.Context(), reg, directory))
+	require.ErrorContains(t, people.Bootstrap(t.Context(), reg, following(), directory), "directory is away")
+	require.NoError(t, people.Bootstrap(t.Context(), reg, following(), directory))
 	many, err := reg.GetMany(t.Context(), []string{"0", "1", "2", "3", "4"})
 	require.NoError(t, err)
 	require.Len(t, many, 5)
@@ -214,7 +214,7 @@ func TestARegisterIsFilledFromTheSnapshotOnceAndOverwritesNothingNewer(t *testin
 	require.Len(t, units, 1)
 
 	calls := directory.calls
-	require.NoError(t, people.Bootstrap(t.Context(), reg, directory))
+	require.NoError(t, people.Bootstrap(t.Context(), reg, following(), directory))
 	require.Equal(t, calls, directory.calls, "once in the register's life")
 }
 
@@ -230,4 +230,11 @@ func day(t *testing.T, s string) clock.Date {
 	d, err := clock.ParseDate(s)
 	require.NoError(t, err)
 	return d
+}
+
+// following is the state of a router that follows events.
+func following() <-chan struct{} {
+	running := make(chan struct{})
+	close(running)
+	return running
 }

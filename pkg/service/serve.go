@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+
+	"jalon.dev/pkg/logging"
 )
 
 const (
@@ -77,7 +79,7 @@ func ServeOn(ctx context.Context, listener net.Listener, handler http.Handler, l
 		MaxHeaderBytes:    maxHeaderBytes,
 		Protocols:         protocols,
 		BaseContext:       func(net.Listener) context.Context { return base },
-		ErrorLog:          zap.NewStdLog(log.WithOptions(zap.IncreaseLevel(zap.WarnLevel))),
+		ErrorLog:          zap.NewStdLog(logging.Quiet(log)),
 	}
 
 	failed := make(chan error, 1)

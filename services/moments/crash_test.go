@@ -2,8 +2,10 @@ package moments_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 	"go.uber.org/zap"
 
 	"jalon.dev/pkg/agenda"
@@ -64,7 +66,7 @@ func TestACrashAfterAskingAsksNobodyTwice(t *testing.T) {
 	in.tell(&directoryv1.PeopleHired{People: employees(1, 3, "2026-11-02"), AsOf: "2026-11-02"})
 	in.settle()
 	in.stop()
-	in.clock.Advance(26 * 3600e9)
+	in.clock.Advance(26 * time.Hour)
 	planned := agenda.New(in.db, in.clock, zap.NewNop())
 	var items []agenda.Item
 	for n := 1; n <= 3; n++ {
@@ -116,4 +118,17 @@ func TestFiveThousandDueAtOnceAreAskedOnceEach(t *testing.T) {
 	for who, times := range asked {
 		require.Equal(t, 1, times, who)
 	}
+}
+
+func TestTheServiceStopsWithoutLeavingAnythingBehind(t *testing.T) {
+	in := install(t, moments.Config{})
+	in.stop()
+	before := goleak.IgnoreCurrent()
+
+	in.start()
+	in.tell(&directoryv1.PeopleHired{People: employees(1, 1, "2026-11-02"), AsOf: "2026-11-02"})
+	in.settle()
+	in.stop()
+
+	goleak.VerifyNone(t, before, goleak.IgnoreTopFunction("go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology.(*pool).createConnections"))
 }

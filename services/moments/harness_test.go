@@ -3,6 +3,7 @@ package moments_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 	"testing"
 	"time"
@@ -49,15 +50,16 @@ type installation struct {
 	service *moments.Service
 	stop    func()
 
-	mu     sync.Mutex
-	events []event.Event
+	mu          sync.Mutex
+	events      []event.Event
+	asked, shut map[string]int
 }
 
 func install(t *testing.T, cfg moments.Config) *installation {
 	t.Helper()
 	in := &installation{
 		t: t, clock: clock.NewFrozen(firstOfNovember), db: mongotest.Database(t), bus: natstest.Start(t), cfg: cfg,
-		net: rpc.NewInProcess(nil),
+		net: rpc.NewInProcess(nil), asked: map[string]int{}, shut: map[string]int{},
 	}
 	signer, err := identity.NewSigner([]byte("a key of thirty-two bytes or more"))
 	require.NoError(t, err)
@@ -94,6 +96,7 @@ func (in *installation) listen() {
 			in.mu.Lock()
 			defer in.mu.Unlock()
 			in.events = append(in.events, ev)
+			in.count(ev)
 		})
 	}()
 	in.t.Cleanup(func() {
@@ -172,20 +175,33 @@ func (in *installation) moveTo(when string) {
 	in.settle()
 }
 
+// count notes what an event says of invitations.
+func (in *installation) count(ev event.Event) {
+	var requested momentsv1.InvitationsRequested
+	var closed momentsv1.InvitationsClosed
+	switch ev.Type {
+	case typeOf(&requested):
+		if err := ev.Decode(&requested); err != nil {
+			in.t.Error(err)
+		}
+		for _, i := range requested.GetInvitations() {
+			in.asked[i.GetPersonId()+" "+i.GetFollowUp()]++
+		}
+	case typeOf(&closed):
+		if err := ev.Decode(&closed); err != nil {
+			in.t.Error(err)
+		}
+		for _, c := range closed.GetInvitations() {
+			in.shut[c.GetInvitationId()]++
+		}
+	}
+}
+
 // invitations counts how often each invitation was asked for, by person and follow-up.
 func (in *installation) invitations() map[string]int {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	asked := map[string]int{}
-	for _, ev := range in.events {
-		var msg momentsv1.InvitationsRequested
-		if ev.Type == typeOf(&msg) && ev.Decode(&msg) == nil {
-			for _, i := range msg.GetInvitations() {
-				asked[i.GetPersonId()+" "+i.GetFollowUp()]++
-			}
-		}
-	}
-	return asked
+	return maps.Clone(in.asked)
 }
 
 // awaitInvitations waits until so many different invitations were asked for.
@@ -199,16 +215,7 @@ func (in *installation) awaitInvitations(n int) map[string]int {
 func (in *installation) closed() map[string]int {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	closed := map[string]int{}
-	for _, ev := range in.events {
-		var msg momentsv1.InvitationsClosed
-		if ev.Type == typeOf(&msg) && ev.Decode(&msg) == nil {
-			for _, c := range msg.GetInvitations() {
-				closed[c.GetInvitationId()]++
-			}
-		}
-	}
-	return closed
+	return maps.Clone(in.shut)
 }
 
 func (in *installation) client() momentsv1connect.MomentsServiceClient {

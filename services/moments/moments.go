@@ -13,8 +13,6 @@ import (
 	"net/http"
 	"time"
 
-	"go.uber.org/zap"
-
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/bus"
 	"jalon.dev/pkg/identity"
@@ -35,11 +33,14 @@ import (
 	"jalon.dev/services/moments/internal/survey"
 )
 
-// Catalogue, KeyMoment and Rule are how an installation says which key moments it knows.
+// How an installation says which key moments it knows.
 type (
+	// Catalogue is the key moments in the order of the screens.
 	Catalogue = moment.Catalogue
+	// KeyMoment is a kind of moment and its follow-ups.
 	KeyMoment = moment.KeyMoment
-	Rule      = moment.Rule
+	// Rule is when a follow-up is due and what it asks.
+	Rule = moment.Rule
 )
 
 // StandardCatalogue is the one that Jalon comes with.
@@ -137,8 +138,8 @@ func (s *Service) Run(ctx context.Context) error {
 		run.Part{Name: "closer", Run: s.closer.Run},
 		run.Part{Name: "agenda", Run: s.agenda.Run},
 		run.Part{Name: "router", Run: s.router.Run},
-		run.Part{Name: "repair", Run: once(s.repair)},
-		run.Part{Name: "bootstrap", Run: once(s.bootstrap)},
+		run.Once("repair", s.parts.Log, s.repair),
+		run.Once("people", s.parts.Log, s.learnPeople),
 	)
 	return group.Run(ctx)
 }
@@ -166,41 +167,12 @@ func (s *Service) Settled(ctx context.Context) (bool, error) {
 	return pending == 0, err
 }
 
+// repair completes what a process that died half way had declared.
 func (s *Service) repair(ctx context.Context) error {
 	return s.opener.Repair(ctx, s.parts.Clock.Now())
 }
 
-// bootstrap fetches the people whose events are gone from the bus since long, where this service is younger than they.
-func (s *Service) bootstrap(ctx context.Context) error {
-	select {
-	case <-s.router.Running():
-	case <-ctx.Done():
-		return nil
-	}
-	ctx = identity.AsService(ctx, s.parts.Name)
-	for pause := time.Second; ; pause = min(2*pause, time.Minute) {
-		err := people.Bootstrap(ctx, s.people, s.parts.Peers.Directory())
-		if err == nil || ctx.Err() != nil {
-			return nil
-		}
-		s.parts.Log.Info("directory's snapshot is not there yet", zap.Error(err), zap.Duration("retry_in", pause))
-		timer := time.NewTimer(pause)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return nil
-		}
-	}
-}
-
-// once makes work that ends a part that stays: the end of a part ends the service.
-func once(work func(context.Context) error) func(context.Context) error {
-	return func(ctx context.Context) error {
-		if err := work(ctx); err != nil {
-			return err
-		}
-		<-ctx.Done()
-		return nil
-	}
+// learnPeople fetches the people whose events are gone from the bus since long, where this service is younger than they.
+func (s *Service) learnPeople(ctx context.Context) error {
+	return people.Bootstrap(identity.AsService(ctx, s.parts.Name), s.people, s.router.Running(), s.parts.Peers.Directory())
 }

@@ -13,6 +13,7 @@ import (
 
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/bus"
+	"jalon.dev/pkg/identity"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/outbox"
 	"jalon.dev/pkg/people"
@@ -121,9 +122,14 @@ func (s *Service) Run(ctx context.Context) error {
 		run.Part{Name: "relay", Run: s.relay.Run},
 		run.Part{Name: "agenda", Run: s.agenda.Run},
 		run.Part{Name: "router", Run: s.router.Run},
-		run.Part{Name: "snapshot", Run: s.snapshot},
+		run.Once("people", s.parts.Log, s.learnPeople),
 	)
 	return group.Run(ctx)
+}
+
+// learnPeople fills the register once in its life with what directory's events told before this service existed.
+func (s *Service) learnPeople(ctx context.Context) error {
+	return people.Bootstrap(identity.AsService(ctx, s.parts.Name), s.register, s.router.Running(), s.parts.Peers.Directory())
 }
 
 // Ready returns nil when events are being handled.

@@ -20,6 +20,7 @@ import (
 	"jalon.dev/pkg/identity"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/people"
+	"jalon.dev/pkg/run"
 	"jalon.dev/pkg/service"
 	"jalon.dev/services/portal/internal/assets"
 	"jalon.dev/services/portal/internal/gateway"
@@ -52,7 +53,6 @@ const (
 	sweepEvery = 10 * time.Minute
 	// An open page notices within this time that its reader has left the company.
 	defaultRecheck = 20 * time.Second
-	retrySnapshot  = 5 * time.Second
 	defaultZone    = "Europe/Paris"
 )
 
@@ -170,7 +170,7 @@ func (s *Service) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.router.Run(ctx) })
 	group.Go(func() error { return s.parts.Bus.Broadcast(ctx, live.Types(), s.hub.Hear) })
-	group.Go(func() error { s.learnPeople(ctx); return nil })
+	group.Go(func() error { return run.Once("people", s.parts.Log, s.learnPeople).Run(ctx) })
 	group.Go(func() error { s.sweep(ctx); return nil })
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
@@ -178,23 +178,9 @@ func (s *Service) Run(ctx context.Context) error {
 	return nil
 }
 
-// learnPeople asks directory for everybody once the events are being followed, again and again until it answers.
-func (s *Service) learnPeople(ctx context.Context) {
-	select {
-	case <-s.router.Running():
-	case <-ctx.Done():
-		return
-	}
-	for {
-		err := people.Bootstrap(identity.AsService(ctx, s.parts.Name), s.people, s.parts.Peers.Directory())
-		if err == nil || ctx.Err() != nil {
-			return
-		}
-		s.parts.Log.Warn("learning about people; trying again", zap.Error(err))
-		if !pause(ctx, retrySnapshot) {
-			return
-		}
-	}
+// learnPeople asks directory for everybody once the events are being followed.
+func (s *Service) learnPeople(ctx context.Context) error {
+	return people.Bootstrap(identity.AsService(ctx, s.parts.Name), s.people, s.router.Running(), s.parts.Peers.Directory())
 }
 
 func (s *Service) sweep(ctx context.Context) {

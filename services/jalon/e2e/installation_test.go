@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,6 +27,7 @@ type installation struct {
 	t         testing.TB
 	data      string
 	url       string
+	natsURL   string   // of a distributed one
 	env       []string // for the command line
 	processes []*process
 }
@@ -58,6 +60,7 @@ func distributed(t testing.TB, now time.Time) *installation {
 	i := &installation{t: t, data: t.TempDir()}
 
 	natsPort := freePort(t)
+	i.natsURL = fmt.Sprintf("nats://127.0.0.1:%d", natsPort)
 	i.add(&process{name: "nats", path: filepath.Join(bin, "nats-server"), args: []string{
 		"--addr", "127.0.0.1", "--port", fmt.Sprint(natsPort), "--jetstream", "--store_dir", filepath.Join(i.data, "nats"),
 	}})
@@ -74,7 +77,7 @@ func distributed(t testing.TB, now time.Time) *installation {
 
 	env := []string{
 		"MONGODB_URI=mongodb://" + url.QueryEscape(socket) + "/?directConnection=true",
-		fmt.Sprintf("NATS_URL=nats://127.0.0.1:%d", natsPort),
+		"NATS_URL=" + i.natsURL,
 		"JALON_SERVICE_KEY=a-service-key-for-tests-only-0123456789ab", "JALON_OPERATOR_KEY=" + operatorKey,
 		"JALON_CLOCK_OFFSET=" + time.Until(now).String(), "JALON_LOG_FORMAT=json",
 	}
@@ -89,7 +92,7 @@ func distributed(t testing.TB, now time.Time) *installation {
 	waitFor(t, "the engine's socket", func() error { _, err := os.Stat(socket); return err })
 	for _, name := range serviceNames {
 		i.add(&process{
-			name: name, path: filepath.Join(bin, "jalon-"+name), args: []string{"serve"},
+			name: name, path: filepath.Join(bin, name), args: []string{"serve"},
 			env: append(env[:len(env):len(env)], "JALON_ADDR="+addresses[name]), url: "http://" + addresses[name],
 		})
 	}
@@ -119,6 +122,23 @@ func (i *installation) ready() *installation {
 		}
 	}
 	return i
+}
+
+// liveAt stops everything that has a clock, and starts it again at another time, as after a night.
+func (i *installation) liveAt(now time.Time) {
+	i.t.Helper()
+	for _, p := range slices.Backward(i.processes) {
+		if p.url != "" {
+			p.stop()
+		}
+	}
+	for _, p := range i.processes {
+		if p.url != "" {
+			p.env = append(p.env[:len(p.env):len(p.env)], "JALON_CLOCK_OFFSET="+time.Until(now).String())
+			p.start()
+		}
+	}
+	i.ready()
 }
 
 // process finds one by name.

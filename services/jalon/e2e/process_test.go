@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -159,8 +160,12 @@ func repository() (string, error) {
 	return "", errors.New("go.work is in no folder above")
 }
 
-// programs builds what the tests run, once for all of them, into a folder that main removes.
+// programs builds what the tests run, once for all of them, into a folder that main removes. Whoever works on the tests
+// alone saves the time with JALON_TEST_PROGRAMS, a folder of programs built before.
 var programs = sync.OnceValues(func() (string, error) {
+	if bin := os.Getenv("JALON_TEST_PROGRAMS"); bin != "" {
+		return bin, nil
+	}
 	root, err := repository()
 	if err != nil {
 		return "", err
@@ -169,28 +174,27 @@ var programs = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	targets := map[string]string{"jalon": "./services/jalon/cmd/jalon", "nats-server": "github.com/nats-io/nats-server/v2"}
-	for _, s := range serviceNames {
-		targets["jalon-"+s] = "./services/" + s + "/cmd/" + s
+	madePrograms.Store(&bin)
+	// As make build does it, so that one finds in the cache what the other compiled.
+	args := []string{"build", "-trimpath", "-o", bin + "/", "github.com/nats-io/nats-server/v2", "./services/jalon/cmd/jalon"}
+	for _, name := range serviceNames {
+		args = append(args, "./services/"+name+"/cmd/"+name)
 	}
-	for name, pkg := range targets {
-		build := exec.Command("go", "build", "-o", filepath.Join(bin, name), pkg)
-		build.Dir = root
-		build.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if name == "nats-server" {
-			build.Dir = filepath.Join(root, "pkg")
-		}
-		if out, err := build.CombinedOutput(); err != nil {
-			return bin, fmt.Errorf("building %s: %w\n%s", name, err, out)
-		}
+	build := exec.Command("go", args...)
+	build.Dir, build.Env = root, append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return bin, fmt.Errorf("building the programs: %w\n%s", err, out)
 	}
 	return bin, nil
 })
 
+// madePrograms is the folder to remove, once there is one.
+var madePrograms atomic.Pointer[string]
+
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if bin, err := programs(); err == nil {
-		_ = os.RemoveAll(bin) // temporary
+	if bin := madePrograms.Load(); bin != nil {
+		_ = os.RemoveAll(*bin) // temporary
 	}
 	os.Exit(code)
 }

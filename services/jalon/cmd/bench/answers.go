@@ -125,11 +125,11 @@ func fill(questions []*momentsv1.Question) url.Values {
 	for _, q := range questions {
 		switch q.GetKind() {
 		case momentsv1.Question_KIND_EMOTION:
-			form.Set("q_"+q.GetId(), q.GetOptions()[0].GetId())
+			form.Set("emotion-"+q.GetId(), q.GetOptions()[0].GetId())
 		case momentsv1.Question_KIND_SCALE:
-			form.Set("q_"+q.GetId(), strconv.Itoa(int(q.GetPoints())))
+			form.Set("scale-"+q.GetId(), strconv.Itoa(int(q.GetPoints())))
 		case momentsv1.Question_KIND_TEXT:
-			form.Set("q_"+q.GetId(), "Un accueil chaleureux, merci.")
+			form.Set("text-"+q.GetId(), "Un accueil chaleureux, merci.")
 		}
 	}
 	return form

@@ -51,13 +51,13 @@ func dueRelease(ctx context.Context) (_ []figure, err error) {
 		return nil, err
 	}
 	f := figure{Name: "due_release", Value: took.Seconds(), Unit: "s", Detail: map[string]any{
-		"due": released, "shown": shown, "lost": released - shown.people, "doubled": shown.messages - shown.people,
+		"due": released, "shown": shown.People, "lost": released - shown.People, "doubled": shown.Messages - shown.People,
 	}}.over(limit.Seconds(), "100 bulk writes of 1,000 updates and 100 acknowledged publishes, while a consumer answers each with "+
 		"a bulk write of 1,000 upserts, a publish and an ack: official clients, journaled")
 	return []figure{f}, nil
 }
 
-type shownCount struct{ people, messages int }
+type shownCount struct{ People, Messages int }
 
 // shown counts who has a prompt, and how many messages there are in all.
 func (w *world) shown(ctx context.Context) (shownCount, error) {
@@ -72,11 +72,11 @@ func (w *world) shown(ctx context.Context) (shownCount, error) {
 	if err != nil {
 		return shownCount{}, fmt.Errorf("counting prompts: %w", err)
 	}
-	var counts []struct{ People, Messages int }
+	var counts []shownCount
 	if err := cursor.All(ctx, &counts); err != nil || len(counts) == 0 {
 		return shownCount{}, fmt.Errorf("counting prompts: %w", err)
 	}
-	return shownCount(counts[0]), nil
+	return counts[0], nil
 }
 
 // rawRelease is the least that the release needs, by the official clients: each item's outcome and each person's prompt

@@ -2,11 +2,52 @@
 // consumers that the running services really have.
 package reactions
 
-// reactions maps an event type to the durables that consume it, each named <service>-<what it does>.
-var reactions = map[string][]string{}
+import "slices"
 
-// To returns the durables that consume the event type.
-func To(eventType string) []string { return reactions[eventType] }
+// register takes over what directory says of people and units; four services keep it.
+var register = map[string]string{
+	"jalon.directory.v1.PeopleRegistered": "register-people-registered",
+	"jalon.directory.v1.PeopleHired":      "register-people-hired",
+	"jalon.directory.v1.PeopleMoved":      "register-people-moved",
+	"jalon.directory.v1.PeopleLeft":       "register-people-left",
+	"jalon.directory.v1.PeopleUpdated":    "register-people-updated",
+	"jalon.directory.v1.UnitsChanged":     "register-units-changed",
+}
 
-// Types returns how many durables each event type should have.
-func Types() map[string][]string { return reactions }
+// registrars are the services that keep the register beside whatever else they do.
+var registrars = []string{"barometer", "interviews", "notifications", "portal"}
+
+// reactions maps an event type to the durables that do more about it, each named <service>-<what it does>.
+var reactions = map[string][]string{
+	"jalon.directory.v1.PeopleRegistered":   {"interviews-people-registered", "moments-people-registered"},
+	"jalon.directory.v1.PeopleHired":        {"interviews-people-hired", "moments-people-hired"},
+	"jalon.directory.v1.PeopleMoved":        {"interviews-people-moved", "moments-people-moved"},
+	"jalon.directory.v1.PeopleLeft":         {"interviews-people-left", "moments-people-left"},
+	"jalon.directory.v1.PeopleUpdated":      {"interviews-people-updated", "moments-people-updated"},
+	"jalon.moments.v1.InvitationsRequested": {"notifications-invitations-requested"},
+	"jalon.moments.v1.InvitationsClosed":    {"notifications-invitations-closed"},
+}
+
+// To returns the durables that consume the event type, sorted.
+func To(eventType string) []string {
+	durables := slices.Clone(reactions[eventType])
+	if name, kept := register[eventType]; kept {
+		for _, service := range registrars {
+			durables = append(durables, service+"-"+name)
+		}
+	}
+	slices.Sort(durables)
+	return durables
+}
+
+// All returns the durables of every event type that has one.
+func All() map[string][]string {
+	all := map[string][]string{}
+	for typ := range register {
+		all[typ] = To(typ)
+	}
+	for typ := range reactions {
+		all[typ] = To(typ)
+	}
+	return all
+}

@@ -55,57 +55,67 @@ func TestNewsOfAMomentPlansWhatIsStillUseful(t *testing.T) {
 				"day_7":  {due: "2026-11-09T09:00:00Z"},
 				"day_30": {due: "2026-12-02T09:00:00Z"},
 				"day_90": {due: "2027-01-31T09:00:00Z"},
-			}},
+			},
+		},
 		"five days late, day 1 is still asked": {
 			moment.Onboarding, "2026-11-02", "2026-11-07T09:00:00Z", map[string]want{
 				"day_1":  {due: "2026-11-03T09:00:00Z"},
 				"day_7":  {due: "2026-11-09T09:00:00Z"},
 				"day_30": {due: "2026-12-02T09:00:00Z"},
 				"day_90": {due: "2027-01-31T09:00:00Z"},
-			}},
+			},
+		},
 		"on the last evening of its grace, day 1 is still asked": {
 			moment.Onboarding, "2026-11-02", "2026-11-08T22:59:00Z", map[string]want{
 				"day_1":  {due: "2026-11-03T09:00:00Z"},
 				"day_7":  {due: "2026-11-09T09:00:00Z"},
 				"day_30": {due: "2026-12-02T09:00:00Z"},
 				"day_90": {due: "2027-01-31T09:00:00Z"},
-			}},
+			},
+		},
 		"a minute later it is not": {
 			moment.Onboarding, "2026-11-02", "2026-11-08T23:00:00Z", map[string]want{
 				"day_1":  {due: "2026-11-03T09:00:00Z", skipped: "heard_too_late"},
 				"day_7":  {due: "2026-11-09T09:00:00Z"},
 				"day_30": {due: "2026-12-02T09:00:00Z"},
 				"day_90": {due: "2027-01-31T09:00:00Z"},
-			}},
+			},
+		},
 		"two months late, only day 90 is left": {
 			moment.Onboarding, "2026-11-02", "2027-01-05T09:00:00Z", map[string]want{
 				"day_1":  {due: "2026-11-03T09:00:00Z", skipped: "heard_too_late"},
 				"day_7":  {due: "2026-11-09T09:00:00Z", skipped: "heard_too_late"},
 				"day_30": {due: "2026-12-02T09:00:00Z", skipped: "heard_too_late"},
 				"day_90": {due: "2027-01-31T09:00:00Z"},
-			}},
+			},
+		},
 		"summer time begins between the hire and its follow-ups": {
 			moment.TeamArrival, "2027-03-25", "2027-03-20T09:00:00Z", map[string]want{
 				"day_7":  {due: "2027-04-01T08:00:00Z"},
 				"day_30": {due: "2027-04-24T08:00:00Z"},
-			}},
+			},
+		},
 		"a month's end and 29 February are days like others": {
 			moment.TeamArrival, "2028-01-30", "2028-01-30T09:00:00Z", map[string]want{
 				"day_7":  {due: "2028-02-06T09:00:00Z"},
 				"day_30": {due: "2028-02-29T09:00:00Z"},
-			}},
+			},
+		},
 		"a departure is asked about three days before the last day": {
 			moment.Departure, "2026-11-30", "2026-11-10T09:00:00Z", map[string]want{
 				"last_days": {due: "2026-11-27T09:00:00Z"},
-			}},
+			},
+		},
 		"a departure heard of on the last day is still asked about, at once": {
 			moment.Departure, "2026-11-30", "2026-11-30T15:00:00Z", map[string]want{
 				"last_days": {due: "2026-11-27T09:00:00Z"},
-			}},
+			},
+		},
 		"a departure heard of the day after is not": {
 			moment.Departure, "2026-11-30", "2026-11-30T23:00:00Z", map[string]want{
 				"last_days": {due: "2026-11-27T09:00:00Z", skipped: "heard_too_late"},
-			}},
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := moment.Person{ID: ada, Zone: paris(t)}

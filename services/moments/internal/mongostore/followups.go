@@ -82,7 +82,7 @@ func (s *FollowUps) EachAsked(ctx context.Context, since time.Time, fn func(invi
 	if err != nil {
 		return fmt.Errorf("reading invitations: %w", err)
 	}
-	defer cursor.Close(context.WithoutCancel(ctx))
+	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }() // what was read was read
 	for cursor.Next(ctx) {
 		var item agenda.Item
 		if err := cursor.Decode(&item); err != nil {

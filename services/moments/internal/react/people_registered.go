@@ -9,7 +9,7 @@ import (
 	"jalon.dev/services/moments/internal/moment"
 )
 
-// PeopleRegistered: the baseline opens no moment, except for people who arrived so lately that a follow-up is still ahead.
+// PeopleRegistered is the baseline: it opens no moment, except for people who arrived so lately that a follow-up is still ahead.
 func (r Reactions) PeopleRegistered(ctx context.Context, ev event.Event, msg *directoryv1.PeopleRegistered) error {
 	told, err := r.told(ctx, msg.GetPeople())
 	if err != nil {

@@ -1,6 +1,7 @@
 package react_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -46,31 +47,30 @@ func newWorld(t *testing.T) world {
 }
 
 // hear hands an event to its handler.
-func (w world) hear(t require.TestingT, ctx *testing.T, ev event.Event) {
+func (w world) hear(ctx context.Context, t require.TestingT, ev event.Event) {
 	var err error
 	switch ev.Type {
 	case "jalon.directory.v1.PeopleHired":
-		err = handle(ctx, ev, &directoryv1.PeopleHired{}, func(m *directoryv1.PeopleHired) error {
-			return w.reactions.PeopleHired(ctx.Context(), ev, m)
+		err = handle(ev, &directoryv1.PeopleHired{}, func(m *directoryv1.PeopleHired) error {
+			return w.reactions.PeopleHired(ctx, ev, m)
 		})
 	case "jalon.directory.v1.PeopleMoved":
-		err = handle(ctx, ev, &directoryv1.PeopleMoved{}, func(m *directoryv1.PeopleMoved) error {
-			return w.reactions.PeopleMoved(ctx.Context(), ev, m)
+		err = handle(ev, &directoryv1.PeopleMoved{}, func(m *directoryv1.PeopleMoved) error {
+			return w.reactions.PeopleMoved(ctx, ev, m)
 		})
 	case "jalon.directory.v1.PeopleLeft":
-		err = handle(ctx, ev, &directoryv1.PeopleLeft{}, func(m *directoryv1.PeopleLeft) error {
-			return w.reactions.PeopleLeft(ctx.Context(), ev, m)
+		err = handle(ev, &directoryv1.PeopleLeft{}, func(m *directoryv1.PeopleLeft) error {
+			return w.reactions.PeopleLeft(ctx, ev, m)
 		})
 	case "jalon.directory.v1.PeopleUpdated":
-		err = handle(ctx, ev, &directoryv1.PeopleUpdated{}, func(m *directoryv1.PeopleUpdated) error {
-			return w.reactions.PeopleUpdated(ctx.Context(), ev, m)
+		err = handle(ev, &directoryv1.PeopleUpdated{}, func(m *directoryv1.PeopleUpdated) error {
+			return w.reactions.PeopleUpdated(ctx, ev, m)
 		})
 	}
 	require.NoError(t, err)
 }
 
-func handle[T proto.Message](t *testing.T, ev event.Event, msg T, fn func(T) error) error {
-	t.Helper()
+func handle[T proto.Message](ev event.Event, msg T, fn func(T) error) error {
 	if err := ev.Decode(msg); err != nil {
 		return err
 	}
@@ -78,15 +78,15 @@ func handle[T proto.Message](t *testing.T, ev event.Event, msg T, fn func(T) err
 }
 
 // live is every follow-up of a person that would be asked when its time comes.
-func (w world) live(t require.TestingT, test *testing.T, personID string) []string {
-	moments, _, err := mongostore.NewMoments(w.db).List(test.Context(), mongostore.Query{PersonID: personID}, 100, "")
+func (w world) live(ctx context.Context, t require.TestingT, personID string) []string {
+	moments, _, err := mongostore.NewMoments(w.db).List(ctx, mongostore.Query{PersonID: personID}, 100, "")
 	require.NoError(t, err)
-	known, err := w.people.Get(test.Context(), personID)
+	known, err := w.people.Get(ctx, personID)
 	require.NoError(t, err)
 	live := []string{}
 	for _, m := range moments {
 		for _, f := range m.FollowUps {
-			items, err := w.agenda.Get(test.Context(), f.InvitationID)
+			items, err := w.agenda.Get(ctx, f.InvitationID)
 			require.NoError(t, err)
 			var kept moment.Standing
 			if item, ok := items[f.InvitationID]; ok {
@@ -152,13 +152,13 @@ func TestAnyOrderAndNumberOfTellingsEndsInTheSameLiveFollowUps(t *testing.T) {
 		who := uuid.NewString()
 		events := life(rt, who)
 		for _, ev := range events {
-			inOrder.hear(rt, t, ev)
+			inOrder.hear(rt.Context(), rt, ev)
 		}
 		twice := append(slices.Clone(events), rapid.SliceOfN(rapid.SampledFrom(events), 0, 3).Draw(rt, "again")...)
 		for _, ev := range rapid.Permutation(twice).Draw(rt, "order") {
-			shuffled.hear(rt, t, ev)
+			shuffled.hear(rt.Context(), rt, ev)
 		}
-		require.Equal(rt, inOrder.live(rt, t, who), shuffled.live(rt, t, who))
+		require.Equal(rt, inOrder.live(rt.Context(), rt, who), shuffled.live(rt.Context(), rt, who))
 	})
 }
 
@@ -171,8 +171,8 @@ func TestTheSameEventTwiceTellsOfItsMomentsOnce(t *testing.T) {
 		}},
 	})
 	require.NoError(t, err)
-	w.hear(t, t, ev)
-	w.hear(t, t, ev)
+	w.hear(t.Context(), t, ev)
+	w.hear(t.Context(), t, ev)
 
 	n, err := w.db.Collection("events").CountDocuments(t.Context(), bson.D{})
 	require.NoError(t, err)

@@ -144,13 +144,13 @@ func answers(given []*momentsv1.Answer) []survey.Answer {
 
 // invalid names every question at fault as the field of a violation.
 func invalid(err error) error {
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // survey.Accept joins, and wraps nothing around it
+	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		return err
 	}
 	var violations []rpc.Violation
 	for _, e := range joined.Unwrap() {
-		var wrong *survey.InvalidAnswer
+		var wrong *survey.AnswerError
 		if !errors.As(e, &wrong) {
 			return err
 		}

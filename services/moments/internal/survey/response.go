@@ -37,17 +37,17 @@ type Answer struct {
 // ResponseID is the same for the same invitation, so that a second answer finds the first.
 func ResponseID(invitationID string) string { return event.ID("response", invitationID) }
 
-// InvalidAnswer says which question was answered in a way that it does not allow.
-type InvalidAnswer struct {
+// AnswerError says which question was answered in a way that it does not allow.
+type AnswerError struct {
 	// Question is the id of the question.
 	Question string
 	// Problem is a short English sentence without the answer.
 	Problem string
 }
 
-func (e *InvalidAnswer) Error() string { return fmt.Sprintf("question %s: %s", e.Question, e.Problem) }
+func (e *AnswerError) Error() string { return fmt.Sprintf("question %s: %s", e.Question, e.Problem) }
 
-// Accept returns the answers in the questionnaire's order, without empty ones, or an error that joins one *InvalidAnswer for
+// Accept returns the answers in the questionnaire's order, without empty ones, or an error that joins one *AnswerError for
 // each question that is at fault.
 func (q Questionnaire) Accept(answers []Answer) ([]Answer, error) {
 	var errs []error
@@ -57,9 +57,9 @@ func (q Questionnaire) Accept(answers []Answer) ([]Answer, error) {
 		_, twice := given[a.Question]
 		switch {
 		case !known:
-			errs = append(errs, &InvalidAnswer{a.Question, "it is not part of this survey"})
+			errs = append(errs, &AnswerError{a.Question, "it is not part of this survey"})
 		case twice:
-			errs = append(errs, &InvalidAnswer{a.Question, "it is answered twice"})
+			errs = append(errs, &AnswerError{a.Question, "it is answered twice"})
 		default:
 			given[a.Question] = a
 		}
@@ -70,12 +70,12 @@ func (q Questionnaire) Accept(answers []Answer) ([]Answer, error) {
 		a.Text = strings.TrimSpace(a.Text)
 		if !answered || a.empty() {
 			if question.Required {
-				errs = append(errs, &InvalidAnswer{question.ID, "an answer is needed"})
+				errs = append(errs, &AnswerError{question.ID, "an answer is needed"})
 			}
 			continue
 		}
 		if problem := question.refuse(a); problem != "" {
-			errs = append(errs, &InvalidAnswer{question.ID, problem})
+			errs = append(errs, &AnswerError{question.ID, problem})
 			continue
 		}
 		accepted = append(accepted, a)

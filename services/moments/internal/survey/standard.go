@@ -61,7 +61,7 @@ func Standard() []Questionnaire {
 				feeling(),
 				colleagues(),
 				managerListens(),
-				agree("as_described", "Mon travail ressemble à ce qu'on m'avait annoncé.", "My work is what I was told it would be."),
+				agree("as_described", "Mon travail est bien celui qu'on m'avait annoncé.", "My work is what I was told it would be."),
 				comment("first_month_surprise", "Qu'est-ce qui vous a surpris, en bien ou en moins bien ?", "What surprised you, for better or for worse?"),
 			},
 		},

@@ -73,7 +73,7 @@ func TestWrongAnswersNameTheirQuestion(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := dayOne(t).Accept(c.change(full()))
-			var invalid *survey.InvalidAnswer
+			var invalid *survey.AnswerError
 			require.ErrorAs(t, err, &invalid)
 			require.Equal(t, c.question, invalid.Question)
 		})
@@ -157,11 +157,14 @@ func TestWhatMayBeShown(t *testing.T) {
 		"its neighbour, which would give it": {[]survey.Cell{cell(4, "d1", "co", "a"), cell(9, "d1", "co", "b")}, "b", "", false},
 		"a store beside five others":         {[]survey.Cell{cell(5, "d1", "co", "a"), cell(9, "d1", "co", "b")}, "b", "", true},
 		"two shown would give the third away: the larger is shown": {
-			[]survey.Cell{cell(8, "d1", "co", "a"), cell(9, "d1", "co", "b"), cell(1, "d1", "co", "c")}, "b", "", true},
+			[]survey.Cell{cell(8, "d1", "co", "a"), cell(9, "d1", "co", "b"), cell(1, "d1", "co", "c")}, "b", "", true,
+		},
 		"two shown would give the third away: the smaller is hidden": {
-			[]survey.Cell{cell(8, "d1", "co", "a"), cell(9, "d1", "co", "b"), cell(1, "d1", "co", "c")}, "a", "", false},
+			[]survey.Cell{cell(8, "d1", "co", "a"), cell(9, "d1", "co", "b"), cell(1, "d1", "co", "c")}, "a", "", false,
+		},
 		"a team in a hidden store": {
-			[]survey.Cell{cell(8, "d1", "co", "a", "t"), cell(9, "d1", "co", "b"), cell(1, "d1", "co", "c")}, "t", "", false},
+			[]survey.Cell{cell(8, "d1", "co", "a", "t"), cell(9, "d1", "co", "b"), cell(1, "d1", "co", "c")}, "t", "", false,
+		},
 		"a follow-up beside a small one":  {[]survey.Cell{cell(9, "d1", "co"), cell(2, "d7", "co")}, "", "d1", false},
 		"a follow-up beside a large one":  {[]survey.Cell{cell(9, "d1", "co"), cell(5, "d7", "co")}, "", "d1", true},
 		"a unit nobody answered from":     {[]survey.Cell{cell(9, "d1", "co")}, "z", "", false},

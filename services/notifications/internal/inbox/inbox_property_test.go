@@ -39,7 +39,7 @@ func TestALifeOfAnInbox(t *testing.T) {
 			}
 		}
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
-			now = now.Add(time.Duration(rapid.IntRange(0, 3*24*60).Draw(t, "minutes")) * time.Minute)
+			now = now.Add(time.Duration(rapid.IntRange(0, 2*24*60).Draw(t, "minutes")) * time.Minute)
 			switch rapid.IntRange(0, 3).Draw(t, "what") {
 			case 0:
 				box.Close(anyID(), now, "close")

@@ -30,7 +30,7 @@ func TestEveryMessageThatPagesUseIsInTheCatalogue(t *testing.T) {
 	known := messages(t, "fr")
 	used := regexp.MustCompile(`(?:\bt\(ctx, |\bn\(ctx, |words\.[TN]\(|Label: |count\(|T\()"([a-z_]+(?:\.[a-z_0-9]+)*)"[,)\s}]`)
 	found := 0
-	for _, pattern := range []string{"../page/*.templ", "../page/*.go", "../web/*.go", "*.go"} {
+	for _, pattern := range []string{"../page/*.templ", "../page/*.go", "../web/*.go", "dates.go"} {
 		files, err := filepath.Glob(pattern)
 		require.NoError(t, err)
 		for _, file := range files {
@@ -41,6 +41,9 @@ func TestEveryMessageThatPagesUseIsInTheCatalogue(t *testing.T) {
 			require.NoError(t, err)
 			for _, match := range used.FindAllStringSubmatch(string(source), -1) {
 				key := match[1]
+				if strings.HasSuffix(key, "_") {
+					continue // the beginning of a key
+				}
 				_, plain := known[key]
 				_, plural := known[key+".other"]
 				require.True(t, plain || plural, "%s uses %q", file, key)

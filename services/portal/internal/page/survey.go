@@ -1,5 +1,7 @@
 package page
 
+import "strings"
+
 // QuestionKind is how a question is answered.
 type QuestionKind int
 
@@ -39,8 +41,21 @@ type QuestionView struct {
 // OptionView is one choice.
 type OptionView struct{ ID, Label string }
 
+// fieldPrefixes tell, in the name of a field, how its question is answered.
+var fieldPrefixes = map[QuestionKind]string{AskEmotion: "emotion-", AskScale: "scale-", AskText: "text-"}
+
 // Field is the name under which the answer is sent.
-func (q QuestionView) Field() string { return "q_" + q.ID }
+func (q QuestionView) Field() string { return fieldPrefixes[q.Kind] + q.ID }
+
+// ReadField is the way back from a field's name to its question.
+func ReadField(name string) (questionID string, kind QuestionKind, ok bool) {
+	for kind, prefix := range fieldPrefixes {
+		if id, found := strings.CutPrefix(name, prefix); found {
+			return id, kind, id != ""
+		}
+	}
+	return "", 0, false
+}
 
 // FirstField is the id of the element that an error leads to.
 func (q QuestionView) FirstField() string {
@@ -63,7 +78,7 @@ func (v SurveyView) Problems() bool {
 // emoji are the faces of emotions; the word beside each carries the meaning.
 // They are among the oldest emoji, which every system can draw.
 var emoji = map[string]string{
-	"enthusiastic": "😃", "confident": "😊", "curious": "😯", "impatient": "😬", "indifferent": "😐", "anxious": "😟", "stressed": "😰",
+	"enthusiastic": "😃", "confident": "😊", "curious": "😯", "impatient": "⌛", "indifferent": "😐", "anxious": "😟", "stressed": "😰",
 	"disappointed": "😞", "grateful": "🙏", "proud": "😎", "serene": "😌", "sad": "😢",
 }
 

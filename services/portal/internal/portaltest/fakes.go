@@ -42,11 +42,12 @@ type State struct {
 	Stored   []*momentsv1.SubmitResponseRequest
 	Imported []*directoryv1.ImportPeopleRequest
 	TooFew   bool
+	Messages []*notificationsv1.Message
 }
 
 // NewFakes returns the sample company.
 func NewFakes() *Fakes {
-	return &Fakes{State: State{Prompts: []*notificationsv1.Prompt{Prompt()}, Survey: survey()}}
+	return &Fakes{State: State{Prompts: []*notificationsv1.Prompt{Prompt()}, Survey: survey(), Messages: messages()}}
 }
 
 // Set changes what the fakes answer.
@@ -218,6 +219,9 @@ func (m momentsFake) GetSurvey(ctx context.Context, req *momentsv1.GetSurveyRequ
 }
 
 func (m momentsFake) SubmitResponse(_ context.Context, req *momentsv1.SubmitResponseRequest) (*momentsv1.SubmitResponseResponse, error) {
+	if err := accept(m.Now().Survey.GetQuestions(), req.GetAnswers()); err != nil {
+		return nil, err
+	}
 	already := false
 	m.Set(func(s *State) {
 		already = len(s.Stored) > 0
@@ -256,7 +260,7 @@ func (n notifications) ExplainMessages(context.Context, *notificationsv1.Explain
 	if n.Now().Empty {
 		return &notificationsv1.ExplainMessagesResponse{}, nil
 	}
-	return &notificationsv1.ExplainMessagesResponse{Messages: messages()}, nil
+	return &notificationsv1.ExplainMessagesResponse{Messages: n.Now().Messages}, nil
 }
 
 type interviews struct {
@@ -290,4 +294,19 @@ func (b barometer) ListCells(context.Context, *barometerv1.ListCellsRequest) (*b
 		return &barometerv1.ListCellsResponse{TooFew: true, Minimum: 10}, nil
 	}
 	return cells(), nil
+}
+
+// accept refuses what moments would: a required question without an answer, a point off the scale.
+func accept(questions []*momentsv1.Question, answers []*momentsv1.Answer) error {
+	given := map[string]*momentsv1.Answer{}
+	for _, a := range answers {
+		given[a.GetQuestionId()] = a
+	}
+	for _, q := range questions {
+		a := given[q.GetId()]
+		if (q.GetRequired() && a == nil) || (a != nil && a.GetNumber() > q.GetPoints()) {
+			return rpc.InvalidField(q.GetId(), "is not an answer")
+		}
+	}
+	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -107,8 +108,16 @@ func (p *Portal) As(t *testing.T, persona string) *http.Client {
 // Demo is demo mode over a frozen clock.
 type Demo struct {
 	clock *clock.Movable
-	// Done and Total are what Progress tells.
-	Done, Total int
+
+	mu          sync.Mutex
+	done, total int
+}
+
+// Set is what Progress tells from now on.
+func (d *Demo) Set(done, total int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.done, d.total = done, total
 }
 
 // Personas are three people of the sample.
@@ -130,4 +139,8 @@ func (d *Demo) Move(_ context.Context, days int) error {
 }
 
 // Progress is what the test set.
-func (d *Demo) Progress() (done, total int) { return d.Done, d.Total }
+func (d *Demo) Progress() (done, total int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.done, d.total
+}

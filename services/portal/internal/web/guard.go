@@ -30,7 +30,6 @@ var (
 type visitor struct {
 	session session.Session
 	person  people.Person // zero for somebody whom no HR file names
-	manager bool
 	frame   *page.Frame
 }
 
@@ -110,11 +109,7 @@ func (s *Site) identify(w http.ResponseWriter, r *http.Request) (*visitor, error
 			s.Hub.CutPerson(found.PersonID)
 			return s.stranger(r), s.Sessions.End(ctx, found.ID)
 		}
-		reports, err := s.People.Reports(ctx, found.PersonID)
-		if err != nil {
-			return nil, err
-		}
-		v.person, v.manager = person, s.anyEmployed(reports)
+		v.person = person
 	}
 	v.frame = s.frame(r, v)
 	return v, nil
@@ -156,7 +151,7 @@ func (s *Site) frame(r *http.Request, v *visitor) *page.Frame {
 	}
 	if v.session.ID != "" {
 		frame.Viewer = &page.Viewer{
-			Name: v.session.Name, PersonID: v.session.PersonID, Manager: v.manager,
+			Name: v.session.Name, PersonID: v.session.PersonID,
 			HR: v.session.Actor().Has(identity.HR), LiveKey: v.session.ID[:16],
 		}
 	}
@@ -204,8 +199,16 @@ func (s *Site) toSignIn(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/signin", http.StatusSeeOther)
 }
 
-// draw writes a page whole or not at all.
+// draw writes a page whole or not at all. Only pages have a menu, which shows managers their team; other answers are spared
+// that question.
 func (s *Site) draw(w http.ResponseWriter, r *http.Request, status int, component templ.Component) error {
+	if viewer := visitorOf(r).frame.Viewer; viewer != nil && viewer.PersonID != "" {
+		reports, err := s.People.Reports(r.Context(), viewer.PersonID)
+		if err != nil {
+			return err
+		}
+		viewer.Manager = s.anyEmployed(reports)
+	}
 	var out bytes.Buffer
 	if err := component.Render(r.Context(), &out); err != nil {
 		return err

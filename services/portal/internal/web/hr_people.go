@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"connectrpc.com/connect"
@@ -146,7 +147,7 @@ func (s *Site) explained(ctx context.Context, words *i18n.Words, person string) 
 	}
 	views := make([]page.MessageView, 0, len(answer.GetMessages()))
 	for _, message := range answer.GetMessages() {
-		state, tone := messageState(words, message.GetState())
+		state, tone := messageState(words, message)
 		views = append(views, page.MessageView{
 			Title: keyMomentName(words, message.GetKeyMoment()) + ", " + followUpName(words, message.GetFollowUp()),
 			State: state, Tone: tone, Decisions: decisionViews(words, message.GetDecisions()),
@@ -155,21 +156,27 @@ func (s *Site) explained(ctx context.Context, words *i18n.Words, person string) 
 	return views, nil
 }
 
-// messageState says where a message stands. A closed one says no more than that: whether it was answered is the person's own
-// business.
-func messageState(words *i18n.Words, state notificationsv1.Message_State) (text, tone string) {
-	switch state {
-	case notificationsv1.Message_STATE_SHOWN:
-		return words.T("message_state.shown"), "accent"
-	case notificationsv1.Message_STATE_CLOSED:
-		return words.T("message_state.closed"), "good"
-	case notificationsv1.Message_STATE_EXPIRED:
+// messageState says whether a message was asked, and no more: what became of it afterwards would tell whether the person
+// answered, which is the person's own business.
+func messageState(words *i18n.Words, message *notificationsv1.Message) (text, tone string) {
+	switch {
+	case wasAsked(message.GetDecisions()), message.GetState() == notificationsv1.Message_STATE_SHOWN,
+		message.GetState() == notificationsv1.Message_STATE_CLOSED:
+		return words.T("message_state.asked"), "good"
+	case message.GetState() == notificationsv1.Message_STATE_EXPIRED:
 		return words.T("message_state.expired"), ""
 	default:
 		return words.T("message_state.deferred"), "warn"
 	}
 }
 
+const letThrough = "let_through"
+
+func wasAsked(decisions []*notificationsv1.Decision) bool {
+	return slices.ContainsFunc(decisions, func(d *notificationsv1.Decision) bool { return d.GetVerdict() == letThrough })
+}
+
+// decisionViews are the gate's decisions up to the one that let the message through; see messageState.
 func decisionViews(words *i18n.Words, decisions []*notificationsv1.Decision) []page.DecisionView {
 	views := make([]page.DecisionView, 0, len(decisions))
 	for _, d := range decisions {
@@ -178,6 +185,9 @@ func decisionViews(words *i18n.Words, decisions []*notificationsv1.Decision) []p
 			text = words.T("verdict.until", "Words", text, "Until", words.Instant(d.GetUntil()))
 		}
 		views = append(views, page.DecisionView{At: words.Instant(d.GetAt()), Words: text})
+		if d.GetVerdict() == letThrough {
+			break
+		}
 	}
 	return views
 }

@@ -66,7 +66,7 @@ func resultView(words *i18n.Words, result *momentsv1.QuestionResult) page.Result
 	view := page.ResultView{
 		Text: question.GetText(), Kind: kindOf(question.GetKind()), N: int(result.GetN()), TooFew: result.GetTooFew(),
 		Mean: words.Decimal(result.GetMean()), Score: itoa(result.GetScore()), Favourable: words.Percent(result.GetFavourable()),
-		Comments: result.GetComments(),
+		LowLabel: question.GetLowLabel(), HighLabel: question.GetHighLabel(), Comments: result.GetComments(),
 	}
 	for i, count := range result.GetCounts() {
 		label := count.GetLabel()

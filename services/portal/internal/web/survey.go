@@ -2,11 +2,15 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"connectrpc.com/connect"
+
 	"jalon.dev/pkg/identity"
+	"jalon.dev/pkg/rpc"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/page"
@@ -33,34 +37,43 @@ func (s *Site) survey(w http.ResponseWriter, r *http.Request) error {
 	}
 }
 
-// answer stores what was answered. What is incomplete comes back with everything that was entered.
+// answer stores what was answered. The questions are asked for only when an answer is not accepted: then the form comes back
+// with everything that was entered and what is wrong with it.
 func (s *Site) answer(w http.ResponseWriter, r *http.Request) error {
 	r.Body = http.MaxBytesReader(w, r.Body, maxSurveyBytes)
-	survey, err := s.fetchSurvey(r)
-	if err != nil {
-		return err
+	if err := r.ParseForm(); err != nil {
+		return errNotFound
 	}
 	back := "/survey/" + r.PathValue("invitation")
-	if survey.GetState() != momentsv1.GetSurveyResponse_STATE_OPEN {
-		http.Redirect(w, r, back, http.StatusSeeOther)
-		return nil
-	}
-	words := visitorOf(r).frame.Words
-	view := surveyView(words, survey)
-	answers := readAnswers(words, &view, r.PostFormValue)
-	if view.Problems() {
-		return s.draw(w, r, http.StatusUnprocessableEntity, page.Survey(view))
-	}
 	stored, err := s.Peers.Moments().SubmitResponse(r.Context(),
-		&momentsv1.SubmitResponseRequest{InvitationId: r.PathValue("invitation"), Answers: answers})
-	if err != nil {
+		&momentsv1.SubmitResponseRequest{InvitationId: r.PathValue("invitation"), Answers: enteredAnswers(r.PostForm)})
+	switch {
+	case rpc.Is(err, connect.CodeInvalidArgument):
+		return s.correct(w, r)
+	case err != nil && !rpc.Is(err, connect.CodeFailedPrecondition): // too late: the page says so
 		return err
 	}
-	if !stored.GetAlreadyAnswered() {
+	if err == nil && !stored.GetAlreadyAnswered() {
 		back += "?thanks"
 	}
 	http.Redirect(w, r, back, http.StatusSeeOther)
 	return nil
+}
+
+// correct shows what was entered and what is wrong with it.
+func (s *Site) correct(w http.ResponseWriter, r *http.Request) error {
+	survey, err := s.fetchSurvey(r)
+	if err != nil {
+		return err
+	}
+	words := visitorOf(r).frame.Words
+	view := surveyView(words, survey)
+	for i := range view.Questions {
+		q := &view.Questions[i]
+		q.Value = entered(r.PostForm, q.Field())
+		q.Problem = problem(words, *q)
+	}
+	return s.draw(w, r, http.StatusUnprocessableEntity, page.Survey(view))
 }
 
 func (s *Site) fetchSurvey(r *http.Request) (*momentsv1.GetSurveyResponse, error) {
@@ -104,53 +117,56 @@ func kindOf(kind momentsv1.Question_Kind) page.QuestionKind {
 	}
 }
 
-// readAnswers takes what was entered into the view, with what is wrong with it, and returns the answers.
-func readAnswers(words *i18n.Words, view *page.SurveyView, entered func(field string) string) []*momentsv1.Answer {
+// enteredAnswers are the fields that were filled in; a field's name says which question it answers, and of what kind.
+func enteredAnswers(form url.Values) []*momentsv1.Answer {
 	var answers []*momentsv1.Answer
-	for i := range view.Questions {
-		q := &view.Questions[i]
-		// Browsers send line ends as CR LF and count them as one character.
-		q.Value = strings.ReplaceAll(strings.TrimSpace(entered(q.Field())), "\r\n", "\n")
-		answer, problem := readAnswer(words, *q)
-		q.Problem = problem
-		if answer != nil {
-			answers = append(answers, answer)
+	for field := range form {
+		question, kind, ok := page.ReadField(field)
+		value := entered(form, field)
+		if !ok || value == "" {
+			continue
 		}
+		answer := &momentsv1.Answer{QuestionId: question}
+		switch kind {
+		case page.AskText:
+			answer.Value = &momentsv1.Answer_Text{Text: value}
+		case page.AskScale:
+			point, _ := strconv.ParseInt(value, 10, 32) // no number is no point of the scale either
+			answer.Value = &momentsv1.Answer_Number{Number: int32(point)}
+		default:
+			answer.Value = &momentsv1.Answer_OptionId{OptionId: value}
+		}
+		answers = append(answers, answer)
 	}
 	return answers
 }
 
-func readAnswer(words *i18n.Words, q page.QuestionView) (answer *momentsv1.Answer, problem string) {
-	if q.Value == "" {
-		switch {
-		case !q.Required:
-			return nil, ""
-		case q.Kind == page.AskText:
-			return nil, words.T("survey.missing_text")
-		default:
-			return nil, words.T("survey.missing")
-		}
-	}
-	answer = &momentsv1.Answer{QuestionId: q.ID}
-	switch q.Kind {
-	case page.AskText:
-		if q.MaxLength > 0 && utf8.RuneCountInString(q.Value) > q.MaxLength {
-			return nil, words.T("survey.too_long", "Max", words.Number(q.MaxLength))
-		}
-		answer.Value = &momentsv1.Answer_Text{Text: q.Value}
-	case page.AskScale:
-		point, err := strconv.Atoi(q.Value)
-		if err != nil || point < 1 || point > q.Points {
-			return nil, words.T("survey.bad_choice")
-		}
-		answer.Value = &momentsv1.Answer_Number{Number: int32(point)} //nolint:gosec // between 1 and the scale's points
+// entered is a field's value. Browsers send line ends as CR LF and count them as one character.
+func entered(form url.Values, field string) string {
+	return strings.ReplaceAll(strings.TrimSpace(form.Get(field)), "\r\n", "\n")
+}
+
+// problem says what is wrong with an answer, in the reader's language; nothing when it is right.
+func problem(words *i18n.Words, q page.QuestionView) string {
+	switch {
+	case q.Value == "" && !q.Required:
+		return ""
+	case q.Value == "" && q.Kind == page.AskText:
+		return words.T("survey.missing_text")
+	case q.Value == "":
+		return words.T("survey.missing")
+	case q.Kind == page.AskText && q.MaxLength > 0 && utf8.RuneCountInString(q.Value) > q.MaxLength:
+		return words.T("survey.too_long", "Max", words.Number(q.MaxLength))
+	case q.Kind == page.AskScale && !onScale(q), q.Kind == page.AskEmotion && !offered(q, q.Value):
+		return words.T("survey.bad_choice")
 	default:
-		if !offered(q, q.Value) {
-			return nil, words.T("survey.bad_choice")
-		}
-		answer.Value = &momentsv1.Answer_OptionId{OptionId: q.Value}
+		return ""
 	}
-	return answer, ""
+}
+
+func onScale(q page.QuestionView) bool {
+	point, err := strconv.Atoi(q.Value)
+	return err == nil && point >= 1 && point <= q.Points
 }
 
 func offered(q page.QuestionView, id string) bool {

@@ -42,7 +42,7 @@ function draw(figure: HTMLElement): void {
   const room = lines ? Math.min(150, canvas.clientWidth * 0.4) : canvas.clientWidth / data.length - 8;
   const names = {
     type: "category" as const,
-    data: data.map((bar) => bar.label),
+    data: data.map((bar, i) => (lines ? bar.label : String(i + 1))), // the ends of a scale have their words below
     inverse: lines,
     axisTick: { show: false },
     splitLine: { show: false },
@@ -55,7 +55,7 @@ function draw(figure: HTMLElement): void {
     animationDuration: 400,
     grid: lines
       ? { left: room + 8, right: 40, top: 0, bottom: 0, outerBoundsMode: "none" }
-      : { left: 0, right: 0, top: 24, bottom: 72, outerBoundsMode: "none" },
+      : { left: 0, right: 0, top: 24, bottom: 28, outerBoundsMode: "none" },
     tooltip: {
       trigger: "item",
       backgroundColor: colour("--surface"),

@@ -1,0 +1,217 @@
+package e2e
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// importReport is what scripts read of an import; its names are a promise.
+type importReport struct {
+	Outcome string `json:"outcome"`
+	Counts
+	RejectedLines []lineReport `json:"rejected_lines"`
+	WarningLines  []lineReport `json:"warning_lines"`
+}
+
+// Counts are the figures of an import.
+type Counts struct {
+	Added     int `json:"added"`
+	Changed   int `json:"changed"`
+	Moved     int `json:"moved"`
+	Ended     int `json:"ended"`
+	Unchanged int `json:"unchanged"`
+	Rejected  int `json:"rejected"`
+	Warnings  int `json:"warnings"`
+}
+
+type lineReport struct {
+	Line   int    `json:"line"`
+	Column string `json:"column"`
+	Reason string `json:"reason"`
+}
+
+// imports runs `jalon import people`, and returns what it printed as JSON.
+func (i *installation) imports(args ...string) (report importReport, exit int) {
+	i.t.Helper()
+	stdout, stderr, exit := i.jalon(append([]string{"import", "people", "--json"}, args...)...)
+	require.NoError(i.t, json.Unmarshal([]byte(stdout), &report), "%s%s", stdout, stderr)
+	return report, exit
+}
+
+// An operator brings people in and looks around from the command line. The steps build on each other.
+func TestTheCommandLine(t *testing.T) {
+	i := standalone(t, tuesday).ready()
+	october, november := octoberCompany(), novemberCompany()
+	unchanged := len(october) - 2
+
+	t.Run("a dry run counts and changes nothing", func(t *testing.T) {
+		for range 2 {
+			report, exit := i.imports("--dry-run", "--as-of", "2026-10-01", export(t, "october.csv", october))
+			require.Zero(t, exit)
+			require.Equal(t, "dry_run", report.Outcome)
+			require.Equal(t, Counts{Added: len(october)}, report.Counts)
+		}
+	})
+	t.Run("an import counts what it did", func(t *testing.T) {
+		report, exit := i.imports("--as-of", "2026-10-01", export(t, "october.csv", october))
+		require.Zero(t, exit)
+		require.Equal(t, "applied", report.Outcome)
+		require.Equal(t, Counts{Added: len(october)}, report.Counts)
+
+		report, exit = i.imports("--as-of", "2026-11-02", export(t, "november.csv", november))
+		require.Zero(t, exit)
+		require.Equal(t, Counts{Added: 6, Moved: 1, Ended: 1, Unchanged: unchanged}, report.Counts)
+
+		report, exit = i.imports("--as-of", "2026-11-02", export(t, "november.csv", november))
+		require.Zero(t, exit)
+		require.Equal(t, Counts{Unchanged: len(november)}, report.Counts, "importing again changes nothing")
+	})
+	t.Run("an older file is refused unless confirmed", func(t *testing.T) {
+		file := export(t, "older.csv", november)
+		report, exit := i.imports("--as-of", "2026-10-15", file)
+		require.Equal(t, 2, exit)
+		require.Equal(t, "refused", report.Outcome)
+		report, exit = i.imports("--as-of", "2026-10-15", "--confirm", file)
+		require.Zero(t, exit)
+		require.Equal(t, "applied", report.Outcome)
+	})
+	t.Run("a rejected line refuses the file unless skipped", func(t *testing.T) {
+		broken := append(hires(2, "03/11/2026"), employee{given: "Sans", family: "Matricule", store: stores[0], service: services[0], hired: "03/11/2026"})
+		broken[0].number, broken[1].number = "E0201", "E0202"
+		broken[1].manager = "E9999"
+		file := export(t, "broken.csv", broken)
+
+		report, exit := i.imports("--as-of", "2026-11-03", file)
+		require.Equal(t, 2, exit)
+		require.Equal(t, "refused", report.Outcome)
+		require.Len(t, report.RejectedLines, 1)
+		require.Equal(t, 4, report.RejectedLines[0].Line)
+		require.Equal(t, "Matricule", report.RejectedLines[0].Column)
+		require.NotEmpty(t, report.RejectedLines[0].Reason)
+		require.Len(t, report.WarningLines, 1, "the unknown manager")
+		require.Equal(t, 3, report.WarningLines[0].Line)
+
+		_, exit = i.imports("--as-of", "2026-11-03", "--dry-run", file)
+		require.Equal(t, 2, exit, "a dry run tells the same")
+
+		report, exit = i.imports("--as-of", "2026-11-03", "--skip-rejected", file)
+		require.Zero(t, exit)
+		require.Equal(t, 2, report.Added)
+		require.Equal(t, 1, report.Rejected)
+		require.Equal(t, 1, report.Warnings)
+	})
+	t.Run("a full file that would end too many contracts is refused", func(t *testing.T) {
+		report, exit := i.imports("--as-of", "2026-11-03", "--full", export(t, "half.csv", november[:len(november)/2]))
+		require.Equal(t, 2, exit)
+		require.Equal(t, "refused", report.Outcome)
+	})
+	t.Run("what is not there fails", func(t *testing.T) {
+		_, stderr, exit := i.jalon("import", "people", filepath.Join(t.TempDir(), "nothing.csv"))
+		require.Equal(t, 1, exit)
+		require.Contains(t, stderr, "nothing.csv")
+		_, _, exit = i.jalon("import", "people")
+		require.Equal(t, 1, exit)
+		_, _, exit = i.jalon("import", "nothing")
+		require.Equal(t, 1, exit)
+	})
+	t.Run("the last events are told as CloudEvents", func(t *testing.T) {
+		waitFor(t, "the moments of the hires", func() error {
+			stdout, stderr, exit := i.jalon("events", "tail", "--last", "1", "--once", "--type", "jalon.moments.v1.MomentsOpened")
+			if exit != 0 || stdout == "" {
+				return errNotYet(stderr)
+			}
+			return nil
+		})
+		stdout, stderr, exit := i.jalon("events", "tail", "--last", "3", "--once")
+		require.Zero(t, exit, stderr)
+		lines := strings.Split(strings.TrimSpace(stdout), "\n")
+		require.Len(t, lines, 3)
+		for _, line := range lines {
+			var event struct {
+				SpecVersion, ID, Type, Source string
+				Data                          map[string]any
+			}
+			require.NoError(t, json.Unmarshal([]byte(line), &event), line)
+			require.Equal(t, "1.0", event.SpecVersion)
+			require.NotEmpty(t, event.ID)
+			require.True(t, strings.HasPrefix(event.Type, "jalon."), event.Type)
+			require.NotEmpty(t, event.Data)
+		}
+		for _, name := range []string{"L'Hostis", "Zoé", "NouveauB"} {
+			require.NotContains(t, stdout, name, "names stay in directory")
+		}
+	})
+	t.Run("no event was given up on", func(t *testing.T) {
+		stdout, stderr, exit := i.jalon("deadletters", "list")
+		require.Zero(t, exit, stderr)
+		require.Contains(t, stdout, "No dead letters")
+		_, stderr, exit = i.jalon("deadletters", "show", "1")
+		require.Equal(t, 1, exit)
+		require.NotContains(t, stderr, "internal error")
+	})
+	t.Run("the doctor finds everything well", func(t *testing.T) {
+		stdout, stderr, exit := i.jalon("doctor")
+		require.Zero(t, exit, "%s%s", stdout, stderr)
+		require.Contains(t, stdout, "running and ready")
+		require.Contains(t, stdout, "all handled")
+	})
+	t.Run("the version is told", func(t *testing.T) {
+		stdout, _, exit := i.jalon("version")
+		require.Zero(t, exit)
+		require.True(t, strings.HasPrefix(stdout, "jalon "), stdout)
+	})
+	t.Run("the operator's key is its owner's", func(t *testing.T) {
+		key := filepath.Join(i.data, "data", "operator.key")
+		info, err := os.Stat(key)
+		require.NoError(t, err)
+		require.Zero(t, info.Mode().Perm()&0o077)
+		status, _ := i.stranger().post("/jalon.portal.v1.OperatorService/CreateSignInLink", nil)
+		require.NotEqual(t, http.StatusOK, status)
+	})
+	t.Run("nobody signs in as in a demo", func(t *testing.T) {
+		status, _ := i.stranger().post("/signin/demo", url.Values{"person": {"hr:1"}})
+		require.GreaterOrEqual(t, status, http.StatusBadRequest)
+		status, _ = i.stranger().post("/demo/clock", url.Values{"days": {"1"}})
+		require.GreaterOrEqual(t, status, http.StatusBadRequest)
+	})
+	t.Run("a data folder serves one Jalon at a time", func(t *testing.T) {
+		second := i.with("JALON_ADDR=127.0.0.1:0")
+		_, stderr, exit := second.jalon("serve")
+		require.Equal(t, 1, exit)
+		require.Contains(t, stderr, "in use by another Jalon")
+	})
+	t.Run("without a server it says what to do", func(t *testing.T) {
+		i.process("jalon").stop()
+		file := export(t, "november.csv", november)
+		for _, args := range [][]string{{"import", "people", file}, {"events", "tail", "--once"}, {"deadletters", "list"}, {"signin-link", "--name", "Jeanne", "--hr"}} {
+			_, stderr, exit := i.jalon(args...)
+			require.Equal(t, 1, exit, args)
+			require.Contains(t, stderr, "jalon serve", args)
+		}
+		stdout, _, exit := i.jalon("doctor")
+		require.Zero(t, exit)
+		require.Contains(t, stdout, "not running")
+		_, stderr, exit := i.with("JALON_DATA="+filepath.Join(t.TempDir(), "elsewhere")).jalon("deadletters", "list")
+		require.Equal(t, 1, exit)
+		require.Contains(t, stderr, "JALON_DATA")
+	})
+}
+
+// errNotYet is a reason to wait on.
+type errNotYet string
+
+func (e errNotYet) Error() string { return "not yet: " + string(e) }
+
+// with is the installation as a command line with other settings sees it.
+func (i *installation) with(env ...string) *installation {
+	other := *i
+	other.env = append(other.env[:len(other.env):len(other.env)], env...)
+	return &other
+}

@@ -1,0 +1,225 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+// openBrowser starts a real Chromium, which ends with the test.
+func openBrowser(t testing.TB) context.Context {
+	t.Helper()
+	path := ""
+	for _, name := range []string{os.Getenv("CHROME"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if found, err := exec.LookPath(name); name != "" && err == nil {
+			path = found
+			break
+		}
+	}
+	require.NotEmpty(t, path, "no Chromium: run scripts/browser.sh, or set CHROME to one")
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.WSURLReadTimeout(patience))
+	allocator, stop := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
+	t.Cleanup(stop)
+	browser, closeBrowser := chromedp.NewContext(allocator)
+	t.Cleanup(closeBrowser)
+	require.NoError(t, chromedp.Do(browser, chromedp.Navigate("about:blank")))
+	return browser
+}
+
+// tab is one open page.
+type tab struct {
+	t    testing.TB
+	site string
+	page context.Context
+}
+
+// newPerson opens a first tab with cookies of its own; more tabs of the same person come from it.
+func newPerson(t testing.TB, browser context.Context, site string) *tab {
+	t.Helper()
+	return openTab(t, browser, site, chromedp.WithNewBrowserContext())
+}
+
+// another opens a second tab of the same person.
+func (p *tab) another() *tab {
+	p.t.Helper()
+	return openTab(p.t, p.page, p.site)
+}
+
+func openTab(t testing.TB, parent context.Context, site string, options ...chromedp.ContextOption) *tab {
+	t.Helper()
+	page, closeTab := chromedp.NewContext(parent, options...)
+	t.Cleanup(closeTab)
+	p := &tab{t: t, site: site, page: page}
+	require.NoError(t, chromedp.Do(page, chromedp.Navigate("about:blank")))
+	p.dress(desk, "light")
+	return p
+}
+
+// do runs steps, which take no longer than patience.
+func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.page, patience)
+	defer cancel()
+	require.NoError(p.t, chromedp.Do(ctx, steps...))
+}
+
+// open goes to a path or an address.
+func (p *tab) open(path string) {
+	p.t.Helper()
+	if path[0] == '/' {
+		path = p.site + path
+	}
+	p.do(chromedp.Navigate(path), chromedp.WaitReady(chromedp.CSS("main")))
+}
+
+func (p *tab) reload() {
+	p.t.Helper()
+	p.do(chromedp.Reload(), chromedp.WaitReady(chromedp.CSS("main")))
+}
+
+func (p *tab) click(selector string) {
+	p.t.Helper()
+	p.do(chromedp.Click(chromedp.CSS(selector)))
+}
+
+// press types keys where the focus is.
+func (p *tab) press(keys string) {
+	p.t.Helper()
+	p.do(chromedp.KeyEvent(keys))
+}
+
+// ask evaluates a JavaScript expression; promises are awaited.
+func ask[T any](p *tab, expression string) T {
+	p.t.Helper()
+	answer, err := try[T](p, expression)
+	require.NoError(p.t, err, expression)
+	return answer
+}
+
+func try[T any](p *tab, expression string) (T, error) {
+	ctx, cancel := context.WithTimeout(p.page, patience)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+}
+
+// until waits for a JavaScript condition. Pages may come and go meanwhile.
+func (p *tab) until(what, condition string) {
+	p.t.Helper()
+	waitFor(p.t, what, func() error {
+		holds, err := try[bool](p, "Boolean("+condition+")")
+		if err == nil && !holds {
+			where, _ := try[string](p, "location.href + '\\n' + document.querySelector('main')?.innerText") // only to tell where
+			err = errors.New("not so on " + where)
+		}
+		return err
+	})
+}
+
+// reloadUntil loads the page again until the condition holds.
+func (p *tab) reloadUntil(what, condition string) {
+	p.t.Helper()
+	waitFor(p.t, what, func() error {
+		p.reload()
+		if !ask[bool](p, "Boolean("+condition+")") {
+			return errors.New("not so in: " + p.text("main"))
+		}
+		return nil
+	})
+}
+
+// text is what a reader sees of an element.
+func (p *tab) text(selector string) string {
+	p.t.Helper()
+	return ask[string](p, fmt.Sprintf("document.querySelector(%q)?.innerText ?? ''", selector))
+}
+
+func (p *tab) count(selector string) int {
+	p.t.Helper()
+	return ask[int](p, fmt.Sprintf("document.querySelectorAll(%q).length", selector))
+}
+
+// speak switches the language, as the menu does, and loads the page again.
+func (p *tab) speak(language string) {
+	p.t.Helper()
+	ask[bool](p, fmt.Sprintf(`fetch("/language", {method: "POST", body: new URLSearchParams({language: %q, back: "/signin"})}).then((r) => r.ok)`, language))
+	p.reload()
+	require.Equal(p.t, language, ask[string](p, "document.documentElement.lang"))
+}
+
+type screen struct {
+	width, height int64
+	scale         float64
+	mobile        bool
+}
+
+var (
+	phone = screen{390, 844, 2, true}
+	desk  = screen{1280, 900, 1, false}
+)
+
+func (p *tab) dress(s screen, scheme string) {
+	p.t.Helper()
+	_, err := chromedp.Call(p.page, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: s.width, Height: s.height, DeviceScaleFactor: s.scale, Mobile: s.mobile,
+	})
+	require.NoError(p.t, err)
+	_, err = chromedp.Call(p.page, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}})
+	require.NoError(p.t, err)
+}
+
+// looks are how every page is looked at: any two of screen, colours and language meet in one of them.
+var looks = []struct {
+	language string
+	screen   screen
+	scheme   string
+}{
+	{"en", phone, "dark"},
+	{"en", desk, "light"},
+	{"fr", desk, "dark"},
+	{"fr", phone, "light"},
+}
+
+// examine looks at the page in every way and lets axe look too. It leaves the page in French, on a light phone.
+func (p *tab) examine(name string) {
+	p.t.Helper()
+	start, language := time.Now(), ""
+	for _, look := range looks {
+		if look.language != language {
+			language = look.language
+			p.speak(language)
+			ask[bool](p, axe(p.t)+"; true")
+		}
+		p.dress(look.screen, look.scheme)
+		where := fmt.Sprintf("%s in %s, %s, %d wide", name, look.language, look.scheme, look.screen.width)
+		require.Empty(p.t, ask[[]string](p, violations), where)
+		require.False(p.t, ask[bool](p, "document.documentElement.scrollWidth > innerWidth"), "wider than the screen: %s", where)
+	}
+	require.Zero(p.t, p.count("main b, header b"), "markup in a name must be text: %s", name)
+	p.t.Logf("looked at %s in %s", name, time.Since(start).Round(time.Millisecond))
+}
+
+// violations lets what is in motion arrive first: colours half way from one scheme to the other are nobody's.
+const violations = `document.getAnimations().forEach((motion) => motion.finish()); axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"]}).then((r) =>
+	r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ") + " " + (n.any[0]?.message ?? n.failureSummary)).join(" | ")))`
+
+// axe is the source of axe-core, which the portal's assets bring along.
+func axe(t testing.TB) string {
+	t.Helper()
+	root, err := repository()
+	require.NoError(t, err)
+	source, err := os.ReadFile(filepath.Join(root, "services", "portal", "web", "node_modules", "axe-core", "axe.min.js"))
+	require.NoError(t, err, "axe is not installed: run scripts/assets.sh")
+	return string(source)
+}

@@ -1,0 +1,230 @@
+package portal_test
+
+import (
+	"bytes"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/proto"
+
+	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
+	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
+	"jalon.dev/services/portal/internal/portaltest"
+)
+
+func TestPagesAreForThoseWhoMaySeeThem(t *testing.T) {
+	site := portaltest.Start(t)
+	hr, lea, nobody := site.As(t, "hr:"+portaltest.Jeanne), site.As(t, "employee:"+portaltest.Lea), site.Browser(t)
+
+	for _, path := range []string{"/hr", "/hr/people", "/hr/people/" + portaltest.Lea, "/hr/import", "/hr/moments", "/hr/moments/" + portaltest.Moment, "/hr/results", "/hr/barometer"} {
+		status, _ := get(t, hr, site.URL+path)
+		require.Equal(t, http.StatusOK, status, path)
+		status, _ = get(t, lea, site.URL+path)
+		require.Equal(t, http.StatusForbidden, status, path)
+		answer, err := nobody.Get(site.URL + path)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		require.Equal(t, http.StatusSeeOther, answer.StatusCode, path)
+		require.Equal(t, "/signin", answer.Header.Get("Location"), path)
+	}
+	status, _ := get(t, hr, site.URL+"/survey/"+portaltest.Invitation)
+	require.Equal(t, http.StatusNotFound, status, "HR does not see another person's survey")
+	status, _ = get(t, hr, site.URL+"/no/such/page")
+	require.Equal(t, http.StatusNotFound, status)
+}
+
+func TestEveryPageIsGuardedByTheBrowserToo(t *testing.T) {
+	site := portaltest.Start(t)
+	answer, err := site.As(t, "hr:"+portaltest.Jeanne).Get(site.URL + "/hr/people")
+	require.NoError(t, err)
+	_, body := read(t, answer)
+	require.NotContains(t, answer.Header.Get("Content-Security-Policy"), "unsafe")
+	require.Equal(t, "no-store", answer.Header.Get("Cache-Control"))
+	require.NotContains(t, body, "<script>")
+	require.NotContains(t, body, " style=")
+	require.NotContains(t, body, " onclick=")
+	require.Contains(t, body, "&lt;script&gt;alert(1)&lt;/script&gt; O&#39;Brien &amp; Fils", "markup in a name is text")
+}
+
+func TestFormsFromOtherSitesAreRefused(t *testing.T) {
+	site := portaltest.Start(t)
+	lea := site.As(t, "employee:"+portaltest.Lea)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, site.URL+"/survey/"+portaltest.Invitation, strings.NewReader("emotion-feeling=confident"))
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("Sec-Fetch-Site", "cross-site")
+	answer, err := lea.Do(request)
+	require.NoError(t, err)
+	read(t, answer)
+	require.Equal(t, http.StatusForbidden, answer.StatusCode)
+	require.Empty(t, site.Fakes.Now().Stored)
+}
+
+func TestAnIncompleteAnswerKeepsWhatWasEntered(t *testing.T) {
+	site := portaltest.Start(t)
+	lea := site.As(t, "employee:"+portaltest.Lea)
+	answer, body := post(t, lea, site.URL+"/survey/"+portaltest.Invitation, url.Values{
+		"emotion-feeling": {"curious"}, "scale-place_in_team": {"9"}, "text-wish": {`un <b>casier</b>`},
+	})
+	require.Equal(t, http.StatusUnprocessableEntity, answer.StatusCode)
+	require.Contains(t, body, `href="#scale-place_in_team_1"`, "the summary leads to the question")
+	require.Contains(t, body, "Mon manager a pris le temps de parler avec moi. — choisissez une réponse")
+	require.Contains(t, body, `value="curious" checked`)
+	require.Contains(t, body, `un &lt;b&gt;casier&lt;/b&gt;</textarea>`)
+	require.Empty(t, site.Fakes.Now().Stored)
+}
+
+func TestAnAnswerIsThankedOnceAndTheSecondTabIsTold(t *testing.T) {
+	site := portaltest.Start(t)
+	lea := site.As(t, "employee:"+portaltest.Lea)
+	form := url.Values{"emotion-feeling": {"curious"}, "scale-place_in_team": {"4"}, "scale-manager_time": {"5"}, "text-wish": {" Un casier.\r\nMerci. "}}
+	address := site.URL + "/survey/" + portaltest.Invitation
+
+	answer, _ := post(t, lea, address, form)
+	require.Equal(t, "/survey/"+portaltest.Invitation+"?thanks", answer.Header.Get("Location"))
+	_, body := get(t, lea, site.URL+answer.Header.Get("Location"))
+	require.Contains(t, body, "<h1>Merci</h1>")
+	stored := map[string]*momentsv1.Answer{}
+	for _, a := range site.Fakes.Now().Stored[0].GetAnswers() {
+		stored[a.GetQuestionId()] = a
+	}
+	require.Len(t, stored, 4)
+	require.Equal(t, "curious", stored["feeling"].GetOptionId())
+	require.EqualValues(t, 5, stored["manager_time"].GetNumber())
+	require.Equal(t, "Un casier.\nMerci.", stored["wish"].GetText())
+
+	answer, _ = post(t, lea, address, form)
+	_, body = get(t, lea, site.URL+answer.Header.Get("Location"))
+	require.Contains(t, body, "Vous avez déjà répondu")
+	require.Len(t, site.Fakes.Now().Stored, 1)
+
+	site.Fakes.Set(func(s *portaltest.State) { s.Survey.State = momentsv1.GetSurveyResponse_STATE_EXPIRED })
+	_, body = get(t, lea, address)
+	require.Contains(t, body, "Ces questions sont closes")
+}
+
+func TestHRCannotTellWhoAnswered(t *testing.T) {
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	pages := map[string]bool{}
+	for _, state := range []notificationsv1.Message_State{
+		notificationsv1.Message_STATE_SHOWN, notificationsv1.Message_STATE_CLOSED, notificationsv1.Message_STATE_EXPIRED,
+	} {
+		site.Fakes.Set(func(s *portaltest.State) {
+			message := proto.CloneOf(s.Messages[0])
+			message.State = state
+			if state == notificationsv1.Message_STATE_EXPIRED {
+				message.Decisions = append(message.Decisions, &notificationsv1.Decision{At: "2026-11-16T09:00:00Z", Verdict: "expired", Reason: "too_late"})
+			}
+			s.Messages = []*notificationsv1.Message{message}
+		})
+		_, person := get(t, hr, site.URL+"/hr/people/"+portaltest.Lea)
+		_, moment := get(t, hr, site.URL+"/hr/moments/"+portaltest.Moment)
+		pages[person+moment] = true
+	}
+	require.Len(t, pages, 1, "a question that was asked looks the same, whatever became of it")
+}
+
+func TestTooFewAnswersShowNoFigure(t *testing.T) {
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	site.Fakes.Set(func(s *portaltest.State) { s.TooFew = true })
+	_, body := get(t, hr, site.URL+"/hr/results?key_moment=onboarding")
+	require.Contains(t, body, "Trop peu de réponses pour l&#39;instant")
+	require.NotContains(t, body, "<figure")
+}
+
+func TestAFileIsShownBeforeItIsApplied(t *testing.T) {
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	preview := upload(t, hr, site.URL, "messy;file")
+	require.Regexp(t, `^/hr/import/[0-9a-f-]{36}$`, preview)
+
+	_, body := get(t, hr, site.URL+preview)
+	require.Contains(t, body, "Cette date n&#39;existe pas.")
+	require.Contains(t, body, "celui-ci est déjà à la ligne 2")
+	require.Contains(t, body, "In English.", "a code that the catalogue does not know is told in the service's own words")
+	require.Contains(t, body, "&lt;b&gt;gras&lt;/b&gt;")
+	require.True(t, site.Fakes.Now().Imported[0].GetDryRun())
+
+	answer, body := post(t, hr, site.URL+preview, url.Values{})
+	require.Equal(t, http.StatusUnprocessableEntity, answer.StatusCode, "rejected lines are only left out when somebody says so")
+	require.Contains(t, body, "rien n&#39;a changé")
+
+	answer, _ = post(t, hr, site.URL+preview, url.Values{"skip_rejected": {"yes"}})
+	require.Equal(t, "/hr/import?done=import-1", answer.Header.Get("Location"))
+	applied := site.Fakes.Now().Imported[2]
+	require.Equal(t, "messy;file", string(applied.GetFile()))
+	require.Equal(t, "2026-11-02", applied.GetAsOf())
+	_, body = get(t, hr, site.URL+answer.Header.Get("Location"))
+	require.Contains(t, body, "C&#39;est importé")
+
+	status, _ := get(t, hr, site.URL+preview)
+	require.Equal(t, http.StatusGone, status, "an applied file is not kept")
+}
+
+func TestAnotherSessionDoesNotSeeAnUploadedFile(t *testing.T) {
+	site := portaltest.Start(t)
+	preview := upload(t, site.As(t, "hr:"+portaltest.Jeanne), site.URL, "clean")
+	status, _ := get(t, site.As(t, "hr:"+portaltest.Jeanne), site.URL+preview)
+	require.Equal(t, http.StatusGone, status)
+}
+
+func upload(t *testing.T, client *http.Client, address, content string) (preview string) {
+	t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	require.NoError(t, form.WriteField("as_of", "2026-11-02"))
+	file, err := form.CreateFormFile("file", "hris.csv")
+	require.NoError(t, err)
+	_, err = file.Write([]byte(content))
+	require.NoError(t, err)
+	require.NoError(t, form.Close())
+	answer, err := client.Post(address+"/hr/import", form.FormDataContentType(), &body)
+	require.NoError(t, err)
+	read(t, answer)
+	require.Equal(t, http.StatusSeeOther, answer.StatusCode)
+	return answer.Header.Get("Location")
+}
+
+func TestTheLanguageIsThePersonsUntilTheyChoose(t *testing.T) {
+	site := portaltest.Start(t)
+	lea := site.As(t, "employee:"+portaltest.Lea)
+	_, body := get(t, lea, site.URL+"/")
+	require.Contains(t, body, `<html lang="fr">`)
+	answer, _ := post(t, lea, site.URL+"/language", url.Values{"language": {"en"}, "back": {"//elsewhere.example"}})
+	require.Equal(t, "/", answer.Header.Get("Location"), "a form leads nowhere else")
+	_, body = get(t, lea, site.URL+"/")
+	require.Contains(t, body, `<html lang="en">`)
+	require.Contains(t, body, "How is your first week going?")
+}
+
+func TestTheSampleCompanyIsShownWhenItHasBeenLived(t *testing.T) {
+	site := portaltest.Start(t)
+	lea := site.As(t, "employee:"+portaltest.Lea)
+	site.Demo.Set(30, 90)
+	_, body := get(t, lea, site.URL+"/")
+	require.Contains(t, body, `value="30"`)
+	site.Demo.Set(90, 90)
+	answer, err := lea.Get(site.URL + "/progress")
+	require.NoError(t, err)
+	read(t, answer)
+	require.Equal(t, "true", answer.Header.Get("HX-Refresh"))
+	_, body = get(t, lea, site.URL+"/")
+	require.Contains(t, body, "Bonjour Léa")
+}
+
+func TestTheDemoClockMovesByADayOrAWeek(t *testing.T) {
+	site := portaltest.Start(t)
+	lea := site.As(t, "employee:"+portaltest.Lea)
+	answer, _ := post(t, lea, site.URL+"/demo/clock", url.Values{"days": {"7"}, "back": {"/team"}})
+	require.Equal(t, "/team", answer.Header.Get("Location"))
+	_, body := get(t, lea, site.URL+"/")
+	require.Contains(t, body, "mardi 10 novembre 2026")
+	answer, _ = post(t, lea, site.URL+"/demo/clock", url.Values{"days": {"-1"}})
+	require.Equal(t, http.StatusNotFound, answer.StatusCode)
+}
