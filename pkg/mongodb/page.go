@@ -12,14 +12,6 @@ import (
 // ErrPageToken says that a page token was not made here, or was made for another question.
 var ErrPageToken = errors.New("page token does not belong to this request")
 
-// PageSize is how many results a page holds: what was asked for, fallback when nothing was, and at most most.
-func PageSize(requested int32, fallback, most int) int {
-	if requested <= 0 {
-		return fallback
-	}
-	return min(int(requested), most)
-}
-
 // pageToken is what a token carries: where the last page ended, and a hash of the question it answered.
 type pageToken struct {
 	Filter int64  `bson:"f"`

@@ -85,12 +85,6 @@ func TestAPageTokenIsGoodForItsOwnQuestionOnly(t *testing.T) {
 	require.Empty(t, mongodb.After([]string{"name", "_id"}, key), "the first page begins at the beginning")
 }
 
-func TestPageSizesAreBounded(t *testing.T) {
-	require.Equal(t, 50, mongodb.PageSize(0, 50, 200))
-	require.Equal(t, 7, mongodb.PageSize(7, 50, 200))
-	require.Equal(t, 200, mongodb.PageSize(100_000, 50, 200))
-}
-
 func filterHash(t *testing.T, filter string) int64 {
 	token, err := mongodb.PageToken(filter)
 	require.NoError(t, err)

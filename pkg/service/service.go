@@ -9,6 +9,7 @@ import (
 
 	"connectrpc.com/connect"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.opentelemetry.io/otel/metric"
 	"go.uber.org/zap"
 
 	"jalon.dev/pkg/bus"
@@ -30,6 +31,9 @@ type Parts struct {
 	Peers     rpc.Peers
 	Telemetry *telemetry.Telemetry
 }
+
+// Meter is where the service's own measurements go.
+func (p Parts) Meter() metric.Meter { return p.Telemetry.Meter("jalon.dev/services/" + p.Name) }
 
 // HandlerOptions is what every Connect handler of the service is built with; see rpc.Interceptors.
 func (p Parts) HandlerOptions() ([]connect.HandlerOption, error) {

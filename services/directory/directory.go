@@ -88,6 +88,9 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	}
 	store := mongostore.New(parts.DB)
 	relay := outbox.NewRelay(parts.DB, parts.Bus, parts.Log)
+	if err := relay.Observe(parts.Meter(), parts.Clock.Now); err != nil {
+		return nil, err
+	}
 	settings := applying.Settings{Company: cfg.Company, Zone: zone, Language: cfg.Language, MaxEnded: cfg.MaxEnded}
 	importer := applying.NewImporter(store, settings, parts.Clock, parts.Log, relay.Wake)
 

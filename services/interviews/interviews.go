@@ -52,6 +52,9 @@ func New(parts service.Parts, _ Config) (*Service, error) {
 		register: people.NewRegister(parts.DB),
 	}
 	s.planner = planning.New(parts.DB, s.relay)
+	if err := s.relay.Observe(parts.Meter(), parts.Clock.Now); err != nil {
+		return nil, err
+	}
 
 	var err error
 	if s.router, err = parts.Bus.NewRouter(parts.Name, bus.Transient(conflicts)); err != nil {

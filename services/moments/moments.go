@@ -102,6 +102,9 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		opener    = opening.Opener{DB: parts.DB, Moments: moments, Agenda: planned, Wake: relay.Wake}
 		closer    = closing.New(parts.DB, responses, followUps, parts.Clock, cfg.Catalogue.LongestAnswer(), relay.Wake, parts.Log)
 	)
+	if err := errors.Join(planned.Observe(parts.Meter()), relay.Observe(parts.Meter(), parts.Clock.Now)); err != nil {
+		return nil, err
+	}
 	planned.Handle(followup.Kind, due.FollowUps{
 		DB: parts.DB, Catalogue: cfg.Catalogue, People: register, Wake: relay.Wake,
 	}.Handle)

@@ -80,6 +80,9 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	}
 	messages := delivery.New(parts.DB, s.register, s.agenda, s.relay, parts.Clock, cfg.Rules)
 
+	if err := errors.Join(s.agenda.Observe(parts.Meter()), s.relay.Observe(parts.Meter(), parts.Clock.Now)); err != nil {
+		return nil, err
+	}
 	var err error
 	if s.router, err = parts.Bus.NewRouter(parts.Name, bus.Transient(conflicts)); err != nil {
 		return nil, err

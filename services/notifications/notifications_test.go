@@ -219,6 +219,26 @@ func TestOnlyThePersonSeesPromptsAndHRSeesWhy(t *testing.T) {
 	require.Len(t, res.GetMessages(), 1)
 }
 
+func TestHRCannotTellWhoAnswered(t *testing.T) {
+	w := start(t, notifications.DefaultConfig())
+	person := uuid.NewString()
+	w.hire(asIs, person)
+	request := w.invite(person)
+	hrSees := func() *notificationsv1.ExplainMessagesResponse {
+		res, err := w.peers.Notifications().ExplainMessages(w.as(uuid.NewString(), identity.HR), &notificationsv1.ExplainMessagesRequest{PersonId: person})
+		require.NoError(t, err)
+		return res
+	}
+
+	w.publish("moments", request)
+	shown := hrSees()
+	require.Equal(t, notificationsv1.Message_STATE_SHOWN, shown.GetMessages()[0].GetState())
+	w.publish("moments", closing(request))
+
+	require.Equal(t, notificationsv1.Message_STATE_CLOSED, w.why(person, request.GetInvitations()[0].GetId()).GetState(), "the person sees it")
+	require.True(t, proto.Equal(shown, hrSees()), "HR sees what it saw before the answer")
+}
+
 func TestRulesThatMakeNoSenseAreRefusedAtTheDoor(t *testing.T) {
 	_, err := notifications.New(start(t, notifications.DefaultConfig()).parts, notifications.Config{})
 	require.ErrorContains(t, err, "configuring notifications")

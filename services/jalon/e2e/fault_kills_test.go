@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -73,13 +74,11 @@ func TestKillingTheStandaloneAtAnyStepLosesAndDoublesNothing(t *testing.T) {
 	restart := func() { jalon.kill(); restarted() }
 
 	for _, s := range []step{planned, announced, opened, requested, decided} {
+		began := time.Now()
 		d.hireWith(s, restart)
-		t.Logf("killed when %s", s.name)
+		t.Logf("killed when %s: %s", s.name, time.Since(began).Round(time.Millisecond))
 	}
-	d.complete()
 	d.answerWith(d.numbers[0], stored, restart)
-	d.complete()
-
 	// The bus's data lost with the process: the engine's data alone bring everything back.
 	d.hireWith(announced, func() {
 		jalon.kill()
@@ -89,10 +88,10 @@ func TestKillingTheStandaloneAtAnyStepLosesAndDoublesNothing(t *testing.T) {
 	d.complete()
 
 	for _, s := range []step{registered, scheduled, shown} {
+		began := time.Now()
 		d.hireWith(s, d.killEngine)
-		t.Logf("engine killed when %s", s.name)
+		t.Logf("engine killed when %s: %s", s.name, time.Since(began).Round(time.Millisecond))
 	}
-	d.complete()
 	d.answerWith(d.numbers[1], stored, d.killEngine)
 	d.hire()
 	d.answers(d.numbers[len(d.numbers)-1])

@@ -38,28 +38,29 @@ func openBrowser(t testing.TB) context.Context {
 
 // tab is one open page.
 type tab struct {
-	t    testing.TB
-	site string
-	page context.Context
+	t     testing.TB
+	site  string
+	page  context.Context
+	looks []look // how it is examined
 }
 
 // newPerson opens a first tab with cookies of its own; more tabs of the same person come from it.
-func newPerson(t testing.TB, browser context.Context, site string) *tab {
+func newPerson(t testing.TB, browser context.Context, site string, looks []look) *tab {
 	t.Helper()
-	return openTab(t, browser, site, chromedp.WithNewBrowserContext())
+	return openTab(t, browser, site, looks, chromedp.WithNewBrowserContext())
 }
 
 // another opens a second tab of the same person.
 func (p *tab) another() *tab {
 	p.t.Helper()
-	return openTab(p.t, p.page, p.site)
+	return openTab(p.t, p.page, p.site, p.looks)
 }
 
-func openTab(t testing.TB, parent context.Context, site string, options ...chromedp.ContextOption) *tab {
+func openTab(t testing.TB, parent context.Context, site string, looks []look, options ...chromedp.ContextOption) *tab {
 	t.Helper()
 	page, closeTab := chromedp.NewContext(parent, options...)
 	t.Cleanup(closeTab)
-	p := &tab{t: t, site: site, page: page}
+	p := &tab{t: t, site: site, page: page, looks: looks}
 	require.NoError(t, chromedp.Do(page, chromedp.Navigate("about:blank")))
 	p.dress(desk, "light")
 	return p
@@ -179,23 +180,25 @@ func (p *tab) dress(s screen, scheme string) {
 	require.NoError(p.t, err)
 }
 
-// looks are how every page is looked at: any two of screen, colours and language meet in one of them.
-var looks = []struct {
+// look is one way of looking at a page.
+type look struct {
 	language string
 	screen   screen
 	scheme   string
-}{
-	{"en", phone, "dark"},
-	{"en", desk, "light"},
-	{"fr", desk, "dark"},
-	{"fr", phone, "light"},
 }
+
+var (
+	// everyLook is how a page is examined well: any two of screen, colours and language meet in one of them.
+	everyLook = []look{{"en", phone, "dark"}, {"en", desk, "light"}, {"fr", desk, "dark"}, {"fr", phone, "light"}}
+	// oppositeLooks are two that have nothing in common.
+	oppositeLooks = []look{{"en", desk, "dark"}, {"fr", phone, "light"}}
+)
 
 // examine looks at the page in every way and lets axe look too. It leaves the page in French, on a light phone.
 func (p *tab) examine(name string) {
 	p.t.Helper()
 	start, language := time.Now(), ""
-	for _, look := range looks {
+	for _, look := range p.looks {
 		if look.language != language {
 			language = look.language
 			p.speak(language)

@@ -59,6 +59,13 @@ func newRoot() *cobra.Command {
 	return root
 }
 
+// group is a command that only holds others. It refuses a name that is none of theirs, which cobra would meet with help and success.
+func group(use, short string, commands ...*cobra.Command) *cobra.Command {
+	parent := &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	parent.AddCommand(commands...)
+	return parent
+}
+
 func versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",

@@ -13,9 +13,7 @@ import (
 )
 
 func importCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "import", Short: "Bring data into a running Jalon"}
-	parent.AddCommand(importPeopleCommand())
-	return parent
+	return group("import", "Bring data into a running Jalon", importPeopleCommand())
 }
 
 func importPeopleCommand() *cobra.Command {

@@ -45,7 +45,6 @@ func signInLinkCommand() *cobra.Command {
 }
 
 func eventsCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "events", Short: "Look at what happens on the bus"}
 	var request portalv1.TailEventsRequest
 	tail := &cobra.Command{
 		Use:   "tail",
@@ -73,13 +72,11 @@ func eventsCommand() *cobra.Command {
 	tail.Flags().Int32Var(&request.Last, "last", 0, "first print the last `N` events")
 	tail.Flags().StringVar(&request.Type, "type", "", "only this event `TYPE`, such as jalon.moments.v1.MomentsOpened")
 	tail.Flags().BoolVar(&request.Once, "once", false, "stop after the past events")
-	parent.AddCommand(tail)
-	return parent
+	return group("events", "Look at what happens on the bus", tail)
 }
 
 func deadLettersCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "deadletters", Short: "Events that a handler gave up on"}
-	parent.AddCommand(
+	return group("deadletters", "Events that a handler gave up on",
 		&cobra.Command{
 			Use: "list", Short: "List them, newest first", Args: cobra.NoArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
@@ -137,7 +134,6 @@ func deadLettersCommand() *cobra.Command {
 			},
 		},
 	)
-	return parent
 }
 
 // deadLetters are the newest thousand.

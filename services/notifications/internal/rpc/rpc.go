@@ -14,6 +14,7 @@ import (
 	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/policy"
 	"jalon.dev/services/notifications/internal/delivery"
+	"jalon.dev/services/notifications/internal/gate"
 	"jalon.dev/services/notifications/internal/inbox"
 	"jalon.dev/services/notifications/internal/mongostore"
 
@@ -58,13 +59,19 @@ func (h *Handler) ExplainMessages(
 	if err != nil {
 		return nil, err
 	}
+	actor, _ := identity.FromContext(ctx)
+	self := actor.PersonID == req.GetPersonId()
 	res := &notificationsv1.ExplainMessagesResponse{}
 	for _, m := range slices.Backward(box.Messages) {
 		// One that was closed before it was asked for has nothing to explain.
 		if m.RequestedAt.IsZero() || req.GetInvitationId() != "" && m.ID != req.GetInvitationId() {
 			continue
 		}
-		res.Messages = append(res.Messages, explained(m))
+		message := explained(m)
+		if !self {
+			conceal(message)
+		}
+		res.Messages = append(res.Messages, message)
 	}
 	return res, nil
 }
@@ -107,6 +114,18 @@ func explained(m inbox.Message) *notificationsv1.Message {
 		})
 	}
 	return message
+}
+
+// conceal makes a message that was shown look the same whatever became of it: whoever could tell a closed one from an expired
+// one would know who answered, and the surveys behind are confidential.
+func conceal(message *notificationsv1.Message) {
+	for i, d := range message.GetDecisions() {
+		if d.GetVerdict() == string(gate.LetThrough) {
+			message.State = notificationsv1.Message_STATE_SHOWN
+			message.Decisions = message.Decisions[:i+1]
+			return
+		}
+	}
 }
 
 func rfc3339(t time.Time) string {

@@ -27,8 +27,8 @@ const (
 	// LinkLifetime is how long a sign-in link waits for its person.
 	LinkLifetime = 15 * time.Minute
 
-	// How stale "seen" may be: one write a minute and session instead of one a request.
-	seenEvery  = time.Minute
+	// How stale "seen" may be: one write in ten minutes and session instead of one a request.
+	seenEvery  = 10 * time.Minute
 	tokenBytes = 32
 )
 
