@@ -125,7 +125,7 @@ func TestTheCommandLine(t *testing.T) {
 		waitFor(t, "the moments of the hires", func() error {
 			stdout, stderr, exit := i.jalon("events", "tail", "--last", "1", "--once", "--type", "jalon.moments.v1.MomentsOpened")
 			if exit != 0 || stdout == "" {
-				return errNotYet(stderr)
+				return notYetError(stderr)
 			}
 			return nil
 		})
@@ -204,10 +204,10 @@ func TestTheCommandLine(t *testing.T) {
 	})
 }
 
-// errNotYet is a reason to wait on.
-type errNotYet string
+// notYetError is a reason to wait on.
+type notYetError string
 
-func (e errNotYet) Error() string { return "not yet: " + string(e) }
+func (e notYetError) Error() string { return "not yet: " + string(e) }
 
 // with is the installation as a command line with other settings sees it.
 func (i *installation) with(env ...string) *installation {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -51,7 +52,7 @@ func octoberCompany() []employee {
 	for _, store := range stores {
 		for _, service := range services {
 			lead := fmt.Sprintf("E%04d", len(company)+1)
-			add(employee{manager: director, store: store, service: service, title: "Responsable"})
+			add(employee{manager: director, store: store, service: service, title: "Chef de rayon"})
 			for range teamSize {
 				add(employee{manager: lead, store: store, service: service, title: "Vendeur"})
 			}
@@ -88,20 +89,21 @@ func novemberCompany() []employee {
 }
 
 // export writes people as an HR system of France does.
-func export(t testing.TB, name string, people []employee) (path string) {
-	t.Helper()
+func export(tb testing.TB, name string, people []employee) (path string) {
+	tb.Helper()
 	var out bytes.Buffer
 	out.WriteString("\ufeff")
 	w := csv.NewWriter(&out)
 	w.Comma, w.UseCRLF = ';', true
-	records := [][]string{{"Matricule", "Nom", "Prénom", "E-mail professionnel", "Matricule du manager", "Établissement", "Service",
-		"Intitulé du poste", "Type de contrat", "Date d'entrée", "Date de sortie", "Langue"}}
+	records := [][]string{strings.Split("Matricule;Nom;Prénom;E-mail professionnel;Matricule du manager;Établissement;Service;"+
+		"Intitulé du poste;Type de contrat;Date d'entrée;Date de sortie;Langue", ";")}
 	for _, e := range people {
-		records = append(records, []string{e.number, e.family, e.given, e.number + "@exemple.fr", e.manager, e.store, e.service,
-			e.title, "CDI", e.hired, e.left, "fr"})
+		records = append(records, []string{
+			e.number, e.family, e.given, e.number + "@exemple.fr", e.manager, e.store, e.service, e.title, "CDI", e.hired, e.left, "fr",
+		})
 	}
-	require.NoError(t, w.WriteAll(records))
-	path = filepath.Join(t.TempDir(), name)
-	require.NoError(t, os.WriteFile(path, out.Bytes(), 0o600))
+	require.NoError(tb, w.WriteAll(records))
+	path = filepath.Join(tb.TempDir(), name)
+	require.NoError(tb, os.WriteFile(path, out.Bytes(), 0o600))
 	return path
 }

@@ -20,7 +20,7 @@ var (
 )
 
 // demo starts a sample company in a folder of its own.
-func demo(t testing.TB) *installation {
+func demo(t *testing.T) *installation {
 	t.Helper()
 	bin, err := programs()
 	require.NoError(t, err)

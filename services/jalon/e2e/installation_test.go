@@ -39,37 +39,39 @@ var waysOfRunning = map[string]func(testing.TB, time.Time) *installation{
 }
 
 // standalone starts everything in one process, which lives at now.
-func standalone(t testing.TB, now time.Time) *installation {
-	t.Helper()
+func standalone(tb testing.TB, now time.Time) *installation {
+	tb.Helper()
 	bin, err := programs()
-	require.NoError(t, err)
-	i := &installation{t: t, data: t.TempDir()}
-	address := fmt.Sprintf("127.0.0.1:%d", freePort(t))
+	require.NoError(tb, err)
+	i := &installation{t: tb, data: tb.TempDir()}
+	address := fmt.Sprintf("127.0.0.1:%d", freePort(tb))
 	i.url = "http://" + address
-	i.env = []string{"JALON_ADDR=" + address, "JALON_DATA=" + filepath.Join(i.data, "data"), "JALON_CLOCK_OFFSET=" + time.Until(now).String(), "JALON_LOG_FORMAT=json",
-		"JALON_PUBLIC_URL=" + i.url, "MONGODB_URI=", "NATS_URL="}
+	i.env = []string{
+		"JALON_ADDR=" + address, "JALON_DATA=" + filepath.Join(i.data, "data"), "JALON_PUBLIC_URL=" + i.url,
+		"JALON_CLOCK_OFFSET=" + time.Until(now).String(), "JALON_LOG_FORMAT=json", "MONGODB_URI=", "NATS_URL=",
+	}
 	i.add(&process{name: "jalon", path: filepath.Join(bin, "jalon"), args: []string{"serve"}, env: i.env, url: i.url})
 	return i
 }
 
 // distributed starts NATS, the engine, and each service as a process of its own.
-func distributed(t testing.TB, now time.Time) *installation {
-	t.Helper()
+func distributed(tb testing.TB, now time.Time) *installation {
+	tb.Helper()
 	bin, err := programs()
-	require.NoError(t, err)
-	i := &installation{t: t, data: t.TempDir()}
+	require.NoError(tb, err)
+	i := &installation{t: tb, data: tb.TempDir()}
 
-	natsPort := freePort(t)
+	natsPort := freePort(tb)
 	i.natsURL = fmt.Sprintf("nats://127.0.0.1:%d", natsPort)
 	i.add(&process{name: "nats", path: filepath.Join(bin, "nats-server"), args: []string{
 		"--addr", "127.0.0.1", "--port", fmt.Sprint(natsPort), "--jetstream", "--store_dir", filepath.Join(i.data, "nats"),
 	}})
 	library, err := install.Find()
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	// A Unix socket's path is short by law of the kernel; the test's own folder may not be.
-	sockets, err := os.MkdirTemp("", "jalon")
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(sockets) })
+	sockets, err := os.MkdirTemp("", "jalon") //nolint:usetesting // see above
+	require.NoError(tb, err)
+	tb.Cleanup(func() { _ = os.RemoveAll(sockets) })
 	socket := filepath.Join(sockets, "mongodb.sock")
 	i.add(&process{name: "engine", path: filepath.Join(bin, "jalon"), args: []string{
 		"engine", "-lib", library, "-dir", filepath.Join(i.data, "mongodb"), "-listen", socket,
@@ -83,13 +85,13 @@ func distributed(t testing.TB, now time.Time) *installation {
 	}
 	addresses := map[string]string{}
 	for _, name := range serviceNames {
-		addresses[name] = fmt.Sprintf("127.0.0.1:%d", freePort(t))
+		addresses[name] = fmt.Sprintf("127.0.0.1:%d", freePort(tb))
 		env = append(env, "JALON_"+strings.ToUpper(name)+"_URL=http://"+addresses[name])
 	}
 	i.url = "http://" + addresses["portal"]
 	env = append(env, "JALON_PUBLIC_URL="+i.url)
 	i.env = []string{"JALON_ADDR=" + addresses["portal"], "JALON_OPERATOR_KEY=" + operatorKey, "JALON_PUBLIC_URL=" + i.url}
-	waitFor(t, "the engine's socket", func() error { _, err := os.Stat(socket); return err })
+	waitFor(tb, "the engine's socket", func() error { _, err := os.Stat(socket); return err })
 	for _, name := range serviceNames {
 		i.add(&process{
 			name: name, path: filepath.Join(bin, name), args: []string{"serve"},

@@ -46,13 +46,13 @@ func TestThePath(t *testing.T) {
 			}
 			w := &walk{T: t, installed: start(t, monday).ready()}
 			browser := openBrowser(t)
-			w.hr = newPerson(t, browser, w.installed.url, looks)
+			w.hr = newPerson(browser, t, w.installed.url, looks)
 
 			w.signsIn()
 			w.findsCalmEmptyPages()
 			w.importsTheBaseline()
 			w.importsAMonthLater()
-			w.opensTwoTabs(newPerson(t, browser, w.installed.url, looks))
+			w.opensTwoTabs(newPerson(browser, t, w.installed.url, looks))
 			w.letsANightPass()
 			w.isAskedLive()
 			w.seesTooFewAnswers()
@@ -61,7 +61,7 @@ func TestThePath(t *testing.T) {
 			w.seesResults()
 			w.seesTheTimelineAndWhy()
 			w.seesCells()
-			w.managersSeeTheirTeams(newPerson(t, browser, w.installed.url, looks))
+			w.managersSeeTheirTeams(newPerson(browser, t, w.installed.url, looks))
 		})
 	}
 }
@@ -137,7 +137,7 @@ func (w *walk) importsAMonthLater() {
 	require.Equal(w, []string{"6", "1", "1"}, []string{figures["Ajoutées"], figures["Mutées"], figures["Parties"]}, "%v", figures)
 
 	asked := live.next()
-	shown, _ := asked.change(w)
+	shown, _ := asked.change(w.T)
 	require.Len(w, shown, 1, "who leaves in three days is asked now")
 	require.NotEmpty(w, asked.id)
 	live.cut()
@@ -150,7 +150,7 @@ func (w *walk) importsAMonthLater() {
 		return nil
 	})
 	again := leaving.listen(asked.id)
-	shown, closed := again.next().change(w)
+	shown, closed := again.next().change(w.T)
 	again.cut()
 	require.Empty(w, shown, "what was seen is not sent again")
 	require.Len(w, closed, 1, "what was missed is")
@@ -213,7 +213,7 @@ func (w *walk) answers() {
 	page.examine("a survey")
 	page.do(chromedp.Click(chromedp.CSS("form.survey button")))
 	page.until("what is missing", `document.querySelector(".has-error") && document.querySelector("[data-focus]") === document.activeElement`)
-	require.Empty(w, ask[[]string](page, axe(w)+";"+violations), "a survey with something missing")
+	require.Empty(w, ask[[]string](page, axe(w.T)+";"+violations), "a survey with something missing")
 
 	page.click("label.emotion")
 	for range 3 {

@@ -39,7 +39,7 @@ func (p *process) start() {
 	p.t.Helper()
 	out, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	require.NoError(p.t, err)
-	defer out.Close()
+	defer func() { _ = out.Close() }() // the program has its own
 	p.cmd = exec.CommandContext(context.WithoutCancel(p.t.Context()), p.path, p.args...)
 	p.cmd.Env, p.cmd.Stdout, p.cmd.Stderr = append(os.Environ(), p.env...), out, out
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -57,7 +57,7 @@ func (p *process) ready() {
 		select {
 		case <-p.ended:
 			log, _ := os.ReadFile(p.log)
-			return stopWaiting{fmt.Errorf("%s ended:\n%s", p.name, tail(log, 4000))}
+			return stopWaitingError{fmt.Errorf("%s ended:\n%s", p.name, tail(log, 4000))}
 		default:
 		}
 		return get(p.url + "/readyz")
@@ -88,11 +88,11 @@ func (p *process) stop() {
 	}
 }
 
-// stopWaiting is an error that no more waiting can mend.
-type stopWaiting struct{ error }
+// stopWaitingError is an error that no more waiting can mend.
+type stopWaitingError struct{ error }
 
-func waitFor(t testing.TB, what string, attempt func() error) {
-	t.Helper()
+func waitFor(tb testing.TB, what string, attempt func() error) {
+	tb.Helper()
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
 	again := time.NewTicker(50 * time.Millisecond)
@@ -102,12 +102,12 @@ func waitFor(t testing.TB, what string, attempt func() error) {
 		if err == nil {
 			return
 		}
-		if errors.As(err, &stopWaiting{}) {
-			require.NoError(t, err, "waiting for %s", what)
+		if errors.As(err, &stopWaitingError{}) {
+			require.NoError(tb, err, "waiting for %s", what)
 		}
 		select {
 		case <-deadline.C:
-			require.NoError(t, err, "waited %s for %s", patience, what)
+			require.NoError(tb, err, "waited %s for %s", patience, what)
 		case <-again.C:
 		}
 	}
@@ -138,12 +138,25 @@ func tail(text []byte, n int) []byte {
 	return text
 }
 
-func freePort(t testing.TB) int {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
+// triedPorts counts the ports that were looked at.
+var triedPorts atomic.Int32
+
+// freePort finds a port for a program that may be stopped and started again on it: one below those from which the system
+// serves outgoing connections, which would take it meanwhile.
+func freePort(tb testing.TB) int {
+	tb.Helper()
+	const first, count = 20_000, 12_000
+	for range count {
+		port := first + (os.Getpid()*97+int(triedPorts.Add(1)))%count
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err != nil {
+			continue
+		}
+		require.NoError(tb, listener.Close())
+		return port
+	}
+	require.Fail(tb, "no port is free")
+	return 0
 }
 
 // repository is the folder of go.work.

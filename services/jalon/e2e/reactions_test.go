@@ -66,7 +66,7 @@ func TestTheCommittedCatalogueIsCurrent(t *testing.T) {
 
 // durables are the consumers of the bus that last, by the type of event that they take. Each takes its replayed dead letters
 // too, which is no reaction to an event.
-func durables(t testing.TB, js jetstream.JetStream) map[string][]string {
+func durables(t *testing.T, js jetstream.JetStream) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}
 	streams := js.ListStreams(t.Context())

@@ -16,7 +16,7 @@ import (
 )
 
 // openBrowser starts a real Chromium, which ends with the test.
-func openBrowser(t testing.TB) context.Context {
+func openBrowser(t *testing.T) context.Context {
 	t.Helper()
 	path := ""
 	for _, name := range []string{os.Getenv("CHROME"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
@@ -38,25 +38,25 @@ func openBrowser(t testing.TB) context.Context {
 
 // tab is one open page.
 type tab struct {
-	t     testing.TB
+	t     *testing.T
 	site  string
 	page  context.Context
 	looks []look // how it is examined
 }
 
 // newPerson opens a first tab with cookies of its own; more tabs of the same person come from it.
-func newPerson(t testing.TB, browser context.Context, site string, looks []look) *tab {
+func newPerson(browser context.Context, t *testing.T, site string, looks []look) *tab {
 	t.Helper()
-	return openTab(t, browser, site, looks, chromedp.WithNewBrowserContext())
+	return openTab(browser, t, site, looks, chromedp.WithNewBrowserContext())
 }
 
 // another opens a second tab of the same person.
 func (p *tab) another() *tab {
 	p.t.Helper()
-	return openTab(p.t, p.page, p.site, p.looks)
+	return openTab(p.page, p.t, p.site, p.looks)
 }
 
-func openTab(t testing.TB, parent context.Context, site string, looks []look, options ...chromedp.ContextOption) *tab {
+func openTab(parent context.Context, t *testing.T, site string, looks []look, options ...chromedp.ContextOption) *tab {
 	t.Helper()
 	page, closeTab := chromedp.NewContext(parent, options...)
 	t.Cleanup(closeTab)
@@ -218,7 +218,7 @@ const violations = `document.getAnimations().forEach((motion) => motion.finish()
 	r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ") + " " + (n.any[0]?.message ?? n.failureSummary)).join(" | ")))`
 
 // axe is the source of axe-core, which the portal's assets bring along.
-func axe(t testing.TB) string {
+func axe(t *testing.T) string {
 	t.Helper()
 	root, err := repository()
 	require.NoError(t, err)

@@ -127,7 +127,7 @@ func (v *visitor) answer(invitation string) {
 type frame struct{ name, id, data string }
 
 // change reads the content of a frame that tells a change.
-func (f frame) change(t testing.TB) (shown []string, closed []string) {
+func (f frame) change(t *testing.T) (shown []string, closed []string) {
 	t.Helper()
 	require.Equal(t, "change", f.name, f.data)
 	var content struct {
@@ -160,7 +160,7 @@ func (v *visitor) listen(lastEventID string) *stream {
 	if lastEventID != "" {
 		request.Header.Set("Last-Event-ID", lastEventID)
 	}
-	response, err := v.client.Do(request)
+	response, err := v.client.Do(request) //nolint:bodyclose // cutting the stream closes it
 	require.NoError(v.t, err)
 	require.Equal(v.t, http.StatusOK, response.StatusCode)
 	return &stream{t: v.t, lines: bufio.NewScanner(response.Body), cut: func() { cancel(); _ = response.Body.Close() }}

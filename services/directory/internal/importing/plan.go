@@ -128,7 +128,7 @@ func (p *planner) checkLines() {
 		}
 		first[row.Number] = row.Line
 		if !l.rejected && !row.LeftOn.IsZero() && row.LeftOn.Before(row.HiredOn) {
-			p.reject(l, roster.LeftOn, roster.LeftBeforeHired, row.LeftOn.String(), "a date from "+row.HiredOn.String()+" on",
+			p.reject(l, roster.LeftOn, roster.LeftBeforeHired, row.LeftOn.String(), row.HiredOn.String(),
 				"The departure is before the hire on "+row.HiredOn.String()+".")
 		}
 		if l.rejected {

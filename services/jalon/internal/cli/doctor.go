@@ -109,7 +109,7 @@ func examineSpace(settings standalone.Settings) finding {
 		f.err = fmt.Errorf("measuring the disk of %s: %w", place, err)
 		return f
 	}
-	free := disk.Bavail * uint64(disk.Bsize) //nolint:unconvert // the type differs between systems
+	free := disk.Bavail * uint64(disk.Bsize) // the type differs between systems
 	if free < enoughSpace {
 		f.err = fmt.Errorf("%d MB are free at %s; make at least 1 GB free, or set JALON_DATA to another disk", free>>20, place)
 		return f

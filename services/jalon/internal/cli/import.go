@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -155,6 +156,10 @@ func writeReport(w io.Writer, r *directoryv1.ImportReport) {
 		if p.GetSeverity() == directoryv1.ImportProblem_SEVERITY_REJECTED {
 			kind = "REJECTED"
 		}
-		fmt.Fprintf(w, "line %d, %s: %s: %s\n", p.GetLine(), p.GetColumn(), kind, p.GetReason())
+		fmt.Fprintf(w, "line %d, %s: %s: %s", p.GetLine(), p.GetColumn(), kind, p.GetReason())
+		if p.GetValue() != "" && !strings.Contains(p.GetReason(), p.GetValue()) {
+			fmt.Fprintf(w, " (%q)", p.GetValue())
+		}
+		fmt.Fprintln(w)
 	}
 }

@@ -13,7 +13,8 @@ import (
 	"jalon.dev/services/moments/internal/survey"
 )
 
-// GetResults returns what a group answered, when the group and whatever it could be subtracted from are large enough.
+// GetResults returns what a group answered, as far as the group and whatever it could be subtracted from are large
+// enough; see survey.Disclosed.
 func (h Handler) GetResults(ctx context.Context, req *momentsv1.GetResultsRequest) (*momentsv1.GetResultsResponse, error) {
 	if err := allow(ctx, momentsv1connect.MomentsServiceGetResultsProcedure, policy.Subject{}); err != nil {
 		return nil, err
@@ -30,14 +31,17 @@ func (h Handler) GetResults(ctx context.Context, req *momentsv1.GetResultsReques
 	if err != nil {
 		return nil, err
 	}
-	if !survey.MayShow(cells, req.GetUnitId(), req.GetFollowUp()) {
+	shown := survey.Disclosed(cells, req.GetUnitId(), req.GetFollowUp(), survey.LeastForFigures)
+	if len(shown) == 0 {
 		return tooFew, nil
 	}
 	responses, err := h.Responses.Find(ctx, km.Code, req.GetFollowUp(), req.GetUnitId())
 	if err != nil {
 		return nil, err
 	}
-	result := survey.Summarise(h.questionnaires(km, req.GetFollowUp(), responses), responses)
+	responses = slices.DeleteFunc(responses, func(r survey.Response) bool { return !slices.Contains(shown, r.FollowUp) })
+	speaking := survey.Disclosed(cells, req.GetUnitId(), req.GetFollowUp(), survey.LeastForComments)
+	result := survey.Summarise(h.questionnaires(km, shown, responses), responses, speaking)
 	if result.TooFew {
 		return tooFew, nil
 	}
@@ -47,7 +51,7 @@ func (h Handler) GetResults(ctx context.Context, req *momentsv1.GetResultsReques
 	}
 	res := &momentsv1.GetResultsResponse{
 		Threshold: survey.LeastForFigures, Responses: int32(result.Responses),
-		Invited: int32(survey.Count(asked, req.GetUnitId(), req.GetFollowUp())),
+		Invited: int32(survey.Count(asked, req.GetUnitId(), shown)),
 	}
 	for _, q := range result.Questions {
 		res.Questions = append(res.Questions, questionResult(q, req.GetLanguage()))
@@ -56,7 +60,7 @@ func (h Handler) GetResults(ctx context.Context, req *momentsv1.GetResultsReques
 }
 
 // questionnaires lists what was asked: the catalogue's of today in its order, then older ones that were answered.
-func (h Handler) questionnaires(km moment.KeyMoment, followUp string, responses []survey.Response) []survey.Questionnaire {
+func (h Handler) questionnaires(km moment.KeyMoment, followUps []string, responses []survey.Response) []survey.Questionnaire {
 	var ids []string
 	add := func(id string) {
 		if h.Questionnaires.Has(id) && !slices.Contains(ids, id) {
@@ -64,7 +68,7 @@ func (h Handler) questionnaires(km moment.KeyMoment, followUp string, responses 
 		}
 	}
 	for _, rule := range km.FollowUps {
-		if followUp == "" || rule.Code == followUp {
+		if slices.Contains(followUps, rule.Code) {
 			add(rule.Questionnaire)
 		}
 	}

@@ -20,40 +20,40 @@ type Cell struct {
 	N        int
 }
 
-// MayShow tells whether the results of a unit (empty: everybody) and a follow-up (empty: all) may be shown. cells are all
-// responses of the key moment.
+// Disclosed lists the follow-ups whose results may be shown about a unit (empty: everybody), among the one asked for (empty:
+// all that were answered). cells are all responses of the key moment; least is what a group needs.
 //
-// The group must have enough people, and so must whatever is left when it is subtracted, together with its neighbours that
-// are shown, from the group around it. Where too little would be left, the smallest neighbour is hidden too, and everything
-// inside a hidden unit with it. The rule depends on the counts alone, so everybody is shown, and refused, the same.
-func MayShow(cells []Cell, unitID, followUp string) bool {
-	if total(cells) < LeastForFigures {
-		return false
+// Each follow-up is judged by itself, for two reasons. Nobody answers one twice, so its answers count people, where four
+// follow-ups may be four answers of a single newcomer. And what is read together, all follow-ups of a unit, is the sum of what
+// may be read one by one: rows and columns leave nothing to subtract from each other. A follow-up that is held back is not in
+// any sum.
+//
+// Within a follow-up the group must have enough people, and so must whatever is left when it is subtracted, together with its
+// neighbours that are shown, from the group around it. Where too little would be left, the smallest neighbour is hidden too,
+// and everything inside a hidden unit with it. The rule depends on the counts alone, so everybody is shown, and refused, the
+// same.
+func Disclosed(cells []Cell, unitID, followUp string, least int) []string {
+	byFollowUp := map[string][]Cell{}
+	for _, c := range cells {
+		byFollowUp[c.FollowUp] = append(byFollowUp[c.FollowUp], c)
 	}
-	switch {
-	case unitID == "" && followUp == "":
-		return true
-	case followUp == "":
-		return unitShown(cells, unitID)
-	case unitID == "":
-		return followUpShown(cells, followUp)
-	default:
-		// A cell of the cross table could be found along its row as well as along its column.
-		return unitShown(cells, unitID) && followUpShown(cells, followUp) &&
-			unitShown(ofFollowUp(cells, followUp), unitID) && followUpShown(ofUnit(cells, unitID), followUp)
+	var disclosed []string
+	for code, answered := range byFollowUp {
+		if (followUp == "" || followUp == code) && mayShow(answered, unitID, least) {
+			disclosed = append(disclosed, code)
+		}
 	}
+	slices.Sort(disclosed)
+	return disclosed
 }
 
-func followUpShown(cells []Cell, followUp string) bool {
-	counts := map[string]int{}
-	for _, c := range cells {
-		counts[c.FollowUp] += c.N
-	}
-	return shown(total(cells), counts)[followUp]
+// mayShow judges the responses to a single follow-up.
+func mayShow(cells []Cell, unitID string, least int) bool {
+	return total(cells) >= least && (unitID == "" || unitShown(cells, unitID, least))
 }
 
 // unitShown goes down the tree towards the unit and stops where a unit on the way is hidden.
-func unitShown(cells []Cell, unitID string) bool {
+func unitShown(cells []Cell, unitID string, least int) bool {
 	path := pathTo(cells, unitID)
 	if path == nil {
 		return false
@@ -66,7 +66,7 @@ func unitShown(cells []Cell, unitID string) bool {
 				counts[c.UnitPath[depth]] += c.N
 			}
 		}
-		if !shown(total(within), counts)[step] {
+		if !shown(total(within), counts, least)[step] {
 			return false
 		}
 		within = ofUnit(within, step)
@@ -84,11 +84,11 @@ func pathTo(cells []Cell, unitID string) []string {
 }
 
 // shown picks the parts of a whole that may be shown side by side with it.
-func shown(whole int, parts map[string]int) map[string]bool {
+func shown(whole int, parts map[string]int, least int) map[string]bool {
 	var names []string
 	left := whole
 	for name, n := range parts {
-		if n >= LeastForFigures {
+		if n >= least {
 			names = append(names, name)
 			left -= n
 		}
@@ -96,7 +96,7 @@ func shown(whole int, parts map[string]int) map[string]bool {
 	slices.SortFunc(names, func(a, b string) int {
 		return cmp.Or(cmp.Compare(parts[b], parts[a]), cmp.Compare(a, b))
 	})
-	for left > 0 && left < LeastForFigures && len(names) > 0 {
+	for left > 0 && left < least && len(names) > 0 {
 		smallest := names[len(names)-1]
 		names = names[:len(names)-1]
 		left += parts[smallest]
@@ -108,15 +108,12 @@ func shown(whole int, parts map[string]int) map[string]bool {
 	return picked
 }
 
-// Count sums the cells of a unit (empty: everybody) and a follow-up (empty: all).
-func Count(cells []Cell, unitID, followUp string) int {
+// Count sums the cells of a unit (empty: everybody) and of follow-ups.
+func Count(cells []Cell, unitID string, followUps []string) int {
 	if unitID != "" {
 		cells = ofUnit(cells, unitID)
 	}
-	if followUp != "" {
-		cells = ofFollowUp(cells, followUp)
-	}
-	return total(cells)
+	return total(slices.DeleteFunc(slices.Clone(cells), func(c Cell) bool { return !slices.Contains(followUps, c.FollowUp) }))
 }
 
 func total(cells []Cell) int {
@@ -125,10 +122,6 @@ func total(cells []Cell) int {
 		n += c.N
 	}
 	return n
-}
-
-func ofFollowUp(cells []Cell, followUp string) []Cell {
-	return slices.DeleteFunc(slices.Clone(cells), func(c Cell) bool { return c.FollowUp != followUp })
 }
 
 func ofUnit(cells []Cell, unitID string) []Cell {

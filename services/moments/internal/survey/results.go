@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"math"
 	mathrand "math/rand/v2"
+	"slices"
 )
 
 // Result is what may be shown of a group's answers.
@@ -34,8 +35,9 @@ type QuestionResult struct {
 }
 
 // Summarise computes what may be shown of a group's responses. Questions come in the order of the questionnaires given, one
-// that several of them ask once.
-func Summarise(asked []Questionnaire, responses []Response) Result {
+// that several of them ask once. speaking are the follow-ups whose comments may be read: a comment, unlike a figure, must not be
+// found by subtraction among fewer than LeastForComments either.
+func Summarise(asked []Questionnaire, responses []Response, speaking []string) Result {
 	if len(responses) < LeastForFigures {
 		return Result{TooFew: true}
 	}
@@ -54,18 +56,22 @@ func Summarise(asked []Questionnaire, responses []Response) Result {
 		}
 	}
 	for _, r := range responses {
+		silent := !slices.Contains(speaking, r.FollowUp)
 		for _, t := range asks[r.Questionnaire] {
-			t.asked++
+			t.known = true
+			if !silent || t.question.Kind != Text {
+				t.asked++
+			}
 		}
 		for _, a := range r.Answers {
-			if t, ok := byQuestion[a.Question]; ok {
+			if t, ok := byQuestion[a.Question]; ok && (!silent || t.question.Kind != Text) {
 				t.add(a)
 			}
 		}
 	}
 	result := Result{Responses: len(responses)}
 	for _, t := range tallies {
-		if t.asked > 0 {
+		if t.known {
 			result.Questions = append(result.Questions, t.result())
 		}
 	}
@@ -75,6 +81,7 @@ func Summarise(asked []Questionnaire, responses []Response) Result {
 type tally struct {
 	question Question
 	options  map[string]int
+	known    bool // some response is to a questionnaire that asks it
 	asked    int
 	n        int
 	sum      int

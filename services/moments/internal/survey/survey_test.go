@@ -87,10 +87,12 @@ func TestATextOfTheGreatestLengthIsCountedInCharacters(t *testing.T) {
 	require.NoError(t, err)
 }
 
+var speaking = []string{"d1"}
+
 func responses(n int, fill func(i int) []survey.Answer) []survey.Response {
 	var rs []survey.Response
 	for i := range n {
-		rs = append(rs, survey.Response{Questionnaire: "onboarding_day_1.v1", Answers: fill(i)})
+		rs = append(rs, survey.Response{FollowUp: "d1", Questionnaire: "onboarding_day_1.v1", Answers: fill(i)})
 	}
 	return rs
 }
@@ -99,7 +101,7 @@ func TestResultsFollowTheDefinitions(t *testing.T) {
 	points := []int{1, 2, 4, 4, 5, 5}
 	r := survey.Summarise([]survey.Questionnaire{dayOne(t)}, responses(6, func(i int) []survey.Answer {
 		return []survey.Answer{{Question: "feeling", Option: "curious"}, {Question: "welcomed", Number: points[i]}}
-	}))
+	}), speaking)
 
 	require.False(t, r.TooFew)
 	require.Equal(t, 6, r.Responses)
@@ -117,7 +119,7 @@ func TestResultsFollowTheDefinitions(t *testing.T) {
 
 func TestFourAreTooFewForAnything(t *testing.T) {
 	four := responses(4, func(int) []survey.Answer { return []survey.Answer{{Question: "welcomed", Number: 3}} })
-	require.Equal(t, survey.Result{TooFew: true}, survey.Summarise([]survey.Questionnaire{dayOne(t)}, four))
+	require.Equal(t, survey.Result{TooFew: true}, survey.Summarise([]survey.Questionnaire{dayOne(t)}, four, speaking))
 }
 
 func TestCommentsWaitForTenAndAreShuffled(t *testing.T) {
@@ -125,7 +127,7 @@ func TestCommentsWaitForTenAndAreShuffled(t *testing.T) {
 		return []survey.Answer{{Question: "first_days_wish", Text: fmt.Sprint("wish ", i)}}
 	}
 	comments := func(n int) survey.QuestionResult {
-		return survey.Summarise([]survey.Questionnaire{dayOne(t)}, responses(n, write)).Questions[4]
+		return survey.Summarise([]survey.Questionnaire{dayOne(t)}, responses(n, write), speaking).Questions[4]
 	}
 	nine := comments(9)
 	require.True(t, nine.TooFew)
@@ -165,16 +167,14 @@ func TestWhatMayBeShown(t *testing.T) {
 		"a team in a hidden store": {
 			[]survey.Cell{cell(8, "d1", "co", "a", "t"), cell(9, "d1", "co", "b"), cell(1, "d1", "co", "c")}, "t", "", false,
 		},
-		"a follow-up beside a small one":  {[]survey.Cell{cell(9, "d1", "co"), cell(2, "d7", "co")}, "", "d1", false},
-		"a follow-up beside a large one":  {[]survey.Cell{cell(9, "d1", "co"), cell(5, "d7", "co")}, "", "d1", true},
 		"a unit nobody answered from":     {[]survey.Cell{cell(9, "d1", "co")}, "z", "", false},
 		"a follow-up nobody answered":     {[]survey.Cell{cell(9, "d1", "co")}, "", "d90", false},
-		"a cell that its row would give":  {[]survey.Cell{cell(9, "d1", "co", "a"), cell(9, "d1", "co", "b"), cell(2, "d7", "co", "a"), cell(9, "d7", "co", "b")}, "a", "d1", false},
-		"a cell with room on every side":  {[]survey.Cell{cell(9, "d1", "co", "a"), cell(9, "d1", "co", "b"), cell(5, "d7", "co", "a"), cell(9, "d7", "co", "b")}, "a", "d1", true},
+		"several answers of few people":   {[]survey.Cell{cell(2, "d1", "co", "a"), cell(2, "d7", "co", "a"), cell(2, "d30", "co", "a")}, "a", "", false},
+		"a store in another follow-up":    {[]survey.Cell{cell(9, "d1", "co", "a"), cell(2, "d7", "co", "a")}, "a", "d7", false},
 		"people of the store itself left": {[]survey.Cell{cell(9, "d1", "co", "a", "t"), cell(2, "d1", "co", "a")}, "t", "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.Equal(t, c.want, survey.MayShow(c.cells, c.unit, c.followUp))
+			require.Equal(t, c.want, len(survey.Disclosed(c.cells, c.unit, c.followUp, survey.LeastForFigures)) > 0)
 		})
 	}
 }
@@ -189,17 +189,41 @@ func TestNoUnitIsShownThatLeavesFewerThanFive(t *testing.T) {
 			cells = append(cells, cell(n, "d1", "co", s))
 			all += n
 		}
-		if !survey.MayShow(cells, "", "") {
+		if !disclosed(cells, "", survey.LeastForFigures) {
 			require.Less(rt, all, survey.LeastForFigures)
 			return
 		}
 		left := all
 		for i, s := range stores {
-			if survey.MayShow(cells, s, "") {
+			if disclosed(cells, s, survey.LeastForFigures) {
 				require.GreaterOrEqual(rt, cells[i].N, survey.LeastForFigures)
 				left -= cells[i].N
 			}
 		}
 		require.True(rt, left == 0 || left >= survey.LeastForFigures, "%d are left", left)
 	})
+}
+
+func disclosed(cells []survey.Cell, unit string, least int) bool {
+	return len(survey.Disclosed(cells, unit, "", least)) > 0
+}
+
+func TestASumHoldsOnlyWhatIsShownByItself(t *testing.T) {
+	cells := []survey.Cell{cell(5, "d1", "co", "a"), cell(3, "d7", "co", "a"), cell(6, "d1", "co", "b"), cell(7, "d7", "co", "b")}
+	require.Equal(t, []string{"d1", "d7"}, survey.Disclosed(cells, "", "", survey.LeastForFigures))
+	require.Equal(t, []string{"d1"}, survey.Disclosed(cells, "a", "", survey.LeastForFigures), "three answered d7 there")
+	require.Equal(t, []string{"d1"}, survey.Disclosed(cells, "b", "", survey.LeastForFigures), "d7 less b would be the three")
+	require.Equal(t, 6, survey.Count(cells, "b", []string{"d1"}))
+}
+
+func TestCommentsAreNotFoundBySubtraction(t *testing.T) {
+	cells := []survey.Cell{cell(12, "d1", "co", "a"), cell(6, "d1", "co", "b")}
+	require.True(t, disclosed(cells, "a", survey.LeastForFigures))
+	require.False(t, disclosed(cells, "a", survey.LeastForComments), "all comments less those of a would be of six people")
+	require.True(t, disclosed(cells, "", survey.LeastForComments))
+
+	held := survey.Summarise([]survey.Questionnaire{dayOne(t)}, responses(12, func(int) []survey.Answer { return full() }), nil)
+	require.True(t, held.Questions[4].TooFew)
+	require.Empty(t, held.Questions[4].Comments)
+	require.Equal(t, 12, held.Questions[1].N)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"jalon.dev/pkg/clock"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/page"
@@ -58,5 +59,9 @@ func whatIsWrong(words *i18n.Words, problem *directoryv1.ImportProblem) string {
 }
 
 func whatWouldBeRight(words *i18n.Words, problem *directoryv1.ImportProblem) string {
-	return words.Or("expected."+problem.GetCode(), problem.GetExpected(), "Expected", problem.GetExpected())
+	expected := problem.GetExpected()
+	if date, err := clock.ParseDate(expected); err == nil && !date.IsZero() {
+		expected = words.Date(expected)
+	}
+	return words.Or("expected."+problem.GetCode(), expected, "Expected", expected)
 }
