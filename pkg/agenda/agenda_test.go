@@ -56,6 +56,7 @@ func (e *effects) handle(_ context.Context, _ time.Time, items []agenda.Item) ([
 }
 
 func newAgenda(t *testing.T, db *mongo.Database, c clock.Clock, fn agenda.Handler, opts ...agenda.Option) *agenda.Agenda {
+	t.Helper()
 	a := agenda.New(db, c, zaptest.NewLogger(t), opts...)
 	a.Handle(followUp, fn)
 	return a
@@ -191,7 +192,7 @@ func TestWhatComesUpTooLateExpiresVisibly(t *testing.T) {
 }
 
 func TestAHandlerMayExpireAnItem(t *testing.T) {
-	a := running(t, newAgenda(t, mongotest.Database(t), clock.NewFrozen(monday), func(_ context.Context, _ time.Time, items []agenda.Item) ([]agenda.Outcome, error) {
+	a := running(t, newAgenda(t, mongotest.Database(t), clock.NewFrozen(monday), func(_ context.Context, _ time.Time, _ []agenda.Item) ([]agenda.Outcome, error) {
 		return []agenda.Outcome{agenda.Expire("a", "the person left meanwhile")}, nil
 	}))
 	require.NoError(t, a.Schedule(t.Context(), item("a", monday)))

@@ -30,7 +30,7 @@ func (a *Agenda) Run(ctx context.Context) error {
 		err = a.lease.Hold(ctx, a.work)
 	}
 	if ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // it was told to end, which is no failure
 	}
 	return err
 }

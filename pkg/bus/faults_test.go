@@ -85,8 +85,8 @@ func TestPublishingOutlastsAServerThatIsAway(t *testing.T) {
 	b := s.Connect(t)
 	require.NoError(t, b.EnsureStream(t.Context(), "directory"))
 	s.Stop()
-	published := make(chan error)
-	go func() { published <- b.PublishEvents(t.Context(), hires(t, 10)) }()
+	published, events := make(chan error), hires(t, 10)
+	go func() { published <- b.PublishEvents(t.Context(), events) }()
 	select {
 	case err := <-published:
 		require.NoError(t, err, "it must not give up at once")

@@ -81,7 +81,7 @@ func (f *follower) read(ctx context.Context, each func(jetstream.Msg) error) err
 	}
 	defer messages.Stop()
 	defer context.AfterFunc(ctx, messages.Stop)()
-	defer context.AfterFunc(connected, messages.Stop)()
+	defer context.AfterFunc(connected, messages.Stop)() //nolint:contextcheck // the connection's life, not the caller's
 	for expected := uint64(1); ; expected++ {
 		msg, err := messages.Next()
 		if err != nil {

@@ -32,7 +32,7 @@ type timing struct {
 
 func standardTiming() timing {
 	return timing{
-		ackWait: 30 * time.Second, maxAckPending: 64, handling: 20 * time.Second,
+		ackWait: 10 * time.Second, maxAckPending: 64, handling: 20 * time.Second,
 		retries: 3, firstRetry: 100 * time.Millisecond, maxDeliveries: 100,
 		redeliverMin: time.Second, redeliverMax: 30 * time.Second,
 		finishing: 10 * time.Second, provisioning: 30 * time.Second,

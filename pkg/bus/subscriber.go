@@ -52,7 +52,7 @@ func (s *subscriber) Subscribe(ctx context.Context, topic string) (<-chan *messa
 		subscriber: s, topic: topic, consumer: consumer,
 		stopping: make(chan struct{}), alive: alive, out: make(chan *message.Message),
 	}
-	s.running.Go(func() {
+	s.running.Go(func() { //nolint:contextcheck // messages in hand outlive ctx: see alive
 		defer die()
 		f.run()
 	})
@@ -128,7 +128,7 @@ func (f *feed) pull(session context.Context) error {
 		switch {
 		case err == nil:
 			f.backoff = 0
-			f.deliver(msg)
+			f.deliver(msg) //nolint:contextcheck // a message in hand outlives the session: see alive
 		case session.Err() != nil:
 			return session.Err()
 		case errors.Is(err, nats.ErrTimeout): // nothing came in a while

@@ -42,8 +42,8 @@ func TestMovingTheClockWakesWhoeverWaits(t *testing.T) {
 			}
 			c.Advance(24 * time.Hour)
 			select {
-			case <-woken:
-				require.Fail(t, "woken a week early")
+			case err := <-woken:
+				require.Fail(t, "woken a week early", err)
 			default:
 			}
 			c.Advance(6 * 24 * time.Hour)

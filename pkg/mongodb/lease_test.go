@@ -14,6 +14,7 @@ import (
 
 // shortLease is a lease that runs out soon.
 func shortLease(t *testing.T) *Lease {
+	t.Helper()
 	l := NewLease(LeaseDatabase(t), "work")
 	l.ttl = 400 * time.Millisecond
 	return l

@@ -191,6 +191,7 @@ func insert(t *testing.T, coll *mongo.Collection, doc any) {
 }
 
 func read(t *testing.T, coll *mongo.Collection, id string) (a account) {
+	t.Helper()
 	if err := coll.FindOne(t.Context(), bson.D{{Key: "_id", Value: id}}).Decode(&a); err != nil {
 		t.Error(err)
 	}

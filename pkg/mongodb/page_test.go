@@ -86,6 +86,7 @@ func TestAPageTokenIsGoodForItsOwnQuestionOnly(t *testing.T) {
 }
 
 func filterHash(t *testing.T, filter string) int64 {
+	t.Helper()
 	token, err := mongodb.PageToken(filter)
 	require.NoError(t, err)
 	raw, err := base64.RawURLEncoding.DecodeString(token)

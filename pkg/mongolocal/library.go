@@ -59,7 +59,8 @@ func load(path string) (*library, error) {
 func (l *library) initialise(log func(Message)) error {
 	// The engine logs for as long as the process lives, as the callback does.
 	callback := purego.NewCallback(func(severity, id int32, component *byte, componentLen uintptr, _ *byte, _ uintptr,
-		text *byte, textLen uintptr, attributes *byte, attributesLen uintptr) uintptr {
+		text *byte, textLen uintptr, attributes *byte, attributesLen uintptr,
+	) uintptr {
 		// Attributes may hold documents and go no further than this.
 		if full := holds(attributes, attributesLen, diskFullText); log != nil && (severity < 0 || full) {
 			log(Message{

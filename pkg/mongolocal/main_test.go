@@ -46,7 +46,7 @@ func beParent(dir string) int {
 			Args: []string{"engine"}, Library: library, DataDir: dir, Log: zap.NewNop(),
 		})
 		if err == nil {
-			fmt.Println("ready")
+			fmt.Fprintln(os.Stdout, "ready")
 			_, _ = io.Copy(io.Discard, os.Stdin)
 			child.Stop()
 			return 0

@@ -34,7 +34,7 @@ func launch(cfg ChildConfig, socket string) (*process, error) {
 	p := &process{dir: cfg.DataDir, ready: make(chan struct{}), ended: make(chan struct{})}
 	args := append(append([]string{}, cfg.Args...), "-parent", "-lib", cfg.Library, "-dir", cfg.DataDir, "-listen", socket,
 		"-cache", strconv.FormatUint(uint64(cfg.CacheMiB), 10))
-	p.cmd = exec.Command(cfg.Executable, args...)
+	p.cmd = exec.Command(cfg.Executable, args...) //nolint:gosec,noctx // this program itself, which ends when its stdin does
 	p.cmd.Env = environment()
 	p.cmd.SysProcAttr = attributes()
 	p.cmd.Stderr = &p.crash

@@ -84,7 +84,7 @@ func serve(ctx context.Context, opts Options, socket string, ready func()) error
 	}
 	// Whoever has the data folder has the socket: what is left there is a dead process's.
 	_ = os.Remove(socket)
-	listener, err := net.Listen("unix", socket)
+	listener, err := new(net.ListenConfig).Listen(ctx, "unix", socket)
 	if err != nil {
 		return errors.Join(fmt.Errorf("listening for clients: %w", err), engine.Close())
 	}

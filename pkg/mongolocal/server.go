@@ -32,7 +32,7 @@ func (e *Engine) Serve(l net.Listener) error {
 			}
 			return fmt.Errorf("accepting a client of the local MongoDB engine: %w", err)
 		}
-		if err := e.attend(conn); err != nil {
+		if errors.Is(e.attend(conn), errClosed) {
 			return nil
 		}
 	}

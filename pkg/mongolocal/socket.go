@@ -28,7 +28,7 @@ func newSocket() (string, error) {
 		if path := filepath.Join(dir, "mongo.sock"); len(path) <= maxSocketPath {
 			return path, nil
 		}
-		problems = append(problems, fmt.Errorf("%s is too long a path for a socket", dir), os.Remove(dir))
+		problems = append(problems, fmt.Errorf("%s is too long a path for a socket", dir), os.Remove(dir)) //nolint:gosec // made just above
 	}
 	return "", fmt.Errorf("making a folder for the local MongoDB engine's socket: %w", errors.Join(problems...))
 }

@@ -34,7 +34,7 @@ func dataDir() (data string, remove func(), err error) {
 	}
 	return filepath.Join(dir, "data"), func() {
 		os.RemoveAll(dir)
-		owner.Close()
+		_ = owner.Close()
 	}, nil
 }
 
@@ -52,7 +52,7 @@ func sweep(parent string) {
 		}
 		if owner, err := lock(dir); err == nil {
 			os.RemoveAll(dir)
-			owner.Close()
+			_ = owner.Close()
 		}
 	}
 }
@@ -63,7 +63,7 @@ func lock(dir string) (*os.File, error) {
 		return nil, err
 	}
 	if err := syscall.Flock(int(owner.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		owner.Close()
+		_ = owner.Close()
 		return nil, err
 	}
 	return owner, nil

@@ -29,7 +29,7 @@ func room(dir string) error {
 	if err := syscall.Statfs(dir, &disk); err != nil {
 		return fmt.Errorf("asking for the room on disk: %w", err)
 	}
-	if free := uint64(disk.Bavail) * uint64(disk.Bsize); free < minimalRoom {
+	if free := disk.Bavail * uint64(disk.Bsize); free < minimalRoom {
 		return fmt.Errorf("%w: %d MiB are free at %s, the bus needs %d", ErrStoreFull, free>>20, dir, minimalRoom>>20)
 	}
 	return nil

@@ -149,7 +149,7 @@ func address(listen string) (host string, port int, err error) {
 		return host, server.RANDOM_PORT, nil
 	}
 	// Asked here, because the server itself would only log it.
-	probe, err := net.Listen("tcp", listen)
+	probe, err := net.Listen("tcp", listen) //nolint:noctx // it is a loopback address, so it takes no time
 	if err != nil {
 		return "", 0, fmt.Errorf("listening on %s: %w", listen, classify(err))
 	}

@@ -31,10 +31,16 @@ type TestServer struct {
 }
 
 // Server runs a server without a port, which ends with the test.
-func Server(t testing.TB) *TestServer { return run(t, "") }
+func Server(t testing.TB) *TestServer {
+	t.Helper()
+	return run(t, "")
+}
 
 // ListeningServer runs a server that is reached by its URL, as from another process; it keeps its port over restarts.
-func ListeningServer(t testing.TB) *TestServer { return run(t, "127.0.0.1:0") }
+func ListeningServer(t testing.TB) *TestServer {
+	t.Helper()
+	return run(t, "127.0.0.1:0")
+}
 
 func run(t testing.TB, listen string) *TestServer {
 	t.Helper()

@@ -66,7 +66,7 @@ func (r *Relay) Run(ctx context.Context) error {
 		err = mongodb.NewLease(r.db, "outbox").Hold(ctx, r.relay)
 	}
 	if ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // it was told to end, which is no failure
 	}
 	return err
 }

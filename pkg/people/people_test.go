@@ -227,6 +227,7 @@ func ids(all []people.Person) []string {
 }
 
 func day(t *testing.T, s string) clock.Date {
+	t.Helper()
 	d, err := clock.ParseDate(s)
 	require.NoError(t, err)
 	return d

@@ -14,8 +14,11 @@ import (
 
 // environment is the configuration of a process that runs one service.
 type environment struct {
-	Addr       string `env:"JALON_ADDR" envDefault:":8080"`
-	ServiceKey string `env:"JALON_SERVICE_KEY,required,notEmpty"`
+	Addr string `env:"JALON_ADDR" envDefault:":8080"`
+	// MetricsAddr is where Prometheus reads; empty serves no metrics. It is a door of its own because counts that rise tell when
+	// somebody answered: keep it closed to the people in the company.
+	MetricsAddr string `env:"JALON_METRICS_ADDR"`
+	ServiceKey  string `env:"JALON_SERVICE_KEY,required,notEmpty"`
 
 	MongoURI string `env:"MONGODB_URI,required,notEmpty"`
 	// Database is this service's own; "jalon_moments" when empty.

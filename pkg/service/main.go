@@ -184,6 +184,11 @@ func (p *process) serve(ctx context.Context, svc Service) error {
 		run.Part{Name: p.name, Run: svc.Run},
 		run.Part{Name: "http", Run: p.listen(listener, svc, state)},
 	)
+	if p.env.MetricsAddr != "" {
+		p.group.Add(run.Part{Name: "metrics", Run: func(ctx context.Context) error {
+			return ServeMetrics(ctx, p.env.MetricsAddr, p.parts.Telemetry, p.log)
+		}})
+	}
 	if p.env.ClockOffset != 0 {
 		p.log.Warn("living in another time than the machine's: for drills only", zap.Duration("offset", p.env.ClockOffset))
 	}
@@ -206,7 +211,6 @@ func (p *process) prepare(ctx context.Context, svc Service) error {
 func (p *process) listen(listener net.Listener, svc Service, state *health.Health) func(context.Context) error {
 	mux := http.NewServeMux()
 	state.Register(mux)
-	mux.Handle("GET /metrics", p.parts.Telemetry.MetricsHandler())
 	mux.Handle("/", svc.Handler())
 	return func(ctx context.Context) error {
 		context.AfterFunc(ctx, state.Drain)

@@ -112,7 +112,8 @@ func TestAProcessServesUntilItIsAskedToStopAndStopsInOrder(t *testing.T) {
 	name, connect := p.database(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	env := environ(natstest.ListeningServer(t).URL(), name, addr)
+	metrics := freeAddress(t)
+	env := append(environ(natstest.ListeningServer(t).URL(), name, addr), "JALON_METRICS_ADDR="+metrics)
 	ended := make(chan error, 1)
 	go func() { ended <- command(ctx, "directory", nil, env, p.build, connect) }()
 
@@ -127,8 +128,10 @@ func TestAProcessServesUntilItIsAskedToStopAndStopsInOrder(t *testing.T) {
 		return res.Body.Close() == nil && res.StatusCode == http.StatusOK
 	}, 20*time.Second, 20*time.Millisecond)
 
-	for path, content := range map[string]string{"/": "hello", "/healthz": "alive", "/metrics": "go_goroutines"} {
-		res := get(t, c, "http://"+addr+path)
+	for address, content := range map[string]string{
+		addr + "/": "hello", addr + "/healthz": "alive", addr + "/metrics": "hello", metrics + "/metrics": "go_goroutines",
+	} {
+		res := get(t, c, "http://"+address)
 		body, err := io.ReadAll(res.Body)
 		require.NoError(t, err)
 		require.NoError(t, res.Body.Close())

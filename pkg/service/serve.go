@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"jalon.dev/pkg/logging"
+	"jalon.dev/pkg/telemetry"
 )
 
 const (
@@ -102,6 +103,13 @@ func ServeOn(ctx context.Context, listener net.Listener, handler http.Handler, l
 		return fmt.Errorf("serving %s: %w", listener.Addr(), err)
 	}
 	return nil
+}
+
+// ServeMetrics serves /metrics for Prometheus at addr until ctx ends.
+func ServeMetrics(ctx context.Context, addr string, tel *telemetry.Telemetry, log *zap.Logger) error {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", tel.MetricsHandler())
+	return Serve(ctx, addr, mux, log)
 }
 
 type stoppingKey struct{}

@@ -59,7 +59,7 @@ func New(ctx context.Context, cfg Config) (*Telemetry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting metrics: %w", err)
 	}
-	meters := sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader), sdkmetric.WithResource(about))
+	meters := sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader), sdkmetric.WithResource(about), withoutSizes())
 	t.Meters = meters
 	t.metrics = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 
@@ -77,6 +77,12 @@ func New(ctx context.Context, cfg Config) (*Telemetry, error) {
 	t.Tracers = tracers
 	t.shutdown = []func(context.Context) error{tracers.Shutdown, meters.Shutdown}
 	return t, nil
+}
+
+// withoutSizes leaves out how long requests are: the length of an answer says whether somebody wrote a comment, and how much.
+func withoutSizes() sdkmetric.Option {
+	return sdkmetric.WithView(sdkmetric.NewView(
+		sdkmetric.Instrument{Name: "rpc.*.request.size"}, sdkmetric.Stream{Aggregation: sdkmetric.AggregationDrop{}}))
 }
 
 // Nothing returns a Telemetry that measures nothing, for tests and short commands.

@@ -26,6 +26,20 @@ func TestMetricsAreServedInPrometheusForm(t *testing.T) {
 	require.NoError(t, tel.Shutdown(t.Context()), "twice is safe")
 }
 
+func TestHowLongAnAnswerIsIsNotMeasured(t *testing.T) {
+	tel, err := New(t.Context(), Config{Service: "moments"})
+	require.NoError(t, err)
+	for _, side := range []string{"server", "client"} {
+		size, err := tel.Meter("test").Int64Histogram("rpc." + side + ".request.size")
+		require.NoError(t, err)
+		size.Record(t.Context(), 1234)
+	}
+	w := httptest.NewRecorder()
+	tel.MetricsHandler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
+	require.NotContains(t, w.Body.String(), "request_size")
+	require.NoError(t, tel.Shutdown(t.Context()))
+}
+
 func TestSpansHaveIDsEvenWhenNothingIsExported(t *testing.T) {
 	tel, err := New(t.Context(), Config{Service: "moments"})
 	require.NoError(t, err)

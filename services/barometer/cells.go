@@ -43,7 +43,7 @@ func (c cells) ListCells(ctx context.Context, _ *barometerv1.ListCellsRequest) (
 	res := &barometerv1.ListCellsResponse{
 		Minimum: cell.Minimum, AsOf: now.UTC().Format(time.RFC3339), TooFew: total < cell.Minimum,
 	}
-	if !res.TooFew {
+	if !res.GetTooFew() {
 		res.Eligible = int32(total) // below the minimum even the whole is a small number
 	}
 	for _, divided := range cell.Divide(tree.root, tree.nodes, eligible, cell.Minimum) {
@@ -107,7 +107,7 @@ func (o organisation) view(c cell.Cell) *barometerv1.Cell {
 	for _, id := range c.Merged {
 		view.Merged = append(view.Merged, &barometerv1.MergedUnit{UnitId: id, UnitName: o.units[id].Name})
 	}
-	slices.SortStableFunc(view.Merged, func(x, y *barometerv1.MergedUnit) int {
+	slices.SortStableFunc(view.GetMerged(), func(x, y *barometerv1.MergedUnit) int {
 		return strings.Compare(x.GetUnitName(), y.GetUnitName())
 	})
 	return view

@@ -153,7 +153,7 @@ func TestListsArePagedAndFilteredByUnitAndManager(t *testing.T) {
 			require.LessOrEqual(t, last, p.GetFamilyName())
 			last = p.GetFamilyName()
 		}
-		if req.PageToken = res.GetNextPageToken(); req.PageToken == "" {
+		if req.PageToken = res.GetNextPageToken(); req.GetPageToken() == "" {
 			break
 		}
 	}
@@ -204,7 +204,7 @@ func TestASnapshotHoldsEverybodyAndEveryUnitOnce(t *testing.T) {
 			require.Len(t, p.GetUnitPath(), 3)
 			require.Equal(t, "Europe/Paris", p.GetTimeZone())
 		}
-		if req.PageToken = res.GetNextPageToken(); req.PageToken == "" {
+		if req.PageToken = res.GetNextPageToken(); req.GetPageToken() == "" {
 			break
 		}
 	}

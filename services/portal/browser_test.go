@@ -82,6 +82,7 @@ type look struct {
 }
 
 func lookAt(t *testing.T, browser context.Context, site *portaltest.Portal, axe string, v visit, l look, name string) {
+	t.Helper()
 	page, closePage := chromedp.NewContext(browser)
 	defer closePage()
 	page, cancel := context.WithTimeout(page, 30*time.Second)

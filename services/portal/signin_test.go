@@ -26,7 +26,7 @@ func (k withKey) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(r)
 }
 
-func operator(site *portaltest.Portal, key string) *http.Client {
+func operator(key string) *http.Client {
 	return &http.Client{Transport: withKey{key: key}}
 }
 
@@ -34,7 +34,7 @@ func withoutDemo(cfg *portal.Config) { cfg.Demo = nil }
 
 func TestALinkSignsANamedPersonInOnce(t *testing.T) {
 	site := portaltest.Start(t, withoutDemo)
-	cli := portalv1connect.NewOperatorServiceClient(operator(site, portaltest.OperatorKey), site.URL)
+	cli := portalv1connect.NewOperatorServiceClient(operator(portaltest.OperatorKey), site.URL)
 	link, err := cli.CreateSignInLink(t.Context(), &portalv1.CreateSignInLinkRequest{EmployeeNumber: "001001", Roles: []string{"hr"}})
 	require.NoError(t, err)
 
@@ -122,7 +122,7 @@ func TestTheCommandLineReachesServicesWithTheOperatorsKeyOnly(t *testing.T) {
 	site := portaltest.Start(t)
 	file := &directoryv1.ImportPeopleRequest{File: []byte("clean"), FileName: "hris.csv", DryRun: true}
 
-	cli := directoryv1connect.NewDirectoryServiceClient(operator(site, portaltest.OperatorKey), site.URL)
+	cli := directoryv1connect.NewDirectoryServiceClient(operator(portaltest.OperatorKey), site.URL)
 	answer, err := cli.ImportPeople(t.Context(), file)
 	require.NoError(t, err)
 	require.EqualValues(t, 41, answer.GetReport().GetAdded())
@@ -132,7 +132,7 @@ func TestTheCommandLineReachesServicesWithTheOperatorsKeyOnly(t *testing.T) {
 	require.Equal(t, connect.CodeNotFound, connect.CodeOf(err), "a service's own refusal comes through")
 
 	for _, key := range []string{"", "wrong", portaltest.OperatorKey + "x"} {
-		_, err = directoryv1connect.NewDirectoryServiceClient(operator(site, key), site.URL).ImportPeople(t.Context(), file)
+		_, err = directoryv1connect.NewDirectoryServiceClient(operator(key), site.URL).ImportPeople(t.Context(), file)
 		require.Equal(t, connect.CodeUnauthenticated, connect.CodeOf(err))
 	}
 	require.Len(t, site.Fakes.Now().Imported, 1)
@@ -140,13 +140,13 @@ func TestTheCommandLineReachesServicesWithTheOperatorsKeyOnly(t *testing.T) {
 
 func TestWithoutAKeyThereIsNoOperator(t *testing.T) {
 	site := portaltest.Start(t, func(cfg *portal.Config) { cfg.OperatorKey = "" })
-	_, err := portalv1connect.NewOperatorServiceClient(operator(site, ""), site.URL).ListDeadLetters(t.Context(), &portalv1.ListDeadLettersRequest{})
+	_, err := portalv1connect.NewOperatorServiceClient(operator(""), site.URL).ListDeadLetters(t.Context(), &portalv1.ListDeadLettersRequest{})
 	require.Equal(t, connect.CodeUnauthenticated, connect.CodeOf(err))
 }
 
 func TestTheOperatorFollowsEventsAndReadsDeadLetters(t *testing.T) {
 	site := portaltest.Start(t)
-	cli := portalv1connect.NewOperatorServiceClient(operator(site, portaltest.OperatorKey), site.URL)
+	cli := portalv1connect.NewOperatorServiceClient(operator(portaltest.OperatorKey), site.URL)
 	letters, err := cli.ListDeadLetters(t.Context(), &portalv1.ListDeadLettersRequest{})
 	require.NoError(t, err)
 	require.Empty(t, letters.GetDeadLetters())

@@ -57,7 +57,6 @@ func parse(library []byte) (*image, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
 	if f.Class != elf.ELFCLASS64 || f.Data != elf.ELFDATA2LSB {
 		return nil, errors.New("not a little-endian 64-bit file")
 	}

@@ -38,7 +38,7 @@ func fetch(ctx context.Context, work string, t target) (string, error) {
 	}
 	limited, cancel := context.WithTimeout(ctx, npmPatience)
 	defer cancel()
-	cmd := exec.CommandContext(limited, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=verbose")
+	cmd := exec.CommandContext(limited, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=verbose") //nolint:gosec // npm is looked for in the PATH on purpose
 	cmd.Dir = work
 	cmd.WaitDelay = time.Second // what npm itself started may hold on to the output for longer
 	// npm's own patience is more than a minute where there is no network.

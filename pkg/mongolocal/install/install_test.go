@@ -29,6 +29,7 @@ func TestMain(m *testing.M) {
 }
 
 func config(t *testing.T, cache string) Config {
+	t.Helper()
 	return Config{Cache: cache, Child: mongolocal.ChildConfig{Args: []string{"engine"}}, Log: zaptest.NewLogger(t, zaptest.Level(zap.ErrorLevel))}
 }
 

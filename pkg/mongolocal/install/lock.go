@@ -20,11 +20,11 @@ func lock(ctx context.Context, cache string) (unlock func(), err error) {
 	for {
 		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		if err != syscall.EWOULDBLOCK && err != syscall.EINTR {
-			return func() { file.Close() }, nil
+			return func() { _ = file.Close() }, nil
 		}
 		select {
 		case <-ctx.Done():
-			file.Close()
+			_ = file.Close()
 			return nil, fmt.Errorf("waiting for another install of the local MongoDB engine: %w", ctx.Err())
 		case <-time.After(pause):
 		}

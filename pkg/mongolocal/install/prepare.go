@@ -33,7 +33,7 @@ func prepare(fetched, ready string, t target) error {
 			return fmt.Errorf("making the engine fit this system's C library gave unexpected bytes (sha256 %s)", installed.SHA256)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(ready, libraryName), library, 0o755); err != nil {
+	if err := os.WriteFile(filepath.Join(ready, libraryName), library, 0o755); err != nil { //nolint:gosec // the user says where the cache is
 		return err
 	}
 	text, err := json.Marshal(installed)
@@ -61,9 +61,9 @@ func verify(dir string, t target) error {
 	}
 	file, err := os.Open(filepath.Join(dir, libraryName))
 	if err != nil {
-		return fmt.Errorf("opening the installed engine: %v", err)
+		return fmt.Errorf("opening the installed engine: %v", err) //nolint:errorlint // half an engine is not none: it is damaged
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	hash := sha256.New()
 	if _, err := io.Copy(hash, file); err != nil {
 		return fmt.Errorf("reading the installed engine: %w", err)

@@ -33,7 +33,7 @@ func try(ctx context.Context, cfg Config, library, data string) (err error) {
 	if err != nil {
 		return fmt.Errorf("connecting to the fetched local MongoDB engine: %w", err)
 	}
-	defer client.Disconnect(ctx)
+	defer func() { _ = client.Disconnect(ctx) }() // the engine is stopped next anyway
 	probes := client.Database("jalon_probe").Collection("probes")
 	if _, err := probes.InsertOne(ctx, bson.D{{Key: "_id", Value: "probe"}}); err != nil {
 		return fmt.Errorf("writing to the fetched local MongoDB engine: %w", err)

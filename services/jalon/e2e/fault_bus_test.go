@@ -91,8 +91,14 @@ func TestFaultsOfADistributedInstallation(t *testing.T) {
 			step
 			victim string
 		}{
-			{announced, "nats"}, {requested, "nats"}, {registered, "directory"},
-			{opened, "moments"}, {scheduled, "moments"}, {requested, "moments"}, {decided, "notifications"}, {shown, "notifications"},
+			{announced, "nats"},
+			{requested, "nats"},
+			{registered, "directory"},
+			{opened, "moments"},
+			{scheduled, "moments"},
+			{requested, "moments"},
+			{decided, "notifications"},
+			{shown, "notifications"},
 		} {
 			began := time.Now()
 			d.hireWith(round.step, d.again(round.victim))
@@ -192,6 +198,7 @@ func messages(t *testing.T, js jetstream.JetStream, stream string) (told []*nats
 // alwaysFails has moments refuse what began on the first of November, by an index of its database over two arrays, until that is
 // dropped.
 func alwaysFails(t *testing.T, d *drill) {
+	t.Helper()
 	indexes := d.in("moments", "moments").Indexes()
 	name, err := indexes.CreateOne(t.Context(), mongo.IndexModel{
 		Keys:    bson.D{{Key: "unit_path", Value: 1}, {Key: "follow_ups", Value: 1}},
@@ -227,6 +234,7 @@ func alwaysFails(t *testing.T, d *drill) {
 
 // nonsense publishes a move on a day that does not exist.
 func nonsense(t *testing.T, d *drill) {
+	t.Helper()
 	person, err := d.person(d.numbers[0])
 	require.NoError(t, err)
 	move, err := event.New(t.Context(), "directory", "", drillTime, &directoryv1.PeopleMoved{

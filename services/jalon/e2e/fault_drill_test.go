@@ -40,8 +40,10 @@ type drill struct {
 func startDrill(t *testing.T, i *installation, seed uint64) *drill {
 	t.Helper()
 	i.ready()
-	d := &drill{installation: i, auditor: auditor{test: t, client: connectTo(t, i.engineSocket())},
-		random: rand.New(rand.NewPCG(seed, 0)), answered: map[string]bool{}}
+	d := &drill{
+		installation: i, auditor: auditor{test: t, client: connectTo(t, i.engineSocket())},
+		random: rand.New(rand.NewPCG(seed, 0)), answered: map[string]bool{},
+	}
 	d.accept(export(t, "baseline.csv", octoberCompany()), "--as-of", "2026-10-15")
 	return d
 }
@@ -49,7 +51,7 @@ func startDrill(t *testing.T, i *installation, seed uint64) *drill {
 // engineSocket is where the installation's MongoDB engine answers, whoever started it.
 func (i *installation) engineSocket() string {
 	i.t.Helper()
-	pid := i.processes[0].cmd.Process.Pid
+	var pid int
 	if i.processes[0].name == "jalon" {
 		pid = i.engine()
 	} else {

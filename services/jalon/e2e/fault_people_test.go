@@ -46,6 +46,7 @@ func (d *drill) followUps(t *testing.T, person string) map[string]string {
 }
 
 func lateAndLeft(t *testing.T, d *drill) {
+	t.Helper()
 	people := hires(2, "14/10/2026")
 	people[0].number, people[1].number = "L0001", "L0002"
 	people[1].hired, people[1].left = "02/11/2026", "02/11/2026"
@@ -76,6 +77,7 @@ func lateAndLeft(t *testing.T, d *drill) {
 }
 
 func twoTabs(t *testing.T, d *drill) {
+	t.Helper()
 	number := d.numbers[3]
 	v := d.employee(number)
 	invitation := v.awaitInvitation()

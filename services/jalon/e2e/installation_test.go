@@ -108,10 +108,15 @@ func (i *installation) add(p *process) {
 	p.start()
 	i.processes = append(i.processes, p)
 	i.t.Cleanup(func() {
+		select {
+		case <-p.ended:
+			i.t.Logf("%s had ended before: %s", p.name, p.cmd.ProcessState)
+		default:
+		}
 		p.stop()
 		if i.t.Failed() {
 			log, _ := os.ReadFile(p.log)
-			i.t.Logf("log of %s:\n%s", p.name, tail(log, 6000))
+			i.t.Logf("log of %s, which ended with %s:\n%s", p.name, p.cmd.ProcessState, tail(log, 6000))
 		}
 	})
 }

@@ -250,7 +250,7 @@ func (w *walk) seesResults() {
 	require.Contains(w, w.hr.text("#results .lead"), "5 réponses sur 6 invitations")
 	w.hr.until("a chart for each question that is not free text", `document.querySelectorAll(".chart-canvas:not([hidden]) canvas").length === 4`)
 	require.Equal(w, 4, w.hr.count("figure[data-chart] table"), "each chart has its figures")
-	require.Contains(w, w.hr.text("#results"), "Trop peu de réponses à cette question", "one comment is too few to be told of")
+	require.Contains(w, w.hr.text("#results"), "Les commentaires se lisent à partir de dix réponses")
 	require.NotContains(w, w.hr.text("#results"), "plan", "comments are read from ten answers on")
 	w.hr.examine("results")
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -43,11 +44,21 @@ func (p *process) start() {
 	p.cmd = exec.CommandContext(context.WithoutCancel(p.t.Context()), p.path, p.args...)
 	p.cmd.Env, p.cmd.Stdout, p.cmd.Stderr = append(os.Environ(), p.env...), out, out
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	require.NoError(p.t, p.cmd.Start(), p.name)
-	ended := make(chan struct{})
+	started, ended := make(chan error, 1), make(chan struct{})
 	p.ended = ended
 	cmd := p.cmd
-	go func() { _ = cmd.Wait(); close(ended) }()
+	go func() {
+		// The system kills the program when the thread ends that started it: the thread stays until the program ended.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		defer close(ended)
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			_ = cmd.Wait() // the process's state tells
+		}
+	}()
+	require.NoError(p.t, <-started, p.name)
 }
 
 // ready waits until the program answers that it is ready.

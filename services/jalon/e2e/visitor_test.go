@@ -160,7 +160,7 @@ func (v *visitor) listen(lastEventID string) *stream {
 	if lastEventID != "" {
 		request.Header.Set("Last-Event-ID", lastEventID)
 	}
-	response, err := v.client.Do(request) //nolint:bodyclose // cutting the stream closes it
+	response, err := v.client.Do(request)
 	require.NoError(v.t, err)
 	require.Equal(v.t, http.StatusOK, response.StatusCode)
 	return &stream{t: v.t, lines: bufio.NewScanner(response.Body), cut: func() { cancel(); _ = response.Body.Close() }}

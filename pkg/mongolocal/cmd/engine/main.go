@@ -41,7 +41,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "engine:", err)
 		os.Exit(1)
 	}
-	fmt.Println(library)
+	fmt.Fprintln(os.Stdout, library)
 }
 
 // plainLog writes for a person in a terminal.

@@ -15,9 +15,13 @@ import (
 // company > north (store a, store b), south (store c with two teams)
 var company = []cell.Unit{
 	{ID: "company"},
-	{ID: "north", ParentID: "company"}, {ID: "south", ParentID: "company"},
-	{ID: "a", ParentID: "north"}, {ID: "b", ParentID: "north"}, {ID: "c", ParentID: "south"},
-	{ID: "c1", ParentID: "c"}, {ID: "c2", ParentID: "c"},
+	{ID: "north", ParentID: "company"},
+	{ID: "south", ParentID: "company"},
+	{ID: "a", ParentID: "north"},
+	{ID: "b", ParentID: "north"},
+	{ID: "c", ParentID: "south"},
+	{ID: "c1", ParentID: "c"},
+	{ID: "c2", ParentID: "c"},
 }
 
 func divide(eligible map[string]int) []cell.Cell {

@@ -55,8 +55,12 @@ func events(ctx context.Context, b importing.Batch) ([]event.Event, error) {
 		size int
 		msg  proto.Message
 	}{
-		{len(units.Units), units}, {len(registered.People), registered}, {len(hired.People), hired}, {len(moved.Moves), moved},
-		{len(updated.People), updated}, {len(left.People), left},
+		{len(units.GetUnits()), units},
+		{len(registered.GetPeople()), registered},
+		{len(hired.GetPeople()), hired},
+		{len(moved.GetMoves()), moved},
+		{len(updated.GetPeople()), updated},
+		{len(left.GetPeople()), left},
 	} {
 		if e.size == 0 {
 			continue

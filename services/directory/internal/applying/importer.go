@@ -67,7 +67,7 @@ func (i *Importer) Import(ctx context.Context, req Request) (Result, error) {
 	}
 	result := Result{DryRun: req.DryRun, Import: mongostore.Import{FileName: req.FileName, ImportedAt: now.UTC().Truncate(time.Millisecond)}}
 	file, err := roster.Read(req.File)
-	if refusal, ok := errors.AsType[*roster.Refusal](err); ok {
+	if refusal, ok := errors.AsType[*roster.RefusalError](err); ok {
 		result.Report, result.Refused = importing.RefusedFile(req.AsOf, refusal.Problem), true
 		return result, nil
 	}

@@ -91,6 +91,16 @@ func TestADepartureMayBeTakenBackOrFollowedByAReturn(t *testing.T) {
 	require.Equal(t, int64(2), plan.Changes[0].Person.Version)
 }
 
+func TestSomebodyHiredAgainByAFileWithoutDeparturesIsHiredOnce(t *testing.T) {
+	c := baseline(t, someone("1", left("2026-09-30")))
+	narrow := parse(t, "Matricule;Nom;Prénom;Site;Date d'entrée\n1;Picard;Jeanne;Nantes;2027-04-01\n")
+	_, report := c.take(t, narrow, "2027-04-02")
+	require.Equal(t, 1, report.Added)
+	require.True(t, c.person(t, "1").LeftOn.IsZero())
+	_, report = c.take(t, narrow, "2027-04-02")
+	require.Equal(t, 1, report.Unchanged)
+}
+
 func TestAbsentPeopleAreReportedAndOnlyAFullFileEndsTheirContracts(t *testing.T) {
 	lines := []somebody{someone("gone", left("2026-01-31")), someone("leaving", left("2026-12-31"))}
 	for _, n := range strings.Split("abcdefghijklmnopqrst", "") {

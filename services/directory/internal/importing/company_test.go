@@ -29,8 +29,10 @@ type company struct {
 }
 
 func someone(number string, edit ...func(*somebody)) somebody {
-	s := somebody{number: number, family: "PICARD", given: "Jeanne", email: "p" + number + "@exemple.fr", site: "Nantes", team: "Vélo",
-		job: "Vendeuse", hired: "2020-03-14"}
+	s := somebody{
+		number: number, family: "PICARD", given: "Jeanne", email: "p" + number + "@exemple.fr", site: "Nantes", team: "Vélo",
+		job: "Vendeuse", hired: "2020-03-14",
+	}
 	for _, e := range edit {
 		e(&s)
 	}
@@ -49,8 +51,10 @@ func file(t require.TestingT, lines ...somebody) *roster.Roster {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	w.Comma = ';'
-	require.NoError(t, w.Write([]string{"Matricule", "Nom", "Prénom", "E-mail professionnel", "Matricule du manager", "Établissement", "Service",
-		"Intitulé du poste", "Date d'entrée", "Date de sortie"}))
+	require.NoError(t, w.Write([]string{
+		"Matricule", "Nom", "Prénom", "E-mail professionnel", "Matricule du manager", "Établissement", "Service",
+		"Intitulé du poste", "Date d'entrée", "Date de sortie",
+	}))
 	for _, l := range lines {
 		require.NoError(t, w.Write([]string{l.number, l.family, l.given, l.email, l.manager, l.site, l.team, l.job, l.hired, l.left}))
 	}
@@ -73,8 +77,10 @@ func day(s string) clock.Date {
 }
 
 func (c *company) options(asOf string, edit ...func(*importing.Options)) importing.Options {
-	o := importing.Options{AsOf: day(asOf), Company: "Entreprise", TimeZone: "Europe/Paris", Language: "fr", MaxEnded: 0.1,
-		NewID: func() string { c.ids++; return fmt.Sprintf("id-%06d", c.ids) }}
+	o := importing.Options{
+		AsOf: day(asOf), Company: "Entreprise", TimeZone: "Europe/Paris", Language: "fr", MaxEnded: 0.1,
+		NewID: func() string { c.ids++; return fmt.Sprintf("id-%06d", c.ids) },
+	}
 	for _, e := range edit {
 		e(&o)
 	}
@@ -128,8 +134,10 @@ func (c *company) describe(p person.Person) somebody {
 			manager = m.Number
 		}
 	}
-	return somebody{number: p.Number, family: strings.ToLower(p.FamilyName), given: strings.ToLower(p.GivenName), email: p.Email,
-		manager: manager, site: site.Name, team: team.Name, job: p.JobTitle, hired: p.HiredOn.String(), left: p.LeftOn.String()}
+	return somebody{
+		number: p.Number, family: strings.ToLower(p.FamilyName), given: strings.ToLower(p.GivenName), email: p.Email,
+		manager: manager, site: site.Name, team: team.Name, job: p.JobTitle, hired: p.HiredOn.String(), left: p.LeftOn.String(),
+	}
 }
 
 // codes maps lines to what is said of them.

@@ -4,6 +4,7 @@ import (
 	"net/mail"
 	"strings"
 
+	"jalon.dev/pkg/clock"
 	"jalon.dev/services/directory/internal/fold"
 	"jalon.dev/services/directory/internal/person"
 	"jalon.dev/services/directory/internal/roster"
@@ -19,6 +20,8 @@ func (p *planner) facts(l *line) person.Facts {
 	f.HiredOn, f.UnitID, f.ManagerID = l.HiredOn, l.unitID, p.managerID(l)
 	if p.file.Has(roster.LeftOn) {
 		f.LeftOn = l.LeftOn
+	} else if f.HiredOn.After(f.LeftOn) {
+		f.LeftOn = clock.Date{} // hired again: the day that ended the contract before says nothing of this one
 	}
 	p.names(l, &f)
 	if p.file.Has(roster.Email) {

@@ -156,6 +156,8 @@ func (p *planner) warn(l *line, f roster.Field, code roster.Code, value, expecte
 }
 
 func (p *planner) problem(s roster.Severity, at int, f roster.Field, code roster.Code, value, expected, reason string) {
-	p.report.Problems = append(p.report.Problems, roster.Problem{Severity: s, Line: at, Column: p.file.Header(f), Code: code,
-		Value: roster.Shorten(value), Expected: expected, Reason: reason})
+	p.report.Problems = append(p.report.Problems, roster.Problem{
+		Severity: s, Line: at, Column: p.file.Header(f), Code: code,
+		Value: roster.Shorten(value), Expected: expected, Reason: reason,
+	})
 }

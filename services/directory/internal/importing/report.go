@@ -72,9 +72,11 @@ func (p *planner) conclude(known State) Report {
 // guard looks for signs that this is the wrong file.
 func (p *planner) guard(known State, r Report) *roster.Problem {
 	if !known.LastAsOf.IsZero() && p.opt.AsOf.Before(known.LastAsOf) {
-		return &roster.Problem{Severity: roster.Rejected, Code: roster.FileOlder, Value: p.opt.AsOf.String(),
+		return &roster.Problem{
+			Severity: roster.Rejected, Code: roster.FileOlder, Value: p.opt.AsOf.String(),
 			Expected: known.LastAsOf.String(),
-			Reason:   fmt.Sprintf("The file tells of %s, but one of %s was imported already.", p.opt.AsOf, known.LastAsOf)}
+			Reason:   fmt.Sprintf("The file tells of %s, but one of %s was imported already.", p.opt.AsOf, known.LastAsOf),
+		}
 	}
 	contracts := 0
 	for _, someone := range known.People {
@@ -83,10 +85,12 @@ func (p *planner) guard(known State, r Report) *roster.Problem {
 		}
 	}
 	if most := p.opt.MaxEnded * float64(contracts); float64(r.endedByAbsence) > most {
-		return &roster.Problem{Severity: roster.Rejected, Code: roster.EndsTooMany, Value: fmt.Sprint(r.endedByAbsence),
+		return &roster.Problem{
+			Severity: roster.Rejected, Code: roster.EndsTooMany, Value: fmt.Sprint(r.endedByAbsence),
 			Expected: fmt.Sprint(int(most)),
 			Reason: fmt.Sprintf("The file would end %d of %d contracts because it does not name the people; it is probably cut short.",
-				r.endedByAbsence, contracts)}
+				r.endedByAbsence, contracts),
+		}
 	}
 	return nil
 }

@@ -20,10 +20,14 @@ func TestLinesThatAreRejected(t *testing.T) {
 		"seen on a rejected line":       {[]somebody{someone("1", hired("x")), someone("1")}, map[int]roster.Code{2: roster.DateImpossible, 3: roster.NumberSeen}},
 		"left before hired":             {[]somebody{someone("1", left("2019-01-01"))}, map[int]roster.Code{2: roster.LeftBeforeHired}},
 		"left on the first day is fine": {[]somebody{someone("1", left("2020-03-14"))}, map[int]roster.Code{}},
-		"two who manage each other": {[]somebody{someone("1", reportsTo("2")), someone("2", reportsTo("1")), someone("3", reportsTo("1"))},
-			map[int]roster.Code{2: roster.ManagerCycle, 3: roster.ManagerCycle}},
-		"three in a ring": {[]somebody{someone("1", reportsTo("2")), someone("2", reportsTo("3")), someone("3", reportsTo("1"))},
-			map[int]roster.Code{2: roster.ManagerCycle, 3: roster.ManagerCycle, 4: roster.ManagerCycle}},
+		"two who manage each other": {
+			[]somebody{someone("1", reportsTo("2")), someone("2", reportsTo("1")), someone("3", reportsTo("1"))},
+			map[int]roster.Code{2: roster.ManagerCycle, 3: roster.ManagerCycle},
+		},
+		"three in a ring": {
+			[]somebody{someone("1", reportsTo("2")), someone("2", reportsTo("3")), someone("3", reportsTo("1"))},
+			map[int]roster.Code{2: roster.ManagerCycle, 3: roster.ManagerCycle, 4: roster.ManagerCycle},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			plan, report := importing.Make(file(t, c.lines...), importing.State{}, (&company{}).options("2026-10-01"))
@@ -43,26 +47,38 @@ func TestDoubtfulValuesWarnAndAreLeftOut(t *testing.T) {
 		code roster.Code
 		seen func(t *testing.T, c *company, p person.Person)
 	}{
-		"an unknown manager": {someone("2", reportsTo("9")), roster.ManagerUnknown,
-			func(t *testing.T, _ *company, p person.Person) { t.Helper(); require.Empty(t, p.ManagerID) }},
-		"a manager on a rejected line": {someone("2", reportsTo("3")), roster.ManagerRejected,
-			func(t *testing.T, _ *company, p person.Person) { t.Helper(); require.Empty(t, p.ManagerID) }},
-		"oneself": {someone("2", reportsTo("2")), roster.ManagerSelf,
-			func(t *testing.T, _ *company, p person.Person) { t.Helper(); require.Empty(t, p.ManagerID) }},
-		"no address": {someone("2", func(s *somebody) { s.email = "pas-un-mail" }), roster.EmailMalformed,
-			func(t *testing.T, _ *company, p person.Person) { t.Helper(); require.Empty(t, p.Email) }},
-		"no name": {someone("2", func(s *somebody) { s.given, s.family = "", "" }), roster.NameMissing,
-			func(t *testing.T, _ *company, p person.Person) { t.Helper(); require.Empty(t, p.FamilyName) }},
+		"an unknown manager": {
+			someone("2", reportsTo("9")), roster.ManagerUnknown,
+			func(t *testing.T, _ *company, p person.Person) { t.Helper(); require.Empty(t, p.ManagerID) },
+		},
+		"a manager on a rejected line": {
+			someone("2", reportsTo("3")), roster.ManagerRejected,
+			func(t *testing.T, _ *company, p person.Person) { t.Helper(); require.Empty(t, p.ManagerID) },
+		},
+		"oneself": {
+			someone("2", reportsTo("2")), roster.ManagerSelf,
+			func(t *testing.T, _ *company, p person.Person) { t.Helper(); require.Empty(t, p.ManagerID) },
+		},
+		"no address": {
+			someone("2", func(s *somebody) { s.email = "pas-un-mail" }), roster.EmailMalformed,
+			func(t *testing.T, _ *company, p person.Person) { t.Helper(); require.Empty(t, p.Email) },
+		},
+		"no name": {
+			someone("2", func(s *somebody) { s.given, s.family = "", "" }), roster.NameMissing,
+			func(t *testing.T, _ *company, p person.Person) { t.Helper(); require.Empty(t, p.FamilyName) },
+		},
 		"no unit": {someone("2", in("", "Vélo")), roster.UnitMissing, func(t *testing.T, c *company, p person.Person) {
 			t.Helper()
 			root, _ := unit.NewTree(c.Units).Company()
 			require.Equal(t, root.ID, p.UnitID)
 		}},
-		"a new store": {someone("2", in("Rennes", "Vélo")), roster.UnitCreated,
+		"a new store": {
+			someone("2", in("Rennes", "Vélo")), roster.UnitCreated,
 			func(t *testing.T, c *company, p person.Person) {
 				t.Helper()
 				require.Equal(t, "Rennes", c.describe(p).site)
-			}},
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			world := baseline(t, someone("1"))

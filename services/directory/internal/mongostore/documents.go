@@ -139,8 +139,10 @@ func toBatchDoc(b importing.Batch) batchDoc {
 		d.Units = append(d.Units, toUnitDoc(u))
 	}
 	for _, c := range b.Changes {
-		d.Changes = append(d.Changes, changeDoc{Person: toPersonDoc(c.Person), Replaces: c.Replaces, Tells: tellsDoc(c.Tells),
-			FromUnit: c.FromUnit, UnitPath: c.UnitPath, TimeZone: c.TimeZone})
+		d.Changes = append(d.Changes, changeDoc{
+			Person: toPersonDoc(c.Person), Replaces: c.Replaces, Tells: tellsDoc(c.Tells),
+			FromUnit: c.FromUnit, UnitPath: c.UnitPath, TimeZone: c.TimeZone,
+		})
 	}
 	return d
 }
@@ -151,8 +153,10 @@ func (d batchDoc) batch() importing.Batch {
 		b.Units = append(b.Units, u.unit())
 	}
 	for _, c := range d.Changes {
-		b.Changes = append(b.Changes, importing.Change{Person: c.Person.person(), Replaces: c.Replaces, Tells: importing.Tells(c.Tells),
-			FromUnit: c.FromUnit, UnitPath: c.UnitPath, TimeZone: c.TimeZone})
+		b.Changes = append(b.Changes, importing.Change{
+			Person: c.Person.person(), Replaces: c.Replaces, Tells: importing.Tells(c.Tells),
+			FromUnit: c.FromUnit, UnitPath: c.UnitPath, TimeZone: c.TimeZone,
+		})
 	}
 	return b
 }

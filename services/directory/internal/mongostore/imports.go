@@ -110,11 +110,20 @@ func (s *Store) Write(ctx context.Context, b importing.Batch) error {
 func updateModel(c importing.Change) mongo.WriteModel {
 	d := toPersonDoc(c.Person)
 	update := bson.D{{Key: "$set", Value: bson.D{
-		{Key: "version", Value: d.Version}, {Key: "given_name", Value: d.GivenName}, {Key: "family_name", Value: d.FamilyName},
-		{Key: "email", Value: d.Email}, {Key: "job_title", Value: d.JobTitle}, {Key: "contract", Value: d.Contract},
-		{Key: "unit_id", Value: d.UnitID}, {Key: "manager_id", Value: d.ManagerID}, {Key: "language", Value: d.Language},
-		{Key: "time_zone", Value: d.TimeZone}, {Key: "hired_on", Value: d.HiredOn}, {Key: "left_on", Value: d.LeftOn},
-		{Key: "words", Value: d.Words}, {Key: "sort", Value: d.Sort},
+		{Key: "version", Value: d.Version},
+		{Key: "given_name", Value: d.GivenName},
+		{Key: "family_name", Value: d.FamilyName},
+		{Key: "email", Value: d.Email},
+		{Key: "job_title", Value: d.JobTitle},
+		{Key: "contract", Value: d.Contract},
+		{Key: "unit_id", Value: d.UnitID},
+		{Key: "manager_id", Value: d.ManagerID},
+		{Key: "language", Value: d.Language},
+		{Key: "time_zone", Value: d.TimeZone},
+		{Key: "hired_on", Value: d.HiredOn},
+		{Key: "left_on", Value: d.LeftOn},
+		{Key: "words", Value: d.Words},
+		{Key: "sort", Value: d.Sort},
 	}}}
 	if len(d.History) > 0 {
 		update = append(update, bson.E{Key: "$push", Value: bson.D{{Key: "history", Value: bson.D{{Key: "$each", Value: d.History}}}}})

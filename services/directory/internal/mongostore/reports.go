@@ -57,11 +57,15 @@ type problemDoc struct {
 
 func toImportDoc(i Import) importDoc {
 	r := i.Report
-	d := importDoc{ID: i.ID, FileName: i.FileName, ImportedAt: i.ImportedAt, AsOf: r.AsOf, Baseline: r.Baseline, Added: r.Added,
-		Changed: r.Changed, Moved: r.Moved, Ended: r.Ended, Unchanged: r.Unchanged, Rejected: r.Rejected, Warnings: r.Warnings, Absent: r.Absent}
+	d := importDoc{
+		ID: i.ID, FileName: i.FileName, ImportedAt: i.ImportedAt, AsOf: r.AsOf, Baseline: r.Baseline, Added: r.Added,
+		Changed: r.Changed, Moved: r.Moved, Ended: r.Ended, Unchanged: r.Unchanged, Rejected: r.Rejected, Warnings: r.Warnings, Absent: r.Absent,
+	}
 	for _, p := range r.Foremost(MaxProblems) {
-		d.Problems = append(d.Problems, problemDoc{Severity: int(p.Severity), Line: p.Line, Column: p.Column, Code: string(p.Code),
-			Value: p.Value, Expected: p.Expected, Reason: p.Reason})
+		d.Problems = append(d.Problems, problemDoc{
+			Severity: int(p.Severity), Line: p.Line, Column: p.Column, Code: string(p.Code),
+			Value: p.Value, Expected: p.Expected, Reason: p.Reason,
+		})
 	}
 	return d
 }
@@ -69,10 +73,13 @@ func toImportDoc(i Import) importDoc {
 func (d importDoc) imported() Import {
 	i := Import{ID: d.ID, FileName: d.FileName, ImportedAt: d.ImportedAt.UTC(), Applied: d.Applied, Report: importing.Report{
 		AsOf: d.AsOf, Baseline: d.Baseline, Added: d.Added, Changed: d.Changed, Moved: d.Moved, Ended: d.Ended, Unchanged: d.Unchanged,
-		Rejected: d.Rejected, Warnings: d.Warnings, Absent: d.Absent}}
+		Rejected: d.Rejected, Warnings: d.Warnings, Absent: d.Absent,
+	}}
 	for _, p := range d.Problems {
-		i.Report.Problems = append(i.Report.Problems, roster.Problem{Severity: roster.Severity(p.Severity), Line: p.Line, Column: p.Column,
-			Code: roster.Code(p.Code), Value: p.Value, Expected: p.Expected, Reason: p.Reason})
+		i.Report.Problems = append(i.Report.Problems, roster.Problem{
+			Severity: roster.Severity(p.Severity), Line: p.Line, Column: p.Column,
+			Code: roster.Code(p.Code), Value: p.Value, Expected: p.Expected, Reason: p.Reason,
+		})
 	}
 	return i
 }

@@ -28,8 +28,10 @@ type Store struct {
 
 // New uses the database.
 func New(db *mongo.Database) *Store {
-	return &Store{db: db, people: db.Collection("people"), units: db.Collection("units"), imports: db.Collection("imports"),
-		batches: db.Collection("batches"), gate: db.Collection("gate")}
+	return &Store{
+		db: db, people: db.Collection("people"), units: db.Collection("units"), imports: db.Collection("imports"),
+		batches: db.Collection("batches"), gate: db.Collection("gate"),
+	}
 }
 
 // Migrations give the database its shape.

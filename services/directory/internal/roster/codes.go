@@ -12,6 +12,7 @@ const (
 	ColumnsMissing  Code = "columns_missing"   // fewer values than the header has columns
 	ColumnsExtra    Code = "columns_extra"     // more values than the header has columns
 	QuoteMalformed  Code = "quote_malformed"   // a quotation that does not end, or ends in the middle of a value
+	ValueTooLong    Code = "value_too_long"    // a value that is no name, title or number but a text: a line gone wrong
 	LeftBeforeHired Code = "left_before_hired" // the departure precedes the hire
 	ManagerCycle    Code = "manager_cycle"     // the line takes part in a cycle of managers
 )

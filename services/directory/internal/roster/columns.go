@@ -38,30 +38,50 @@ type column struct {
 
 func columns() []column {
 	return []column{
-		{Number, true, []string{"Matricule", "Matricule salarié", "Numéro matricule", "N° matricule", "Numéro de matricule", "Numéro salarié",
+		{Number, true, []string{
+			"Matricule", "Matricule salarié", "Numéro matricule", "N° matricule", "Numéro de matricule", "Numéro salarié",
 			"Identifiant salarié", "Identifiant collaborateur", "Employee ID", "Employee Number", "Employee No", "Employee Code", "Worker ID",
-			"Personnel Number", "Personnel No", "Staff ID", "Staff Number", "Payroll Number", "employeeNumber"}},
-		{FamilyName, true, []string{"Nom", "Nom de famille", "Nom d'usage", "Nom usuel", "Nom de naissance", "Legal Last Name", "Last Name",
-			"Family Name", "Surname", "Preferred Last Name"}},
-		{GivenName, true, []string{"Prénom", "Prénom usuel", "Prénoms", "Legal First Name", "First Name", "Given Name", "Forename",
-			"Preferred First Name"}},
-		{Email, false, []string{"E-mail professionnel", "Adresse e-mail professionnelle", "Courriel professionnel", "Mail professionnel", "E-mail",
+			"Personnel Number", "Personnel No", "Staff ID", "Staff Number", "Payroll Number", "employeeNumber",
+		}},
+		{FamilyName, true, []string{
+			"Nom", "Nom de famille", "Nom d'usage", "Nom usuel", "Nom de naissance", "Legal Last Name", "Last Name",
+			"Family Name", "Surname", "Preferred Last Name",
+		}},
+		{GivenName, true, []string{
+			"Prénom", "Prénom usuel", "Prénoms", "Legal First Name", "First Name", "Given Name", "Forename",
+			"Preferred First Name",
+		}},
+		{Email, false, []string{
+			"E-mail professionnel", "Adresse e-mail professionnelle", "Courriel professionnel", "Mail professionnel", "E-mail",
 			"Email", "Courriel", "Mail", "Adresse e-mail", "Adresse mail", "Work Email", "Business Email", "Email - Work", "Email Address",
-			"Work Email Address"}},
-		{Manager, false, []string{"Matricule du manager", "Matricule manager", "Matricule du responsable", "Matricule responsable", "Matricule N+1",
+			"Work Email Address",
+		}},
+		{Manager, false, []string{
+			"Matricule du manager", "Matricule manager", "Matricule du responsable", "Matricule responsable", "Matricule N+1",
 			"Matricule du N+1", "Manager ID", "Manager Employee ID", "Manager Number", "Manager Employee Number", "Supervisor ID",
-			"Reports To ID", "Line Manager ID"}},
-		{Establishment, true, []string{"Établissement", "Magasin", "Site", "Lieu de travail", "Libellé établissement", "Point de vente", "Location",
-			"Work Location", "Store", "Site Name", "Business Unit", "Establishment"}},
+			"Reports To ID", "Line Manager ID",
+		}},
+		{Establishment, true, []string{
+			"Établissement", "Magasin", "Site", "Lieu de travail", "Libellé établissement", "Point de vente", "Location",
+			"Work Location", "Store", "Site Name", "Business Unit", "Establishment",
+		}},
 		{Service, false, []string{"Service", "Équipe", "Rayon", "Département", "Libellé service", "Department", "Team", "Supervisory Organization"}},
-		{JobTitle, false, []string{"Intitulé du poste", "Poste", "Emploi", "Fonction", "Libellé emploi", "Libellé du poste", "Business Title",
-			"Job Title", "Job", "Position", "Position Title", "Title"}},
-		{Contract, false, []string{"Type de contrat", "Contrat", "Nature du contrat", "Worker Type", "Contract Type", "Employment Type",
-			"Employee Type", "Contract"}},
-		{HiredOn, true, []string{"Date d'entrée", "Date d'embauche", "Date entrée", "Date embauche", "Date de début", "Date de début de contrat",
-			"Entrée", "Hire Date", "Start Date", "Date of Hire", "Employment Start Date", "Contract Start Date", "Original Hire Date"}},
-		{LeftOn, false, []string{"Date de sortie", "Date de départ", "Date sortie", "Date de fin", "Date de fin de contrat", "Sortie",
-			"Termination Date", "End Date", "Leaving Date", "Employment End Date", "Contract End Date", "Last Day of Work"}},
+		{JobTitle, false, []string{
+			"Intitulé du poste", "Poste", "Emploi", "Fonction", "Libellé emploi", "Libellé du poste", "Business Title",
+			"Job Title", "Job", "Position", "Position Title", "Title",
+		}},
+		{Contract, false, []string{
+			"Type de contrat", "Contrat", "Nature du contrat", "Worker Type", "Contract Type", "Employment Type",
+			"Employee Type", "Contract",
+		}},
+		{HiredOn, true, []string{
+			"Date d'entrée", "Date d'embauche", "Date entrée", "Date embauche", "Date de début", "Date de début de contrat",
+			"Entrée", "Hire Date", "Start Date", "Date of Hire", "Employment Start Date", "Contract Start Date", "Original Hire Date",
+		}},
+		{LeftOn, false, []string{
+			"Date de sortie", "Date de départ", "Date sortie", "Date de fin", "Date de fin de contrat", "Sortie",
+			"Termination Date", "End Date", "Leaving Date", "Employment End Date", "Contract End Date", "Last Day of Work",
+		}},
 		{Language, false, []string{"Langue", "Langue préférée", "Preferred Language", "Language", "Locale"}},
 		{TimeZone, false, []string{"Fuseau horaire", "Fuseau", "Time Zone", "Timezone"}},
 	}
@@ -104,7 +124,7 @@ func readHeader(headers []string) layout {
 }
 
 // missing refuses a header that lacks a required column: it names the columns, what would do, and what was found.
-func (l layout) missing(headers []string) *Refusal {
+func (l layout) missing(headers []string) *RefusalError {
 	var names, forms []string
 	for _, c := range columns() {
 		if c.required && l.place[c.field] < 0 {
@@ -119,7 +139,7 @@ func (l layout) missing(headers []string) *Refusal {
 	for i, h := range headers {
 		found[i] = Shorten(h)
 	}
-	r := refuse(ColumnMissing, strings.Join(names, ", "), "", strings.Join(forms, "; "),
+	r := refuse(ColumnMissing, strings.Join(names, ", "), strings.Join(forms, "; "),
 		"The header lacks the required column "+strings.Join(names, ", ")+"; it has: "+Shorten(strings.Join(found, ", "))+".")
 	r.Problem.Line = 1
 	r.Problem.Value = strings.Join(found, ", ")

@@ -25,9 +25,9 @@ const (
 
 // decode turns the file into text. Content decides: a byte-order mark, else the zero bytes that UTF-16 leaves beside Latin
 // letters, else what is valid UTF-8; the rest is what French spreadsheets write, Windows-1252.
-func decode(file []byte) (string, Encoding, *Refusal) {
+func decode(file []byte) (string, Encoding, *RefusalError) {
 	if isBinary(file) {
-		return "", "", refuse(FileNotText, "", "", "a CSV file",
+		return "", "", refuse(FileNotText, "", "a CSV file",
 			"This is not a text file; a spreadsheet must first be saved as CSV.")
 	}
 	enc := guess(file)
@@ -44,7 +44,7 @@ func decode(file []byte) (string, Encoding, *Refusal) {
 		text, err = charmap.Windows1252.NewDecoder().String(string(file))
 	}
 	if err != nil {
-		return "", "", refuse(FileNotText, "", "", "UTF-8, UTF-16 or Windows-1252", "The file's characters cannot be read: "+err.Error()+".")
+		return "", "", refuse(FileNotText, "", "UTF-8, UTF-16 or Windows-1252", "The file's characters cannot be read: "+err.Error()+".")
 	}
 	if !strings.Contains(text, "\n") {
 		text = strings.ReplaceAll(text, "\r", "\n") // old line ends: a carriage return alone

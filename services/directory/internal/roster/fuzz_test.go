@@ -24,7 +24,7 @@ func FuzzReadAcceptsAnyBytes(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file []byte) {
 		r, err := roster.Read(file)
 		if err != nil {
-			var refusal *roster.Refusal
+			var refusal *roster.RefusalError
 			require.ErrorAs(t, err, &refusal)
 			require.NotEmpty(t, refusal.Problem.Code)
 			return

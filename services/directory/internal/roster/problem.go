@@ -26,14 +26,14 @@ type Problem struct {
 	Reason   string // the same in an English sentence
 }
 
-// Refusal is the error of a file that cannot be read at all.
-type Refusal struct{ Problem Problem }
+// RefusalError is the error of a file that cannot be read at all.
+type RefusalError struct{ Problem Problem }
 
 // Error gives the reason.
-func (r *Refusal) Error() string { return r.Problem.Reason }
+func (r *RefusalError) Error() string { return r.Problem.Reason }
 
-func refuse(code Code, column, value, expected, reason string) *Refusal {
-	return &Refusal{Problem{Severity: Rejected, Code: code, Column: column, Value: Shorten(value), Expected: expected, Reason: reason}}
+func refuse(code Code, column, expected, reason string) *RefusalError {
+	return &RefusalError{Problem{Severity: Rejected, Code: code, Column: column, Expected: expected, Reason: reason}}
 }
 
 // maxShown bounds a value repeated in a problem: a whole swallowed file must not come back in a report.

@@ -43,7 +43,7 @@ func (r *Roster) Has(f Field) bool { return r.layout.place[f] >= 0 }
 // Header returns a column's header as the file writes it, or our own name for it.
 func (r *Roster) Header(f Field) string { return r.layout.header[f] }
 
-// Read understands the file or returns a *Refusal.
+// Read understands the file or returns a *RefusalError.
 func Read(file []byte) (*Roster, error) {
 	text, enc, refusal := decode(file)
 	if refusal != nil {
@@ -59,7 +59,7 @@ func Read(file []byte) (*Roster, error) {
 		records = append(records, rec)
 	}
 	if len(records) == 0 {
-		return nil, refuse(FileEmpty, "", "", "a line per person after the header", "The file has a header but no line after it.")
+		return nil, refuse(FileEmpty, "", "a line per person after the header", "The file has a header but no line after it.")
 	}
 	orders := r.dateOrders(records)
 	r.Rows = make([]Row, len(records))
@@ -70,7 +70,7 @@ func Read(file []byte) (*Roster, error) {
 }
 
 // open finds the delimiter by meaning: the one with which the header has the most columns that we know.
-func open(text string) (*scanner, layout, *Refusal) {
+func open(text string) (*scanner, layout, *RefusalError) {
 	var best *scanner
 	var header []string
 	var found layout
@@ -81,7 +81,7 @@ func open(text string) (*scanner, layout, *Refusal) {
 			rec, ok = s.next() // a spreadsheet's own remark about the delimiter
 		}
 		if !ok {
-			return nil, layout{}, refuse(FileEmpty, "", "", "a header and a line per person", "The file is empty.")
+			return nil, layout{}, refuse(FileEmpty, "", "a header and a line per person", "The file is empty.")
 		}
 		l := readHeader(rec.values)
 		if best == nil || l.found > found.found || (l.found == found.found && l.width > found.width) {
@@ -114,12 +114,18 @@ func (r *Roster) dateOrders(records []record) map[Field]order {
 			orders[f] = seen[other].order()
 		case seen[f].either > 0 && !r.layout.french():
 			orders[f] = dayFirst
-			r.Problems = append(r.Problems, Problem{Severity: Warning, Column: r.Header(f), Code: DateOrderAssumed,
-				Expected: "YYYY-MM-DD", Reason: fmt.Sprintf("No date of column %s tells the day from the month; the day was read first.", r.Header(f))})
+			r.Problems = append(r.Problems, Problem{
+				Severity: Warning, Column: r.Header(f), Code: DateOrderAssumed,
+				Expected: "YYYY-MM-DD", Reason: fmt.Sprintf("No date of column %s tells the day from the month; the day was read first.", r.Header(f)),
+			})
 		}
 	}
 	return orders
 }
+
+// maxValue bounds a value, in bytes. Nothing that a roster says of a person is longer, and what is would burden every page, and
+// the database, from then on.
+const maxValue = 500
 
 // row reads one record; the first thing that rejects the line is the one that is told.
 func (r *Roster) row(rec record, orders map[Field]order) Row {
@@ -132,8 +138,10 @@ func (r *Roster) row(rec record, orders map[Field]order) Row {
 	row := Row{Line: rec.line, Number: get(Number)}
 	reject := func(f Field, code Code, value, expected, reason string) Row {
 		row.Rejected = true
-		r.Problems = append(r.Problems, Problem{Severity: Rejected, Line: rec.line, Column: r.Header(f), Code: code,
-			Value: Shorten(value), Expected: expected, Reason: reason})
+		r.Problems = append(r.Problems, Problem{
+			Severity: Rejected, Line: rec.line, Column: r.Header(f), Code: code,
+			Value: Shorten(value), Expected: expected, Reason: reason,
+		})
 		return row
 	}
 	if rec.malformed {
@@ -148,6 +156,11 @@ func (r *Roster) row(rec record, orders map[Field]order) Row {
 		if strings.TrimSpace(extra) != "" {
 			return reject(Number, ColumnsExtra, fmt.Sprint(len(rec.values)), fmt.Sprint(r.layout.width),
 				fmt.Sprintf("The line has %d values where the header has %d columns; a delimiter inside a value needs quotation marks.", len(rec.values), r.layout.width))
+		}
+	}
+	for f, at := range r.layout.place {
+		if at >= 0 && len(rec.values[at]) > maxValue {
+			return reject(Field(f), ValueTooLong, rec.values[at][:maxValue], fmt.Sprint(maxValue), fmt.Sprintf("The value has more than %d characters.", maxValue))
 		}
 	}
 	row.FamilyName, row.GivenName, row.Email, row.Manager = get(FamilyName), get(GivenName), get(Email), get(Manager)

@@ -83,8 +83,10 @@ func TestTheSameRosterIsReadFromEveryDialect(t *testing.T) {
 			require.Len(t, r.Rows, 1)
 			row := r.Rows[0]
 			row.Line = 2
-			require.Equal(t, roster.Row{Line: 2, Number: "0042", FamilyName: "LEFÈVRE", GivenName: "Zoé", Email: "zoe@exemple.fr",
-				Unit: "Fougères", Team: "Vélo", HiredOn: date("2024-03-17")}, row)
+			require.Equal(t, roster.Row{
+				Line: 2, Number: "0042", FamilyName: "LEFÈVRE", GivenName: "Zoé", Email: "zoe@exemple.fr",
+				Unit: "Fougères", Team: "Vélo", HiredOn: date("2024-03-17"),
+			}, row)
 		})
 	}
 }
@@ -103,6 +105,7 @@ func TestLinesAreRejectedWithTheirReason(t *testing.T) {
 		"no hire date":          {"1;A;B;;Nantes;Vélo;;", roster.DateMissing},
 		"columns missing":       {"1;A;B;;Nantes", roster.ColumnsMissing},
 		"columns too many":      {"1;A;B;;Nantes;Vélo;01/02/2020;;x", roster.ColumnsExtra},
+		"a value without end":   {"1;" + strings.Repeat("A", 501) + ";B;;Nantes;Vélo;01/02/2020;", roster.ValueTooLong},
 		"an open quotation":     {`1;"A;B;;Nantes;Vélo;01/02/2020;`, roster.QuoteMalformed},
 		"a quotation cut short": {`1;"A"a;B;;Nantes;Vélo;01/02/2020;`, roster.QuoteMalformed},
 	} {
@@ -191,14 +194,14 @@ func TestAnUnreadableFileIsRefusedAsAWhole(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := roster.Read([]byte(c.file))
-			var refusal *roster.Refusal
+			var refusal *roster.RefusalError
 			require.ErrorAs(t, err, &refusal)
 			require.Equal(t, c.code, refusal.Problem.Code)
 			require.NotEmpty(t, refusal.Error())
 		})
 	}
 	_, err := roster.Read([]byte("Nom;Prénom;Site;Date d'entrée\nA;B;C;2020-01-01\n"))
-	var refusal *roster.Refusal
+	var refusal *roster.RefusalError
 	require.ErrorAs(t, err, &refusal)
 	require.Equal(t, "Matricule", refusal.Problem.Column)
 	require.Contains(t, refusal.Problem.Value, "Nom, Prénom, Site, Date d'entrée", "what was found is named")

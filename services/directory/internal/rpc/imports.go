@@ -102,6 +102,8 @@ func problem(p roster.Problem) *directoryv1.ImportProblem {
 	if p.Severity == roster.Rejected {
 		severity = directoryv1.ImportProblem_SEVERITY_REJECTED
 	}
-	return &directoryv1.ImportProblem{Severity: severity, Line: int32(p.Line), Column: p.Column, Code: string(p.Code),
-		Value: p.Value, Expected: p.Expected, Reason: p.Reason}
+	return &directoryv1.ImportProblem{
+		Severity: severity, Line: int32(p.Line), Column: p.Column, Code: string(p.Code),
+		Value: p.Value, Expected: p.Expected, Reason: p.Reason,
+	}
 }

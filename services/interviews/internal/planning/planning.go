@@ -100,7 +100,7 @@ func (p *Planner) tell(ctx context.Context, occasion talk.Occasion, talks []talk
 			msg.Talks = append(msg.Talks, TalkOf(t, day))
 		}
 	}
-	if len(msg.Talks) == 0 {
+	if len(msg.GetTalks()) == 0 {
 		return nil
 	}
 	ev, err := event.NewKeyed(ctx, source, "", key(msg), occasion.At, msg)

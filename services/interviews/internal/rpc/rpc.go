@@ -82,7 +82,7 @@ func (h *Handler) ListTalks(ctx context.Context, req *interviewsv1.ListTalksRequ
 			res.Talks = append(res.Talks, planning.TalkOf(t, day))
 		}
 	}
-	slices.SortFunc(res.Talks, func(x, y *interviewsv1.Talk) int {
+	slices.SortFunc(res.GetTalks(), func(x, y *interviewsv1.Talk) int {
 		if c := strings.Compare(x.GetPlannedOn(), y.GetPlannedOn()); c != 0 {
 			return c
 		}

@@ -52,7 +52,7 @@ func answers(ctx context.Context) (_ []figure, err error) {
 
 	begin := time.Now()
 	err = clients(ctx, len(visitors), func(ctx context.Context, i int) error {
-		response, err := post(ctx, w.url+"/survey/"+invitations[i], visitors[i].cookie, form)
+		response, err := post(ctx, w.url+"/survey/"+invitations[i], visitors[i].cookie, form) //nolint:bodyclose // post closed it
 		if err == nil && response.StatusCode != http.StatusSeeOther {
 			err = fmt.Errorf("an answer got %s", response.Status)
 		}
@@ -145,7 +145,9 @@ func rawAnswers(ctx context.Context) (_ float64, err error) {
 	begin := time.Now()
 	err = clients(ctx, answering, func(ctx context.Context, i int) error {
 		answer := bson.D{
-			{Key: "_id", Value: fmt.Sprint("response-", i)}, {Key: "key_moment", Value: "onboarding"}, {Key: "on", Value: "2026-03-04"},
+			{Key: "_id", Value: fmt.Sprint("response-", i)},
+			{Key: "key_moment", Value: "onboarding"},
+			{Key: "on", Value: "2026-03-04"},
 			{Key: "answers", Value: bson.A{bson.D{{Key: "q", Value: "felt"}, {Key: "o", Value: "curious"}}, bson.D{{Key: "q", Value: "welcome"}, {Key: "n", Value: 5}}}},
 		}
 		if _, err := r.collection.InsertOne(ctx, answer); err != nil {

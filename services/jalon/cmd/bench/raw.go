@@ -4,21 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.uber.org/zap"
 
+	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/mongolocal"
 	"jalon.dev/pkg/mongolocal/install"
 	"jalon.dev/pkg/natslocal"
-
-	"go.uber.org/zap"
-
-	"os"
-	"path/filepath"
-
-	"jalon.dev/pkg/mongodb"
 	"jalon.dev/services/jalon/internal/standalone"
 )
 

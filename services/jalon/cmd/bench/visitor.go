@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"jalon.dev/proto/gen/jalon/portal/v1"
+	portalv1 "jalon.dev/proto/gen/jalon/portal/v1"
 	"jalon.dev/proto/gen/jalon/portal/v1/portalv1connect"
 )
 
@@ -45,7 +45,7 @@ func (w *world) signIn(ctx context.Context) ([]visitor, error) {
 			if err != nil {
 				return fmt.Errorf("making a sign-in link: %w", err)
 			}
-			response, err := post(ctx, w.url+link.GetPath(), nil, url.Values{})
+			response, err := post(ctx, w.url+link.GetPath(), nil, url.Values{}) //nolint:bodyclose // post closed it
 			if err != nil {
 				return err
 			}
@@ -107,10 +107,10 @@ func (v visitor) listen(ctx context.Context, base string, open func(), shown fun
 	}
 	lines := bufio.NewScanner(response.Body)
 	for lines.Scan() {
-		switch line := lines.Text(); {
-		case line == "event: prompts":
+		switch lines.Text() {
+		case "event: prompts":
 			open()
-		case line == "event: change":
+		case "event: change":
 			shown(time.Now())
 		}
 	}

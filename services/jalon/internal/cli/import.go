@@ -32,6 +32,9 @@ func importPeopleCommand() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("reading the export: %w", err)
 			}
+			if len(file) == 0 {
+				return refusedError{args[0] + " is empty: export it again; nothing was applied"}
+			}
 			request.File, request.FileName = file, filepath.Base(args[0])
 			jalon, err := runningServer()
 			if err != nil {

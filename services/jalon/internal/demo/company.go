@@ -151,15 +151,19 @@ func (c *Company) Export() []byte {
 	out.WriteString("\ufeff")
 	w := csv.NewWriter(&out)
 	w.Comma, w.UseCRLF = ';', true
-	rows := [][]string{{"Matricule", "Nom", "Prénom", "E-mail professionnel", "Matricule du manager", "Établissement", "Service",
-		"Intitulé du poste", "Type de contrat", "Date d'entrée", "Date de sortie", "Langue"}}
+	rows := [][]string{{
+		"Matricule", "Nom", "Prénom", "E-mail professionnel", "Matricule du manager", "Établissement", "Service",
+		"Intitulé du poste", "Type de contrat", "Date d'entrée", "Date de sortie", "Langue",
+	}}
 	for _, e := range c.people {
 		manager := ""
 		if e.manager != nil {
 			manager = e.manager.number
 		}
-		rows = append(rows, []string{e.number, e.family, e.given, e.email, manager, e.store, e.team, e.job, e.contract,
-			french(e.hired), french(e.left), e.language})
+		rows = append(rows, []string{
+			e.number, e.family, e.given, e.email, manager, e.store, e.team, e.job, e.contract,
+			french(e.hired), french(e.left), e.language,
+		})
 	}
 	_ = w.WriteAll(rows) // a bytes.Buffer takes everything
 	return out.Bytes()
@@ -186,9 +190,9 @@ func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 // weighted picks among words that are each followed by their weight in percent.
 func weighted(r *rand.Rand, wordsAndWeights ...any) string {
 	at := r.IntN(100)
-	for i := 0; i < len(wordsAndWeights); i += 2 {
-		if at -= wordsAndWeights[i+1].(int); at < 0 {
-			return wordsAndWeights[i].(string)
+	for pair := range slices.Chunk(wordsAndWeights, 2) {
+		if at -= pair[1].(int); at < 0 {
+			return pair[0].(string)
 		}
 	}
 	return wordsAndWeights[0].(string)

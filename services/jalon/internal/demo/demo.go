@@ -89,7 +89,7 @@ func New(file string, world World) (*Demo, error) {
 func (d *Demo) Run(ctx context.Context) error {
 	following := make(chan error, 1)
 	go func() { following <- d.life.follow(ctx) }()
-	err := d.move(ctx, historyDays-d.state.Lived)
+	err := d.move(ctx, func() int { return historyDays - d.state.Lived })
 	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("living the sample company's history: %w", err)
 	}
@@ -102,21 +102,27 @@ func (d *Demo) Run(ctx context.Context) error {
 // Now is the demo's time.
 func (d *Demo) Now() time.Time { return d.world.Clock.Now() }
 
-// Move lives the next days.
+// Move lives the next days, and first those that passed by themselves while nobody moved the clock: it runs on meanwhile.
 func (d *Demo) Move(ctx context.Context, days int) error {
 	if done, total := d.Progress(); done < total {
 		return errors.New("the sample company is still living its history")
 	}
-	return d.move(ctx, days)
+	// Whoever pressed the button may close the page; a day that was begun is lived to its end.
+	return d.move(context.WithoutCancel(ctx), func() int { return d.passed() + days })
+}
+
+// passed is how many days the clock is ahead of what was lived.
+func (d *Demo) passed() int {
+	return max(0, d.state.Start.AddDays(d.state.Lived).DaysUntil(clock.DateOf(d.world.Clock.Now(), zone)))
 }
 
 // Progress tells how many days of the history are lived, and of how many.
 func (d *Demo) Progress() (done, total int) { return int(d.done.Load()), int(d.goal.Load()) }
 
-func (d *Demo) move(ctx context.Context, days int) error {
+func (d *Demo) move(ctx context.Context, days func() int) error {
 	d.moving.Lock()
 	defer d.moving.Unlock()
-	for range days {
+	for range days() {
 		next := d.state.Lived + 1
 		if err := d.liveDay(ctx, next); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,11 +22,16 @@ type Settings struct {
 	Data string `env:"JALON_DATA" envDefault:".jalon"`
 	// PublicURL is the address that people type, where it differs from Address.
 	PublicURL string `env:"JALON_PUBLIC_URL"`
+	// MetricsAddress is where Prometheus reads; empty serves no metrics. It is a door of its own because counts that rise tell
+	// when somebody answered: keep it closed to the people in the company.
+	MetricsAddress string `env:"JALON_METRICS_ADDR"`
 	// MongoDB replaces the local engine.
 	MongoDB string `env:"MONGODB_URI"`
 	// NATS replaces the embedded server.
 	NATS string `env:"NATS_URL"`
 
+	// TimeZone is the company's, for readers whom no HR file names.
+	TimeZone string `env:"JALON_TIME_ZONE" envDefault:"Europe/Paris"`
 	// ClockOffset is for drills: the process lives that far from the machine's time. Leave it at 0.
 	ClockOffset time.Duration `env:"JALON_CLOCK_OFFSET" envDefault:"0s"`
 
@@ -51,8 +57,11 @@ func (s *Settings) Validate() error {
 	if _, port, err := net.SplitHostPort(s.Address); err != nil || port == "" {
 		wrong = append(wrong, fmt.Errorf("JALON_ADDR: %q must be host:port, such as localhost:8080", s.Address))
 	}
-	if s.PublicURL != "" && !strings.HasPrefix(s.PublicURL, "http://") && !strings.HasPrefix(s.PublicURL, "https://") {
-		wrong = append(wrong, fmt.Errorf("JALON_PUBLIC_URL: %q must begin with http:// or https://", s.PublicURL))
+	if u, err := url.Parse(s.PublicURL); s.PublicURL != "" && (err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "") {
+		wrong = append(wrong, fmt.Errorf("JALON_PUBLIC_URL: %q must look like https://jalon.example.com", s.PublicURL))
+	}
+	if _, err := time.LoadLocation(s.TimeZone); err != nil {
+		wrong = append(wrong, fmt.Errorf("JALON_TIME_ZONE: %q is not an IANA time zone", s.TimeZone))
 	}
 	return errors.Join(wrong...)
 }

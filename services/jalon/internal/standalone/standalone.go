@@ -67,12 +67,7 @@ func Build(ctx context.Context, settings Settings, opts Options) (*Jalon, error)
 	if err != nil {
 		return nil, err
 	}
-	folder, err := OpenFolder(settings.Data, opts.NewIs)
-	if err != nil {
-		return nil, err
-	}
-	j := &Jalon{settings: settings, options: opts, folder: folder, log: log, group: run.New(stopTimeout), transport: rpc.NewInProcess(nil)}
-	j.opening("data folder", func(context.Context) error { return folder.Close() })
+	j := &Jalon{settings: settings, options: opts, log: log, group: run.New(stopTimeout), transport: rpc.NewInProcess(nil)}
 	if err := j.build(ctx); err != nil {
 		return nil, errors.Join(err, j.abandon(ctx))
 	}
@@ -126,14 +121,18 @@ type named struct {
 
 // build is the whole wiring.
 func (j *Jalon) build(ctx context.Context) (err error) {
-	if err := demoStaysAtHome(j.folder.Mode, j.settings); err != nil {
-		return err
-	}
-	// The address first: a port in use is told before anything is started.
+	// The address first: a port in use is told before anything is made.
 	if j.listener, err = service.Listen(ctx, j.settings.Address); err != nil {
 		return err
 	}
 	j.opening("address", func(context.Context) error { return closed(j.listener.Close()) })
+	if j.folder, err = OpenFolder(j.settings.Data, j.options.NewIs); err != nil {
+		return err
+	}
+	j.opening("data folder", func(context.Context) error { return j.folder.Close() })
+	if err := demoStaysAtHome(j.folder.Mode, j.settings); err != nil {
+		return err
+	}
 	if err := j.infrastructure(ctx); err != nil {
 		return err
 	}
@@ -194,9 +193,12 @@ func (j *Jalon) buildNotifications(p service.Parts) (service.Service, error) {
 }
 
 func (j *Jalon) buildPortal(p service.Parts) (service.Service, error) {
-	cfg := portal.Config{PublicURL: j.settings.URL(), OperatorKey: j.folder.OperatorKey}
+	zone, err := time.LoadLocation(j.settings.TimeZone)
+	if err != nil {
+		return nil, err
+	}
+	cfg := portal.Config{PublicURL: j.settings.URL(), OperatorKey: j.folder.OperatorKey, Zone: zone}
 	if j.folder.Mode == Demo {
-		var err error
 		j.demo, err = demo.New(j.folder.Sub("demo.json"), demo.World{
 			Clock: j.clock.(*clock.Movable), Peers: j.peers, Bus: j.bus, Settle: j.Settle, Log: p.Log, Out: j.options.Out,
 		})
@@ -208,8 +210,9 @@ func (j *Jalon) buildPortal(p service.Parts) (service.Service, error) {
 	return portal.New(p, cfg)
 }
 
-// Serve runs everything that was built until the context ends. Read from the bottom of the group, this is the order of stopping: accept nothing
-// more and finish requests; services stop pulling, finish, acknowledge and relay; the bus; the database; telemetry.
+// Serve runs everything that was built until the context ends. Read from the bottom of the group, this is the order of
+// stopping: accept nothing more and finish requests; services stop pulling, finish, acknowledge and relay; the bus; the
+// database; telemetry.
 func (j *Jalon) Serve(ctx context.Context) error {
 	j.group.Add(j.opened...)
 	for _, s := range j.services {
@@ -218,8 +221,12 @@ func (j *Jalon) Serve(ctx context.Context) error {
 	state := health.New(j.log, j.checks...)
 	mux := http.NewServeMux()
 	state.Register(mux)
-	mux.Handle("GET /metrics", j.telemetry.MetricsHandler())
 	mux.Handle("/", j.portal.Handler())
+	if j.settings.MetricsAddress != "" {
+		j.group.Add(run.Part{Name: "metrics", Run: func(ctx context.Context) error {
+			return service.ServeMetrics(ctx, j.settings.MetricsAddress, j.telemetry, j.log)
+		}})
+	}
 	j.group.Add(run.Part{Name: "http", Run: func(ctx context.Context) error {
 		context.AfterFunc(ctx, state.Drain)
 		fmt.Fprintf(j.options.Out, "Jalon is ready: open %s\n", j.settings.URL())

@@ -62,7 +62,7 @@ func refusal(f followup.FollowUp, p people.Person, known bool, now time.Time) mo
 	if !known {
 		return moment.PersonUnknown
 	}
-	return f.Refusal(now, p.LeftOn)
+	return f.Refusal(now, moment.Contract{FirstDay: p.HiredOn, LastDay: p.LeftOn})
 }
 
 func (d FollowUps) ask(ctx context.Context, now time.Time, msg *momentsv1.InvitationsRequested) error {

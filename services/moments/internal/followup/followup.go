@@ -70,17 +70,17 @@ type FollowUp struct {
 
 // BeingAsked tells that a follow-up is due and may be asked: its invitation can reach the person before the agenda has noted
 // that it asked.
-func (f FollowUp) BeingAsked(now time.Time, lastDay clock.Date) bool {
-	return f.State == moment.Planned && !f.Due.After(now) && f.Refusal(now, lastDay) == ""
+func (f FollowUp) BeingAsked(now time.Time, c moment.Contract) bool {
+	return f.State == moment.Planned && !f.Due.After(now) && f.Refusal(now, c) == ""
 }
 
 // Refusal says why it must not be asked now, or nothing where it may be. One that is asked late is judged by the later day.
-func (f FollowUp) Refusal(now time.Time, lastDay clock.Date) moment.Reason {
+func (f FollowUp) Refusal(now time.Time, c moment.Contract) moment.Reason {
 	day := f.On
 	if today := clock.DateOf(now, f.Zone); today.After(day) {
 		day = today
 	}
-	return f.Moment.Refusal(day, lastDay)
+	return f.Moment.Refusal(day, c)
 }
 
 // Read returns what an item says.

@@ -65,8 +65,8 @@ func TestAFollowUpAskedLateIsJudgedByTheLaterDay(t *testing.T) {
 	require.NoError(t, err)
 	lastDay := hiredOn.AddDays(3)
 
-	require.Empty(t, f.Refusal(hiredOn.AddDays(3).In(f.Zone), lastDay))
-	require.Equal(t, moment.LeftBefore, f.Refusal(hiredOn.AddDays(4).In(f.Zone), lastDay))
+	require.Empty(t, f.Refusal(hiredOn.AddDays(3).In(f.Zone), moment.Contract{LastDay: lastDay}))
+	require.Equal(t, moment.LeftBefore, f.Refusal(hiredOn.AddDays(4).In(f.Zone), moment.Contract{LastDay: lastDay}))
 }
 
 func TestAFollowUpThatTheCatalogueForgotKeepsTheUsualTimeToAnswer(t *testing.T) {

@@ -171,7 +171,7 @@ func TestALeaversLaterFollowUpsStandCancelled(t *testing.T) {
 	var states []moment.State
 	var standings []moment.Standing
 	for _, f := range m.FollowUps {
-		s := m.Stand(f, moment.Standing{}, day("2026-11-09"))
+		s := m.Stand(f, moment.Standing{}, moment.Contract{FirstDay: m.HappensOn, LastDay: day("2026-11-09")})
 		states, standings = append(states, s.State), append(standings, s)
 	}
 
@@ -184,12 +184,21 @@ func TestADepartureWhoseDateChangedIsNotAsked(t *testing.T) {
 	p := moment.Person{ID: ada, Zone: paris(t)}
 	m := moment.Open(keyMoment(t, moment.Departure), p, day("2026-11-30"), moment.Left, at(t, "2026-11-02T09:00:00Z"))
 
-	require.Empty(t, m.Refusal(day("2026-11-27"), day("2026-11-30")))
-	require.Equal(t, moment.DateChanged, m.Refusal(day("2026-11-27"), day("2026-12-31")))
-	require.Equal(t, moment.DateChanged, m.Refusal(day("2026-11-27"), clock.Date{}))
+	require.Empty(t, m.Refusal(day("2026-11-27"), moment.Contract{LastDay: day("2026-11-30")}))
+	require.Equal(t, moment.DateChanged, m.Refusal(day("2026-11-27"), moment.Contract{LastDay: day("2026-12-31")}))
+	require.Equal(t, moment.DateChanged, m.Refusal(day("2026-11-27"), moment.Contract{}))
 
 	m.Cause = moment.Declared
-	require.Empty(t, m.Refusal(day("2026-11-27"), clock.Date{}), "HR may know of it before the HR system does")
+	require.Empty(t, m.Refusal(day("2026-11-27"), moment.Contract{}), "HR may know of it before the HR system does")
+}
+
+func TestAnOnboardingWhoseFirstDayChangedIsNotAsked(t *testing.T) {
+	p := moment.Person{ID: ada, Zone: paris(t)}
+	m := moment.Open(keyMoment(t, moment.Onboarding), p, day("2026-11-30"), moment.Hired, at(t, "2026-11-02T09:00:00Z"))
+
+	require.Empty(t, m.Refusal(day("2026-12-01"), moment.Contract{FirstDay: day("2026-11-30")}))
+	require.Empty(t, m.Refusal(day("2026-12-01"), moment.Contract{}), "of somebody who is not known yet")
+	require.Equal(t, moment.DateChanged, m.Refusal(day("2026-12-01"), moment.Contract{FirstDay: day("2026-12-14")}))
 }
 
 func TestLifeOfAMoment(t *testing.T) {

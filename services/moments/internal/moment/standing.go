@@ -48,25 +48,30 @@ type Standing struct {
 	AskedAt time.Time
 }
 
+// Contract is what directory told last of when a person works here; a day that is not known is zero.
+type Contract struct{ FirstDay, LastDay clock.Date }
+
 // Refusal says why a follow-up of the moment due on a day must not be asked, or nothing where it may be. Only the person's
 // newest facts decide, so it does not matter in which order they became known.
 //
-// A departure that directory told of stands or falls with its date, the person's last day; one that was declared may be ahead
-// of what directory knows.
-func (m Moment) Refusal(day, lastDay clock.Date) Reason {
+// An onboarding or a departure that directory told of stands or falls with its date, the person's first or last day; one that
+// was declared may be ahead of what directory knows.
+func (m Moment) Refusal(day clock.Date, c Contract) Reason {
 	switch {
-	case m.KeyMoment == Departure && m.Cause == Left && m.HappensOn != lastDay:
+	case m.KeyMoment == Departure && m.Cause == Left && m.HappensOn != c.LastDay:
 		return DateChanged
-	case !lastDay.IsZero() && day.After(lastDay):
+	case m.KeyMoment == Onboarding && m.Cause == Hired && !c.FirstDay.IsZero() && m.HappensOn != c.FirstDay:
+		return DateChanged
+	case !c.LastDay.IsZero() && day.After(c.LastDay):
 		return LeftBefore
 	default:
 		return ""
 	}
 }
 
-// Stand is where a follow-up stands: kept is what its agenda item says, and lastDay the person's, as far as known. A planned
+// Stand is where a follow-up stands: kept is what its agenda item says, and c the person's contract, as far as known. A planned
 // one that will be refused when its time comes is shown as cancelled already.
-func (m Moment) Stand(f FollowUp, kept Standing, lastDay clock.Date) Standing {
+func (m Moment) Stand(f FollowUp, kept Standing, c Contract) Standing {
 	if f.Skipped != "" {
 		return Standing{State: Skipped, Reason: f.Skipped, Due: f.Due}
 	}
@@ -74,7 +79,7 @@ func (m Moment) Stand(f FollowUp, kept Standing, lastDay clock.Date) Standing {
 		kept.Due = f.Due
 	}
 	if kept.State == Planned {
-		if why := m.Refusal(f.On, lastDay); why != "" {
+		if why := m.Refusal(f.On, c); why != "" {
 			kept.State, kept.Reason = Cancelled, why
 		}
 	}

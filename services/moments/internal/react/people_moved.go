@@ -38,5 +38,5 @@ func (r Reactions) PeopleMoved(ctx context.Context, ev event.Event, msg *directo
 			moments = append(moments, moment.Open(arrival, person(told[i]), movedOn, moment.Moved, ev.Time))
 		}
 	}
-	return r.open(ctx, ev, moments)
+	return r.open(ctx, ev, append(moments, r.corrected(told, ev)...))
 }

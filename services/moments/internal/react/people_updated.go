@@ -7,7 +7,12 @@ import (
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 )
 
-// PeopleUpdated notes what changed: the newest facts decide when a follow-up's time comes.
-func (r Reactions) PeopleUpdated(ctx context.Context, _ event.Event, msg *directoryv1.PeopleUpdated) error {
-	return r.People.Apply(ctx, msg.GetPeople())
+// PeopleUpdated notes what changed: the newest facts decide when a follow-up's time comes. A first or last day that was
+// corrected calls the moment of the old date off (moment.Refusal); here the one of the new date takes its place.
+func (r Reactions) PeopleUpdated(ctx context.Context, ev event.Event, msg *directoryv1.PeopleUpdated) error {
+	told, err := r.told(ctx, msg.GetPeople())
+	if err != nil {
+		return err
+	}
+	return r.open(ctx, ev, r.corrected(told, ev))
 }

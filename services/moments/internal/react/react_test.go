@@ -95,7 +95,7 @@ func (w world) live(ctx context.Context, t require.TestingT, personID string) []
 			} else {
 				require.NotEmpty(t, f.Skipped, "a follow-up that is not skipped is planned")
 			}
-			if m.Stand(f, kept, known.LeftOn).State == moment.Planned {
+			if m.Stand(f, kept, moment.Contract{FirstDay: known.HiredOn, LastDay: known.LeftOn}).State == moment.Planned {
 				live = append(live, fmt.Sprintf("%s %s %s", m.KeyMoment, m.HappensOn, f.Code))
 			}
 		}
@@ -131,17 +131,26 @@ func life(t *rapid.T, personID string) []event.Event {
 			return &directoryv1.PeopleMoved{Moves: []*directoryv1.PeopleMoved_Move{{Person: e, MovedOn: movedOn.String()}}, AsOf: today.String()}
 		}))
 	}
-	for range rapid.IntRange(0, 2).Draw(t, "last days") {
+	updated := func(e *directoryv1.Employee) proto.Message {
+		return &directoryv1.PeopleUpdated{People: []*directoryv1.Employee{e}, AsOf: today.String()}
+	}
+	if rapid.Bool().Draw(t, "first day corrected") {
+		hiredOn = hiredOn.AddDays(rapid.IntRange(-20, 20).Draw(t, "by days"))
+		events = append(events, tell(updated))
+	}
+	for i := range rapid.IntRange(0, 2).Draw(t, "last days") {
 		lastDay = hiredOn.AddDays(rapid.IntRange(1, 120).Draw(t, "last day")).String()
+		if i > 0 {
+			events = append(events, tell(updated)) // as directory tells of a correction
+			continue
+		}
 		events = append(events, tell(func(e *directoryv1.Employee) proto.Message {
 			return &directoryv1.PeopleLeft{People: []*directoryv1.Employee{e}, AsOf: today.String()}
 		}))
 	}
 	if rapid.Bool().Draw(t, "stays after all") {
 		lastDay = ""
-		events = append(events, tell(func(e *directoryv1.Employee) proto.Message {
-			return &directoryv1.PeopleUpdated{People: []*directoryv1.Employee{e}, AsOf: today.String()}
-		}))
+		events = append(events, tell(updated))
 	}
 	return events
 }
@@ -160,6 +169,30 @@ func TestAnyOrderAndNumberOfTellingsEndsInTheSameLiveFollowUps(t *testing.T) {
 		}
 		require.Equal(rt, inOrder.live(rt.Context(), rt, who), shuffled.live(rt.Context(), rt, who))
 	})
+}
+
+func TestADayThatIsCorrectedIsAskedAboutOnTheNewDate(t *testing.T) {
+	w, who := newWorld(t), uuid.NewString()
+	tell := func(version int64, minutes int, hiredOn, leftOn clock.Date, msg func([]*directoryv1.Employee) proto.Message) {
+		ev, err := event.New(t.Context(), "directory", "", today.In(time.UTC).Add(time.Duration(minutes)*time.Minute),
+			msg([]*directoryv1.Employee{{
+				Id: who, Version: version, UnitId: "u", UnitPath: []string{"u"}, TimeZone: "Europe/Paris",
+				HiredOn: hiredOn.String(), LeftOn: leftOn.String(),
+			}}))
+		require.NoError(t, err)
+		w.hear(t.Context(), t, ev)
+	}
+	updated := func(people []*directoryv1.Employee) proto.Message { return &directoryv1.PeopleUpdated{People: people} }
+	tell(1, 0, today, clock.Date{}, func(people []*directoryv1.Employee) proto.Message { return &directoryv1.PeopleHired{People: people} })
+	tell(2, 1, today.AddDays(28), clock.Date{}, updated)
+	require.Equal(t, []string{
+		"onboarding 2026-11-30 day_1", "onboarding 2026-11-30 day_30", "onboarding 2026-11-30 day_7", "onboarding 2026-11-30 day_90",
+	}, w.live(t.Context(), t, who))
+
+	tell(3, 2, today.AddDays(28), today.AddDays(40), func(people []*directoryv1.Employee) proto.Message { return &directoryv1.PeopleLeft{People: people} })
+	tell(4, 3, today.AddDays(28), today.AddDays(50), updated)
+	require.Equal(t, []string{"departure 2026-12-22 last_days", "onboarding 2026-11-30 day_1", "onboarding 2026-11-30 day_7"},
+		w.live(t.Context(), t, who))
 }
 
 func TestTheSameEventTwiceTellsOfItsMomentsOnce(t *testing.T) {

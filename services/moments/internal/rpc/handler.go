@@ -46,6 +46,10 @@ func subject(p people.Person) policy.Subject {
 	return policy.Subject{PersonID: p.ID, ManagerID: p.ManagerID, UnitPath: p.UnitPath}
 }
 
+func contract(p people.Person) moment.Contract {
+	return moment.Contract{FirstDay: p.HiredOn, LastDay: p.LeftOn}
+}
+
 // person returns what is known of a person; somebody unknown is nobody's report and in no unit.
 func (h Handler) person(ctx context.Context, id string) (people.Person, bool, error) {
 	p, err := h.People.Get(ctx, id)

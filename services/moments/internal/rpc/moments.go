@@ -103,7 +103,7 @@ func (h Handler) views(ctx context.Context, moments []moment.Moment) ([]*moments
 			if item, ok := items[f.InvitationID]; ok {
 				kept = followup.Standing(item)
 			}
-			standings[j] = m.Stand(f, kept, known[m.PersonID].LeftOn)
+			standings[j] = m.Stand(f, kept, contract(known[m.PersonID]))
 		}
 		views[i] = view(m, standings, known[m.PersonID], h.Clock.Now())
 	}

@@ -119,7 +119,7 @@ func (h Handler) invitation(ctx context.Context, procedure, id string) (invitati
 		if err != nil {
 			return invitation{}, err
 		}
-		if !in.BeingAsked(now, p.LeftOn) {
+		if !in.BeingAsked(now, contract(p)) {
 			return invitation{}, unknown
 		}
 		asked = now

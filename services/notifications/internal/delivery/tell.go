@@ -38,7 +38,7 @@ func (d *Delivery) tellShown(ctx context.Context, now time.Time, prompts []promp
 				event.Prompts = append(event.Prompts, PromptOf(p.PersonID, p.Message))
 			}
 		}
-		if len(event.Prompts) == 0 {
+		if len(event.GetPrompts()) == 0 {
 			return nil
 		}
 		return event

@@ -122,7 +122,7 @@ func conceal(message *notificationsv1.Message) {
 	for i, d := range message.GetDecisions() {
 		if d.GetVerdict() == string(gate.LetThrough) {
 			message.State = notificationsv1.Message_STATE_SHOWN
-			message.Decisions = message.Decisions[:i+1]
+			message.Decisions = message.GetDecisions()[:i+1]
 			return
 		}
 	}

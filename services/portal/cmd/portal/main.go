@@ -2,7 +2,10 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"os"
+	"time"
 
 	"jalon.dev/pkg/config"
 	"jalon.dev/pkg/service"
@@ -13,6 +16,22 @@ import (
 type environment struct {
 	PublicURL   string `env:"JALON_PUBLIC_URL"`
 	OperatorKey string `env:"JALON_OPERATOR_KEY"`
+	TimeZone    string `env:"JALON_TIME_ZONE" envDefault:"Europe/Paris"`
+}
+
+// shortestKey is the least length of the operator's key: whoever guesses it imports people.
+const shortestKey = 32
+
+// Validate checks what types cannot.
+func (e *environment) Validate() error {
+	var wrong []error
+	if e.OperatorKey != "" && len(e.OperatorKey) < shortestKey {
+		wrong = append(wrong, fmt.Errorf("JALON_OPERATOR_KEY: has %d characters: at least %d are needed", len(e.OperatorKey), shortestKey))
+	}
+	if _, err := time.LoadLocation(e.TimeZone); err != nil {
+		wrong = append(wrong, fmt.Errorf("JALON_TIME_ZONE: %q is not an IANA time zone", e.TimeZone))
+	}
+	return errors.Join(wrong...)
 }
 
 func main() {
@@ -21,6 +40,10 @@ func main() {
 		if err != nil {
 			return nil, err
 		}
-		return portal.New(parts, portal.Config{PublicURL: env.PublicURL, OperatorKey: env.OperatorKey})
+		zone, err := time.LoadLocation(env.TimeZone)
+		if err != nil {
+			return nil, err
+		}
+		return portal.New(parts, portal.Config{PublicURL: env.PublicURL, OperatorKey: env.OperatorKey, Zone: zone})
 	})
 }

@@ -65,6 +65,7 @@ func (f *Fakes) Now() State {
 }
 
 func (f *Fakes) serve(t *testing.T, network *rpc.InProcess, signer *identity.Signer, tel *telemetry.Telemetry) {
+	t.Helper()
 	mount := func(name string, build func(...connect.HandlerOption) (string, http.Handler)) {
 		options, err := rpc.Interceptors(name, signer, zap.NewNop(), tel)
 		require.NoError(t, err)

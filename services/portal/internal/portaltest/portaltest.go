@@ -98,7 +98,11 @@ func (p *Portal) Browser(t *testing.T) *http.Client {
 func (p *Portal) As(t *testing.T, persona string) *http.Client {
 	t.Helper()
 	browser := p.Browser(t)
-	answer, err := browser.PostForm(p.URL+"/signin/demo", url.Values{"person": {persona}})
+	form := strings.NewReader(url.Values{"person": {persona}}.Encode())
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.URL+"/signin/demo", form)
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answer, err := browser.Do(request)
 	require.NoError(t, err)
 	require.NoError(t, answer.Body.Close())
 	require.Equal(t, http.StatusSeeOther, answer.StatusCode)

@@ -139,8 +139,14 @@ func survey() *momentsv1.GetSurveyResponse {
 func emotions() []*momentsv1.Option {
 	var options []*momentsv1.Option
 	for _, pair := range [][2]string{
-		{"enthusiastic", "Enthousiasme"}, {"confident", "Confiance"}, {"curious", "Curiosité"}, {"impatient", "Impatience"},
-		{"indifferent", "Indifférence"}, {"anxious", "Inquiétude"}, {"stressed", "Stress"}, {"disappointed", "Déception"},
+		{"enthusiastic", "Enthousiasme"},
+		{"confident", "Confiance"},
+		{"curious", "Curiosité"},
+		{"impatient", "Impatience"},
+		{"indifferent", "Indifférence"},
+		{"anxious", "Inquiétude"},
+		{"stressed", "Stress"},
+		{"disappointed", "Déception"},
 	} {
 		options = append(options, &momentsv1.Option{Id: pair[0], Label: pair[1]})
 	}

@@ -19,15 +19,17 @@ func (s *Site) cookieName() string {
 }
 
 func (s *Site) setCookie(w http.ResponseWriter, token string) {
-	http.SetCookie(w, &http.Cookie{
-		Name: s.cookieName(), Value: token, Path: "/", HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
-		MaxAge: int(session.Lifetime.Seconds()),
-	})
+	s.putCookie(w, s.cookieName(), token, int(session.Lifetime.Seconds()))
 }
 
 func (s *Site) forgetCookie(w http.ResponseWriter) {
-	http.SetCookie(w, &http.Cookie{
-		Name: s.cookieName(), Path: "/", HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode, MaxAge: -1,
+	s.putCookie(w, s.cookieName(), "", -1)
+}
+
+// putCookie is how all cookies are set; maxAge is in seconds.
+func (s *Site) putCookie(w http.ResponseWriter, name, value string, maxAge int) {
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // it is secure wherever the portal is reached by https
+		Name: name, Value: value, Path: "/", MaxAge: maxAge, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
 	})
 }
 
@@ -45,15 +47,13 @@ func chosenLanguage(r *http.Request, s session.Session) string {
 // setLanguage switches the language and goes back to where the reader was.
 func (s *Site) setLanguage(w http.ResponseWriter, r *http.Request) error {
 	lang := s.Words.Match(r.PostFormValue("language"))
-	http.SetCookie(w, &http.Cookie{
-		Name: languageCookie, Value: lang, Path: "/", HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode, MaxAge: 365 * 24 * 3600,
-	})
+	s.putCookie(w, languageCookie, lang, 365*24*3600)
 	if v := visitorOf(r); v.session.ID != "" {
 		if err := s.Sessions.SetLanguage(r.Context(), v.session.ID, lang); err != nil {
 			return err
 		}
 	}
-	http.Redirect(w, r, back(r), http.StatusSeeOther)
+	http.Redirect(w, r, back(r), http.StatusSeeOther) //nolint:gosec // back keeps to this site
 	return nil
 }
 

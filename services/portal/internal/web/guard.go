@@ -86,7 +86,7 @@ func (s *Site) anyone(serve serve) http.Handler {
 // identify finds the session of a request's cookie. It ends the session of somebody who has left the company.
 func (s *Site) identify(w http.ResponseWriter, r *http.Request) (*visitor, error) {
 	cookie, err := r.Cookie(s.cookieName())
-	if err != nil {
+	if errors.Is(err, http.ErrNoCookie) { // no other error comes
 		return s.stranger(r), nil
 	}
 	ctx := r.Context()

@@ -8,8 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"connectrpc.com/connect"
 	"go.uber.org/zap"
 
+	"jalon.dev/pkg/rpc"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 	"jalon.dev/services/portal/internal/page"
 	"jalon.dev/services/portal/internal/upload"
@@ -53,7 +55,7 @@ func (s *Site) drawImport(w http.ResponseWriter, r *http.Request, status int, pr
 func (s *Site) hrUpload(w http.ResponseWriter, r *http.Request) error {
 	words := visitorOf(r).frame.Words
 	r.Body = http.MaxBytesReader(w, r.Body, maxUploadBytes+1<<20)
-	err := r.ParseMultipartForm(uploadMemory)
+	err := r.ParseMultipartForm(uploadMemory) //nolint:gosec // the body's size is bounded just above
 	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
 		return s.drawImport(w, r, http.StatusRequestEntityTooLarge, words.T("import.file_large"))
 	}
@@ -120,6 +122,9 @@ func (s *Site) hrImportApply(w http.ResponseWriter, r *http.Request) error {
 	request.SkipRejected = r.PostFormValue("skip_rejected") != ""
 	request.Confirm = r.PostFormValue("confirm") != ""
 	applied, err := s.Peers.Directory().ImportPeople(r.Context(), request)
+	if rpc.Is(err, connect.CodeAborted) {
+		return s.drawImport(w, r, http.StatusConflict, visitorOf(r).frame.Words.T("import.busy"))
+	}
 	if err != nil {
 		return err
 	}
@@ -134,7 +139,7 @@ func (s *Site) hrImportApply(w http.ResponseWriter, r *http.Request) error {
 		// It goes by itself within half an hour; the import is done all the same.
 		s.Log.Warn("removing an applied file", zap.Error(err))
 	}
-	http.Redirect(w, r, imports+"?done="+report.GetImportId(), http.StatusSeeOther)
+	http.Redirect(w, r, imports+"?done="+report.GetImportId(), http.StatusSeeOther) //nolint:gosec // a page of this site
 	return nil
 }
 

@@ -56,7 +56,7 @@ func (s *Site) Handler() http.Handler {
 		s.routes = append(s.routes, route)
 		mux.Handle(pattern(route), s.page(route, serve))
 	}
-	mux.Handle("/", s.anyone(func(w http.ResponseWriter, r *http.Request) error { return errNotFound }))
+	mux.Handle("/", s.anyone(func(http.ResponseWriter, *http.Request) error { return errNotFound }))
 
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(s.anyone(func(http.ResponseWriter, *http.Request) error { return errForeign }))

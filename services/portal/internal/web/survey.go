@@ -56,7 +56,7 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request) error {
 	if err == nil && !stored.GetAlreadyAnswered() {
 		back += "?thanks"
 	}
-	http.Redirect(w, r, back, http.StatusSeeOther)
+	http.Redirect(w, r, back, http.StatusSeeOther) //nolint:gosec // a page of this site
 	return nil
 }
 
