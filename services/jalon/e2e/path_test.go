@@ -46,13 +46,13 @@ func TestThePath(t *testing.T) {
 			}
 			w := &walk{T: t, installed: start(t, monday).ready()}
 			browser := openBrowser(t)
-			w.hr = newPerson(browser, t, w.installed.url, looks)
+			w.hr = newPerson(t, browser, w.installed.url, looks)
 
 			w.signsIn()
 			w.findsCalmEmptyPages()
 			w.importsTheBaseline()
 			w.importsAMonthLater()
-			w.opensTwoTabs(newPerson(browser, t, w.installed.url, looks))
+			w.opensTwoTabs(newPerson(t, browser, w.installed.url, looks))
 			w.letsANightPass()
 			w.isAskedLive()
 			w.seesTooFewAnswers()
@@ -61,7 +61,7 @@ func TestThePath(t *testing.T) {
 			w.seesResults()
 			w.seesTheTimelineAndWhy()
 			w.seesCells()
-			w.managersSeeTheirTeams(newPerson(browser, t, w.installed.url, looks))
+			w.managersSeeTheirTeams(newPerson(t, browser, w.installed.url, looks))
 		})
 	}
 }

@@ -45,18 +45,18 @@ type tab struct {
 }
 
 // newPerson opens a first tab with cookies of its own; more tabs of the same person come from it.
-func newPerson(browser context.Context, t *testing.T, site string, looks []look) *tab {
+func newPerson(t *testing.T, browser context.Context, site string, looks []look) *tab {
 	t.Helper()
-	return openTab(browser, t, site, looks, chromedp.WithNewBrowserContext())
+	return openTab(t, browser, site, looks, chromedp.WithNewBrowserContext())
 }
 
 // another opens a second tab of the same person.
 func (p *tab) another() *tab {
 	p.t.Helper()
-	return openTab(p.page, p.t, p.site, p.looks)
+	return openTab(p.t, p.page, p.site, p.looks)
 }
 
-func openTab(parent context.Context, t *testing.T, site string, looks []look, options ...chromedp.ContextOption) *tab {
+func openTab(t *testing.T, parent context.Context, site string, looks []look, options ...chromedp.ContextOption) *tab {
 	t.Helper()
 	page, closeTab := chromedp.NewContext(parent, options...)
 	t.Cleanup(closeTab)

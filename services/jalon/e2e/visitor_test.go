@@ -162,8 +162,9 @@ func (v *visitor) listen(lastEventID string) *stream {
 	}
 	response, err := v.client.Do(request)
 	require.NoError(v.t, err)
+	v.t.Cleanup(func() { _ = response.Body.Close() })
 	require.Equal(v.t, http.StatusOK, response.StatusCode)
-	return &stream{t: v.t, lines: bufio.NewScanner(response.Body), cut: func() { cancel(); _ = response.Body.Close() }}
+	return &stream{t: v.t, lines: bufio.NewScanner(response.Body), cut: cancel}
 }
 
 // next waits for the next frame that says something.
