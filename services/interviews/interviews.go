@@ -100,9 +100,14 @@ func (s *Service) Run(ctx context.Context) error {
 	return group.Run(ctx)
 }
 
-// learnPeople fills the register once in its life with what directory's events told before this service existed.
+// learnPeople takes over, once in the life of the database, what directory's events told before this service existed, and plans
+// the talks of whom it then learns of.
 func (s *Service) learnPeople(ctx context.Context) error {
-	return people.Bootstrap(identity.AsService(ctx, s.parts.Name), s.register, s.router.Running(), s.parts.Peers.Directory())
+	asking := identity.AsService(ctx, s.parts.Name)
+	if err := people.Bootstrap(asking, s.register, s.router.Running(), s.parts.Peers.Directory()); err != nil {
+		return err
+	}
+	return s.planner.PlanSnapshot(ctx, s.parts.Clock.Now(), s.register)
 }
 
 // Ready returns nil when events are being handled.

@@ -286,3 +286,24 @@ func TestAnswersLeftOpenByACrashAreClosedAtTheNextStart(t *testing.T) {
 	in.settle()
 	require.Eventually(t, func() bool { return in.closed()[invitation] == 1 }, patience, 5*time.Millisecond)
 }
+
+func TestAnAnswerWhoseFateWasUnknownIsClosedWhenItIsSentAgain(t *testing.T) {
+	in := install(t, visits())
+	invitation := in.visited(employee(1, "2019-05-01"))[0]
+	// The database took the answer and went away before it said so; the process lives on and closed nothing.
+	stored, err := mongostore.NewResponses(in.db).Insert(t.Context(), survey.Response{
+		ID: survey.ResponseID(invitation), KeyMoment: "visit", FollowUp: "now", Questionnaire: "onboarding_day_1.v1", Closing: true,
+	})
+	require.NoError(t, err)
+	require.True(t, stored)
+
+	res, err := in.answer(1, invitation, answers("curious", 5, "Merci"))
+	require.NoError(t, err)
+	require.True(t, res.GetAlreadyAnswered())
+	require.Eventually(t, func() bool { return in.closed()[invitation] == 1 }, patience, 5*time.Millisecond)
+
+	_, err = in.answer(1, invitation, answers("curious", 5, "Merci"))
+	require.NoError(t, err)
+	in.settle()
+	require.Equal(t, 1, in.closed()[invitation], "what is closed is not closed again")
+}

@@ -6,6 +6,7 @@ package closing
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -46,8 +47,9 @@ type Closer struct {
 
 	mu    sync.Mutex
 	queue []Invitation
-	open  int  // in the queue, and in hand
-	swept bool // what a crash left behind is in the queue
+	doubt []Invitation // whose answers may be stored and marked
+	open  int          // in the queues, and in hand
+	swept bool         // what a crash left behind is in the queue
 	wake  chan struct{}
 }
 
@@ -66,6 +68,19 @@ func New(
 func (c *Closer) Close(invitation Invitation) {
 	c.mu.Lock()
 	c.queue = append(c.queue, invitation)
+	c.open++
+	c.mu.Unlock()
+	select {
+	case c.wake <- struct{}{}:
+	default: // it is awake already
+	}
+}
+
+// Doubt has an invitation closed if its answer turns out to be stored and marked: when storing it ended without a word, or it
+// was stored by an attempt of which nobody knows how far it came. It never blocks.
+func (c *Closer) Doubt(invitation Invitation) {
+	c.mu.Lock()
+	c.doubt = append(c.doubt, invitation)
 	c.open++
 	c.mu.Unlock()
 	select {
@@ -132,6 +147,9 @@ func rest(ctx context.Context, pause time.Duration) {
 
 // drain closes everything in the queue. What fails goes back into it.
 func (c *Closer) drain(ctx context.Context) error {
+	if err := c.resolve(ctx); err != nil {
+		return err
+	}
 	for {
 		batch := c.take()
 		if len(batch) == 0 {
@@ -147,6 +165,34 @@ func (c *Closer) drain(ctx context.Context) error {
 		c.open -= len(batch)
 		c.mu.Unlock()
 	}
+}
+
+// resolve moves those doubtful invitations to the queue whose answers stand marked, and forgets the others.
+func (c *Closer) resolve(ctx context.Context) error {
+	c.mu.Lock()
+	doubtful := c.doubt
+	c.mu.Unlock()
+	if len(doubtful) == 0 {
+		return nil
+	}
+	ids := make([]string, len(doubtful))
+	for i, invitation := range doubtful {
+		ids[i] = survey.ResponseID(invitation.ID)
+	}
+	marked, err := c.responses.ClosingAmong(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for i, invitation := range doubtful {
+		if slices.Contains(marked, ids[i]) {
+			c.Close(invitation)
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.doubt = c.doubt[len(doubtful):]
+	c.open -= len(doubtful)
+	return nil
 }
 
 func (c *Closer) take() []Invitation {

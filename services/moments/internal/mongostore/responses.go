@@ -8,7 +8,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
-	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/services/moments/internal/survey"
@@ -16,20 +15,10 @@ import (
 
 // Responses keeps answers given in confidence: this collection is where an answer is stored. No document in it names a
 // person or an invitation, or tells an hour.
-type Responses struct {
-	coll *mongo.Collection
-	// hasty does not wait for the journal: for what may be lost and done again.
-	hasty *mongo.Collection
-}
+type Responses struct{ coll *mongo.Collection }
 
 // NewResponses uses the collection "responses".
-func NewResponses(db *mongo.Database) *Responses {
-	const name = "responses"
-	return &Responses{
-		coll:  db.Collection(name),
-		hasty: db.Collection(name, options.Collection().SetWriteConcern(writeconcern.W1())),
-	}
-}
+func NewResponses(db *mongo.Database) *Responses { return &Responses{coll: db.Collection("responses")} }
 
 // Insert keeps a response unless its invitation was answered before; it tells whether it did.
 func (s *Responses) Insert(ctx context.Context, r survey.Response) (bool, error) {
@@ -58,7 +47,16 @@ func (s *Responses) Exists(ctx context.Context, id string) (bool, error) {
 // Closing returns the ids of the responses whose invitations are still to be closed. It reads the whole collection: an index
 // would cost every answer a tenth of its time, for a question that is asked at the start and once in an hour.
 func (s *Responses) Closing(ctx context.Context) ([]string, error) {
-	cursor, err := s.coll.Find(ctx, bson.D{{Key: "closing", Value: true}}, options.Find().SetProjection(onlyID))
+	return s.closing(ctx, bson.D{{Key: "closing", Value: true}})
+}
+
+// ClosingAmong returns those of the responses whose invitations are still to be closed.
+func (s *Responses) ClosingAmong(ctx context.Context, ids []string) ([]string, error) {
+	return s.closing(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "closing", Value: true}})
+}
+
+func (s *Responses) closing(ctx context.Context, filter bson.D) ([]string, error) {
+	cursor, err := s.coll.Find(ctx, filter, options.Find().SetProjection(onlyID))
 	if err != nil {
 		return nil, fmt.Errorf("listing responses to close: %w", err)
 	}
@@ -75,10 +73,9 @@ func (s *Responses) Closing(ctx context.Context) ([]string, error) {
 	return ids, nil
 }
 
-// Closed takes the mark off responses whose invitations were closed. A mark that comes back after a crash costs a second
-// closing, which changes nothing.
+// Closed takes the mark off responses whose invitations were closed.
 func (s *Responses) Closed(ctx context.Context, ids []string) error {
-	_, err := s.hasty.UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
+	_, err := s.coll.UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
 		bson.D{{Key: "$unset", Value: bson.D{{Key: "closing", Value: ""}}}})
 	if err != nil {
 		return fmt.Errorf("unmarking %d responses: %w", len(ids), err)

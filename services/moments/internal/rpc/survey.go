@@ -81,11 +81,15 @@ func (h Handler) SubmitResponse(ctx context.Context, req *momentsv1.SubmitRespon
 		return nil, invalid(err)
 	}
 	stored, err := h.Responses.Insert(ctx, response)
-	if err != nil {
+	answered := closing.Invitation{ID: in.InvitationID, PersonID: in.PersonID}
+	switch {
+	case err != nil:
+		h.Closer.Doubt(answered) // what failed may be the word that it was stored
 		return nil, err
-	}
-	if stored {
-		h.Closer.Close(closing.Invitation{ID: in.InvitationID, PersonID: in.PersonID})
+	case stored:
+		h.Closer.Close(answered)
+	default:
+		h.Closer.Doubt(answered)
 	}
 	return &momentsv1.SubmitResponseResponse{AlreadyAnswered: !stored}, nil
 }
