@@ -48,6 +48,7 @@ type Closer struct {
 	mu    sync.Mutex
 	queue []Invitation
 	doubt []Invitation // whose answers may be stored and marked
+	aged  int          // how many doubts are older than a round
 	open  int          // in the queues, and in hand
 	swept bool         // what a crash left behind is in the queue
 	wake  chan struct{}
@@ -147,13 +148,10 @@ func rest(ctx context.Context, pause time.Duration) {
 
 // drain closes everything in the queue. What fails goes back into it.
 func (c *Closer) drain(ctx context.Context) error {
-	if err := c.resolve(ctx); err != nil {
-		return err
-	}
 	for {
 		batch := c.take()
 		if len(batch) == 0 {
-			return nil
+			return c.resolve(ctx)
 		}
 		if err := c.closeAll(ctx, batch); err != nil {
 			c.mu.Lock()
@@ -167,12 +165,15 @@ func (c *Closer) drain(ctx context.Context) error {
 	}
 }
 
-// resolve moves those doubtful invitations to the queue whose answers stand marked, and forgets the others.
+// resolve moves those doubtful invitations to the queue whose answers stand marked, and forgets the others. A doubt is given a
+// round of time first: mostly another tab stored the answer, and is about to have it closed.
 func (c *Closer) resolve(ctx context.Context) error {
 	c.mu.Lock()
-	doubtful := c.doubt
+	doubtful := c.doubt[:c.aged:c.aged]
+	c.aged = len(c.doubt)
 	c.mu.Unlock()
 	if len(doubtful) == 0 {
+		c.again()
 		return nil
 	}
 	ids := make([]string, len(doubtful))
@@ -184,15 +185,30 @@ func (c *Closer) resolve(ctx context.Context) error {
 		return err
 	}
 	for i, invitation := range doubtful {
-		if slices.Contains(marked, ids[i]) {
+		if slices.Contains(marked, ids[i]) && !slices.Contains(doubtful[:i], invitation) {
 			c.Close(invitation)
 		}
 	}
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.doubt = c.doubt[len(doubtful):]
+	c.aged -= len(doubtful)
 	c.open -= len(doubtful)
+	c.mu.Unlock()
+	c.again()
 	return nil
+}
+
+// again asks for another round while doubts remain.
+func (c *Closer) again() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.doubt) == 0 {
+		return
+	}
+	select {
+	case c.wake <- struct{}{}:
+	default: // it is awake already
+	}
 }
 
 func (c *Closer) take() []Invitation {
