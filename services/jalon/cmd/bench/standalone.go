@@ -51,22 +51,43 @@ func standaloneMemory(ctx context.Context) (_ []figure, err error) {
 		return nil, err
 	}
 	engine := 0
-	children, err := os.ReadFile(fmt.Sprintf("/proc/%[1]d/task/%[1]d/children", sample.cmd.Process.Pid))
+	children, err := childrenOf(sample.cmd.Process.Pid)
 	if err != nil {
-		return nil, fmt.Errorf("finding the engine's process: %w", err)
+		return nil, err
 	}
-	for _, pid := range strings.Fields(string(children)) {
-		id, err := strconv.Atoi(pid)
+	for _, pid := range children {
+		memory, err := resident(pid)
 		if err != nil {
 			return nil, err
 		}
-		if engine, err = resident(id); err != nil {
-			return nil, err
-		}
+		engine += memory
 	}
 	return []figure{{Name: "standalone_memory", Value: float64(own + engine), Unit: "MiB", Detail: map[string]any{
 		"jalon": own, "engine": engine,
 	}}}, nil
+}
+
+// childrenOf lists a process's children, whichever of its threads started them.
+func childrenOf(pid int) ([]int, error) {
+	lists, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	if err != nil {
+		return nil, err
+	}
+	var children []int
+	for _, list := range lists {
+		content, err := os.ReadFile(list)
+		if err != nil {
+			return nil, fmt.Errorf("finding the engine's process: %w", err)
+		}
+		for _, field := range strings.Fields(string(content)) {
+			child, err := strconv.Atoi(field)
+			if err != nil {
+				return nil, fmt.Errorf("finding the engine's process: %w", err)
+			}
+			children = append(children, child)
+		}
+	}
+	return children, nil
 }
 
 // sample is bin/jalon running the sample company.

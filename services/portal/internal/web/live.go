@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"time"
@@ -70,7 +71,8 @@ func (s *Site) catchUp(r *http.Request, out *eventWriter, stream *live.Stream, w
 }
 
 func (s *Site) follow(r *http.Request, out *eventWriter, stream *live.Stream, v *visitor) {
-	recheck := time.NewTicker(s.Recheck)
+	// Pages that came back together after a cut must not ask together ever after.
+	recheck := time.NewTimer(rand.N(s.Recheck))
 	defer recheck.Stop()
 	for {
 		select {
@@ -87,6 +89,7 @@ func (s *Site) follow(r *http.Request, out *eventWriter, stream *live.Stream, v 
 				if out.send(": still here\n\n") != nil {
 					return
 				}
+				recheck.Reset(s.Recheck)
 				continue
 			}
 			_ = out.event("bye", 0, struct{}{}) // whether or not it is read, the stream ends
