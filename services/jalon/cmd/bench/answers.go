@@ -152,7 +152,9 @@ func rawAnswers(ctx context.Context) (_ float64, err error) {
 	go func() { closed <- r.closeAnswers(ctx, stored) }()
 	err = clients(ctx, answering, func(ctx context.Context, i int) error {
 		answer := bson.D{
-			{Key: "_id", Value: fmt.Sprint("response-", i)}, {Key: "key_moment", Value: "onboarding"}, {Key: "on", Value: "2026-03-04"},
+			{Key: "_id", Value: fmt.Sprint("response-", i)},
+			{Key: "key_moment", Value: "onboarding"},
+			{Key: "on", Value: "2026-03-04"},
 			{Key: "answers", Value: bson.A{bson.D{{Key: "q", Value: "felt"}, {Key: "o", Value: "curious"}}, bson.D{{Key: "q", Value: "welcome"}, {Key: "n", Value: 5}}}},
 		}
 		_, err := r.collection.InsertOne(ctx, answer)
