@@ -46,7 +46,7 @@ test: build engine ## Run every test, the browser's included, with the race dete
 	@scripts/test.sh
 
 .PHONY: check
-check: ## What CI runs: generated code, format, lint, contracts, tidiness, tests
+check: ## What a change must pass: generated code, lint, contracts, tidiness, then the tests that CI runs
 	@scripts/check.sh
 	@$(MAKE) --no-print-directory test
 

@@ -79,12 +79,20 @@ func initials(name string) string {
 	if len(parts) > 1 {
 		letters += first(parts[len(parts)-1])
 	}
+	if letters == "" {
+		return "·"
+	}
 	return letters
 }
 
+// first is a word's first letter; names come from files, and may hold anything.
 func first(word string) string {
-	letter, _ := utf8.DecodeRuneInString(word)
-	return string(unicode.ToUpper(letter))
+	for _, r := range word {
+		if unicode.IsLetter(r) {
+			return string(unicode.ToUpper(r))
+		}
+	}
+	return ""
 }
 
 // capital starts a sentence with what the catalogue writes in lower case, such as a weekday.
