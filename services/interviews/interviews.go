@@ -125,8 +125,3 @@ func (s *Service) Settled(ctx context.Context) (bool, error) {
 	pending, _, err := s.relay.Pending(ctx)
 	return pending == 0, err
 }
-
-// Republish sends the events again that were published since the instant, which is real time, after a loss of the bus.
-func (s *Service) Republish(ctx context.Context, since time.Time) (int, error) {
-	return s.relay.Republish(ctx, since)
-}

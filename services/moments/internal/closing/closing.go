@@ -71,10 +71,7 @@ func (c *Closer) Close(invitation Invitation) {
 	c.queue = append(c.queue, invitation)
 	c.open++
 	c.mu.Unlock()
-	select {
-	case c.wake <- struct{}{}:
-	default: // it is awake already
-	}
+	c.signal()
 }
 
 // Doubt has an invitation closed if its answer turns out to be stored and marked: when storing it ended without a word, or it
@@ -84,10 +81,7 @@ func (c *Closer) Doubt(invitation Invitation) {
 	c.doubt = append(c.doubt, invitation)
 	c.open++
 	c.mu.Unlock()
-	select {
-	case c.wake <- struct{}{}:
-	default: // it is awake already
-	}
+	c.signal()
 }
 
 // Settled tells that everything that was answered here, or left behind by a crash, is closed.
@@ -171,9 +165,11 @@ func (c *Closer) resolve(ctx context.Context) error {
 	c.mu.Lock()
 	doubtful := c.doubt[:c.aged:c.aged]
 	c.aged = len(c.doubt)
+	if c.aged > 0 {
+		c.signal()
+	}
 	c.mu.Unlock()
 	if len(doubtful) == 0 {
-		c.again()
 		return nil
 	}
 	ids := make([]string, len(doubtful))
@@ -190,21 +186,15 @@ func (c *Closer) resolve(ctx context.Context) error {
 		}
 	}
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.doubt = c.doubt[len(doubtful):]
 	c.aged -= len(doubtful)
 	c.open -= len(doubtful)
-	c.mu.Unlock()
-	c.again()
 	return nil
 }
 
-// again asks for another round while doubts remain.
-func (c *Closer) again() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.doubt) == 0 {
-		return
-	}
+// signal asks for another round.
+func (c *Closer) signal() {
 	select {
 	case c.wake <- struct{}{}:
 	default: // it is awake already
