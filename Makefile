@@ -54,6 +54,11 @@ check: ## What a change must pass: generated code, lint, contracts, tidiness, th
 bench: build engine ## Print the figures beside their limits (one of them by BENCH=name)
 	@scripts/bench.sh $(BENCH)
 
+.PHONY: simulate
+simulate: engine ## Live a year of the sample company with faults and check every promise (SEED=n DAYS=n PEOPLE=n)
+	@CGO_ENABLED=0 go build -o $(BIN)/simulate ./services/jalon/cmd/simulate
+	@$(BIN)/simulate -seed $(or $(SEED),0) -days $(or $(DAYS),365) -people $(or $(PEOPLE),200)
+
 .PHONY: gen
 gen: ## Generate code from proto/ and the portal's templates, and the event catalogue
 	@scripts/gen.sh

@@ -19,6 +19,7 @@ type Agenda struct {
 	coll     *mongo.Collection
 	clock    clock.Clock
 	log      *zap.Logger
+	inserter *mongodb.Inserter
 	lease    *mongodb.Lease
 	kinds    []*kind
 	wake     chan struct{}
@@ -54,6 +55,7 @@ func New(db *mongo.Database, clk clock.Clock, log *zap.Logger, opts ...Option) *
 	for _, opt := range opts {
 		opt(a)
 	}
+	a.inserter = mongodb.NewInserter(a.coll)
 	a.lease = mongodb.NewLease(db, a.coll.Name())
 	return a
 }
@@ -69,7 +71,7 @@ func (a *Agenda) Schedule(ctx context.Context, items ...Item) error {
 		}
 		docs[i] = prepared
 	}
-	if _, err := mongodb.InsertNew(ctx, a.coll, docs); err != nil {
+	if _, err := a.inserter.Insert(ctx, docs...); err != nil {
 		return fmt.Errorf("scheduling: %w", err)
 	}
 	a.Wake()
@@ -85,6 +87,14 @@ func (a *Agenda) Cancel(ctx context.Context, reason string, ids ...string) error
 		}},
 		{Key: "$unset", Value: bson.D{{Key: "wake", Value: ""}}},
 	})
+}
+
+// Forget removes everything about the subjects, whatever became of it: for people who are erased, and for nothing else.
+func (a *Agenda) Forget(ctx context.Context, subjects ...string) error {
+	if _, err := a.coll.DeleteMany(ctx, bson.D{{Key: "subject", Value: bson.D{{Key: "$in", Value: subjects}}}}); err != nil {
+		return fmt.Errorf("forgetting what concerns %d subjects: %w", len(subjects), err)
+	}
+	return nil
 }
 
 // Retry makes failed items due again at once.
@@ -182,8 +192,8 @@ func (a *Agenda) find(ctx context.Context, filter bson.D, opts *options.FindOpti
 	if err != nil {
 		return nil, fmt.Errorf("reading the agenda: %w", err)
 	}
-	var items []Item
-	if err := cursor.All(ctx, &items); err != nil {
+	items, err := mongodb.All[Item](ctx, cursor)
+	if err != nil {
 		return nil, fmt.Errorf("reading the agenda: %w", err)
 	}
 	return items, nil

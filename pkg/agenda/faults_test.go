@@ -97,7 +97,7 @@ func TestAPoisonedItemIsIsolatedAndMarkedAndBlocksNobody(t *testing.T) {
 			require.True(t, got.Wake.After(monday), "it rests by the injected clock")
 
 			c.Advance(time.Hour)
-			require.Eventually(t, func() bool { return state(t, a, "7").State == agenda.StateFailed }, 10*time.Second, 5*time.Millisecond)
+			require.Eventually(t, func() bool { return state(t, a, "7").State == agenda.StateFailed }, 30*time.Second, 5*time.Millisecond)
 			require.NotEmpty(t, state(t, a, "7").Reason, "says why")
 
 			broken.Store(false)

@@ -8,6 +8,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.uber.org/zap"
+
+	"jalon.dev/pkg/mongodb"
 )
 
 const (
@@ -17,17 +19,18 @@ const (
 	grace = 5 * time.Second
 )
 
-// handOut deals with one batch of a kind and says whether there was any. An error says that nothing came of some of it,
+// handOut deals with one batch of a kind and says whether there may be more. An error says that nothing came of some of it,
 // and that the kind should rest.
 func (a *Agenda) handOut(ctx context.Context, k *kind) (bool, error) {
 	if k.handle == nil {
 		return false, nil
 	}
-	now := a.clock.Now()
-	items, err := a.due(ctx, k.name, now, a.size(k))
+	size := a.size(k)
+	items, err := a.due(ctx, k.name, a.clock.Now(), size)
 	if err != nil || len(items) == 0 {
 		return false, err
 	}
+	now := a.clock.Now() // of the handling: reading may have taken a while, in which an item found here was added
 	ctx, cancel := finishing(ctx)
 	defer cancel()
 
@@ -57,7 +60,7 @@ func (a *Agenda) handOut(ctx context.Context, k *kind) (bool, error) {
 	if a.pace > 0 {
 		k.rest(time.Second * time.Duration(len(items)) / time.Duration(a.pace))
 	}
-	return true, nil
+	return len(items) == size, nil
 }
 
 // size is how many items of a kind to hand out.
@@ -158,14 +161,15 @@ func patience(attempts int) time.Duration {
 	return min(time.Second<<min(2*(attempts-1), 12), time.Hour)
 }
 
-// settle writes results of items that were read as due at the instant.
+// settle writes results of items that were read as due at the instant. It does not wait for the journal: an item whose
+// outcome a crash undoes is handed out again, as it is when the crash comes a moment earlier.
 func (a *Agenda) settle(ctx context.Context, claimed time.Time, results map[string]result) error {
 	if len(results) == 0 {
 		return nil
 	}
 	models := writes(claimed, a.clock.Now(), results)
 	for some := range slices.Chunk(models, 1000) {
-		if _, err := a.coll.BulkWrite(ctx, some, options.BulkWrite().SetOrdered(false)); err != nil {
+		if _, err := mongodb.Unjournaled(a.coll).BulkWrite(ctx, some, options.BulkWrite().SetOrdered(false)); err != nil {
 			return fmt.Errorf("writing %d outcomes: %w", len(results), err)
 		}
 	}

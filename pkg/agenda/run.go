@@ -10,8 +10,13 @@ import (
 	"go.uber.org/zap"
 )
 
-// sweep is how long an item that another process scheduled can go unnoticed.
-const sweep = time.Second
+const (
+	// sweep is how long an item that another process scheduled can go unnoticed.
+	sweep = time.Second
+	// lull is how long nothing must have been added before the agenda asks what comes next: in a rush the answer would be
+	// old before it came.
+	lull = 10 * time.Millisecond
+)
 
 // Wake tells the agenda that items were added. Schedule calls it. It never blocks.
 func (a *Agenda) Wake() {
@@ -60,20 +65,20 @@ func (a *Agenda) warnOfOrphans(ctx context.Context) error {
 // work hands out items while this process holds the lease.
 func (a *Agenda) work(ctx context.Context) error {
 	for ctx.Err() == nil {
-		worked := false
+		more := false
 		for _, k := range a.kinds {
 			if k.resting() || ctx.Err() != nil {
 				continue
 			}
-			did, err := a.handOut(ctx, k)
+			rest, err := a.handOut(ctx, k)
 			if err != nil && ctx.Err() == nil {
 				k.failed()
 				a.log.Warn("due items wait", zap.String("kind", k.name), zap.Error(err),
 					zap.Int("failures", k.failures), zap.Time("retry_at", k.restUntil))
 			}
-			worked = worked || did
+			more = more || rest
 		}
-		if !worked {
+		if !more {
 			a.idle(ctx)
 		}
 	}
@@ -82,6 +87,13 @@ func (a *Agenda) work(ctx context.Context) error {
 
 // idle waits until there may be something to do: the next item comes up, one was added, or a kind has rested.
 func (a *Agenda) idle(ctx context.Context) {
+	quiet := time.NewTimer(lull)
+	defer quiet.Stop()
+	select {
+	case <-a.wake:
+		return
+	case <-quiet.C:
+	}
 	pause := sweep
 	var awake []*kind
 	for _, k := range a.kinds {

@@ -51,6 +51,7 @@ func (b *Bus) topicSubscriber(group string) *topicSubscriber {
 	const ackWait = 2 * time.Second
 	ensure := topicStream(b)
 	return &topicSubscriber{ensure: ensure, subscriber: &subscriber{
+		hands: 1,
 		provision: func(ctx context.Context, topic string) (jetstream.Consumer, error) {
 			if err := ensure(ctx, topic); err != nil {
 				return nil, err

@@ -16,7 +16,10 @@ import (
 // HandlerOption changes how one handler works.
 type HandlerOption func(*handlerOptions)
 
-type handlerOptions struct{ confirmed bool }
+type handlerOptions struct {
+	confirmed bool
+	hands     int
+}
 
 // ConfirmedAck waits until the server has noted that a message is done, before the next one is taken: for work that is
 // dear to repeat, such as sending mail. Others acknowledge without waiting and may see a message again after a crash.
@@ -24,9 +27,15 @@ func ConfirmedAck() HandlerOption {
 	return func(o *handlerOptions) { o.confirmed = true }
 }
 
+// Several lets a handler have n events in hand, in no order, for work that is often done for one person at a time and must
+// keep up: the database writes together what comes together.
+func Several(n int) HandlerOption {
+	return func(o *handlerOptions) { o.hands = n }
+}
+
 var durableName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// Handle lets fn deal with every event of type T, one at a time, by the durable "<service>-<name>": replicas of a service
+// Handle lets fn deal with every event of type T, one at a time unless told otherwise, by the durable "<service>-<name>": replicas of a service
 // share the work, and events that arrived while the service was down wait for it. Each event is delivered at least once.
 // fn's context ends when its time is up, or a while after the router was told to stop. Add handlers before Run, which
 // reports what is wrong with them.
@@ -42,7 +51,7 @@ func (r *Router) add(h cqrs.EventHandler, options []HandlerOption) {
 		r.failures = append(r.failures, fmt.Errorf("adding handler %q for %s: %w", durable, typ, err))
 		return
 	}
-	var chosen handlerOptions
+	chosen := handlerOptions{hands: 1}
 	for _, option := range options {
 		option(&chosen)
 	}

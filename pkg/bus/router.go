@@ -205,7 +205,7 @@ func (r *Router) newSubscriber(durable, typ string) *subscriber {
 		},
 		over: r.bus.closed, session: r.bus.session, log: r.log.With(zap.String("durable", durable)),
 		ackWait: r.timing.ackWait, closeTimeout: r.timing.finishing, redeliver: r.timing.redeliver,
-		acknowledge: acknowledge, closing: make(chan struct{}),
+		acknowledge: acknowledge, hands: r.options[durable].hands, closing: make(chan struct{}),
 	}
 }
 

@@ -36,6 +36,42 @@ func TestAHandlerSeesEveryEventOfItsTypeInOrder(t *testing.T) {
 	settles(t, b)
 }
 
+func TestAHandlerMayHaveSeveralEventsInHandAndNoMore(t *testing.T) {
+	b := natstest.Start(t)
+	const several = 3
+	var moments log
+	var mu sync.Mutex
+	now, most := 0, 0
+	all := make(chan struct{})
+	take := func(n int) {
+		mu.Lock()
+		defer mu.Unlock()
+		now += n
+		if now > most {
+			if most = now; most == several {
+				close(all)
+			}
+		}
+	}
+	running(t, b, "moments", func(r *bus.Router) {
+		bus.Handle(r, "hired", func(ctx context.Context, ev event.Event, msg *directoryv1.PeopleHired) error {
+			take(1)
+			defer take(-1)
+			select {
+			case <-all:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			return moments.hire(ctx, ev, msg)
+		}, bus.Several(several))
+	})
+	events := hires(t, 30)
+	publish(t, b, events)
+	settles(t, b)
+	require.ElementsMatch(t, subjects(events), moments.all())
+	require.Equal(t, several, most)
+}
+
 func TestAHandlerThatStartsLaterCatchesUp(t *testing.T) {
 	b := natstest.Start(t)
 	events := hires(t, 3)

@@ -18,7 +18,8 @@ var errSubscriberClosed = errors.New("the subscriber is closed")
 // after its pull was cancelled would be stuck until AckWait passes.
 const pullGrace = 100 * time.Millisecond
 
-// subscriber is one durable consumer as Watermill's subscriber: one message at a time, in order as long as none fails.
+// subscriber is one durable consumer as Watermill's subscriber: one message at a time, in order as long as none fails, unless
+// it may have several in hand.
 type subscriber struct {
 	provision    func(ctx context.Context, topic string) (jetstream.Consumer, error) // makes the consumer, again if need be
 	over         <-chan struct{}                                                     // closed with the connection
@@ -28,6 +29,7 @@ type subscriber struct {
 	closeTimeout time.Duration                              // how long a message's context outlives the subscription
 	redeliver    func(deliveries uint64) time.Duration      // how long after a nack
 	acknowledge  func(context.Context, jetstream.Msg) error // plain or confirmed
+	hands        int                                        // how many messages it may have in hand
 
 	mu      sync.Mutex
 	closed  bool
@@ -50,7 +52,7 @@ func (s *subscriber) Subscribe(ctx context.Context, topic string) (<-chan *messa
 	alive, die := context.WithCancel(context.WithoutCancel(ctx))
 	f := &feed{
 		subscriber: s, topic: topic, consumer: consumer,
-		stopping: make(chan struct{}), alive: alive, out: make(chan *message.Message),
+		stopping: make(chan struct{}), alive: alive, out: make(chan *message.Message), inHand: make(chan struct{}, s.hands),
 	}
 	s.running.Go(func() { //nolint:contextcheck // messages in hand outlive ctx: see alive
 		defer die()
@@ -81,7 +83,7 @@ func (s *subscriber) Close() error {
 	return nil
 }
 
-// feed is one subscription: its goroutine alone sends to out, and closes it.
+// feed is one subscription: it closes out once it has no message in hand.
 type feed struct {
 	*subscriber
 	topic    string
@@ -89,11 +91,16 @@ type feed struct {
 	stopping chan struct{}
 	alive    context.Context // of messages in hand; ends closeTimeout after stopping
 	out      chan *message.Message
+	inHand   chan struct{} // holds one for each message in hand
+	holding  sync.WaitGroup
 	backoff  time.Duration // before the next try to make the consumer; grows until pulling works
 }
 
 func (f *feed) run() {
-	defer close(f.out)
+	defer func() {
+		f.holding.Wait()
+		close(f.out)
+	}()
 	pulling, stopPulling := context.WithCancel(f.alive)
 	defer stopPulling()
 	go func() {
@@ -124,11 +131,22 @@ func (f *feed) run() {
 // pull hands over message after message until something breaks.
 func (f *feed) pull(session context.Context) error {
 	for !f.stopped() {
+		select {
+		case f.inHand <- struct{}{}:
+		case <-session.Done():
+			return session.Err()
+		}
 		msg, err := f.consumer.Next(jetstream.FetchContext(session))
+		if err != nil {
+			<-f.inHand
+		}
 		switch {
 		case err == nil:
 			f.backoff = 0
-			f.deliver(msg) //nolint:contextcheck // a message in hand outlives the session: see alive
+			f.holding.Go(func() { //nolint:contextcheck // a message in hand outlives the session: see alive
+				defer func() { <-f.inHand }()
+				f.deliver(msg)
+			})
 		case session.Err() != nil:
 			return session.Err()
 		case errors.Is(err, nats.ErrTimeout): // nothing came in a while

@@ -19,7 +19,8 @@ type Validator interface{ Validate() error }
 
 // Load fills a T by its `env` tags (those of github.com/caarlos0/env) from environ, which is in the form of os.Environ. Any
 // variable NAME may be given as NAME_FILE instead, the path of a file that holds the value: the way in which secret stores
-// hand things over. The error lists all that is wrong, a line each, by the variables' names and without the values of
+// hand things over. A variable that is set to nothing counts as not set, unless there must be something in it: deployment files
+// pass on what nobody chose. The error lists all that is wrong, a line each, by the variables' names and without the values of
 // secrets.
 func Load[T any](environ []string) (T, error) {
 	var cfg T
@@ -29,6 +30,11 @@ func Load[T any](environ []string) (T, error) {
 		return cfg, fmt.Errorf("reading the configuration's tags: %w", err)
 	}
 	problems := readFiles(vars, params)
+	for _, p := range params {
+		if vars[p.Key] == "" && !p.NotEmpty {
+			delete(vars, p.Key)
+		}
+	}
 
 	err = env.ParseWithOptions(&cfg, env.Options{Environment: vars})
 	problems = append(problems, explain(err, keys(reflect.TypeFor[T]()))...)

@@ -99,6 +99,13 @@ func TestAFileThatCannotBeReadIsOneProblemNotTwo(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
+func TestWhatIsSetToNothingIsNotSet(t *testing.T) {
+	cfg, err := Load[settings]([]string{"JALON_SERVICE_KEY=k", "JALON_ADDR=", "NATS_REPLICAS="})
+	require.NoError(t, err)
+	require.Equal(t, ":8080", cfg.Addr)
+	require.Equal(t, 1, cfg.Replicas)
+}
+
 func TestAnEmptySecretIsNoSecret(t *testing.T) {
 	_, err := Load[settings]([]string{"JALON_SERVICE_KEY="})
 	require.ErrorContains(t, err, "JALON_SERVICE_KEY is empty")

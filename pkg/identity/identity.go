@@ -16,32 +16,59 @@ const (
 	Employee Role = "employee"
 	// HR sees the company.
 	HR Role = "hr"
+	// LocalHR is HR of a region or of any other unit: what HR does for the company, within the units that it was granted.
+	LocalHR Role = "local_hr"
+	// Director reads the results and moments of the units, usually one store, that it was granted.
+	Director Role = "director"
 	// Operator installs and watches; it comes with the operator's key, never with a session.
 	Operator Role = "operator"
 	// Service is one of Jalon's services asking on nobody's behalf.
 	Service Role = "service"
 )
 
+// Grant is a role that is held over a unit and all below it, and nowhere else.
+type Grant struct {
+	Role Role   `json:"role" bson:"role"`
+	Unit string `json:"unit" bson:"unit"`
+}
+
 // Actor is who asks. The zero Actor is nobody and may only do what is public.
 type Actor struct {
 	// PersonID is empty for operators, services and people whom no HR file names.
 	PersonID string
-	// Roles beyond Employee.
+	// Roles beyond Employee, held everywhere.
 	Roles []Role
+	// Grants are roles held over units.
+	Grants []Grant
 	// Service is the asking service's name, with role Service only.
 	Service string
 }
 
-// Has tells whether the actor holds the role.
+// Has tells whether the actor holds the role, everywhere or over some unit; how far it reaches, policy says.
 func (a Actor) Has(role Role) bool {
 	if role == Employee && a.PersonID != "" {
 		return true
 	}
-	return slices.Contains(a.Roles, role)
+	return slices.Contains(a.Roles, role) || len(a.Units(role)) > 0
+}
+
+// Local tells that a role is only ever held over units.
+func (r Role) Local() bool { return r == LocalHR || r == Director }
+
+// Units are those over which the actor was granted the role. A role that is held everywhere or not at all gains nothing from
+// being granted over a unit.
+func (a Actor) Units(role Role) []string {
+	var units []string
+	for _, grant := range a.Grants {
+		if role.Local() && grant.Role == role && grant.Unit != "" {
+			units = append(units, grant.Unit)
+		}
+	}
+	return units
 }
 
 // Anonymous tells that nobody is behind the call.
-func (a Actor) Anonymous() bool { return a.PersonID == "" && len(a.Roles) == 0 }
+func (a Actor) Anonymous() bool { return a.PersonID == "" && len(a.Roles) == 0 && len(a.Grants) == 0 }
 
 type contextKey struct{}
 

@@ -1,6 +1,8 @@
 package identity
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"time"
@@ -37,10 +39,18 @@ func NewSigner(key []byte) (*Signer, error) {
 	return &Signer{key: append([]byte(nil), key...), now: time.Now}, nil
 }
 
+// Derive returns a key of its own for a purpose, such as the links in mails: whoever learns it learns no other.
+func (s *Signer) Derive(purpose string) []byte {
+	mac := hmac.New(sha256.New, s.key)
+	mac.Write([]byte("jalon derived key: " + purpose))
+	return mac.Sum(nil)
+}
+
 type claims struct {
 	jwt.RegisteredClaims
-	Roles   []Role `json:"roles,omitempty"`
-	Service string `json:"svc,omitempty"`
+	Roles   []Role  `json:"roles,omitempty"`
+	Grants  []Grant `json:"grants,omitempty"`
+	Service string  `json:"svc,omitempty"`
 }
 
 // Sign returns a token with which the actor may ask the service named audience, for two minutes.
@@ -55,6 +65,7 @@ func (s *Signer) Sign(a Actor, audience string) (string, error) {
 			ExpiresAt: jwt.NewNumericDate(now.Add(lifetime)),
 		},
 		Roles:   a.Roles,
+		Grants:  a.Grants,
 		Service: a.Service,
 	})
 	signed, err := token.SignedString(s.key)
@@ -80,5 +91,5 @@ func (s *Signer) Verify(token, audience string) (Actor, error) {
 	if err != nil {
 		return Actor{}, fmt.Errorf("%w: %w", ErrBadToken, err)
 	}
-	return Actor{PersonID: c.Subject, Roles: c.Roles, Service: c.Service}, nil
+	return Actor{PersonID: c.Subject, Roles: c.Roles, Grants: c.Grants, Service: c.Service}, nil
 }

@@ -59,8 +59,8 @@ func unapplied(ctx context.Context, db *mongo.Database, migrations []Migration) 
 	if err != nil {
 		return nil, fmt.Errorf("reading the migrations of %s: %w", db.Name(), err)
 	}
-	var known []applied
-	if err := cursor.All(ctx, &known); err != nil {
+	known, err := All[applied](ctx, cursor)
+	if err != nil {
 		return nil, fmt.Errorf("reading the migrations of %s: %w", db.Name(), err)
 	}
 	done := make(map[int]bool, len(known))

@@ -2,16 +2,23 @@ package mongodb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 )
 
 // duplicateKey is the server's code for a second document with the same unique key.
 const duplicateKey = 11000
+
+// Unjournaled is the collection for writes that a crash may undo, since whatever they note would only be done again: they
+// are acknowledged without waiting for a disk.
+func Unjournaled(coll *mongo.Collection) *mongo.Collection {
+	journal := false
+	return coll.Clone(options.Collection().SetWriteConcern(&writeconcern.WriteConcern{W: 1, Journal: &journal}))
+}
 
 // ReplaceGuarded replaces the document with the id by doc, provided that its field "version" is still version. doc must
 // carry the same _id and the next version. ErrConflict says that the version is another, ErrNotFound that the document
@@ -73,29 +80,4 @@ func BulkUpsert(ctx context.Context, coll *mongo.Collection, models []mongo.Writ
 		return fmt.Errorf("writing %d documents to %s: %w", len(models), coll.Name(), err)
 	}
 	return nil
-}
-
-// InsertNew inserts the documents whose _id is not there yet and says how many those were; the others stay as they are.
-func InsertNew(ctx context.Context, coll *mongo.Collection, docs []any) (inserted int, err error) {
-	if len(docs) == 0 {
-		return 0, nil
-	}
-	_, err = coll.InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
-	if err == nil {
-		return len(docs), nil
-	}
-	var failed mongo.BulkWriteException
-	if !errors.As(err, &failed) || failed.WriteConcernError != nil || !onlyDuplicateIDs(failed.WriteErrors) {
-		return 0, fmt.Errorf("inserting %d documents into %s: %w", len(docs), coll.Name(), err)
-	}
-	return len(docs) - len(failed.WriteErrors), nil
-}
-
-func onlyDuplicateIDs(failures []mongo.BulkWriteError) bool {
-	for _, f := range failures {
-		if f.Code != duplicateKey {
-			return false
-		}
-	}
-	return true
 }

@@ -3,12 +3,14 @@
 package natslocal
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -46,9 +48,19 @@ const (
 )
 
 // Server is a running server. It implements nats.InProcessConnProvider.
+//
+// A disk that was full leaves the server refusing to store for good: it is started anew as soon as there is room again, and
+// clients reconnect.
 type Server struct {
+	options *server.Options
+	log     *zap.Logger
+	unlock  func()
+	full    chan struct{} // the server said so; holds one until the server was started anew
+	stop    context.CancelFunc
+	mending sync.WaitGroup
+
+	mu     sync.Mutex
 	server *server.Server
-	unlock func()
 }
 
 // Start runs a server and returns when it is ready. Errors wrap ErrPortInUse, ErrDirInUse or ErrStoreFull where that is
@@ -72,55 +84,102 @@ func Start(cfg Config) (*Server, error) {
 	if log == nil {
 		log = zap.NewNop()
 	}
-	s, err := start(&server.Options{
-		ServerName: "jalon", Host: host, Port: port, DontListen: cfg.Listen == "", NoSigs: true,
-		JetStream: true, StoreDir: cfg.Dir, JetStreamMaxStore: cfg.MaxBytes, SyncInterval: syncInterval,
-	}, log)
-	if err != nil {
+	alive, stop := context.WithCancel(context.Background()) // it ends with Shutdown
+	s := &Server{
+		options: &server.Options{
+			ServerName: "jalon", Host: host, Port: port, DontListen: cfg.Listen == "", NoSigs: true,
+			JetStream: true, StoreDir: cfg.Dir, JetStreamMaxStore: cfg.MaxBytes, SyncInterval: syncInterval,
+		},
+		log: log, unlock: unlock, full: make(chan struct{}, 1), stop: stop,
+	}
+	if s.server, err = s.start(); err != nil {
+		stop()
 		unlock()
 		return nil, err
 	}
-	return &Server{server: s, unlock: unlock}, nil
+	if listening := s.server.Addr(); listening != nil {
+		s.options.Port = listening.(*net.TCPAddr).Port // where clients will look for it again
+	}
+	s.mending.Go(func() { s.mend(alive) })
+	return s, nil
 }
 
-func start(options *server.Options, log *zap.Logger) (*server.Server, error) {
-	s, err := server.NewServer(options)
+func (s *Server) start() (*server.Server, error) {
+	running, err := server.NewServer(s.options.Clone())
 	if err != nil {
 		return nil, fmt.Errorf("starting the bus: %w", classify(err))
 	}
-	words := &serverLog{log: log, fatal: make(chan string, 1)}
-	s.SetLoggerV2(words, false, false, false)
-	s.Start()
+	words := &serverLog{log: s.log, fatal: make(chan string, 1), full: s.full}
+	running.SetLoggerV2(words, false, false, false)
+	running.Start()
 	deadline := time.Now().Add(readyWait)
-	for !s.ReadyForConnections(250 * time.Millisecond) {
+	for !running.ReadyForConnections(250 * time.Millisecond) {
 		select {
 		case reason := <-words.fatal:
-			stop(s)
+			stop(running)
 			return nil, fmt.Errorf("starting the bus: %w", classify(errors.New(reason)))
 		default:
 		}
 		if time.Now().After(deadline) {
-			stop(s)
+			stop(running)
 			return nil, fmt.Errorf("starting the bus: not ready after %s", readyWait)
 		}
 	}
-	return s, nil
+	return running, nil
+}
+
+// mend starts the server anew when its disk was full and no longer is.
+func (s *Server) mend(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if len(s.full) == 0 || room(s.options.StoreDir) != nil {
+			continue
+		}
+		s.mu.Lock()
+		stop(s.server)
+		anew, err := s.start()
+		if err == nil {
+			s.server = anew
+			<-s.full
+		}
+		s.mu.Unlock()
+		if err != nil {
+			s.log.Error("the bus cannot be started again yet", zap.Error(err))
+			continue
+		}
+		s.log.Info("there is room on the disk again: the bus was started anew")
+	}
+}
+
+func (s *Server) running() *server.Server {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.server
 }
 
 // InProcessConn is a connection without a port.
-func (s *Server) InProcessConn() (net.Conn, error) { return s.server.InProcessConn() }
+func (s *Server) InProcessConn() (net.Conn, error) { return s.running().InProcessConn() }
 
 // ClientURL is the address for clients; it is empty when the server does not listen.
 func (s *Server) ClientURL() string {
-	if s.server.Addr() == nil {
+	address := s.running().Addr()
+	if address == nil {
 		return ""
 	}
-	return "nats://" + s.server.Addr().String()
+	return "nats://" + address.String()
 }
 
 // Shutdown stops the server, waits until its data is on disk, and frees the folder. Close the clients first. It is safe to
 // call twice.
 func (s *Server) Shutdown() {
+	s.stop()
+	s.mending.Wait()
 	stop(s.server)
 	s.unlock()
 }

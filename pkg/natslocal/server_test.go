@@ -66,6 +66,31 @@ func TestWhatIsStoredSurvivesARestart(t *testing.T) {
 	require.Equal(t, "kept", string(msg.Data))
 }
 
+func TestAServerWhoseDiskWasFullIsStartedAnewWithItsDataAndClients(t *testing.T) {
+	for name, cfg := range map[string]natslocal.Config{"in the process": {}, "listening": {Listen: "127.0.0.1:0"}} {
+		t.Run(name, func(t *testing.T) {
+			cfg.Dir = t.TempDir()
+			s := start(t, cfg)
+			again := make(chan struct{}, 1)
+			var way []nats.Option
+			if cfg.Listen == "" {
+				way = append(way, nats.InProcessServer(s))
+			}
+			js := connect(t, s.ClientURL(), append(way, nats.MaxReconnects(-1), nats.ReconnectHandler(func(*nats.Conn) { again <- struct{}{} }))...)
+			_, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: "S", Subjects: []string{"s"}})
+			require.NoError(t, err)
+			_, err = js.Publish(t.Context(), "s", []byte("kept"))
+			require.NoError(t, err)
+
+			s.DiskWasFull()
+			<-again
+			ack, err := js.Publish(t.Context(), "s", []byte("next"))
+			require.NoError(t, err)
+			require.EqualValues(t, 2, ack.Sequence)
+		})
+	}
+}
+
 func TestItListensWhereItIsTold(t *testing.T) {
 	s := start(t, natslocal.Config{Dir: t.TempDir(), Listen: "127.0.0.1:0"})
 	_, err := connect(t, s.ClientURL()).AccountInfo(t.Context())

@@ -3,7 +3,8 @@
 //
 // There are two ways in. A document that embeds a Doc is saved with its events in one write. Mass work writes many
 // documents first and then calls Append, before the message or due item that caused it is acknowledged: redoing the
-// work yields the same events under the same ids.
+// work yields the same events under the same ids. What a process appends it also publishes, straight from memory; the
+// relay that holds the lease finds what a process that died left behind.
 //
 // Delivery is at least once, and the events of one document arrive in their order. Published events are kept for
 // Retention, so that a lost bus loses nothing.

@@ -32,9 +32,10 @@ type kept struct {
 	Published bool  `bson:"published"`
 }
 
-// Append records events that belong to no single document, in their order. An event whose id is known already is left as
-// it is. Wake the relay afterwards. ErrTooBig says that an event exceeds MaxEventBytes; none is recorded then.
-func Append(ctx context.Context, db *mongo.Database, events ...event.Event) error {
+// Append records events that belong to no single document, in their order, and has them published at once where the relay
+// runs, by another process a moment later where it does not. An event whose id is known already is left as it is.
+// ErrTooBig says that an event exceeds MaxEventBytes; none is recorded then.
+func (r *Relay) Append(ctx context.Context, events ...event.Event) error {
 	now := time.Now().UTC()
 	docs := make([]any, 0, len(events))
 	for i, e := range events {
@@ -43,8 +44,14 @@ func Append(ctx context.Context, db *mongo.Database, events ...event.Event) erro
 		}
 		docs = append(docs, kept{ID: e.ID, Event: e, KeptAt: now, Pending: now.UnixNano() + int64(i)})
 	}
-	_, err := mongodb.InsertNew(ctx, db.Collection(keptCollection), docs)
-	return err
+	inserted, err := r.inserter.Insert(ctx, docs...)
+	if err != nil {
+		return err
+	}
+	if inserted == len(docs) { // or else which of them are new is not known, and the sweep finds out
+		r.express.hand(events)
+	}
+	return nil
 }
 
 // keep records events as published that were embedded in documents.
@@ -58,9 +65,10 @@ func (r *Relay) keep(ctx context.Context, events []event.Event) error {
 	return err
 }
 
-// markPublished turns pending events into published ones.
+// markPublished turns pending events into published ones. It does not wait for the journal: what a crash unmarks is
+// published again, and the bus drops the repetition.
 func (r *Relay) markPublished(ctx context.Context, events []event.Event) error {
-	_, err := r.events().UpdateMany(ctx, in("_id", ids(events)), bson.D{
+	_, err := mongodb.Unjournaled(r.events()).UpdateMany(ctx, in("_id", ids(events)), bson.D{
 		{Key: "$set", Value: bson.D{{Key: "published", Value: true}, {Key: "kept_at", Value: time.Now().UTC()}}},
 		{Key: "$unset", Value: bson.D{{Key: "pending", Value: ""}}},
 	})
@@ -85,19 +93,14 @@ func (r *Relay) Republish(ctx context.Context, since time.Time) (int, error) {
 
 // publishKept publishes what the cursor yields, calls done (unless nil) after each chunk and closes the cursor.
 func (r *Relay) publishKept(ctx context.Context, cursor *mongo.Cursor, done settle) (int, error) {
-	defer cursor.Close(context.WithoutCancel(ctx))
 	out := chunk{relay: r, done: done}
-	for cursor.Next(ctx) {
-		var k kept
-		if err := cursor.Decode(&k); err != nil {
+	for k, err := range mongodb.Each[kept](ctx, cursor) {
+		if err != nil {
 			return out.sent, fmt.Errorf("reading kept events: %w", err)
 		}
 		if err := out.add(ctx, k.Event); err != nil {
 			return out.sent, err
 		}
-	}
-	if err := cursor.Err(); err != nil {
-		return out.sent, fmt.Errorf("reading kept events: %w", err)
 	}
 	return out.sent, out.flush(ctx)
 }
@@ -113,8 +116,8 @@ func (r *Relay) expire(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("reading expired events: %w", err)
 		}
-		var found []kept
-		if err := cursor.All(ctx, &found); err != nil {
+		found, err := mongodb.All[kept](ctx, cursor)
+		if err != nil {
 			return fmt.Errorf("reading expired events: %w", err)
 		}
 		if len(found) == 0 {

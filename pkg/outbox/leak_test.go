@@ -15,7 +15,7 @@ import (
 func TestAStoppedRelayLeavesNothingRunning(t *testing.T) {
 	db := mongotest.Database(t)
 	run := func() {
-		require.NoError(t, outbox.Append(t.Context(), db, fact("warm the connections")))
+		record(t, db, fact("warm the connections"))
 		r := outbox.NewRelay(db, &busStub{}, zaptest.NewLogger(t), "aggregates")
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error, 1)

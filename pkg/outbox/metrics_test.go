@@ -29,7 +29,7 @@ func TestWhatWaitsIsCountedAndItsAgeMeasured(t *testing.T) {
 	require.NoError(t, err)
 	other := fact("appended")
 	other.Time = younger.Time
-	require.NoError(t, outbox.Append(t.Context(), db, other))
+	record(t, db, other)
 
 	require.Equal(t, map[string]float64{"jalon.outbox.pending": 3, "jalon.outbox.age": 60}, collect(t, reader))
 }

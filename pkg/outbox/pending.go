@@ -13,6 +13,9 @@ import (
 // Pending counts the events that wait to be published, and says when the oldest of them happened by the service's
 // clock: the zero time when none waits.
 func (r *Relay) Pending(ctx context.Context) (n int, oldest time.Time, err error) {
+	if err := r.settleExpress(ctx); err != nil {
+		return 0, time.Time{}, err
+	}
 	for _, name := range r.collections {
 		count, first, err := pending(ctx, r.db.Collection(name), mongo.Pipeline{
 			{{Key: "$match", Value: waiting()}},

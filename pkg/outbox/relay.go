@@ -16,8 +16,10 @@ import (
 )
 
 const (
-	// sweep is how long an event waits at most whose writer did not wake this relay, being another process.
+	// sweep is how often documents and left-behind events are looked for.
 	sweep = time.Second
+	// leftBehind is the age at which an appended event's own process is taken to have failed to publish it.
+	leftBehind = time.Second
 	// slowest is the longest pause after the bus or the database failed again and again.
 	slowest = 10 * time.Second
 	// farewell is what is left for publishing when the service stops; less than the lease still runs.
@@ -31,26 +33,33 @@ type Publisher interface {
 	PublishEvents(ctx context.Context, events []event.Event) error
 }
 
-// Relay publishes the events that wait in a database. Any number may run; one at a time publishes.
+// Relay publishes the events that wait in a database. Any number may run: each publishes what was appended through it, and
+// one at a time all the rest.
 type Relay struct {
 	db          *mongo.Database
 	pub         Publisher
 	log         *zap.Logger
+	inserter    *mongodb.Inserter
 	collections []string
 	wake        chan struct{}
+	express     express
 	expired     time.Time // when old events were last looked for
 	looked      time.Time // when the bus was last seen to have everything
 	mark        mark      // that bus
 }
 
-// NewRelay is the relay of the database. The collections are those whose documents embed a Doc.
+// NewRelay is the relay of the database. The collections are those whose documents embed a Doc. While it does not run, what
+// is appended is recorded only, and pub may be nil.
 func NewRelay(db *mongo.Database, pub Publisher, log *zap.Logger, collections ...string) *Relay {
-	return &Relay{db: db, pub: pub, log: log, collections: collections, wake: make(chan struct{}, 1)}
+	return &Relay{
+		db: db, pub: pub, log: log, inserter: mongodb.NewInserter(db.Collection(keptCollection)),
+		collections: collections, wake: make(chan struct{}, 1), express: newExpress(),
+	}
 }
 
 func (r *Relay) events() *mongo.Collection { return r.db.Collection(keptCollection) }
 
-// Wake tells the relay that events were saved. It never blocks.
+// Wake tells the relay that documents with events were saved. It never blocks.
 func (r *Relay) Wake() {
 	select {
 	case r.wake <- struct{}{}:
@@ -63,7 +72,10 @@ func (r *Relay) Wake() {
 func (r *Relay) Run(ctx context.Context) error {
 	err := r.index(ctx)
 	if err == nil {
+		ended := make(chan struct{})
+		go func() { defer close(ended); r.runExpress(ctx) }()
 		err = mongodb.NewLease(r.db, "outbox").Hold(ctx, r.relay)
+		<-ended
 	}
 	if ctx.Err() != nil {
 		return nil //nolint:nilerr // it was told to end, which is no failure
@@ -99,7 +111,7 @@ func (r *Relay) relay(ctx context.Context) error {
 	pause := sweep
 	for ctx.Err() == nil {
 		wake := r.wake
-		if err := r.drain(ctx); err != nil && ctx.Err() == nil {
+		if err := r.drain(ctx, time.Now().Add(-leftBehind)); err != nil && ctx.Err() == nil {
 			r.log.Warn("events wait: publishing failed", zap.Error(err), zap.Duration("retry_in", pause))
 			wake = nil // more events are no reason to hurry
 		} else {
@@ -121,14 +133,14 @@ func (r *Relay) relay(ctx context.Context) error {
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 	defer cancel()
-	if err := r.drain(last); err != nil {
+	if err := r.drain(last, time.Now()); err != nil {
 		r.log.Warn("stopping while events wait", zap.Error(err))
 	}
 	return nil
 }
 
-// drain publishes everything that waits, and what the bus lost.
-func (r *Relay) drain(ctx context.Context) error {
+// drain publishes what waits in documents, what was appended until the instant, and what the bus lost.
+func (r *Relay) drain(ctx context.Context, until time.Time) error {
 	if err := r.watch(ctx); err != nil {
 		return err
 	}
@@ -137,7 +149,7 @@ func (r *Relay) drain(ctx context.Context) error {
 			return fmt.Errorf("relaying events of %s: %w", name, err)
 		}
 	}
-	if err := again(func() (int, error) { return r.drainAppended(ctx) }); err != nil {
+	if err := again(func() (int, error) { return r.drainAppended(ctx, until) }); err != nil {
 		return fmt.Errorf("relaying appended events: %w", err)
 	}
 	if time.Since(r.expired) < expiry {
@@ -164,24 +176,19 @@ func (r *Relay) drainEmbedded(ctx context.Context, coll *mongo.Collection) (int,
 	if err != nil {
 		return 0, fmt.Errorf("reading outboxes: %w", err)
 	}
-	defer cursor.Close(context.WithoutCancel(ctx))
 	out := chunk{relay: r, done: func(ctx context.Context, events []event.Event) error {
 		if err := r.keep(ctx, events); err != nil {
 			return err
 		}
 		return pull(ctx, coll, ids(events))
 	}}
-	for cursor.Next(ctx) {
-		var doc Doc
-		if err := cursor.Decode(&doc); err != nil {
+	for doc, err := range mongodb.Each[Doc](ctx, cursor) {
+		if err != nil {
 			return out.sent, fmt.Errorf("reading an outbox: %w", err)
 		}
 		if err := out.add(ctx, doc.Events...); err != nil {
 			return out.sent, err
 		}
-	}
-	if err := cursor.Err(); err != nil {
-		return out.sent, fmt.Errorf("reading outboxes: %w", err)
 	}
 	return out.sent, out.flush(ctx)
 }
@@ -200,9 +207,9 @@ func pull(ctx context.Context, coll *mongo.Collection, gone []string) error {
 	return nil
 }
 
-// drainAppended publishes events that Append recorded.
-func (r *Relay) drainAppended(ctx context.Context) (int, error) {
-	cursor, err := r.events().Find(ctx, bson.D{{Key: "pending", Value: bson.D{{Key: "$gt", Value: 0}}}},
+// drainAppended publishes events that Append recorded until the instant.
+func (r *Relay) drainAppended(ctx context.Context, until time.Time) (int, error) {
+	cursor, err := r.events().Find(ctx, bson.D{{Key: "pending", Value: bson.D{{Key: "$gt", Value: 0}, {Key: "$lte", Value: until.UnixNano()}}}},
 		options.Find().SetSort(bson.D{{Key: "pending", Value: 1}}).SetLimit(passDocs).SetBatchSize(chunkEvents))
 	if err != nil {
 		return 0, fmt.Errorf("reading appended events: %w", err)

@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"jalon.dev/pkg/event"
+	"jalon.dev/pkg/mongodb"
 )
 
 const (
@@ -107,8 +108,7 @@ func (r *Relay) newest(ctx context.Context) (kept, error) {
 }
 
 func (r *Relay) readMark(ctx context.Context) (mark, error) {
-	var m mark
-	err := r.db.Collection(markCollection).FindOne(ctx, bson.D{{Key: "_id", Value: busMark}}).Decode(&m)
+	m, err := mongodb.One[mark](r.db.Collection(markCollection).FindOne(ctx, bson.D{{Key: "_id", Value: busMark}}))
 	if err != nil && !errors.Is(err, mongo.ErrNoDocuments) {
 		return mark{}, fmt.Errorf("reading which bus has everything: %w", err)
 	}

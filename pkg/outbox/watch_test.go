@@ -73,7 +73,7 @@ func TestWhatTheBusLostIsPublishedAgain(t *testing.T) {
 	}
 
 	r := running(t, db, bus)
-	require.NoError(t, outbox.Append(t.Context(), db, fact("new")))
+	record(t, db, fact("new"))
 	drained(t, r)
 	becomes(0, 0) // the bus is the one that has everything
 
@@ -88,7 +88,7 @@ func TestWhatTheBusLostIsPublishedAgain(t *testing.T) {
 func TestALossWhileNobodyLookedIsMadeUpFor(t *testing.T) {
 	db := mongotest.Database(t)
 	before := newMortalBus()
-	require.NoError(t, outbox.Append(t.Context(), db, fact("a"), fact("b")))
+	record(t, db, fact("a"), fact("b"))
 	r := outbox.NewRelay(db, before, zaptest.NewLogger(t))
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -113,7 +113,7 @@ func TestARealBusThatLostItsDataGetsItBack(t *testing.T) {
 	running(t, db, connection)
 	ev, err := event.New(t.Context(), "directory", "", noon, &directoryv1.PeopleHired{})
 	require.NoError(t, err)
-	require.NoError(t, outbox.Append(t.Context(), db, ev))
+	record(t, db, ev)
 	kept := func() bool {
 		found := false
 		err := connection.Tail(t.Context(), 1, ev.Type, true, func(e event.Event) error { found = e.ID == ev.ID; return nil })

@@ -21,6 +21,9 @@ func Follow(r *bus.Router, reg *Register) {
 		}
 		return reg.Apply(ctx, moved)
 	})
+	bus.Handle(r, "register-people-erased", func(ctx context.Context, _ event.Event, msg *directoryv1.PeopleErased) error {
+		return reg.Erase(ctx, msg.GetPersonIds())
+	})
 	bus.Handle(r, "register-units-changed", func(ctx context.Context, _ event.Event, msg *directoryv1.UnitsChanged) error {
 		return reg.ApplyUnits(ctx, msg.GetUnits())
 	})

@@ -27,6 +27,15 @@ type Person struct {
 	HiredOn  clock.Date `bson:"hired_on"`
 	// LeftOn is the last day, which may be ahead; zero while none is known.
 	LeftOn clock.Date `bson:"left_on,omitempty"`
+	// AwayFrom and AwayUntil are the first and the last day of a long leave that has begun or is announced; zero where there is
+	// none, or where its end is not known.
+	AwayFrom  clock.Date `bson:"away_from,omitempty"`
+	AwayUntil clock.Date `bson:"away_until,omitempty"`
+}
+
+// Away says whether the person is on a long leave on the date.
+func (p Person) Away(on clock.Date) bool {
+	return !p.AwayFrom.IsZero() && !p.AwayFrom.After(on) && (p.AwayUntil.IsZero() || !p.AwayUntil.Before(on))
 }
 
 // Employed says whether the person works for the company on the date. The first and the last day count.
@@ -53,9 +62,18 @@ func PersonOf(e *directoryv1.Employee) (Person, error) {
 	if err != nil {
 		return Person{}, fmt.Errorf("reading the last day of person %s: %w", e.GetId(), err)
 	}
+	awayFrom, err := clock.ParseDate(e.GetAwayFrom())
+	if err != nil {
+		return Person{}, fmt.Errorf("reading the leave of person %s: %w", e.GetId(), err)
+	}
+	awayUntil, err := clock.ParseDate(e.GetAwayUntil())
+	if err != nil {
+		return Person{}, fmt.Errorf("reading the leave of person %s: %w", e.GetId(), err)
+	}
 	return Person{
 		ID: e.GetId(), Version: e.GetVersion(), UnitID: e.GetUnitId(), UnitPath: e.GetUnitPath(),
 		ManagerID: e.GetManagerId(), Language: e.GetLanguage(), TimeZone: e.GetTimeZone(), HiredOn: hired, LeftOn: left,
+		AwayFrom: awayFrom, AwayUntil: awayUntil,
 	}, nil
 }
 
@@ -71,6 +89,10 @@ type Unit struct {
 	TimeZone string `bson:"time_zone,omitempty"`
 	// Unplaced units were invented by an import; nobody has said yet where they belong.
 	Unplaced bool `bson:"unplaced,omitempty"`
+	// HolidayCalendar names the public holidays that are off there, such as "FR" or "FR-57"; empty: the parent's.
+	HolidayCalendar string `bson:"holiday_calendar,omitempty"`
+	// Code is HR's own name for it; empty for units that no units file named.
+	Code string `bson:"code,omitempty"`
 }
 
 // UnitOf is the unit that an event or the snapshot tells of.
@@ -78,5 +100,6 @@ func UnitOf(u *directoryv1.Unit) Unit {
 	return Unit{
 		ID: u.GetId(), Version: u.GetVersion(), Name: u.GetName(), Kind: u.GetKind(),
 		ParentID: u.GetParentId(), TimeZone: u.GetTimeZone(), Unplaced: u.GetUnplaced(),
+		HolidayCalendar: u.GetHolidayCalendar(), Code: u.GetCode(),
 	}
 }

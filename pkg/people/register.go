@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/mongodb"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 )
@@ -17,11 +20,15 @@ import (
 // newer.
 type Register struct {
 	people, units, state *mongo.Collection
+	byID                 *mongodb.Loader[Person]
 }
 
 // NewRegister is the register in the database, in the collections "people" and "units".
 func NewRegister(db *mongo.Database) *Register {
-	return &Register{people: db.Collection("people"), units: db.Collection("units"), state: db.Collection("register")}
+	return &Register{
+		people: db.Collection("people"), units: db.Collection("units"), state: db.Collection("register"),
+		byID: mongodb.NewLoader[Person](db.Collection("people")),
+	}
 }
 
 // Migration makes the indexes that a register needs, as the step with the version of its service.
@@ -40,9 +47,12 @@ func Migration(version int) mongodb.Migration {
 
 // Get returns the person, or mongodb.ErrNotFound.
 func (r *Register) Get(ctx context.Context, id string) (Person, error) {
-	var p Person
-	if err := r.people.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&p); err != nil {
-		return Person{}, fmt.Errorf("reading person %s: %w", id, mongodb.NotFound(err))
+	p, err := r.byID.Get(ctx, id)
+	if err == nil && p.erased() {
+		err = mongodb.ErrNotFound
+	}
+	if err != nil {
+		return Person{}, fmt.Errorf("reading person %s: %w", id, err)
 	}
 	return p, nil
 }
@@ -57,7 +67,9 @@ func (r *Register) GetMany(ctx context.Context, ids []string) (map[string]Person
 		if err != nil {
 			return nil, err
 		}
-		found[p.ID] = p
+		if !p.erased() {
+			found[p.ID] = p
+		}
 	}
 	return found, nil
 }
@@ -65,6 +77,11 @@ func (r *Register) GetMany(ctx context.Context, ids []string) (map[string]Person
 // Reports returns the people whose manager is the person, whether employed or not.
 func (r *Register) Reports(ctx context.Context, managerID string) ([]Person, error) {
 	return gather(read[Person](ctx, r.people, bson.D{{Key: "manager_id", Value: managerID}}))
+}
+
+// LeftSince returns those whose last day is known and not before the day; it may be ahead.
+func (r *Register) LeftSince(ctx context.Context, day clock.Date) ([]Person, error) {
+	return gather(read[Person](ctx, r.people, bson.D{{Key: "left_on", Value: bson.D{{Key: "$gte", Value: day}}}}))
 }
 
 // Members returns the people of the units themselves, not of those below, whether employed or not.
@@ -77,7 +94,7 @@ func (r *Register) Members(ctx context.Context, unitIDs ...string) ([]Person, er
 
 // All yields everybody, whether employed or not, in no order. An error ends the sequence.
 func (r *Register) All(ctx context.Context) iter.Seq2[Person, error] {
-	return read[Person](ctx, r.people, bson.D{})
+	return read[Person](ctx, r.people, bson.D{{Key: "version", Value: bson.D{{Key: "$ne", Value: ever}}}})
 }
 
 // Count is about how many people are known.
@@ -89,7 +106,8 @@ func (r *Register) Count(ctx context.Context) (int, error) {
 	return int(n), nil
 }
 
-// Apply stores what an event or the snapshot tells of people, in one write. Of each person the newest version stays.
+// Apply stores what an event or the snapshot tells of people, in one write. Of each person the newest version stays. A manager
+// who was erased is none.
 func (r *Register) Apply(ctx context.Context, employees []*directoryv1.Employee) error {
 	newest := make(map[string]Person, len(employees))
 	for _, e := range employees {
@@ -102,10 +120,21 @@ func (r *Register) Apply(ctx context.Context, employees []*directoryv1.Employee)
 		}
 	}
 	models := make([]mongo.WriteModel, 0, len(newest))
+	managers := map[string]bool{}
 	for _, p := range newest {
 		models = append(models, mongodb.UpsertNewerModel(p.ID, p.Version, p))
+		if p.ManagerID != "" {
+			managers[p.ManagerID] = true
+		}
 	}
-	return mongodb.BulkUpsert(ctx, r.people, models)
+	if err := mongodb.BulkUpsert(ctx, r.people, models); err != nil {
+		return err
+	}
+	erased, err := r.Erased(ctx, slices.Collect(maps.Keys(managers)))
+	if err != nil {
+		return err
+	}
+	return r.unmanage(ctx, erased)
 }
 
 // read yields the documents that match. An error ends the sequence.
@@ -117,19 +146,13 @@ func read[T any](ctx context.Context, coll *mongo.Collection, filter bson.D) ite
 			yield(none, fmt.Errorf("reading %s: %w", coll.Name(), err))
 			return
 		}
-		defer cursor.Close(context.WithoutCancel(ctx))
-		for cursor.Next(ctx) {
-			var doc T
-			if err := cursor.Decode(&doc); err != nil {
-				yield(none, fmt.Errorf("reading %s: %w", coll.Name(), err))
+		for doc, err := range mongodb.Each[T](ctx, cursor) {
+			if err != nil {
+				err = fmt.Errorf("reading %s: %w", coll.Name(), err)
+			}
+			if !yield(doc, err) {
 				return
 			}
-			if !yield(doc, nil) {
-				return
-			}
-		}
-		if err := cursor.Err(); err != nil {
-			yield(none, fmt.Errorf("reading %s: %w", coll.Name(), err))
 		}
 	}
 }

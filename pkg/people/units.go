@@ -13,8 +13,8 @@ import (
 
 // Unit returns the unit, or mongodb.ErrNotFound.
 func (r *Register) Unit(ctx context.Context, id string) (Unit, error) {
-	var u Unit
-	if err := r.units.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&u); err != nil {
+	u, err := mongodb.One[Unit](r.units.FindOne(ctx, bson.D{{Key: "_id", Value: id}}))
+	if err != nil {
 		return Unit{}, fmt.Errorf("reading unit %s: %w", id, mongodb.NotFound(err))
 	}
 	return u, nil

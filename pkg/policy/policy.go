@@ -12,7 +12,7 @@ import (
 	"jalon.dev/pkg/identity"
 )
 
-// Role is a column of the table. The first four are an actor's; Manager is a relation to the subject, which any employee may
+// Role is a column of the table. Most are an actor's; Manager is a relation to the subject, which any employee may
 // turn out to be in; Public is everybody, signed in or not.
 type Role = identity.Role
 
@@ -20,6 +20,8 @@ type Role = identity.Role
 const (
 	Employee = identity.Employee
 	HR       = identity.HR
+	LocalHR  = identity.LocalHR
+	Director = identity.Director
 	Operator = identity.Operator
 	Service  = identity.Service
 
@@ -41,15 +43,20 @@ const (
 	Company
 	// Any is for what concerns nobody in particular: a catalogue, one's own start page, signing out.
 	Any
+	// Units reaches the units over which the actor was granted the role, and all below them.
+	Units
 )
 
 // String names the scope for messages and tests.
 func (s Scope) String() string {
-	return [...]string{"none", "self", "team", "company", "any"}[s]
+	return [...]string{"none", "self", "team", "company", "any", "units"}[s]
 }
 
 // Actor is who asks.
 type Actor = identity.Actor
+
+// Grant is a role held over a unit.
+type Grant = identity.Grant
 
 // Subject is whom a request concerns. Leave it zero when it concerns nobody in particular or everybody: only Company and Any
 // reach that far.
@@ -72,7 +79,7 @@ var (
 // Allow returns nil when the actor may use the route on the subject, else an ErrDenied or ErrSignInFirst.
 func Allow(actor Actor, route string, subject Subject) error {
 	for role, scope := range table[route] {
-		if holds(actor, role) && reaches(actor, scope, subject) {
+		if holds(actor, role) && reaches(actor, role, scope, subject) {
 			return nil
 		}
 	}
@@ -88,6 +95,26 @@ func AllowRole(actor Actor, route string) error {
 		}
 	}
 	return refusal(actor, route)
+}
+
+// Within is Allow for a list: where the actor may not see all that the list is asked for but may see some units of it, these
+// are returned, and the list has to be narrowed to them and what is below. Nil units narrow nothing.
+func Within(actor Actor, route string, subject Subject) ([]string, error) {
+	err := Allow(actor, route, subject)
+	if err == nil {
+		return nil, nil
+	}
+	var units []string
+	for role, scope := range table[route] {
+		if scope == Units {
+			units = append(units, actor.Units(role)...)
+		}
+	}
+	if len(units) == 0 {
+		return nil, err
+	}
+	slices.Sort(units)
+	return slices.Compact(units), nil
 }
 
 // Routes lists every route of the table in order.
@@ -107,13 +134,15 @@ func holds(actor Actor, role Role) bool {
 	}
 }
 
-func reaches(actor Actor, scope Scope, subject Subject) bool {
+func reaches(actor Actor, role Role, scope Scope, subject Subject) bool {
 	switch scope {
 	case Company, Any:
 		return true
 	case Self:
 		// An actor without a person id must not meet a subject without one.
 		return actor.PersonID != "" && subject.PersonID == actor.PersonID
+	case Units:
+		return slices.ContainsFunc(actor.Units(role), func(unit string) bool { return slices.Contains(subject.UnitPath, unit) })
 	case Team:
 		return actor.PersonID != "" && subject.ManagerID == actor.PersonID
 	default:

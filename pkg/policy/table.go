@@ -6,32 +6,74 @@ package policy
 // Two rules stand behind it. HR sees the company, but neither answers nor reads another person's survey or prompts: what is
 // asked of a person is between that person and Jalon. And services ask for themselves only what they need to stand on their
 // own feet; whatever they do for somebody, they do with that somebody's rights.
+//
+// HR of a region and store directors hold their role over units. A console page is open to them (any); what it shows, the
+// service that owns it narrows to their units or refuses.
 var table = map[string]map[Role]Scope{
 	// directory: people and units
 	"/jalon.directory.v1.DirectoryService/ImportPeople":   {HR: Company, Operator: Company},
+	"/jalon.directory.v1.DirectoryService/ImportUnits":    {HR: Company, Operator: Company},
+	"/jalon.directory.v1.DirectoryService/UpdateUnit":     {HR: Company},
 	"/jalon.directory.v1.DirectoryService/ListImports":    {HR: Company, Operator: Company},
-	"/jalon.directory.v1.DirectoryService/ListPeople":     {HR: Company, Service: Company, Manager: Team},
-	"/jalon.directory.v1.DirectoryService/BatchGetPeople": {HR: Company, Service: Company, Manager: Team, Employee: Self},
+	"/jalon.directory.v1.DirectoryService/ListPeople":     {HR: Company, Service: Company, Manager: Team, LocalHR: Units},
+	"/jalon.directory.v1.DirectoryService/BatchGetPeople": {HR: Company, Service: Company, Manager: Team, Employee: Self, LocalHR: Units},
+	"/jalon.directory.v1.DirectoryService/GetHistory":     {HR: Company, LocalHR: Units},
 	"/jalon.directory.v1.DirectoryService/FindPerson":     {HR: Company, Service: Company, Operator: Company},
-	"/jalon.directory.v1.DirectoryService/ListUnits":      {HR: Company, Service: Company, Operator: Company},
+	"/jalon.directory.v1.DirectoryService/ListUnits":      {HR: Company, Service: Company, Operator: Company, LocalHR: Units, Director: Units},
+	"/jalon.directory.v1.DirectoryService/ErasePerson":    {HR: Company, Operator: Company},
+	"/jalon.directory.v1.DirectoryService/GetContacts":    {Service: Company},
 	"/jalon.directory.v1.DirectoryService/Snapshot":       {Service: Company},
 
 	// moments: key moments, surveys, results
-	"/jalon.moments.v1.MomentsService/ListKeyMoments": {HR: Any, Employee: Any, Service: Any},
-	"/jalon.moments.v1.MomentsService/DeclareMoment":  {HR: Company},
-	"/jalon.moments.v1.MomentsService/ListMoments":    {HR: Company},
-	"/jalon.moments.v1.MomentsService/GetMoment":      {HR: Company},
-	"/jalon.moments.v1.MomentsService/GetSurvey":      {Employee: Self},
-	"/jalon.moments.v1.MomentsService/SubmitResponse": {Employee: Self},
-	"/jalon.moments.v1.MomentsService/GetResults":     {HR: Company},
+	"/jalon.moments.v1.MomentsService/ListKeyMoments":     {HR: Any, Employee: Any, Service: Any},
+	"/jalon.moments.v1.MomentsService/GetKeyMoment":       {HR: Any, Employee: Any, Service: Any},
+	"/jalon.moments.v1.MomentsService/UpdateKeyMoment":    {HR: Company},
+	"/jalon.moments.v1.MomentsService/DeclareMoment":      {HR: Company, Manager: Team, Operator: Company, Service: Company, LocalHR: Units},
+	"/jalon.moments.v1.MomentsService/CancelMoment":       {HR: Company, Manager: Team, Operator: Company, LocalHR: Units},
+	"/jalon.moments.v1.MomentsService/ListMoments":        {HR: Company, Manager: Team, LocalHR: Units, Director: Units},
+	"/jalon.moments.v1.MomentsService/GetMoment":          {HR: Company, Manager: Team, LocalHR: Units, Director: Units},
+	"/jalon.moments.v1.MomentsService/GetSurvey":          {Employee: Self},
+	"/jalon.moments.v1.MomentsService/SubmitResponse":     {Employee: Self},
+	"/jalon.moments.v1.MomentsService/GetResults":         {HR: Company, LocalHR: Units, Director: Units},
+	"/jalon.moments.v1.MomentsService/SaveDraft":          {Employee: Self},
+	"/jalon.moments.v1.MomentsService/ListNamedResponses": {HR: Company},
+
+	// moments: the questionnaires that HR writes
+	"/jalon.moments.v1.MomentsService/ListQuestionnaires":   {HR: Company},
+	"/jalon.moments.v1.MomentsService/GetQuestionnaire":     {HR: Company},
+	"/jalon.moments.v1.MomentsService/SaveQuestionnaire":    {HR: Company},
+	"/jalon.moments.v1.MomentsService/PublishQuestionnaire": {HR: Company},
+	"GET /hr/questionnaires":                                {HR: Company},
+	"POST /hr/questionnaires":                               {HR: Company},
+	"GET /hr/questionnaires/{code}":                         {HR: Company},
+	"POST /hr/questionnaires/{code}":                        {HR: Company},
+	"POST /hr/questionnaires/{code}/publish":                {HR: Company},
+	"GET /hr/questionnaires/{code}/preview":                 {HR: Company},
+	"GET /hr/results/named":                                 {HR: Company},
+
+	// moments: people without an account; whoever holds a link is known to the portal alone
+	"/jalon.moments.v1.GuestsService/DeclareGuestMoment":  {HR: Company, LocalHR: Units, Operator: Company, Service: Company},
+	"/jalon.moments.v1.GuestsService/CreateGuestLink":     {HR: Company, LocalHR: Units, Operator: Company},
+	"/jalon.moments.v1.GuestsService/GetGuestSurvey":      {Service: Company},
+	"/jalon.moments.v1.GuestsService/SubmitGuestResponse": {Service: Company},
+	"/jalon.moments.v1.GuestsService/SaveGuestDraft":      {Service: Company},
+
+	// moments: who asked to be contacted
+	"/jalon.moments.v1.ContactsService/ListContactRequests": {HR: Company, LocalHR: Units},
+	"/jalon.moments.v1.ContactsService/MarkContactRequest":  {HR: Company, LocalHR: Units},
 
 	// notifications: what a person was asked, and why
+	"/jalon.notifications.v1.NotificationsService/GetMailChoice":   {Service: Company},
+	"/jalon.notifications.v1.NotificationsService/SetMailChoice":   {Service: Company},
+	"/jalon.notifications.v1.NotificationsService/CountMails":      {HR: Company, Operator: Company},
 	"/jalon.notifications.v1.NotificationsService/ListPrompts":     {Employee: Self},
-	"/jalon.notifications.v1.NotificationsService/ExplainMessages": {HR: Company, Employee: Self},
+	"/jalon.notifications.v1.NotificationsService/ExplainMessages": {HR: Company, Employee: Self, LocalHR: Units},
+	"/jalon.notifications.v1.NotificationsService/GetPreferences":  {Employee: Self},
+	"/jalon.notifications.v1.NotificationsService/SetPreferences":  {Employee: Self},
 
 	// interviews: when, never what
-	"/jalon.interviews.v1.InterviewsService/GetNextTalk": {HR: Company, Manager: Team, Employee: Self},
-	"/jalon.interviews.v1.InterviewsService/ListTalks":   {HR: Company, Manager: Team},
+	"/jalon.interviews.v1.InterviewsService/GetNextTalk": {HR: Company, Manager: Team, Employee: Self, LocalHR: Units},
+	"/jalon.interviews.v1.InterviewsService/ListTalks":   {HR: Company, Manager: Team, LocalHR: Units},
 
 	// barometer
 	"/jalon.barometer.v1.BarometerService/ListCells": {HR: Company},
@@ -43,37 +85,105 @@ var table = map[string]map[Role]Scope{
 	"/jalon.portal.v1.OperatorService/GetDeadLetter":     {Operator: Company},
 	"/jalon.portal.v1.OperatorService/ReplayDeadLetters": {Operator: Company},
 
+	// portal: who holds which role, and who did what
+	"/jalon.portal.v1.AccessService/ListRoles": {HR: Company, Operator: Company},
+	"/jalon.portal.v1.AccessService/GiveRole":  {HR: Company, Operator: Company},
+	"/jalon.portal.v1.AccessService/TakeRole":  {HR: Company, Operator: Company},
+	"/jalon.portal.v1.AccessService/ListAudit": {HR: Company, Operator: Company},
+	"GET /hr/access":           {HR: Company},
+	"POST /hr/access":          {HR: Company},
+	"POST /hr/access/{id}":     {HR: Company},
+	"GET /hr/audit":            {HR: Company},
+	"POST /signout/everywhere": {Employee: Any, HR: Any},
+
 	// portal: pages before signing in
-	"GET /signin":               {Public: Any},
-	"POST /signin/demo":         {Public: Any},
-	"GET /signin/link/{token}":  {Public: Any},
-	"POST /signin/link/{token}": {Public: Any},
-	"GET /assets/":              {Public: Any},
-	"POST /language":            {Public: Any},
-	"GET /progress":             {Public: Any}, // served in demo mode only
+	"GET /signin":                {Public: Any},
+	"POST /signin/demo":          {Public: Any},
+	"GET /signin/link/{token}":   {Public: Any},
+	"POST /signin/link/{token}":  {Public: Any},
+	"GET /unsubscribe/{token}":   {Public: Any}, // the token says who; it lets do nothing else
+	"POST /unsubscribe/{token}":  {Public: Any},
+	"GET /demo/mail":             {Public: Any}, // these three are served in demo mode only
+	"GET /demo/mail/{id}":        {Public: Any},
+	"GET /demo/mail/{id}/body":   {Public: Any},
+	"GET /signin/company":        {Public: Any},
+	"GET /signin/company/return": {Public: Any},
+	"GET /assets/":               {Public: Any},
+	"POST /language":             {Public: Any},
+	"GET /progress":              {Public: Any}, // served in demo mode only
+
+	// portal: pages of other origins that show prompts; whom they are for, a token says that their server signed
+	"GET /widget/v1/jalon-prompt.js": {Public: Any},
+	"POST /widget/v1/session":        {Public: Any},
+	"GET /widget/v1/prompts":         {Employee: Self},
+
+	// portal: people without an account; the token in the address is all that says who
+	"GET /g/{token}":        {Public: Any},
+	"POST /g/{token}":       {Public: Any},
+	"POST /g/{token}/draft": {Public: Any},
+	"GET /signin/code":      {Public: Any},
+	"POST /signin/code":     {Public: Any},
+
+	// portal: what HR does for people without an account or without e-mail
+	"GET /hr/guests":             {HR: Company, LocalHR: Any},
+	"POST /hr/guests":            {HR: Company, LocalHR: Any},
+	"POST /hr/moments/{id}/link": {HR: Company, LocalHR: Any},
+	"GET /hr/contacts":           {HR: Company, LocalHR: Any},
+	"POST /hr/contacts/{id}":     {HR: Company, LocalHR: Any},
+	"GET /hr/codes":              {HR: Company, LocalHR: Any},
+	"POST /hr/codes":             {HR: Company, LocalHR: Any},
 
 	// portal: everybody's pages
-	"GET /":                     {Employee: Any, HR: Any},
-	"GET /live":                 {Employee: Any, HR: Any},
-	"POST /signout":             {Employee: Any, HR: Any},
-	"POST /demo/clock":          {Employee: Any, HR: Any}, // served in demo mode only
-	"GET /survey/{invitation}":  {Employee: Self},
-	"POST /survey/{invitation}": {Employee: Self},
+	"GET /":                           {Employee: Any, HR: Any},
+	"GET /live":                       {Employee: Any, HR: Any},
+	"POST /signout":                   {Employee: Any, HR: Any},
+	"POST /demo/clock":                {Employee: Any, HR: Any}, // served in demo mode only
+	"GET /survey/{invitation}":        {Employee: Self},
+	"POST /survey/{invitation}":       {Employee: Self},
+	"POST /survey/{invitation}/draft": {Employee: Self},
+	"GET /preferences":                {Employee: Self},
+	"POST /preferences":               {Employee: Self},
+	"GET /why":                        {Employee: Self},
 
 	// portal: the manager's desk
-	"GET /team": {Manager: Team},
+	"GET /team":                 {Manager: Team},
+	"GET /team/moments":         {Manager: Team},
+	"GET /team/moments/{code}":  {Manager: Team},
+	"POST /team/moments/{code}": {Manager: Team},
+	"POST /team/cancel/{id}":    {Manager: Team},
+
+	// portal: the catalogue of key moments
+	"GET /hr/catalogue":                 {HR: Company, LocalHR: Any},
+	"GET /hr/catalogue/{code}":          {HR: Company, LocalHR: Any},
+	"POST /hr/catalogue/{code}/declare": {HR: Company, LocalHR: Any},
+	"GET /hr/catalogue/{code}/edit":     {HR: Company},
+	"POST /hr/catalogue/{code}/edit":    {HR: Company},
+	"POST /hr/moments/{id}/cancel":      {HR: Company, LocalHR: Any},
 
 	// portal: HR console
-	"GET /hr":              {HR: Company},
-	"GET /hr/people":       {HR: Company},
-	"POST /hr/people":      {HR: Company},
-	"GET /hr/people/{id}":  {HR: Company},
-	"GET /hr/import":       {HR: Company},
-	"POST /hr/import":      {HR: Company},
-	"GET /hr/import/{id}":  {HR: Company},
-	"POST /hr/import/{id}": {HR: Company},
-	"GET /hr/moments":      {HR: Company},
-	"GET /hr/moments/{id}": {HR: Company},
-	"GET /hr/results":      {HR: Company},
-	"GET /hr/barometer":    {HR: Company},
+	"GET /hr":                                {HR: Company, LocalHR: Any, Director: Any},
+	"GET /hr/people":                         {HR: Company, LocalHR: Any},
+	"POST /hr/people":                        {HR: Company, LocalHR: Any},
+	"GET /hr/people/{id}":                    {HR: Company, LocalHR: Any},
+	"GET /hr/people/{id}/why":                {HR: Company, LocalHR: Any},
+	"GET /hr/people/{id}/erase":              {HR: Company},
+	"POST /hr/people/{id}/erase":             {HR: Company},
+	"GET /hr/import":                         {HR: Company},
+	"POST /hr/import":                        {HR: Company},
+	"GET /hr/import/{id}":                    {HR: Company},
+	"POST /hr/import/{id}":                   {HR: Company},
+	"GET /hr/import/{id}/problems.csv":       {HR: Company},
+	"GET /hr/units":                          {HR: Company},
+	"GET /hr/units/{id}":                     {HR: Company},
+	"POST /hr/units/{id}":                    {HR: Company},
+	"GET /hr/units/import":                   {HR: Company},
+	"POST /hr/units/import":                  {HR: Company},
+	"GET /hr/units/import/{id}":              {HR: Company},
+	"POST /hr/units/import/{id}":             {HR: Company},
+	"GET /hr/units/import/{id}/problems.csv": {HR: Company},
+	"GET /hr/moments":                        {HR: Company, LocalHR: Any, Director: Any},
+	"GET /hr/moments/{id}":                   {HR: Company, LocalHR: Any, Director: Any},
+	"GET /hr/results":                        {HR: Company, LocalHR: Any, Director: Any},
+	"GET /hr/results.csv":                    {HR: Company, LocalHR: Any, Director: Any},
+	"GET /hr/barometer":                      {HR: Company},
 }

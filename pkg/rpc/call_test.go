@@ -356,7 +356,7 @@ func TestSpansOfBothSidesBelongTogetherAndTellNothingOfPeople(t *testing.T) {
 		}
 		require.NoError(t, w.findPerson(as(t.Context(), identity.HR)))
 		// The server's span ends after its answer was sent.
-		require.Eventually(t, func() bool { return len(w.spans.Ended()) == 2 }, 5*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { return len(w.spans.Ended()) == 2 }, 30*time.Second, time.Millisecond)
 		spans := w.spans.Ended()
 		require.Equal(t, spans[0].SpanContext().TraceID(), spans[1].SpanContext().TraceID())
 		for _, span := range spans {

@@ -30,6 +30,8 @@ const (
 type Peers struct {
 	directory     directoryv1connect.DirectoryServiceClient
 	moments       momentsv1connect.MomentsServiceClient
+	guests        momentsv1connect.GuestsServiceClient
+	contacts      momentsv1connect.ContactsServiceClient
 	notifications notificationsv1connect.NotificationsServiceClient
 	interviews    interviewsv1connect.InterviewsServiceClient
 	barometer     barometerv1connect.BarometerServiceClient
@@ -73,6 +75,8 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 	return Peers{
 		directory:     client(directoryv1connect.NewDirectoryServiceClient, to, "directory"),
 		moments:       client(momentsv1connect.NewMomentsServiceClient, to, "moments"),
+		guests:        client(momentsv1connect.NewGuestsServiceClient, to, "moments"),
+		contacts:      client(momentsv1connect.NewContactsServiceClient, to, "moments"),
 		notifications: client(notificationsv1connect.NewNotificationsServiceClient, to, "notifications"),
 		interviews:    client(interviewsv1connect.NewInterviewsServiceClient, to, "interviews"),
 		barometer:     client(barometerv1connect.NewBarometerServiceClient, to, "barometer"),
@@ -94,6 +98,12 @@ func (p Peers) Directory() directoryv1connect.DirectoryServiceClient { return p.
 
 // Moments owns key moments and surveys.
 func (p Peers) Moments() momentsv1connect.MomentsServiceClient { return p.moments }
+
+// Guests are people without an account, whom moments owns.
+func (p Peers) Guests() momentsv1connect.GuestsServiceClient { return p.guests }
+
+// Contacts are the wishes to be contacted, which moments keeps.
+func (p Peers) Contacts() momentsv1connect.ContactsServiceClient { return p.contacts }
 
 // Notifications owns the gate and prompts.
 func (p Peers) Notifications() notificationsv1connect.NotificationsServiceClient {
@@ -157,7 +167,9 @@ func (a asActor) WrapUnary(next connect.UnaryFunc) connect.UnaryFunc {
 }
 
 func timeout(spec connect.Spec) time.Duration {
-	if spec.Procedure == directoryv1connect.DirectoryServiceImportPeopleProcedure {
+	switch spec.Procedure {
+	case directoryv1connect.DirectoryServiceImportPeopleProcedure, directoryv1connect.DirectoryServiceImportUnitsProcedure,
+		directoryv1connect.DirectoryServiceUpdateUnitProcedure: // moving a unit tells of everybody in it
 		return importTimeout
 	}
 	return callTimeout

@@ -21,7 +21,7 @@ import (
 	"jalon.dev/services/directory/internal/unit"
 )
 
-// resumeEvery is how often an import is looked for whose process died; real time.
+// resumeEvery is how often an import or an erasure is looked for whose process died; real time.
 const resumeEvery = 5 * time.Second
 
 // Config is what an installation may set.
@@ -92,7 +92,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		return nil, err
 	}
 	settings := applying.Settings{Company: cfg.Company, Zone: zone, Language: cfg.Language, MaxEnded: cfg.MaxEnded}
-	importer := applying.NewImporter(store, settings, parts.Clock, parts.Log, relay.Wake)
+	importer := applying.NewImporter(store, settings, parts.Clock, parts.Log, relay.Append)
 
 	mux := http.NewServeMux()
 	mux.Handle(directoryv1connect.NewDirectoryServiceHandler(rpc.New(store, importer, rpc.Company{TimeZone: cfg.TimeZone}), options...))
@@ -107,20 +107,23 @@ func (s *Service) Migrate(ctx context.Context) error {
 	return mongodb.Migrate(ctx, s.parts.DB, mongostore.Migrations())
 }
 
-// Run publishes events and carries out imports whose process died, until ctx ends.
+// Run publishes events and carries out imports and erasures whose process died, until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.relay.Run(ctx) })
-	group.Go(func() error { s.resumeImports(ctx); return nil })
+	group.Go(func() error { s.resume(ctx); return nil })
 	return group.Wait()
 }
 
-func (s *Service) resumeImports(ctx context.Context) {
+func (s *Service) resume(ctx context.Context) {
 	ticker := time.NewTicker(resumeEvery)
 	defer ticker.Stop()
 	for {
 		if err := s.importer.Resume(ctx); err != nil && ctx.Err() == nil {
 			s.parts.Log.Warn("an import waits to be resumed", zap.Error(err))
+		}
+		if err := s.importer.ResumeErasures(ctx); err != nil && ctx.Err() == nil {
+			s.parts.Log.Warn("an erasure waits to be resumed", zap.Error(err))
 		}
 		select {
 		case <-ctx.Done():
@@ -133,10 +136,14 @@ func (s *Service) resumeImports(ctx context.Context) {
 // Ready is true as soon as the database answers, which the chassis asks.
 func (s *Service) Ready(context.Context) error { return nil }
 
-// Settled tells that no import is under way and no event waits.
+// Settled tells that no import or erasure is under way and no event waits.
 func (s *Service) Settled(ctx context.Context) (bool, error) {
 	accepted, err := s.store.Accepted(ctx)
 	if err != nil || accepted != "" {
+		return false, err
+	}
+	erasures, err := s.store.Unfinished(ctx)
+	if err != nil || len(erasures) > 0 {
 		return false, err
 	}
 	waiting, _, err := s.relay.Pending(ctx)

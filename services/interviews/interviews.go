@@ -51,7 +51,7 @@ func New(parts service.Parts, _ Config) (*Service, error) {
 		relay:    outbox.NewRelay(parts.DB, parts.Bus, parts.Log),
 		register: people.NewRegister(parts.DB),
 	}
-	s.planner = planning.New(parts.DB, s.relay)
+	s.planner = planning.New(parts.DB, s.register, s.relay)
 	if err := s.relay.Observe(parts.Meter(), parts.Clock.Now); err != nil {
 		return nil, err
 	}
@@ -66,6 +66,7 @@ func New(parts service.Parts, _ Config) (*Service, error) {
 	bus.Handle(s.router, "people-moved", react.PeopleMoved(s.planner))
 	bus.Handle(s.router, "people-left", react.PeopleLeft(s.planner))
 	bus.Handle(s.router, "people-updated", react.PeopleUpdated(s.planner))
+	bus.Handle(s.router, "people-erased", react.PeopleErased(s.planner))
 
 	options, err := parts.HandlerOptions()
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/outbox"
 	"jalon.dev/pkg/people"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
@@ -75,7 +76,7 @@ func TestACrashAfterAskingAsksNobodyTwice(t *testing.T) {
 		require.NoError(t, err)
 		items = append(items, found[m.FollowUps[0].InvitationID])
 	}
-	dying := due.FollowUps{DB: in.db, Catalogue: moment.Standard(), People: people.NewRegister(in.db), Wake: func() {}}
+	dying := due.FollowUps{Catalogue: moment.Standard(), People: people.NewRegister(in.db), Arrivals: mongostore.NewArrivals(in.db), Relay: outbox.NewRelay(in.db, nil, zap.NewNop())}
 	_, err := dying.Handle(t.Context(), in.clock.Now(), items)
 	require.NoError(t, err)
 
@@ -130,5 +131,30 @@ func TestTheServiceStopsWithoutLeavingAnythingBehind(t *testing.T) {
 	in.settle()
 	in.stop()
 
-	goleak.VerifyNone(t, before, goleak.IgnoreTopFunction("go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology.(*pool).createConnections"))
+	goleak.VerifyNone(t, before, goleak.IgnoreAnyFunction("jalon.dev/pkg/mongolocal.(*Engine).converse"),
+		goleak.IgnoreAnyFunction("go.mongodb.org/mongo-driver/v2/x/mongo/driver/topology.(*pool).createConnections"))
+}
+
+func TestACancellationThatAProcessDiedInIsCompletedAtTheNextStart(t *testing.T) {
+	in := install(t, moments.Config{})
+	in.store()
+	declared, err := in.client().DeclareMoment(in.hr(), &momentsv1.DeclareMomentRequest{KeyMoment: "training", PersonId: personID(2)})
+	require.NoError(t, err)
+	in.settle()
+	in.stop()
+	first, err := mongostore.NewMoments(in.db).Cancel(t.Context(), declared.GetMomentId(),
+		moment.Cancellation{At: in.clock.Now(), Reason: "Par erreur."})
+	require.NoError(t, err)
+	require.True(t, first)
+
+	in.start()
+	waiting := func() bool {
+		items, err := agenda.New(in.db, in.clock, zap.NewNop()).Get(t.Context(), in.momentsOf(personID(2))[0].GetFollowUps()[0].GetInvitationId())
+		require.NoError(t, err)
+		for _, item := range items {
+			return item.State == agenda.StateWaiting
+		}
+		return true
+	}
+	require.Eventually(t, func() bool { return !waiting() }, patience, 10*time.Millisecond)
 }

@@ -3,7 +3,7 @@
 //
 // Where to look: which moments there are in internal/moment/catalogue.go; what an event causes in internal/react; what happens
 // when a follow-up is due in internal/due; what is asked in internal/survey/standard.go; where an answer is stored in
-// internal/mongostore/responses.go; what may be shown of answers in internal/survey/disclosure.go.
+// internal/mongostore/responses.go; what may be shown of answers in internal/survey/release.go.
 package moments
 
 import (
@@ -41,6 +41,8 @@ type (
 	KeyMoment = moment.KeyMoment
 	// Rule is when a follow-up is due and what it asks.
 	Rule = moment.Rule
+	// Questionnaire is what a follow-up asks.
+	Questionnaire = survey.Questionnaire
 )
 
 // StandardCatalogue is the one that Jalon comes with.
@@ -50,10 +52,29 @@ func StandardCatalogue() Catalogue { return moment.Standard() }
 type Config struct {
 	// Catalogue replaces the standard one when it is set.
 	Catalogue Catalogue
+	// Questionnaires are added to those that Jalon comes with.
+	Questionnaires []Questionnaire
 	// Pace limits how many follow-ups a second are asked, so that what piled up while the service was away comes
 	// gently. Zero is no limit.
 	Pace int
+	// GuestsKeptDays is how many days the first name of somebody without an account is kept after the last of
+	// their invitations ended. Zero is DefaultGuestsKeptDays.
+	GuestsKeptDays int `env:"JALON_GUESTS_KEPT_DAYS"`
 }
+
+// DefaultGuestsKeptDays is how long a guest is remembered.
+const DefaultGuestsKeptDays = 30
+
+// Validate refuses to keep guests for longer than anybody could justify.
+func (c Config) Validate() error {
+	if c.GuestsKeptDays < 0 || c.GuestsKeptDays > mostGuestDays {
+		return fmt.Errorf("JALON_GUESTS_KEPT_DAYS: must be a number of days from 1 to %d", mostGuestDays)
+	}
+	return nil
+}
+
+// mostGuestDays is two years: what the French data protection authority allows for applicants at most.
+const mostGuestDays = 730
 
 // stopGrace is how long all parts together have to stop.
 const stopGrace = 20 * time.Second
@@ -68,6 +89,7 @@ type Service struct {
 	closer  *closing.Closer
 	opener  opening.Opener
 	people  *people.Register
+	yearly  due.Anniversaries
 }
 
 var (
@@ -77,14 +99,22 @@ var (
 
 // New builds the service. It fails when the catalogue is wrong.
 func New(parts service.Parts, cfg Config) (*Service, error) {
+	if cfg.GuestsKeptDays == 0 {
+		cfg.GuestsKeptDays = DefaultGuestsKeptDays
+	}
 	if cfg.Catalogue == nil {
 		cfg.Catalogue = moment.Standard()
 	}
-	questionnaires, err := survey.Collect(survey.Standard()...)
+	catalogue, err := moment.Describe(cfg.Catalogue)
+	if err != nil {
+		return nil, fmt.Errorf("reading the catalogue: %w", err)
+	}
+	cfg.Catalogue = catalogue
+	base, err := survey.Collect(append(survey.Standard(), cfg.Questionnaires...)...)
 	if err != nil {
 		return nil, fmt.Errorf("reading the questionnaires: %w", err)
 	}
-	if err := cfg.Catalogue.Validate(questionnaires.Has); err != nil {
+	if err := cfg.Catalogue.Validate(base.Has); err != nil {
 		return nil, fmt.Errorf("reading the catalogue: %w", err)
 	}
 	router, err := parts.Bus.NewRouter(parts.Name)
@@ -96,31 +126,48 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		register  = people.NewRegister(parts.DB)
 		moments   = mongostore.NewMoments(parts.DB)
 		responses = mongostore.NewResponses(parts.DB)
+		drafts    = mongostore.NewDrafts(parts.DB)
 		followUps = mongostore.NewFollowUps(parts.DB)
 		relay     = outbox.NewRelay(parts.DB, parts.Bus, parts.Log)
 		planned   = agenda.New(parts.DB, parts.Clock, parts.Log, agenda.Collection(mongostore.AgendaCollection), agenda.Pace(cfg.Pace))
-		opener    = opening.Opener{DB: parts.DB, Moments: moments, Agenda: planned, Wake: relay.Wake}
-		closer    = closing.New(parts.DB, responses, followUps, parts.Clock, cfg.Catalogue.LongestAnswer(), relay.Wake, parts.Log)
+		arrivals  = mongostore.NewArrivals(parts.DB)
+		asked     = mongostore.NewQuestionnaires(parts.DB, base)
+		entries   = mongostore.NewKeyMoments(parts.DB, cfg.Catalogue, asked)
+		guests    = mongostore.NewGuests(parts.DB)
+		contacts  = mongostore.NewContacts(parts.DB)
+		opener    = opening.Opener{Moments: moments, FollowUps: followUps, Agenda: planned, Relay: relay}
+		yearly    = due.Anniversaries{KeyMoments: entries, People: register, Opener: opener, Agenda: planned, Clock: parts.Clock}
+		closer    = closing.New(responses, drafts, followUps, parts.Clock, cfg.Catalogue.LongestAnswer(), relay, parts.Log)
 	)
 	if err := errors.Join(planned.Observe(parts.Meter()), relay.Observe(parts.Meter(), parts.Clock.Now)); err != nil {
 		return nil, err
 	}
 	planned.Handle(followup.Kind, due.FollowUps{
-		DB: parts.DB, Catalogue: cfg.Catalogue, People: register, Wake: relay.Wake,
+		Catalogue: cfg.Catalogue, People: register, Arrivals: arrivals, Guests: guests, Relay: relay,
 	}.Handle)
-	react.Reactions{Catalogue: cfg.Catalogue, People: register, Opener: opener, Log: parts.Log}.Subscribe(router)
+	planned.Handle(due.KindAnniversaries, yearly.Handle)
+	planned.Handle(due.KindGuestEnd, due.GuestEnds{Guests: guests}.Handle)
+	react.Reactions{
+		KeyMoments: entries, People: register, Arrivals: arrivals, Opener: opener, Erasure: mongostore.NewErasure(parts.DB), Log: parts.Log,
+	}.Subscribe(router)
 
 	options, err := parts.HandlerOptions()
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle(momentsv1connect.NewMomentsServiceHandler(rpc.Handler{
-		Catalogue: cfg.Catalogue, Questionnaires: questionnaires, Clock: parts.Clock, People: register, Agenda: planned,
-		Opener: opener, Closer: closer, Moments: moments, Responses: responses, FollowUps: followUps,
-	}, options...))
+	handler := rpc.Handler{
+		KeyMoments: entries, Requests: mongostore.NewRequests(parts.DB), Arrivals: arrivals,
+		Catalogue: cfg.Catalogue, Questionnaires: asked, Clock: parts.Clock, People: register, Agenda: planned,
+		Opener: opener, Closer: closer, Moments: moments, Responses: responses, Drafts: drafts, FollowUps: followUps,
+		Guests: guests, Contacts: contacts, GuestsKept: time.Duration(cfg.GuestsKeptDays) * 24 * time.Hour,
+	}
+	mux.Handle(momentsv1connect.NewMomentsServiceHandler(handler, options...))
+	mux.Handle(momentsv1connect.NewGuestsServiceHandler(handler, options...))
+	mux.Handle(momentsv1connect.NewContactsServiceHandler(handler, options...))
 	return &Service{
 		parts: parts, handler: mux, router: router, agenda: planned, relay: relay, closer: closer, opener: opener, people: register,
+		yearly: yearly,
 	}, nil
 }
 
@@ -141,6 +188,7 @@ func (s *Service) Run(ctx context.Context) error {
 		run.Part{Name: "closer", Run: s.closer.Run},
 		run.Part{Name: "agenda", Run: s.agenda.Run},
 		run.Part{Name: "router", Run: s.router.Run},
+		run.Once("anniversaries", s.parts.Log, s.yearly.Start),
 		run.Once("repair", s.parts.Log, s.repair),
 		run.Once("people", s.parts.Log, s.learnPeople),
 	)

@@ -128,10 +128,10 @@ func TestTwoTabsStoreOneAnswer(t *testing.T) {
 	wg.Wait()
 
 	require.Len(t, first, 1)
-	stored, err := mongostore.NewResponses(in.db).Find(t.Context(), "visit", "", "")
+	stored, err := mongostore.NewResponses(in.db).About(t.Context(), "visit")
 	require.NoError(t, err)
 	require.Len(t, stored, 1)
-	require.EqualValues(t, first[0], stored[0].Answers[1].Number, "what was stored first stays")
+	require.EqualValues(t, first[0], *stored[0].Answers[1].Number, "what was stored first stays")
 	in.settle()
 	require.Eventually(t, func() bool { return in.closed()[invitation] == 1 }, patience, 5*time.Millisecond)
 }
@@ -195,80 +195,6 @@ func TestNothingStoredWithAnAnswerSaysWhose(t *testing.T) {
 		require.NotContains(t, string(ev.Data), "vestiaire")
 		require.NotContains(t, string(ev.Data), "anxious")
 	}
-}
-
-func (in *installation) results(unit, followUp string) *momentsv1.GetResultsResponse {
-	in.t.Helper()
-	res, err := in.client().GetResults(in.hr(), &momentsv1.GetResultsRequest{
-		KeyMoment: "visit", UnitId: unit, FollowUp: followUp, Language: "en",
-	})
-	require.NoError(in.t, err)
-	return res
-}
-
-func TestResultsAppearAtFiveAndCommentsAtTen(t *testing.T) {
-	in := install(t, visits())
-	invitations := in.visited(employees(1, 11, "2019-05-01")...)
-	give := func(from, to int) {
-		for i := from; i <= to; i++ {
-			_, err := in.answer(i, invitations[i-1], answers("confident", int32(i%5)+1, fmt.Sprint("comment ", i)))
-			require.NoError(t, err)
-		}
-	}
-	give(1, 4)
-	require.Equal(t, &momentsv1.GetResultsResponse{TooFew: true, Threshold: 5}, reset(in.results("", "")))
-
-	give(5, 5)
-	five := in.results("", "")
-	require.EqualValues(t, 5, five.GetResponses())
-	require.EqualValues(t, 11, five.GetInvited())
-	require.EqualValues(t, 5, five.GetQuestions()[0].GetCounts()[1].GetCount())
-	require.Equal(t, "Confident", five.GetQuestions()[0].GetCounts()[1].GetLabel())
-	require.InDelta(t, 3, five.GetQuestions()[1].GetMean(), 1e-9)
-	require.EqualValues(t, 50, five.GetQuestions()[1].GetScore())
-	require.InDelta(t, 0.4, five.GetQuestions()[1].GetFavourable(), 1e-9)
-	require.True(t, five.GetQuestions()[4].GetTooFew())
-	require.Empty(t, five.GetQuestions()[4].GetComments())
-
-	give(6, 10)
-	require.Len(t, in.results("", "").GetQuestions()[4].GetComments(), 10)
-}
-
-// reset makes a message comparable field by field.
-func reset(m *momentsv1.GetResultsResponse) *momentsv1.GetResultsResponse {
-	return &momentsv1.GetResultsResponse{
-		TooFew: m.GetTooFew(), Threshold: m.GetThreshold(), Responses: m.GetResponses(), Invited: m.GetInvited(),
-		Questions: m.GetQuestions(),
-	}
-}
-
-func TestAUnitIsNotShownWhenTheRestCouldBeSubtracted(t *testing.T) {
-	in := install(t, visits())
-	in.tell(&directoryv1.UnitsChanged{Units: []*directoryv1.Unit{
-		{Id: "company", Version: 1, Kind: "company"},
-		{Id: "store-1", Version: 1, Kind: "store", ParentId: "company"},
-		{Id: "store-2", Version: 1, Kind: "store", ParentId: "company"},
-		{Id: "team-1", Version: 1, Kind: "team", ParentId: "store-1"},
-	}})
-	people := append(employees(1, 6, "2019-05-01", "company", "store-1", "team-1"),
-		employees(7, 5, "2019-05-01", "company", "store-2")...)
-	invitations := in.visited(people...)
-	for i := 1; i <= 10; i++ {
-		_, err := in.answer(i, invitations[i-1], answers("confident", 3, ""))
-		require.NoError(t, err)
-	}
-	require.False(t, in.results("", "").GetTooFew())
-	require.True(t, in.results("store-1", "").GetTooFew(), "company minus store 1 would be four people")
-	require.True(t, in.results("team-1", "").GetTooFew())
-	require.True(t, in.results("store-2", "").GetTooFew())
-
-	_, err := in.answer(11, invitations[10], answers("confident", 3, ""))
-	require.NoError(t, err)
-	store := in.results("store-1", "now")
-	require.EqualValues(t, 6, store.GetResponses())
-	require.EqualValues(t, 6, store.GetInvited())
-	require.False(t, in.results("team-1", "").GetTooFew())
-	require.False(t, in.results("store-2", "").GetTooFew())
 }
 
 func TestAnswersLeftOpenByACrashAreClosedAtTheNextStart(t *testing.T) {

@@ -21,6 +21,7 @@ import (
 	"jalon.dev/pkg/service"
 	"jalon.dev/services/notifications/internal/delivery"
 	"jalon.dev/services/notifications/internal/gate"
+	"jalon.dev/services/notifications/internal/mail"
 	"jalon.dev/services/notifications/internal/mongostore"
 	"jalon.dev/services/notifications/internal/react"
 	"jalon.dev/services/notifications/internal/rpc"
@@ -32,7 +33,7 @@ import (
 type Rules = gate.Rules
 
 // DefaultRules are what an installation starts with: office hours without Monday morning, Friday afternoon, weekends and
-// the public holidays of France; two messages in any seven days.
+// public holidays; two messages in any seven days and five in any thirty, one reminder of what is not answered.
 func DefaultRules() Rules { return gate.DefaultRules() }
 
 // NoRules let every message through at once, for trials and measurements.
@@ -41,16 +42,27 @@ func NoRules() Rules { return gate.NoRules() }
 // Config is what can be chosen about the service.
 type Config struct {
 	Rules Rules
+	// Holidays are public holidays besides those of France (FR) and of Alsace-Moselle (FR-57, FR-67, FR-68): the names that
+	// units give, and their dates, as JALON_HOLIDAYS writes them: "BE=2026-07-21,2026-11-11; CH-GE=2026-09-10".
+	Holidays string
+	// Mail says how e-mail leaves; by default none does.
+	Mail MailConfig
 	// Pace limits how many put-off messages are tried again per second of real time, so that a backlog does not come
 	// all at once; 0 is no limit.
 	Pace int
 }
+
+// MailConfig says how e-mail leaves.
+type MailConfig = mail.Config
 
 // DefaultConfig is what an installation starts with.
 func DefaultConfig() Config { return Config{Rules: DefaultRules()} }
 
 // stopping is how long the parts together are given to finish what they began.
 const stopping = 20 * time.Second
+
+// atOnce is how many events about invitations are handled at a time: most are about one person.
+const atOnce = 4
 
 // Service is notifications, built but not running.
 type Service struct {
@@ -59,6 +71,7 @@ type Service struct {
 	agenda   *agenda.Agenda
 	relay    *outbox.Relay
 	register *people.Register
+	mailer   *mail.Mailer
 	handler  http.Handler
 }
 
@@ -69,6 +82,13 @@ var (
 
 // New builds the service. It fails when the rules make no sense.
 func New(parts service.Parts, cfg Config) (*Service, error) {
+	holidays, err := gate.ParseCalendars(cfg.Holidays)
+	if err != nil {
+		return nil, fmt.Errorf("configuring notifications: JALON_HOLIDAYS: %w", err)
+	}
+	if cfg.Rules.Calendars, err = cfg.Rules.Calendars.With(holidays); err != nil {
+		return nil, fmt.Errorf("configuring notifications: JALON_HOLIDAYS: %w", err)
+	}
 	if err := cfg.Rules.Validate(); err != nil {
 		return nil, fmt.Errorf("configuring notifications: %w", err)
 	}
@@ -83,15 +103,24 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	if err := errors.Join(s.agenda.Observe(parts.Meter()), s.relay.Observe(parts.Meter(), parts.Clock.Now)); err != nil {
 		return nil, err
 	}
-	var err error
 	if s.router, err = parts.Bus.NewRouter(parts.Name, bus.Transient(conflicts)); err != nil {
 		return nil, err
 	}
 	people.Follow(s.router, s.register)
-	bus.Handle(s.router, "invitations-requested", react.InvitationsRequested(messages))
-	bus.Handle(s.router, "invitations-closed", react.InvitationsClosed(messages))
+	bus.Handle(s.router, "invitations-requested", react.InvitationsRequested(messages), bus.Several(atOnce))
+	bus.Handle(s.router, "invitations-closed", react.InvitationsClosed(messages), bus.Several(atOnce))
+	inboxes := mongostore.New(parts.DB)
+	if s.mailer, err = s.newMailer(cfg.Mail, messages); err != nil {
+		return nil, err
+	}
+	bus.Handle(s.router, "mail", react.PromptsShown(s.mailer, s.register), bus.ConfirmedAck())
+
+	bus.Handle(s.router, "people-on-leave", react.PeopleOnLeave(s.register))
+	bus.Handle(s.router, "people-returned", react.PeopleReturned(messages, s.register))
+	bus.Handle(s.router, "people-erased", react.PeopleErased(messages, s.mailer))
 
 	s.agenda.Handle(delivery.KindRetry, messages.Retry)
+	s.agenda.Handle(delivery.KindReminder, messages.Retry)
 	s.agenda.Handle(delivery.KindExpiry, messages.Expire)
 
 	options, err := parts.HandlerOptions()
@@ -100,7 +129,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle(notificationsv1connect.NewNotificationsServiceHandler(
-		rpc.New(mongostore.New(parts.DB), s.register, parts.Clock), options...))
+		rpc.New(messages, inboxes, s.register, parts.Clock).WithMail(s.mailer), options...))
 	s.handler = mux
 	return s, nil
 }
@@ -114,8 +143,12 @@ func (s *Service) Handler() http.Handler { return s.handler }
 // Migrate brings the database to the layout that this version needs.
 func (s *Service) Migrate(ctx context.Context) error { return migrate(ctx, s.parts.DB) }
 
+// mailMigration leaves room below for those of the inboxes.
+const mailMigration = 100
+
 func migrate(ctx context.Context, db *mongo.Database) error {
-	return mongodb.Migrate(ctx, db, append(mongostore.Migrations(), people.Migration(2)))
+	migrations := append(mongostore.Migrations(), people.Migration(2))
+	return mongodb.Migrate(ctx, db, append(migrations, mail.Migrations(mailMigration)...))
 }
 
 // Run works until ctx ends. It stops taking events in first, then due items, and publishes what these still told.
@@ -124,6 +157,7 @@ func (s *Service) Run(ctx context.Context) error {
 	group.Add(
 		run.Part{Name: "relay", Run: s.relay.Run},
 		run.Part{Name: "agenda", Run: s.agenda.Run},
+		run.Part{Name: "mail", Run: s.mailer.Run},
 		run.Part{Name: "router", Run: s.router.Run},
 		run.Once("people", s.parts.Log, s.learnPeople),
 	)
@@ -151,9 +185,13 @@ func (s *Service) Settled(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	mails, err := s.mailer.DueNow(ctx)
+	if err != nil {
+		return false, err
+	}
 	pending, _, err := s.relay.Pending(ctx)
 	if err != nil {
 		return false, err
 	}
-	return due == 0 && pending == 0, nil
+	return due == 0 && mails == 0 && pending == 0, nil
 }

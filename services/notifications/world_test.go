@@ -37,7 +37,7 @@ import (
 var tuesday = time.Date(2026, time.November, 3, 9, 0, 0, 0, time.UTC)
 
 // patience is how long a test waits for what must come.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // world is a running service with what surrounds it, at a time that stands still.
 type world struct {
@@ -52,6 +52,7 @@ type world struct {
 
 	mu     sync.Mutex
 	shown  []string // invitations, in the order in which the bus told of them
+	remind []string
 	closed []string
 	events map[string]bool // ids of the events that told
 }
@@ -63,6 +64,15 @@ type emptyDirectory struct {
 
 func (emptyDirectory) Snapshot(context.Context, *directoryv1.SnapshotRequest) (*directoryv1.SnapshotResponse, error) {
 	return &directoryv1.SnapshotResponse{}, nil
+}
+
+// GetContacts gives everybody a mailbox.
+func (emptyDirectory) GetContacts(_ context.Context, req *directoryv1.GetContactsRequest) (*directoryv1.GetContactsResponse, error) {
+	res := &directoryv1.GetContactsResponse{}
+	for _, id := range req.GetIds() {
+		res.Contacts = append(res.Contacts, &directoryv1.Contact{PersonId: id, GivenName: "Ada", FamilyName: "L", Email: id + "@example.com", Language: "fr"})
+	}
+	return res, nil
 }
 
 func start(t *testing.T, cfg notifications.Config) *world {
@@ -119,7 +129,11 @@ func (w *world) listen() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		for _, p := range msg.GetPrompts() {
-			w.shown = append(w.shown, p.GetInvitationId())
+			if p.GetReminder() {
+				w.remind = append(w.remind, p.GetInvitationId())
+			} else {
+				w.shown = append(w.shown, p.GetInvitationId())
+			}
 		}
 		w.events[ev.ID] = true
 		return nil
@@ -247,6 +261,13 @@ func (w *world) told() (shown, closed []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.Clone(w.shown), slices.Clone(w.closed)
+}
+
+// reminded returns the reminders that the bus told of so far.
+func (w *world) reminded() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.remind)
 }
 
 func (w *world) as(personID string, roles ...identity.Role) context.Context {

@@ -2,10 +2,10 @@ package portal_test
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,10 +22,9 @@ import (
 type screen struct {
 	name          string
 	width, height int64
-	scale         float64
 }
 
-var screens = []screen{{"phone", 390, 844, 2}, {"desk", 1280, 900, 1}}
+var screens = []screen{{"phone", 390, 844}, {"desk", 1280, 900}}
 
 type visit struct{ name, persona, path string }
 
@@ -34,17 +33,38 @@ var visits = []visit{
 	{"home", "employee:" + portaltest.Lea, "/"},
 	{"home-calm", "employee:" + portaltest.Karim, "/"},
 	{"survey", "employee:" + portaltest.Lea, "/survey/" + portaltest.Invitation},
+	{"preferences", "employee:" + portaltest.Lea, "/preferences?saved"},
+	{"why", "employee:" + portaltest.Lea, "/why"},
+	{"person-why", "hr:" + portaltest.Jeanne, "/hr/people/" + portaltest.Lea + "/why"},
 	{"team", "manager:" + portaltest.Karim, "/team"},
 	{"team-empty", "employee:" + portaltest.Lea, "/team"},
 	{"hr", "hr:" + portaltest.Jeanne, "/hr"},
 	{"people", "hr:" + portaltest.Jeanne, "/hr/people"},
 	{"person", "hr:" + portaltest.Jeanne, "/hr/people/" + portaltest.Lea},
+	{"erase", "hr:" + portaltest.Jeanne, "/hr/people/" + portaltest.Lea + "/erase"},
+	{"erased", "hr:" + portaltest.Jeanne, "/hr/people/" + portaltest.Moment + "/erase?erased"}, // an id of nobody
 	{"moments", "hr:" + portaltest.Jeanne, "/hr/moments"},
 	{"moment", "hr:" + portaltest.Jeanne, "/hr/moments/" + portaltest.Moment},
+	{"catalogue", "hr:" + portaltest.Jeanne, "/hr/catalogue"},
+	{"key-moment", "hr:" + portaltest.Jeanne, "/hr/catalogue/training?saved"},
+	{"key-moment-edit", "hr:" + portaltest.Jeanne, "/hr/catalogue/training/edit"},
+	{"team-moments", "manager:" + portaltest.Karim, "/team/moments?declared=" + portaltest.Moment},
+	{"team-key-moment", "manager:" + portaltest.Karim, "/team/moments/training"},
 	{"results", "hr:" + portaltest.Jeanne, "/hr/results"},
 	{"barometer", "hr:" + portaltest.Jeanne, "/hr/barometer"},
+	{"units", "hr:" + portaltest.Jeanne, "/hr/units"},
+	{"unit", "hr:" + portaltest.Jeanne, "/hr/units/" + portaltest.Nantes},
+	{"units-import", "hr:" + portaltest.Jeanne, "/hr/units/import?done=units-1"},
+	{"people-of-unit", "hr:" + portaltest.Jeanne, "/hr/people?unit=" + portaltest.Nantes},
 	{"import", "hr:" + portaltest.Jeanne, "/hr/import?done=import-1"},
 	{"preview", "hr:" + portaltest.Jeanne, "upload"},
+	{"access", "hr:" + portaltest.Jeanne, "/hr/access"},
+	{"audit", "hr:" + portaltest.Jeanne, "/hr/audit"},
+	{"questionnaires", "hr:" + portaltest.Jeanne, "/hr/questionnaires"},
+	{"questionnaire", "hr:" + portaltest.Jeanne, "/hr/questionnaires/" + portaltest.Draft + "?checked"},
+	{"questionnaire-standard", "hr:" + portaltest.Jeanne, "/hr/questionnaires/" + portaltest.Standard},
+	{"questionnaire-preview", "hr:" + portaltest.Jeanne, "/hr/questionnaires/" + portaltest.Draft + "/preview"},
+	{"named", "hr:" + portaltest.Jeanne, "/hr/results/named?key_moment=onboarding"},
 	{"nowhere", "hr:" + portaltest.Jeanne, "/nowhere"},
 }
 
@@ -57,6 +77,7 @@ func TestPagesAreAccessible(t *testing.T) {
 	}
 	browser := openBrowser(t)
 	site := portaltest.Start(t)
+	give(t, site.As(t, "hr:"+portaltest.Jeanne), site, "001002", "local_hr", portaltest.Nantes)
 
 	looks := []look{{screens[0], "light", "fr", false}, {screens[1], "dark", "en", false}, {screens[0], "dark", "fr", true}}
 	if os.Getenv("PORTAL_SCREENSHOTS") != "" {
@@ -64,14 +85,33 @@ func TestPagesAreAccessible(t *testing.T) {
 	}
 	for _, l := range looks {
 		site.Fakes.Set(func(s *portaltest.State) { s.Empty = l.empty })
-		for _, v := range visits {
-			name := fmt.Sprintf("%s-%s-%s-%s", v.name, l.screen.name, l.scheme, l.lang)
-			if l.empty {
-				name = "empty-" + name
+		t.Run(l.name(), func(t *testing.T) {
+			next := make(chan visit, len(visits))
+			for _, v := range visits {
+				next <- v
 			}
-			t.Run(name, func(t *testing.T) { lookAt(t, browser, site, string(axe), v, l, name) })
-		}
+			close(next)
+			var looking sync.WaitGroup
+			for range 2 {
+				tab := ownTab(t, browser)
+				looking.Go(func() {
+					for v := range next {
+						t.Run(v.name, func(t *testing.T) { lookAt(t, tab, site, string(axe), v, l) })
+					}
+				})
+			}
+			looking.Wait()
+		})
 	}
+}
+
+// ownTab opens a tab with cookies of its own.
+func ownTab(t *testing.T, browser context.Context) context.Context {
+	t.Helper()
+	tab, closeTab := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(closeTab)
+	require.NoError(t, chromedp.Do(tab, chromedp.Navigate("about:blank")))
+	return tab
 }
 
 // look is how a page is looked at.
@@ -81,14 +121,18 @@ type look struct {
 	empty        bool
 }
 
-func lookAt(t *testing.T, browser context.Context, site *portaltest.Portal, axe string, v visit, l look, name string) {
-	t.Helper()
-	page, closePage := chromedp.NewContext(browser)
-	defer closePage()
-	page, cancel := context.WithTimeout(page, 30*time.Second)
-	defer cancel()
+func (l look) name() string {
+	name := l.screen.name + "-" + l.scheme + "-" + l.lang
+	if l.empty {
+		name += "-empty"
+	}
+	return name
+}
 
-	require.NoError(t, chromedp.Do(page, chromedp.Navigate("about:blank")))
+func lookAt(t *testing.T, tab context.Context, site *portaltest.Portal, axe string, v visit, l look) {
+	t.Helper()
+	page, cancel := context.WithTimeout(tab, 2*time.Minute)
+	defer cancel()
 	dress(t, page, l.screen, l.scheme)
 	setCookie(t, page, site, "jalon_language", l.lang)
 	setCookie(t, page, site, "jalon", sessionOf(t, site, v.persona))
@@ -104,11 +148,16 @@ func lookAt(t *testing.T, browser context.Context, site *portaltest.Portal, axe 
 		require.NoError(t, chromedp.Do(page, chromedp.Navigate(site.URL+v.path)))
 	}
 	require.NoError(t, chromedp.Do(page, chromedp.WaitReady(chromedp.CSS("main"))))
+	inspect(t, page, axe, v.name, l)
+}
 
+// inspect examines the page as it is now, and leaves a picture of it where one is asked for.
+func inspect(t *testing.T, page context.Context, axe, name string, l look) {
+	t.Helper()
 	if folder := os.Getenv("PORTAL_SCREENSHOTS"); folder != "" {
 		picture, err := chromedp.Run(page, chromedp.FullScreenshot(100))
 		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name+"-"+l.name()+".png"), picture, 0o600))
 	}
 	_, err := chromedp.Run(page, chromedp.Evaluate[bool](axe+"; true"))
 	require.NoError(t, err)
@@ -120,13 +169,13 @@ func lookAt(t *testing.T, browser context.Context, site *portaltest.Portal, axe 
 	require.LessOrEqual(t, width, l.screen.width, "the page is wider than the screen")
 }
 
-const findings = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then((r) =>
+const findings = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"]}).then((r) =>
 	r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ") + " " + (n.any[0]?.message ?? n.failureSummary)).join(" | ")))`
 
 func dress(t *testing.T, page context.Context, size screen, scheme string) {
 	t.Helper()
 	_, err := chromedp.Call(page, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-		Width: size.width, Height: size.height, DeviceScaleFactor: size.scale, Mobile: size.name == "phone",
+		Width: size.width, Height: size.height, DeviceScaleFactor: 1, Mobile: size.name == "phone",
 	})
 	require.NoError(t, err)
 	_, err = chromedp.Call(page, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{

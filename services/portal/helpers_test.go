@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -36,10 +37,22 @@ func post(t *testing.T, client *http.Client, address string, form url.Values) (a
 	return answer, body
 }
 
+// send posts a form and tells where it leads.
+func send(t *testing.T, client *http.Client, address string, form url.Values) (status int, location, body string) {
+	t.Helper()
+	answer, body := post(t, client, address, form)
+	return answer.StatusCode, answer.Header.Get("Location"), body
+}
+
 func read(t *testing.T, answer *http.Response) (status int, body string) {
 	t.Helper()
 	content, err := io.ReadAll(answer.Body)
 	require.NoError(t, err)
 	require.NoError(t, answer.Body.Close())
 	return answer.StatusCode, string(content)
+}
+
+func sorted(texts ...string) []string {
+	slices.Sort(texts)
+	return texts
 }

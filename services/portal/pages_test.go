@@ -176,6 +176,11 @@ func TestAnotherSessionDoesNotSeeAnUploadedFile(t *testing.T) {
 
 func upload(t *testing.T, client *http.Client, address, content string) (preview string) {
 	t.Helper()
+	return uploadTo(t, client, address, "/hr/import", content)
+}
+
+func uploadTo(t *testing.T, client *http.Client, address, where, content string) (preview string) {
+	t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	require.NoError(t, form.WriteField("as_of", "2026-11-02"))
@@ -184,7 +189,7 @@ func upload(t *testing.T, client *http.Client, address, content string) (preview
 	_, err = file.Write([]byte(content))
 	require.NoError(t, err)
 	require.NoError(t, form.Close())
-	answer, err := client.Post(address+"/hr/import", form.FormDataContentType(), &body)
+	answer, err := client.Post(address+where, form.FormDataContentType(), &body)
 	require.NoError(t, err)
 	read(t, answer)
 	require.Equal(t, http.StatusSeeOther, answer.StatusCode)
@@ -227,4 +232,91 @@ func TestTheDemoClockMovesByADayOrAWeek(t *testing.T) {
 	require.Contains(t, body, "mardi 10 novembre 2026")
 	answer, _ = post(t, lea, site.URL+"/demo/clock", url.Values{"days": {"-1"}})
 	require.Equal(t, http.StatusNotFound, answer.StatusCode)
+}
+
+func TestQuestionsThatDependOnOthersAreLeftOutWhereTheyAreNotAsked(t *testing.T) {
+	site := portaltest.Start(t)
+	site.Fakes.Set(func(s *portaltest.State) { s.Survey = portaltest.EveryKind() })
+	lea := site.As(t, "employee:"+portaltest.Lea)
+	address := site.URL + "/survey/" + portaltest.Invitation
+	_, body := get(t, lea, address)
+	require.Contains(t, body, `data-show-if="rating-recommend" data-show-values="0 1 2 3 4 5 6"`)
+	require.Contains(t, body, "vous avez répondu\u00a0: de 0 à 6", "whoever has no script is told")
+	require.Contains(t, body, "Vos réponses portent votre nom.")
+	require.NotContains(t, strings.ToLower(body), "détracteur")
+	require.NotContains(t, strings.ToLower(body), "detractor")
+
+	answer, body := post(t, lea, address, url.Values{"rating-recommend": {"11"}, "scale-easy": {"2"}})
+	require.Equal(t, http.StatusSeeOther, answer.StatusCode, body)
+	site.Fakes.Set(func(s *portaltest.State) { s.Survey, s.Stored = portaltest.EveryKind(), nil })
+
+	answer, body = post(t, lea, address, url.Values{"multiple-why": {"o1", "o2"}, "scale-easy": {"9"}})
+	require.Equal(t, http.StatusUnprocessableEntity, answer.StatusCode)
+	require.Contains(t, body, `href="#rating-recommend_0"`)
+	require.Contains(t, body, `value="o1" checked`)
+	require.NotContains(t, body, `href="#multiple-why_1"`, "a question that is not asked is not missing")
+}
+
+func TestEveryKindOfAnswerIsPassedOn(t *testing.T) {
+	site := portaltest.Start(t)
+	site.Fakes.Set(func(s *portaltest.State) { s.Survey = portaltest.EveryKind() })
+	lea := site.As(t, "employee:"+portaltest.Lea)
+	answer, _ := post(t, lea, site.URL+"/survey/"+portaltest.Invitation, url.Values{
+		"rating-recommend": {"0"}, "multiple-why": {"o1", "o3"}, "single-main": {"o2"}, "short-word": {" Merci "}, "scale-easy": {""},
+	})
+	require.Equal(t, http.StatusSeeOther, answer.StatusCode)
+	stored := map[string]*momentsv1.Answer{}
+	for _, a := range site.Fakes.Now().Stored[0].GetAnswers() {
+		stored[a.GetQuestionId()] = a
+	}
+	require.Len(t, stored, 4)
+	require.IsType(t, &momentsv1.Answer_Number{}, stored["recommend"].GetValue(), "nothing out of ten is an answer")
+	require.Equal(t, []string{"o1", "o3"}, stored["why"].GetOptionIds().GetIds())
+	require.Equal(t, "o2", stored["main"].GetOptionId())
+	require.Equal(t, "Merci", stored["word"].GetText())
+}
+
+func TestWhatWasEnteredIsThereAgain(t *testing.T) {
+	site := portaltest.Start(t)
+	site.Fakes.Set(func(s *portaltest.State) { s.Survey = portaltest.EveryKind() })
+	lea := site.As(t, "employee:"+portaltest.Lea)
+	address := site.URL + "/survey/" + portaltest.Invitation
+	answer, _ := post(t, lea, address+"/draft", url.Values{"rating-recommend": {"3"}, "multiple-why": {"o2"}, "text-pay": {"Des <b>primes</b>"}})
+	require.Equal(t, http.StatusNoContent, answer.StatusCode)
+	require.Empty(t, site.Fakes.Now().Stored, "a draft is no answer")
+
+	_, body := get(t, lea, address)
+	require.Contains(t, body, `value="3" checked`)
+	require.Contains(t, body, `value="o2" checked`)
+	require.Contains(t, body, "Des &lt;b&gt;primes&lt;/b&gt;</textarea>")
+	require.Contains(t, body, "Ce que vous aviez commencé est là.")
+
+	answer, _ = post(t, site.Browser(t), address+"/draft", url.Values{})
+	require.Equal(t, http.StatusSeeOther, answer.StatusCode, "who has no session is led to the sign-in page")
+}
+
+func TestResultsAreATableFileWithoutFormulas(t *testing.T) {
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	_, body := get(t, hr, site.URL+"/hr/results?key_moment=onboarding&from=2026-10&to=2026-09&unit="+portaltest.Nantes)
+	require.Contains(t, body, "/hr/results.csv?from=2026-09&amp;key_moment=onboarding&amp;to=2026-10&amp;unit="+portaltest.Nantes)
+	require.Contains(t, body, `data-chart="line"`)
+	require.Contains(t, body, "+8</dd>", "the eNPS")
+
+	answer, err := hr.Get(site.URL + "/hr/results.csv?key_moment=onboarding")
+	require.NoError(t, err)
+	_, file := read(t, answer)
+	require.Equal(t, "text/csv; charset=utf-8", answer.Header.Get("Content-Type"))
+	require.Contains(t, file, "\ufeffQuestion;Mesure;")
+	require.Contains(t, file, "eNPS (de −100 à +100);;8;38\r\n")
+	require.Contains(t, file, ";Favorables (4 et 5);2026-09;55;11\r\n")
+	require.Contains(t, file, `"'=HYPERLINK(""http://x"")"`, "a comment is no formula")
+	require.NotContains(t, file, "\n=")
+
+	site.Fakes.Set(func(s *portaltest.State) { s.TooFew = true })
+	_, file = get(t, hr, site.URL+"/hr/results.csv?key_moment=onboarding")
+	require.Contains(t, file, "Trop peu de réponses")
+	require.NotContains(t, file, "38")
+	status, _ := get(t, site.As(t, "employee:"+portaltest.Lea), site.URL+"/hr/results.csv")
+	require.Equal(t, http.StatusForbidden, status)
 }

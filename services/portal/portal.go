@@ -12,6 +12,10 @@ import (
 	"time"
 	_ "time/tzdata" // the reader's time zone must be known on machines that ship none
 
+	"connectrpc.com/connect"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
 
@@ -23,13 +27,18 @@ import (
 	"jalon.dev/pkg/run"
 	"jalon.dev/pkg/service"
 	"jalon.dev/services/portal/internal/assets"
+	"jalon.dev/services/portal/internal/audit"
 	"jalon.dev/services/portal/internal/gateway"
 	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/live"
+	"jalon.dev/services/portal/internal/oidc"
 	"jalon.dev/services/portal/internal/operator"
+	"jalon.dev/services/portal/internal/react"
+	"jalon.dev/services/portal/internal/roles"
 	"jalon.dev/services/portal/internal/session"
 	"jalon.dev/services/portal/internal/upload"
 	"jalon.dev/services/portal/internal/web"
+	"jalon.dev/services/portal/internal/widget"
 )
 
 // What demo mode needs from whoever runs the demo; see package web.
@@ -38,9 +47,19 @@ type (
 	Demo = web.Demo
 	// Persona is somebody to be.
 	Persona = web.Persona
+	// Mailbox holds mails that were caught instead of sent.
+	Mailbox = web.Mailbox
+	// CaughtMail is one of them.
+	CaughtMail = web.CaughtMail
 	// PersonaKind is a persona's point of view.
 	PersonaKind = web.PersonaKind
 )
+
+// SignIn names the company's sign-in; see package oidc.
+type SignIn = oidc.Settings
+
+// Widget names the pages of other origins that may show prompts; see package widget.
+type Widget = widget.Settings
 
 // The kinds of personas.
 const (
@@ -60,10 +79,20 @@ const (
 type Config struct {
 	// Demo is nil except in demo mode.
 	Demo Demo
+	// Mailbox is nil except in demo mode.
+	Mailbox Mailbox
 	// PublicURL is the address that browsers use. With https, cookies travel on secure connections only.
 	PublicURL string
 	// OperatorKey opens the API to the command line; empty keeps it shut.
 	OperatorKey string
+	// SignIn is the company's own sign-in by OpenID Connect; zero where there is none.
+	SignIn SignIn
+	// Widget says which pages of other origins may show prompts; zero where none may.
+	Widget Widget
+	// HostPage is the address of the demonstration's intranet page; empty except in demo mode.
+	HostPage string
+	// AuditDays is for how many days what HR and operators did is kept; a year when 0.
+	AuditDays int
 	// Zone is the time zone of readers whom no HR file names; Europe/Paris when nil.
 	Zone *time.Location
 	// Recheck is how often an open page's session is looked at again, at most 30 s; 20 s when 0.
@@ -76,9 +105,14 @@ type Service struct {
 	router   *bus.Router
 	people   *people.Register
 	sessions *session.Store
+	roles    *roles.Book
+	audit    *audit.Log
 	uploads  *upload.Store
+	recheck  time.Duration
 	hub      *live.Hub
 	site     *web.Site
+	oidc     *oidc.Provider
+	widget   *widget.Widget
 	handler  http.Handler
 }
 
@@ -104,6 +138,10 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	if !files.Bundled() {
 		parts.Log.Warn("the browser's scripts are not built into this program: pages work, without live prompts and charts")
 	}
+	company, err := oidc.New(cfg.SignIn, cfg.PublicURL, parts.Log)
+	if err != nil {
+		return nil, err
+	}
 	router, err := parts.Bus.NewRouter(parts.Name)
 	if err != nil {
 		return nil, fmt.Errorf("making the event router: %w", err)
@@ -117,15 +155,26 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	real := clock.System()
 	s := &Service{
 		parts: parts, router: router, people: people.NewRegister(parts.DB), sessions: session.New(parts.DB, real),
-		uploads: upload.New(parts.DB, real), hub: live.NewHub(),
+		uploads: upload.New(parts.DB, real), hub: live.NewHub(), oidc: company,
+		roles: roles.NewBook(parts.DB, real), audit: audit.New(parts.DB, real, cfg.AuditDays), recheck: recheck(cfg.Recheck),
+	}
+	if s.widget, err = widget.New(parts.DB, real, cfg.Widget, cfg.PublicURL); err != nil {
+		return nil, err
 	}
 	people.Follow(router, s.people)
+	bus.Handle(router, "people-erased", react.Erasure{
+		People: s.people, Sessions: s.sessions, Roles: s.roles, Widget: widget.NewStore(parts.DB, real), Hub: s.hub,
+	}.PeopleErased)
 	s.site = web.New(web.Deps{
-		Peers: parts.Peers, People: s.people, Sessions: s.sessions, Uploads: s.uploads, Hub: s.hub, Clock: parts.Clock, Log: parts.Log,
-		Words: words, Assets: files, Demo: cfg.Demo, Secure: secure, Zone: cfg.Zone, Recheck: recheck(cfg.Recheck),
+		Peers: parts.Peers, People: s.people, Sessions: s.sessions, Roles: s.roles, Audit: s.audit, Uploads: s.uploads, Hub: s.hub, Clock: parts.Clock, Log: parts.Log,
+		Words: words, Assets: files, OIDC: company, Demo: cfg.Demo, Mailbox: cfg.Mailbox, Secure: secure, Zone: cfg.Zone, Recheck: recheck(cfg.Recheck),
+		Widget: s.widget, HostPage: cfg.HostPage, PublicURL: strings.TrimSuffix(cfg.PublicURL, "/"),
 	})
+	// What the command line does is recorded like what is done on pages.
+	options = append(options, connect.WithInterceptors(audit.Interceptor(s.audit, parts.Log)))
 	api := gateway.New(cfg.OperatorKey, parts.Signer, parts.Name, parts.Peers,
-		operator.New(s.sessions, parts.Bus, parts.Peers.Directory()), options...)
+		operator.New(s.sessions, parts.Bus, parts.Peers.Directory()),
+		operator.NewAccess(s.roles, s.audit, parts.Peers.Directory()), options...)
 	s.handler = split(api, s.site.Handler())
 	return s, nil
 }
@@ -161,16 +210,36 @@ func (s *Service) Handler() http.Handler { return s.handler }
 
 // Migrate makes the indexes.
 func (s *Service) Migrate(ctx context.Context) error {
-	return mongodb.Migrate(ctx, s.parts.DB, []mongodb.Migration{people.Migration(1)})
+	return mongodb.Migrate(ctx, s.parts.DB, []mongodb.Migration{
+		people.Migration(1),
+		{Version: 2, Name: "index people by their last day", Up: func(ctx context.Context, db *mongo.Database) error {
+			_, err := db.Collection("people").Indexes().CreateOne(ctx, mongo.IndexModel{
+				Keys: bson.D{{Key: "left_on", Value: 1}}, Options: options.Index().SetSparse(true),
+			})
+			if err != nil {
+				return fmt.Errorf("indexing people: %w", err)
+			}
+			return nil
+		}},
+		audit.Migration(3),
+		session.Migration(4),
+		session.CodeMigration(5),
+	})
 }
 
 // Run follows people and prompts until ctx ends; open streams end first, so that their pages find another replica.
 func (s *Service) Run(ctx context.Context) error {
-	context.AfterFunc(ctx, s.hub.Close)
+	context.AfterFunc(ctx, s.closeStreams)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.router.Run(ctx) })
-	group.Go(func() error { return s.parts.Bus.Broadcast(ctx, live.Types(), s.hub.Hear) })
+	group.Go(func() error { return s.parts.Bus.Broadcast(ctx, live.Types(), s.hear) })
 	group.Go(func() error { return run.Once("people", s.parts.Log, s.learnPeople).Run(ctx) })
+	group.Go(func() error { s.roles.Keep(ctx, s.recheck, s.parts.Log); return nil })
+	group.Go(func() error { s.site.Review(ctx); return nil })
+	group.Go(func() error { s.site.ReviewWidget(ctx); return nil })
+	if s.oidc != nil {
+		group.Go(func() error { s.oidc.Keep(ctx); return nil })
+	}
 	group.Go(func() error { s.sweep(ctx); return nil })
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
@@ -185,23 +254,14 @@ func (s *Service) learnPeople(ctx context.Context) error {
 
 func (s *Service) sweep(ctx context.Context) {
 	for {
-		if err := errors.Join(s.sessions.Sweep(ctx), s.uploads.Sweep(ctx)); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.sessions.Sweep(ctx), s.audit.Sweep(ctx), s.uploads.Sweep(ctx), s.sweepWidget(ctx)); err != nil && ctx.Err() == nil {
 			s.parts.Log.Warn("sweeping what has ended", zap.Error(err))
 		}
-		if !pause(ctx, sweepEvery) {
+		select {
+		case <-time.After(sweepEvery):
+		case <-ctx.Done():
 			return
 		}
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }
 

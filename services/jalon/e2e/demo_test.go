@@ -93,6 +93,9 @@ func TestTheDemoLives(t *testing.T) {
 	_, results := i.be(personas["hr"]).get("/hr/results")
 	require.Contains(t, results, "data-chart", "the months left results")
 
+	theIntranetShowsPrompts(t, i, personas["employee"])
+	aWorksDay(t, i, i.lived())
+
 	hr := i.be(personas["hr"])
 	_, before := hr.company()
 	status, _ := hr.post("/demo/clock", url.Values{"days": {"1"}, "back": {"/hr"}})

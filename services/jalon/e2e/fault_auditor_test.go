@@ -166,7 +166,9 @@ func (a auditor) told(invitations map[string]bool) error {
 		}),
 		each(a, "notifications", &notificationsv1.PromptsShown{}, func(m *notificationsv1.PromptsShown) {
 			for _, p := range m.GetPrompts() {
-				shown[p.GetInvitationId()]++
+				if !p.GetReminder() {
+					shown[p.GetInvitationId()]++
+				}
 			}
 		}),
 		each(a, "notifications", &notificationsv1.PromptsClosed{}, func(m *notificationsv1.PromptsClosed) {

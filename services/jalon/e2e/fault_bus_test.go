@@ -133,7 +133,8 @@ func TestFaultsOfADistributedInstallation(t *testing.T) {
 		notifications.kill()
 		d.hire()
 		waitFor(t, "invitations to be asked for", func() error {
-			return d.expect("invitations", len(d.numbers), "moments", "agenda", bson.E{Key: "state", Value: "done"})
+			return d.expect("invitations", len(d.numbers), "moments", "agenda",
+				bson.E{Key: "kind", Value: "follow_up"}, bson.E{Key: "state", Value: "done"})
 		})
 		d.published("moments")
 		d.wipe()

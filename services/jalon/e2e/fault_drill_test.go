@@ -175,7 +175,7 @@ var (
 	registered = step{"people are written", "directory", "people", bson.D{}}
 	announced  = told("hires are announced", "directory", "jalon.directory.v1.PeopleHired")
 	opened     = step{"moments are opened", "moments", "moments", bson.D{}}
-	scheduled  = step{"follow-ups are scheduled", "moments", "agenda", bson.D{}}
+	scheduled  = step{"follow-ups are scheduled", "moments", "agenda", bson.D{{Key: "kind", Value: "follow_up"}}}
 	requested  = told("invitations are asked for", "moments", "jalon.moments.v1.InvitationsRequested")
 	decided    = step{"the gate has decided", "notifications", "inboxes", bson.D{}}
 	shown      = told("prompts are shown", "notifications", "jalon.notifications.v1.PromptsShown")

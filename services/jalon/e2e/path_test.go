@@ -19,7 +19,9 @@ import (
 var (
 	monday  = time.Date(2026, time.November, 2, 15, 0, 0, 0, paris)
 	tuesday = time.Date(2026, time.November, 3, 10, 30, 0, 0, paris)
-	paris   = func() *time.Location {
+	// wednesday: the answers of a day count when it is over everywhere on Earth.
+	wednesday = time.Date(2026, time.November, 4, 15, 30, 0, 0, paris)
+	paris     = func() *time.Location {
 		zone, err := time.LoadLocation("Europe/Paris")
 		if err != nil {
 			panic(err)
@@ -191,7 +193,7 @@ func (w *walk) isAskedLive() {
 	w.Helper()
 	for _, page := range w.zoe {
 		page.until("the prompt", `document.querySelectorAll("[data-prompts]:not([hidden]) [data-prompt]").length === 1`)
-		require.Equal(w, "Comment s'est passé votre premier jour ?", page.text("[data-prompt] h3"))
+		require.Equal(w, "Comment s'est passé votre premier jour\u00a0?", page.text("[data-prompt] h3"))
 		require.True(w, ask[bool](page, "window.sameAsBefore"), "the page was not loaded again")
 		require.Equal(w, "1", ask[string](page, "document.querySelector('[data-prompt-count]').firstChild.textContent"))
 	}
@@ -245,6 +247,7 @@ func (w *walk) othersAnswer() {
 
 func (w *walk) seesResults() {
 	w.Helper()
+	w.installed.liveAt(wednesday)
 	w.hr.open("/hr/results?key_moment=onboarding&follow_up=day_1")
 	w.hr.reloadUntil("results", `document.querySelector(".result")`)
 	require.Contains(w, w.hr.text("#results .lead"), "5 réponses sur 6 invitations")

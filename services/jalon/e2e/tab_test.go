@@ -159,19 +159,18 @@ func (p *tab) speak(language string) {
 
 type screen struct {
 	width, height int64
-	scale         float64
 	mobile        bool
 }
 
 var (
-	phone = screen{390, 844, 2, true}
-	desk  = screen{1280, 900, 1, false}
+	phone = screen{390, 844, true}
+	desk  = screen{1280, 900, false}
 )
 
 func (p *tab) dress(s screen, scheme string) {
 	p.t.Helper()
 	_, err := chromedp.Call(p.page, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-		Width: s.width, Height: s.height, DeviceScaleFactor: s.scale, Mobile: s.mobile,
+		Width: s.width, Height: s.height, DeviceScaleFactor: 1, Mobile: s.mobile,
 	})
 	require.NoError(p.t, err)
 	_, err = chromedp.Call(p.page, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{

@@ -10,22 +10,21 @@ import (
 	"jalon.dev/services/directory/internal/importing"
 )
 
-// Store is what carrying out needs; every method may be called again after it succeeded.
+// Store is what carrying out needs of the database; every method may be called again after it succeeded.
 type Store interface {
 	// NextBatch returns the first batch that is not done; false when none is left.
 	NextBatch(ctx context.Context, importID string) (importing.Batch, bool, error)
 	// Write applies the batch to units and people.
 	Write(ctx context.Context, b importing.Batch) error
-	// Announce records events to be published.
-	Announce(ctx context.Context, events []event.Event) error
 	// Done marks the batch: it is written and announced.
 	Done(ctx context.Context, b importing.Batch) error
 	// Finish closes the import.
 	Finish(ctx context.Context, importID string) error
 }
 
-// carryOut applies what is left of an accepted import. told is called after each batch whose events were recorded.
-func carryOut(ctx context.Context, store Store, importID string, told func()) error {
+// carryOut applies what is left of an accepted import. announce records the events of a batch to be published; it too may be
+// called again.
+func carryOut(ctx context.Context, store Store, importID string, announce func(context.Context, ...event.Event) error) error {
 	for {
 		batch, more, err := store.NextBatch(ctx, importID)
 		if err != nil {
@@ -41,10 +40,9 @@ func carryOut(ctx context.Context, store Store, importID string, told func()) er
 		if err != nil {
 			return err
 		}
-		if err := store.Announce(ctx, news); err != nil {
+		if err := announce(ctx, news...); err != nil {
 			return err
 		}
-		told()
 		if err := store.Done(ctx, batch); err != nil {
 			return err
 		}

@@ -19,6 +19,7 @@ import (
 	"jalon.dev/pkg/event"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/mongotest"
+	"jalon.dev/pkg/outbox"
 	"jalon.dev/services/directory/internal/importing"
 	"jalon.dev/services/directory/internal/mongostore"
 
@@ -33,6 +34,16 @@ type dying struct {
 	at    int
 	after bool
 	step  int
+}
+
+// dieIn makes the importer die at the step.
+func dieIn(i *Importer, step int, after bool) {
+	d := &dying{Store: i.store, at: step, after: after}
+	announce := i.announce
+	i.steps = d
+	i.announce = func(ctx context.Context, events ...event.Event) error {
+		return d.do(func() error { return announce(ctx, events...) })
+	}
 }
 
 var errKilled = errors.New("killed")
@@ -53,10 +64,6 @@ func (d *dying) do(effect func() error) error {
 
 func (d *dying) Write(ctx context.Context, b importing.Batch) error {
 	return d.do(func() error { return d.Store.Write(ctx, b) })
-}
-
-func (d *dying) Announce(ctx context.Context, events []event.Event) error {
-	return d.do(func() error { return d.Store.Announce(ctx, events) })
 }
 
 func (d *dying) Done(ctx context.Context, b importing.Batch) error {
@@ -87,7 +94,8 @@ func importer(t *testing.T, db *mongo.Database) *Importer {
 	require.NoError(t, err)
 	require.NoError(t, mongodb.Migrate(t.Context(), db, mongostore.Migrations()))
 	settings := Settings{Company: "Entreprise", Zone: zone, Language: "fr", MaxEnded: 0.1}
-	i := NewImporter(mongostore.New(db), settings, clock.NewFrozen(time.Date(2026, 11, 2, 7, 0, 0, 0, time.UTC)), zap.NewNop(), func() {})
+	i := NewImporter(mongostore.New(db), settings, clock.NewFrozen(time.Date(2026, 11, 2, 7, 0, 0, 0, time.UTC)), zap.NewNop(),
+		outbox.NewRelay(db, nil, zap.NewNop()).Append)
 	i.batch = batch
 	return i
 }
@@ -128,7 +136,7 @@ func TestAnImportSurvivesBeingKilledAtAnyStep(t *testing.T) {
 				require.NoError(t, err)
 
 				killed := importer(t, db)
-				killed.steps = &dying{Store: killed.store, at: step, after: after}
+				dieIn(killed, step, after)
 				_, err = killed.Import(t.Context(), Request{File: file("Vendeuse", 5)})
 				require.ErrorIs(t, err, errKilled)
 
@@ -144,7 +152,7 @@ func TestAnImportSurvivesBeingKilledAtAnyStep(t *testing.T) {
 				left, err := db.Collection("batches").CountDocuments(t.Context(), bson.D{})
 				require.NoError(t, err)
 				require.Zero(t, left, "names do not stay behind")
-				imports, err := whole.store.Imports(t.Context(), 10)
+				imports, err := whole.store.Imports(t.Context(), mongostore.OfPeople, 10)
 				require.NoError(t, err)
 				require.Len(t, imports, 2)
 				require.True(t, imports[0].Applied)
@@ -160,7 +168,7 @@ func TestAnImportSurvivesBeingKilledAtAnyStep(t *testing.T) {
 func TestTheNextImportFinishesAnInterruptedOneFirst(t *testing.T) {
 	db := mongotest.Database(t)
 	killed := importer(t, db)
-	killed.steps = &dying{Store: killed.store, at: 4}
+	dieIn(killed, 4, false)
 	_, err := killed.Import(t.Context(), Request{File: file("Vendeur", 0)})
 	require.ErrorIs(t, err, errKilled)
 
@@ -191,7 +199,7 @@ func TestAPlanWhoseTurnIsOverIsNeverAccepted(t *testing.T) {
 	accepted, err := slow.store.Accepted(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, accepted)
-	imports, err := slow.store.Imports(t.Context(), 10)
+	imports, err := slow.store.Imports(t.Context(), mongostore.OfPeople, 10)
 	require.NoError(t, err)
 	require.Len(t, imports, 1)
 }

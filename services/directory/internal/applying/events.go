@@ -26,6 +26,9 @@ func events(ctx context.Context, b importing.Batch) ([]event.Event, error) {
 	moved := &directoryv1.PeopleMoved{AsOf: asOf}
 	updated := &directoryv1.PeopleUpdated{AsOf: asOf}
 	left := &directoryv1.PeopleLeft{AsOf: asOf}
+	promoted := &directoryv1.PeoplePromoted{AsOf: asOf}
+	away := &directoryv1.PeopleOnLeave{AsOf: asOf}
+	returned := &directoryv1.PeopleReturned{AsOf: asOf}
 	for _, u := range b.Units {
 		units.Units = append(units.Units, Unit(u))
 	}
@@ -41,13 +44,30 @@ func events(ctx context.Context, b importing.Batch) ([]event.Event, error) {
 			hired.People = append(hired.People, someone)
 		}
 		if c.Tells.Moved {
-			moved.Moves = append(moved.Moves, &directoryv1.PeopleMoved_Move{Person: someone, FromUnitId: c.FromUnit, MovedOn: asOf})
+			moved.Moves = append(moved.Moves, &directoryv1.PeopleMoved_Move{Person: someone, FromUnitId: c.FromUnit, MovedOn: asOf, Change: changeOf(c)})
 		}
 		if c.Tells.Updated {
 			updated.People = append(updated.People, someone)
+			if change := changeOf(c); change != nil {
+				if updated.Changes == nil {
+					updated.Changes = map[string]*directoryv1.Change{}
+				}
+				updated.Changes[c.Person.ID] = change
+			}
 		}
 		if c.Tells.Left {
 			left.People = append(left.People, someone)
+		}
+		if c.Tells.Promoted {
+			promoted.Promotions = append(promoted.Promotions, &directoryv1.PeoplePromoted_Promotion{Person: someone, PromotedOn: c.Person.PromotedOn.String()})
+		}
+		if c.Tells.OnLeave {
+			away.People = append(away.People, someone)
+		}
+		if c.Tells.Returned {
+			returned.Returns = append(returned.Returns, &directoryv1.PeopleReturned_Return{
+				Person: someone, ReturnedOn: c.ReturnedOn.String(), AwayFrom: c.LeaveBegan.String(),
+			})
 		}
 	}
 	var told []event.Event
@@ -61,6 +81,9 @@ func events(ctx context.Context, b importing.Batch) ([]event.Event, error) {
 		{len(moved.GetMoves()), moved},
 		{len(updated.GetPeople()), updated},
 		{len(left.GetPeople()), left},
+		{len(promoted.GetPromotions()), promoted},
+		{len(away.GetPeople()), away},
+		{len(returned.GetReturns()), returned},
 	} {
 		if e.size == 0 {
 			continue
@@ -74,15 +97,27 @@ func events(ctx context.Context, b importing.Batch) ([]event.Event, error) {
 	return told, nil
 }
 
+// changeOf is what there is to say of a change beyond the facts that result; nil: nothing.
+func changeOf(c importing.Change) *directoryv1.Change {
+	if !c.ManagerChanged && c.FormerHiredOn.IsZero() {
+		return nil
+	}
+	return &directoryv1.Change{ManagerChanged: c.ManagerChanged, FormerManagerId: c.FormerManager, FormerHiredOn: c.FormerHiredOn.String()}
+}
+
 // Employee is what the rest of Jalon knows of a person.
 func Employee(p person.Person, unitPath []string, timeZone string) *directoryv1.Employee {
 	return &directoryv1.Employee{
 		Id: p.ID, Version: p.Version, UnitId: p.UnitID, UnitPath: unitPath, ManagerId: p.ManagerID, Language: p.Language,
 		TimeZone: timeZone, HiredOn: p.HiredOn.String(), LeftOn: p.LeftOn.String(),
+		AwayFrom: p.AwayFrom.String(), AwayUntil: p.AwayUntil.String(),
 	}
 }
 
 // Unit is what the rest of Jalon knows of a unit.
 func Unit(u unit.Unit) *directoryv1.Unit {
-	return &directoryv1.Unit{Id: u.ID, Version: u.Version, Name: u.Name, Kind: string(u.Kind), ParentId: u.ParentID, TimeZone: u.TimeZone, Unplaced: u.Unplaced}
+	return &directoryv1.Unit{
+		Id: u.ID, Version: u.Version, Name: u.Name, Kind: string(u.Kind), ParentId: u.ParentID, TimeZone: u.TimeZone,
+		Unplaced: u.Unplaced, HolidayCalendar: u.Holidays, Code: u.Code,
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/event"
 	"jalon.dev/services/directory/internal/importing"
 	"jalon.dev/services/directory/internal/mongostore"
 	"jalon.dev/services/directory/internal/roster"
@@ -30,13 +31,13 @@ type Importer struct {
 	settings Settings
 	clock    clock.Clock
 	log      *zap.Logger
-	told     func()
+	announce func(context.Context, ...event.Event) error
 	batch    int
 }
 
-// NewImporter imports into the store; told is called whenever events wait to be published.
-func NewImporter(store *mongostore.Store, settings Settings, clk clock.Clock, log *zap.Logger, told func()) *Importer {
-	return &Importer{store: store, steps: store, settings: settings, clock: clk, log: log, told: told, batch: importing.BatchSize}
+// NewImporter imports into the store; announce records events to be published.
+func NewImporter(store *mongostore.Store, settings Settings, clk clock.Clock, log *zap.Logger, announce func(context.Context, ...event.Event) error) *Importer {
+	return &Importer{store: store, steps: store, settings: settings, clock: clk, log: log, announce: announce, batch: importing.BatchSize}
 }
 
 // Request is one file and what is wanted of it.
@@ -53,8 +54,9 @@ type Request struct {
 // Result says what became of a file.
 type Result struct {
 	mongostore.Import
-	Refused bool // nothing was applied
-	DryRun  bool // nothing was to be applied
+	Refused bool            // nothing was applied
+	DryRun  bool            // nothing was to be applied
+	Reading *roster.Reading // how the file was understood; nil: it was not
 }
 
 // Import reads the file, compares it with what is known and, unless it is refused or only tried, applies it.
@@ -74,6 +76,8 @@ func (i *Importer) Import(ctx context.Context, req Request) (Result, error) {
 	if err != nil {
 		return result, fmt.Errorf("reading the file: %w", err)
 	}
+	reading := file.Reading()
+	result.Reading = &reading
 	if req.DryRun {
 		// Trying changes nothing, so it need not wait for anybody.
 		_, err := i.plan(ctx, req, file, &result)
@@ -90,13 +94,21 @@ func (i *Importer) plan(ctx context.Context, req Request, file *roster.Roster, r
 	if err != nil {
 		return importing.Plan{}, err
 	}
-	plan, report := importing.Make(file, known, importing.Options{
-		AsOf: req.AsOf, Full: req.Full, Confirm: req.Confirm, Company: i.settings.Company, TimeZone: i.settings.Zone.String(),
-		Language: i.settings.Language, MaxEnded: i.settings.MaxEnded, NewID: uuid.NewString,
-	})
+	opt := i.options(req.AsOf)
+	opt.Full, opt.Confirm = req.Full, req.Confirm
+	plan, report := importing.Make(file, known, opt)
 	result.Report, result.Refused = report, report.Refused(req.SkipRejected)
 	return plan, nil
 }
+
+func (i *Importer) options(asOf clock.Date) importing.Options {
+	return importing.Options{
+		AsOf: asOf, Company: i.settings.Company, TimeZone: i.settings.Zone.String(), Language: i.settings.Language,
+		MaxEnded: i.settings.MaxEnded, NewID: uuid.NewString,
+	}
+}
+
+func (i *Importer) today() clock.Date { return clock.DateOf(i.clock.Now(), i.settings.Zone) }
 
 // take imports while no other import is made; one that was interrupted comes first.
 func (i *Importer) take(ctx context.Context, pass mongostore.Pass, req Request, file *roster.Roster, result *Result) error {
@@ -107,19 +119,27 @@ func (i *Importer) take(ctx context.Context, pass mongostore.Pass, req Request, 
 	if err != nil || result.Refused {
 		return err
 	}
+	if err := i.carry(ctx, pass, plan, req.AsOf, result); err != nil {
+		return err
+	}
+	result.Applied = true
+	return nil
+}
+
+// carry accepts the plan and applies it. asOf dates what is told.
+func (i *Importer) carry(ctx context.Context, pass mongostore.Pass, plan importing.Plan, asOf clock.Date, result *Result) error {
 	result.ID = uuid.NewString()
-	batches := plan.Batches(i.batch, result.ID, req.AsOf, result.ImportedAt)
+	batches := plan.Batches(i.batch, result.ID, asOf, result.ImportedAt)
 	if err := i.store.Accept(ctx, pass, result.Import, batches); err != nil {
 		return err
 	}
 	r := result.Report
-	i.log.Info("import accepted", zap.String("import", result.ID), zap.Stringer("as_of", req.AsOf), zap.Bool("baseline", r.Baseline),
+	i.log.Info("import accepted", zap.String("import", result.ID), zap.String("of", result.Of), zap.Stringer("as_of", asOf), zap.Bool("baseline", r.Baseline),
 		zap.Int("added", r.Added), zap.Int("changed", r.Changed), zap.Int("moved", r.Moved), zap.Int("ended", r.Ended),
 		zap.Int("rejected", r.Rejected), zap.Int("warnings", r.Warnings))
-	if err := carryOut(ctx, i.steps, result.ID, i.told); err != nil {
+	if err := carryOut(ctx, i.steps, result.ID, i.announce); err != nil {
 		return fmt.Errorf("applying import %s, which will be resumed: %w", result.ID, err)
 	}
-	result.Applied = true
 	return nil
 }
 
@@ -142,7 +162,7 @@ func (i *Importer) resume(ctx context.Context) error {
 		return err
 	}
 	i.log.Info("resuming an import", zap.String("import", accepted))
-	if err := carryOut(ctx, i.steps, accepted, i.told); err != nil {
+	if err := carryOut(ctx, i.steps, accepted, i.announce); err != nil {
 		return fmt.Errorf("resuming import %s: %w", accepted, err)
 	}
 	return nil

@@ -16,7 +16,7 @@ func (p *planner) decide(l *line) {
 		return
 	}
 	d := person.Compare(l.known.Facts, after)
-	tells := tellsOf(d, l.known.Facts, after)
+	tells := p.tellsOf(d, l.known.Facts, after)
 	switch {
 	case tells.Hired:
 		p.report.Added++
@@ -36,12 +36,17 @@ func (p *planner) decide(l *line) {
 }
 
 // tellsOf: a person who comes back after having left is hired again; someone may move and leave in one file.
-func tellsOf(d person.Difference, before, after person.Facts) Tells {
+func (p *planner) tellsOf(d person.Difference, before, after person.Facts) Tells {
 	if d.Rehired {
 		return Tells{Hired: true, Left: !after.LeftOn.IsZero()}
 	}
 	t := Tells{Moved: d.Unit, Left: before.LeftOn.IsZero() && !after.LeftOn.IsZero()}
 	t.Updated = d.Told() && !t.Moved && !t.Left
+	t.Promoted = person.PromotionIsNews(before, after, p.since)
+	if !after.Ended(p.opt.AsOf) {
+		_, t.Returned = person.BackOn(before, after, p.opt.AsOf)
+		t.OnLeave = person.NewLeave(before, after)
+	}
 	return t
 }
 
@@ -49,9 +54,20 @@ func tellsOf(d person.Difference, before, after person.Facts) Tells {
 func (p *planner) follow(before person.Person, after person.Facts, tells Tells) {
 	c := Change{Person: before, Replaces: before.Version, Tells: tells}
 	c.Person.Facts = after
-	c.Person.History = person.Chronicle(before.Facts, after, p.opt.AsOf)
-	if person.Compare(before.Facts, after).Counts() {
+	c.Person.History = person.Chronicle(before.Facts, after, p.opt.AsOf, tells.Promoted)
+	d := person.Compare(before.Facts, after)
+	if d.Counts() {
 		c.Person.Version++
+	}
+	if d.Manager && !d.Rehired {
+		c.ManagerChanged, c.FormerManager = true, before.ManagerID
+	}
+	if d.HireDate && !d.Rehired {
+		c.FormerHiredOn = before.HiredOn
+	}
+	if tells.Returned {
+		c.ReturnedOn, _ = person.BackOn(before.Facts, after, p.opt.AsOf)
+		c.LeaveBegan = before.AwayFrom
 	}
 	if tells.Moved {
 		c.FromUnit = before.UnitID

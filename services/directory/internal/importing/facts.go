@@ -37,6 +37,12 @@ func (p *planner) facts(l *line) person.Facts {
 	if p.file.Has(roster.TimeZone) {
 		f.TimeZone = p.timeZone(l, f.TimeZone)
 	}
+	var before person.Facts
+	if l.known != nil {
+		before = l.known.Facts
+	}
+	p.promotion(l, before, &f)
+	p.leave(l, before, &f)
 	return f
 }
 

@@ -43,11 +43,17 @@ type Change struct {
 	FromUnit string   // of a move
 	UnitPath []string // of the person's unit, from the company down
 	TimeZone string   // resolved from person, unit and company
+
+	ManagerChanged bool
+	FormerManager  string     // empty: none before, or the same
+	FormerHiredOn  clock.Date // a first day that was wrong; zero: it was right
+	ReturnedOn     clock.Date // the first day after a long leave
+	LeaveBegan     clock.Date // of the leave that is over
 }
 
 // Tells says which facts of a change the rest of Jalon is told. A change of nothing but name, address or job tells none.
 type Tells struct {
-	Registered, Hired, Moved, Left, Updated bool
+	Registered, Hired, Moved, Left, Updated, Promoted, OnLeave, Returned bool
 }
 
 // Make compares the file with what is known. The plan holds what the accepted lines change, whatever the report says about
@@ -79,6 +85,8 @@ type planner struct {
 	named    map[string]bool  // numbers that the file names, on whatever line
 	plan     Plan
 	report   Report
+	since    clock.Date      // the date of the last file
+	puzzled  map[string]bool // statuses that were warned of
 }
 
 // line is a row on its way to becoming facts.
@@ -100,7 +108,8 @@ func newPlanner(file *roster.Roster, known State, opt Options) *planner {
 		lines:    make([]*line, 0, len(file.Rows)),
 		accepted: make(map[string]*line, len(file.Rows)),
 		named:    make(map[string]bool, len(file.Rows)),
-		report:   Report{AsOf: opt.AsOf, Baseline: len(known.People) == 0, Problems: append([]roster.Problem(nil), file.Problems...)},
+		since:    known.LastAsOf, puzzled: map[string]bool{},
+		report: Report{AsOf: opt.AsOf, Baseline: len(known.People) == 0, Problems: append([]roster.Problem(nil), file.Problems...)},
 	}
 	for i, someone := range known.People {
 		p.known[someone.Number] = i

@@ -27,10 +27,15 @@ type personDoc struct {
 	TimeZone   string     `bson:"time_zone,omitempty"`
 	HiredOn    clock.Date `bson:"hired_on"`
 	LeftOn     clock.Date `bson:"left_on"`
+	AwayFrom   clock.Date `bson:"away_from,omitempty"`
+	AwayUntil  clock.Date `bson:"away_until,omitempty"`
+	PromotedOn clock.Date `bson:"promoted_on,omitempty"`
 	History    []entryDoc `bson:"history"`
-	// Words and Sort are the names folded: for finding by the beginning of any name, and for listing.
-	Words []string `bson:"words"`
-	Sort  string   `bson:"sort"`
+	// Words and Sort are the names folded: for finding by the beginning of any name, and for listing. Address is the e-mail
+	// address folded, for finding by it.
+	Words   []string `bson:"words"`
+	Sort    string   `bson:"sort"`
+	Address string   `bson:"address,omitempty"`
 }
 
 type entryDoc struct {
@@ -46,7 +51,8 @@ func toPersonDoc(p person.Person) personDoc {
 		ID: p.ID, Version: p.Version, Number: p.Number, GivenName: p.GivenName, FamilyName: p.FamilyName, Email: p.Email,
 		JobTitle: p.JobTitle, Contract: p.Contract, UnitID: p.UnitID, ManagerID: p.ManagerID, Language: p.Language,
 		TimeZone: p.TimeZone, HiredOn: p.HiredOn, LeftOn: p.LeftOn,
-		Words: searchWords(p.GivenName, p.FamilyName), Sort: sortKey(p.Facts),
+		AwayFrom: p.AwayFrom, AwayUntil: p.AwayUntil, PromotedOn: p.PromotedOn,
+		Words: searchWords(p.GivenName, p.FamilyName), Sort: sortKey(p.Facts), Address: address(p.Email),
 	}
 	for _, e := range p.History {
 		d.History = append(d.History, entryDoc{On: e.On, NotedOn: e.NotedOn, What: string(e.What), From: e.From, To: e.To})
@@ -58,6 +64,7 @@ func (d personDoc) person() person.Person {
 	p := person.Person{ID: d.ID, Version: d.Version, Number: d.Number, Facts: person.Facts{
 		GivenName: d.GivenName, FamilyName: d.FamilyName, Email: d.Email, JobTitle: d.JobTitle, Contract: d.Contract,
 		UnitID: d.UnitID, ManagerID: d.ManagerID, Language: d.Language, TimeZone: d.TimeZone, HiredOn: d.HiredOn, LeftOn: d.LeftOn,
+		AwayFrom: d.AwayFrom, AwayUntil: d.AwayUntil, PromotedOn: d.PromotedOn,
 	}}
 	for _, e := range d.History {
 		p.History = append(p.History, person.Entry{On: e.On, NotedOn: e.NotedOn, What: person.Happening(e.What), From: e.From, To: e.To})
@@ -85,22 +92,33 @@ func searchWords(names ...string) []string {
 // sortKey lists by family name, then given name; the separator sorts before every letter.
 func sortKey(f person.Facts) string { return fold.Text(f.FamilyName) + "\x01" + fold.Text(f.GivenName) }
 
+// address is an e-mail address without its case, which makes no difference.
+func address(email string) string { return strings.ToLower(email) }
+
 type unitDoc struct {
 	ID       string `bson:"_id"`
 	Version  int64  `bson:"version"`
 	Name     string `bson:"name"`
 	Kind     string `bson:"kind"`
+	Code     string `bson:"code,omitempty"`
 	ParentID string `bson:"parent_id,omitempty"`
 	TimeZone string `bson:"time_zone,omitempty"`
+	Holidays string `bson:"holiday_calendar,omitempty"`
 	Unplaced bool   `bson:"unplaced,omitempty"`
 }
 
 func toUnitDoc(u unit.Unit) unitDoc {
-	return unitDoc{ID: u.ID, Version: u.Version, Name: u.Name, Kind: string(u.Kind), ParentID: u.ParentID, TimeZone: u.TimeZone, Unplaced: u.Unplaced}
+	return unitDoc{
+		ID: u.ID, Version: u.Version, Name: u.Name, Kind: string(u.Kind), Code: u.Code, ParentID: u.ParentID,
+		TimeZone: u.TimeZone, Holidays: u.Holidays, Unplaced: u.Unplaced,
+	}
 }
 
 func (d unitDoc) unit() unit.Unit {
-	return unit.Unit{ID: d.ID, Version: d.Version, Name: d.Name, Kind: unit.Kind(d.Kind), ParentID: d.ParentID, TimeZone: d.TimeZone, Unplaced: d.Unplaced}
+	return unit.Unit{
+		ID: d.ID, Version: d.Version, Name: d.Name, Kind: unit.Kind(d.Kind), Code: d.Code, ParentID: d.ParentID,
+		TimeZone: d.TimeZone, Holidays: d.Holidays, Unplaced: d.Unplaced,
+	}
 }
 
 // batchDoc is a part of an accepted plan, kept only until the import is through: it holds names.
@@ -123,6 +141,12 @@ type changeDoc struct {
 	FromUnit string    `bson:"from_unit,omitempty"`
 	UnitPath []string  `bson:"unit_path"`
 	TimeZone string    `bson:"zone"`
+
+	ManagerChanged bool       `bson:"manager_changed,omitempty"`
+	FormerManager  string     `bson:"former_manager,omitempty"`
+	FormerHiredOn  clock.Date `bson:"former_hired_on,omitempty"`
+	ReturnedOn     clock.Date `bson:"returned_on,omitempty"`
+	LeaveBegan     clock.Date `bson:"leave_began,omitempty"`
 }
 
 type tellsDoc struct {
@@ -131,6 +155,9 @@ type tellsDoc struct {
 	Moved      bool `bson:"moved,omitempty"`
 	Left       bool `bson:"left,omitempty"`
 	Updated    bool `bson:"updated,omitempty"`
+	Promoted   bool `bson:"promoted,omitempty"`
+	OnLeave    bool `bson:"on_leave,omitempty"`
+	Returned   bool `bson:"returned,omitempty"`
 }
 
 func toBatchDoc(b importing.Batch) batchDoc {
@@ -142,6 +169,8 @@ func toBatchDoc(b importing.Batch) batchDoc {
 		d.Changes = append(d.Changes, changeDoc{
 			Person: toPersonDoc(c.Person), Replaces: c.Replaces, Tells: tellsDoc(c.Tells),
 			FromUnit: c.FromUnit, UnitPath: c.UnitPath, TimeZone: c.TimeZone,
+			ManagerChanged: c.ManagerChanged, FormerManager: c.FormerManager, FormerHiredOn: c.FormerHiredOn,
+			ReturnedOn: c.ReturnedOn, LeaveBegan: c.LeaveBegan,
 		})
 	}
 	return d
@@ -156,6 +185,8 @@ func (d batchDoc) batch() importing.Batch {
 		b.Changes = append(b.Changes, importing.Change{
 			Person: c.Person.person(), Replaces: c.Replaces, Tells: importing.Tells(c.Tells),
 			FromUnit: c.FromUnit, UnitPath: c.UnitPath, TimeZone: c.TimeZone,
+			ManagerChanged: c.ManagerChanged, FormerManager: c.FormerManager, FormerHiredOn: c.FormerHiredOn,
+			ReturnedOn: c.ReturnedOn, LeaveBegan: c.LeaveBegan,
 		})
 	}
 	return b

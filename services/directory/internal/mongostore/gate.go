@@ -145,8 +145,7 @@ func (s *Store) Accepted(ctx context.Context) (string, error) {
 }
 
 func (s *Store) readGate(ctx context.Context) (gateDoc, error) {
-	var gate gateDoc
-	err := s.gate.FindOne(ctx, bson.D{{Key: "_id", Value: gateID}}).Decode(&gate)
+	gate, err := mongodb.One[gateDoc](s.gate.FindOne(ctx, bson.D{{Key: "_id", Value: gateID}}))
 	if err != nil && !errors.Is(err, mongo.ErrNoDocuments) {
 		return gate, fmt.Errorf("reading the import gate: %w", err)
 	}

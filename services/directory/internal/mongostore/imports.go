@@ -9,9 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
-	"jalon.dev/pkg/event"
 	"jalon.dev/pkg/mongodb"
-	"jalon.dev/pkg/outbox"
 	"jalon.dev/services/directory/internal/importing"
 )
 
@@ -79,15 +77,24 @@ func (s *Store) NextBatch(ctx context.Context, importID string) (importing.Batch
 // Write applies a batch. Applied twice, or late, it changes nothing more: new documents have their ids, and changes expect
 // the version that they were planned for.
 func (s *Store) Write(ctx context.Context, b importing.Batch) error {
-	units := make([]any, len(b.Units))
-	for i, u := range b.Units {
-		units[i] = toUnitDoc(u)
+	var units, hired []any
+	var placed, changed []mongo.WriteModel
+	for _, u := range b.Units {
+		if u.Version == 1 {
+			units = append(units, toUnitDoc(u))
+		} else {
+			placed = append(placed, mongo.NewReplaceOneModel().SetReplacement(toUnitDoc(u)).
+				SetFilter(bson.D{{Key: "_id", Value: u.ID}, {Key: "version", Value: u.Version - 1}}))
+		}
 	}
 	if _, err := mongodb.InsertNew(ctx, s.units, units); err != nil {
 		return fmt.Errorf("writing batch %d: %w", b.Seq, err)
 	}
-	var hired []any
-	var changed []mongo.WriteModel
+	if len(placed) > 0 {
+		if _, err := s.units.BulkWrite(ctx, placed, options.BulkWrite().SetOrdered(false)); err != nil {
+			return fmt.Errorf("writing batch %d: %w", b.Seq, err)
+		}
+	}
 	for _, c := range b.Changes {
 		if c.Replaces == 0 {
 			hired = append(hired, toPersonDoc(c.Person))
@@ -122,18 +129,17 @@ func updateModel(c importing.Change) mongo.WriteModel {
 		{Key: "time_zone", Value: d.TimeZone},
 		{Key: "hired_on", Value: d.HiredOn},
 		{Key: "left_on", Value: d.LeftOn},
+		{Key: "away_from", Value: d.AwayFrom},
+		{Key: "away_until", Value: d.AwayUntil},
+		{Key: "promoted_on", Value: d.PromotedOn},
 		{Key: "words", Value: d.Words},
 		{Key: "sort", Value: d.Sort},
+		{Key: "address", Value: d.Address},
 	}}}
 	if len(d.History) > 0 {
 		update = append(update, bson.E{Key: "$push", Value: bson.D{{Key: "history", Value: bson.D{{Key: "$each", Value: d.History}}}}})
 	}
 	return mongo.NewUpdateOneModel().SetFilter(bson.D{{Key: "_id", Value: d.ID}, {Key: "version", Value: c.Replaces}}).SetUpdate(update)
-}
-
-// Announce records the events of a batch to be published.
-func (s *Store) Announce(ctx context.Context, events []event.Event) error {
-	return outbox.Append(ctx, s.db, events...)
 }
 
 // Done marks a batch as applied.

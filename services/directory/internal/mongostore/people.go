@@ -7,8 +7,10 @@ import (
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/services/directory/internal/fold"
 	"jalon.dev/services/directory/internal/person"
@@ -16,7 +18,7 @@ import (
 
 // Search says which people a list holds; empty fields ask for nothing.
 type Search struct {
-	Query     string   // beginnings of any names, or a whole employee number
+	Query     string   // beginnings of any names, a whole employee number, or a whole e-mail address
 	Units     []string // in one of these
 	ManagerID string
 }
@@ -29,6 +31,9 @@ func (q Search) filter() bson.D {
 		var words bson.A
 		for _, word := range fold.Words(text) {
 			words = append(words, bson.D{{Key: "words", Value: bson.Regex{Pattern: "^" + regexp.QuoteMeta(word)}}})
+		}
+		if strings.Contains(text, "@") { // a whole e-mail address, in whatever case
+			either = append(either, bson.D{{Key: "address", Value: address(text)}})
 		}
 		if len(words) > 0 {
 			either = append(either, bson.D{{Key: "$and", Value: words}})
@@ -77,6 +82,33 @@ func (s *Store) Count(ctx context.Context, q Search) (int, error) {
 	return int(n), nil
 }
 
+// CountByUnit counts the people employed on a date, by the unit in which they are.
+func (s *Store) CountByUnit(ctx context.Context, on clock.Date) (map[string]int32, error) {
+	cursor, err := s.people.Aggregate(ctx, mongo.Pipeline{
+		{{Key: "$match", Value: bson.D{
+			{Key: "hired_on", Value: bson.D{{Key: "$lte", Value: on}}},
+			{Key: "$or", Value: bson.A{bson.D{{Key: "left_on", Value: clock.Date{}}}, bson.D{{Key: "left_on", Value: bson.D{{Key: "$gte", Value: on}}}}}},
+		}}},
+		{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$unit_id"}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}}},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("counting people by unit: %w", err)
+	}
+	type group struct {
+		Unit string `bson:"_id"`
+		N    int32  `bson:"n"`
+	}
+	groups, err := mongodb.All[group](ctx, cursor)
+	if err != nil {
+		return nil, fmt.Errorf("counting people by unit: %w", err)
+	}
+	counts := make(map[string]int32, len(groups))
+	for _, g := range groups {
+		counts[g.Unit] = g.N
+	}
+	return counts, nil
+}
+
 // Get returns the people with the ids, without histories; unknown ids are left out.
 func (s *Store) Get(ctx context.Context, ids []string) ([]person.Person, error) {
 	cursor, err := s.people.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
@@ -91,10 +123,19 @@ func (s *Store) Get(ctx context.Context, ids []string) ([]person.Person, error) 
 	return people, nil
 }
 
+// WithHistory returns the person with the id, with history, or mongodb.ErrNotFound.
+func (s *Store) WithHistory(ctx context.Context, id string) (person.Person, error) {
+	d, err := mongodb.One[personDoc](s.people.FindOne(ctx, bson.D{{Key: "_id", Value: id}}))
+	if err != nil {
+		return person.Person{}, fmt.Errorf("reading the history of person %s: %w", id, mongodb.NotFound(err))
+	}
+	return d.person(), nil
+}
+
 // ByNumber returns the person with the employee number, with history, or mongodb.ErrNotFound.
 func (s *Store) ByNumber(ctx context.Context, number string) (person.Person, error) {
-	var d personDoc
-	if err := s.people.FindOne(ctx, bson.D{{Key: "number", Value: number}}).Decode(&d); err != nil {
+	d, err := mongodb.One[personDoc](s.people.FindOne(ctx, bson.D{{Key: "number", Value: number}}))
+	if err != nil {
 		return person.Person{}, fmt.Errorf("finding a person by number: %w", mongodb.NotFound(err))
 	}
 	return d.person(), nil

@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/mongodb"
 	"jalon.dev/services/directory/internal/importing"
 	"jalon.dev/services/directory/internal/roster"
 )
@@ -16,9 +17,17 @@ import (
 // MaxProblems is how many problems are kept of an import; its counts are whole.
 const MaxProblems = 1000
 
-// Import is an accepted import and its report.
+// What an import was of.
+const (
+	OfPeople = ""
+	OfUnits  = "units"
+	OfEdit   = "edit" // of one unit, on a screen
+)
+
+// Import is an accepted import and its report. A report without a date is not about people: it dates no file.
 type Import struct {
 	ID         string
+	Of         string
 	FileName   string
 	ImportedAt time.Time
 	Applied    bool // false: still being carried out
@@ -27,6 +36,7 @@ type Import struct {
 
 type importDoc struct {
 	ID         string       `bson:"_id"`
+	Of         string       `bson:"of,omitempty"`
 	FileName   string       `bson:"file_name"`
 	ImportedAt time.Time    `bson:"imported_at"`
 	Turn       int64        `bson:"turn"`     // of the gate, in which it was planned
@@ -58,7 +68,7 @@ type problemDoc struct {
 func toImportDoc(i Import) importDoc {
 	r := i.Report
 	d := importDoc{
-		ID: i.ID, FileName: i.FileName, ImportedAt: i.ImportedAt, AsOf: r.AsOf, Baseline: r.Baseline, Added: r.Added,
+		ID: i.ID, Of: i.Of, FileName: i.FileName, ImportedAt: i.ImportedAt, AsOf: r.AsOf, Baseline: r.Baseline, Added: r.Added,
 		Changed: r.Changed, Moved: r.Moved, Ended: r.Ended, Unchanged: r.Unchanged, Rejected: r.Rejected, Warnings: r.Warnings, Absent: r.Absent,
 	}
 	for _, p := range r.Foremost(MaxProblems) {
@@ -71,7 +81,7 @@ func toImportDoc(i Import) importDoc {
 }
 
 func (d importDoc) imported() Import {
-	i := Import{ID: d.ID, FileName: d.FileName, ImportedAt: d.ImportedAt.UTC(), Applied: d.Applied, Report: importing.Report{
+	i := Import{ID: d.ID, Of: d.Of, FileName: d.FileName, ImportedAt: d.ImportedAt.UTC(), Applied: d.Applied, Report: importing.Report{
 		AsOf: d.AsOf, Baseline: d.Baseline, Added: d.Added, Changed: d.Changed, Moved: d.Moved, Ended: d.Ended, Unchanged: d.Unchanged,
 		Rejected: d.Rejected, Warnings: d.Warnings, Absent: d.Absent,
 	}}
@@ -84,15 +94,19 @@ func (d importDoc) imported() Import {
 	return i
 }
 
-// Imports lists up to limit accepted imports, newest first.
-func (s *Store) Imports(ctx context.Context, limit int) ([]Import, error) {
-	cursor, err := s.imports.Find(ctx, bson.D{{Key: "accepted", Value: true}},
+// Imports lists up to limit accepted imports of people or of units, newest first.
+func (s *Store) Imports(ctx context.Context, of string, limit int) ([]Import, error) {
+	var kind any // imports of people say nothing of what they are of
+	if of != OfPeople {
+		kind = of
+	}
+	cursor, err := s.imports.Find(ctx, bson.D{{Key: "accepted", Value: true}, {Key: "of", Value: kind}},
 		options.Find().SetSort(bson.D{{Key: "imported_at", Value: -1}}).SetLimit(int64(limit)))
 	if err != nil {
 		return nil, fmt.Errorf("listing imports: %w", err)
 	}
-	var docs []importDoc
-	if err := cursor.All(ctx, &docs); err != nil {
+	docs, err := mongodb.All[importDoc](ctx, cursor)
+	if err != nil {
 		return nil, fmt.Errorf("listing imports: %w", err)
 	}
 	imports := make([]Import, len(docs))

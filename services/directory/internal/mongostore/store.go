@@ -36,24 +36,40 @@ func New(db *mongo.Database) *Store {
 
 // Migrations give the database its shape.
 func Migrations() []mongodb.Migration {
-	return []mongodb.Migration{{Version: 1, Name: "indexes", Up: func(ctx context.Context, db *mongo.Database) error {
-		key := func(fields ...string) bson.D {
-			var d bson.D
-			for _, f := range fields {
-				d = append(d, bson.E{Key: f, Value: 1})
-			}
-			return d
+	return []mongodb.Migration{
+		{Version: 1, Name: "indexes", Up: indexes},
+		{Version: 2, Name: "e-mail addresses", Up: addresses},
+	}
+}
+
+func indexes(ctx context.Context, db *mongo.Database) error {
+	key := func(fields ...string) bson.D {
+		var d bson.D
+		for _, f := range fields {
+			d = append(d, bson.E{Key: f, Value: 1})
 		}
-		_, people := db.Collection("people").Indexes().CreateMany(ctx, []mongo.IndexModel{
-			{Keys: key("number"), Options: options.Index().SetUnique(true)},
-			{Keys: key("words")},
-			{Keys: key("sort", "_id")},
-			{Keys: key("unit_id", "sort", "_id")},
-			{Keys: key("manager_id", "sort", "_id")},
-		})
-		_, imports := db.Collection("imports").Indexes().CreateOne(ctx, mongo.IndexModel{Keys: bson.D{{Key: "imported_at", Value: -1}}})
-		return errors.Join(people, imports)
-	}}}
+		return d
+	}
+	_, people := db.Collection("people").Indexes().CreateMany(ctx, []mongo.IndexModel{
+		{Keys: key("number"), Options: options.Index().SetUnique(true)},
+		{Keys: key("words")},
+		{Keys: key("sort", "_id")},
+		{Keys: key("unit_id", "sort", "_id")},
+		{Keys: key("manager_id", "sort", "_id")},
+	})
+	_, imports := db.Collection("imports").Indexes().CreateOne(ctx, mongo.IndexModel{Keys: bson.D{{Key: "imported_at", Value: -1}}})
+	return errors.Join(people, imports)
+}
+
+// addresses makes people found by e-mail address as fast as by number: whoever signs in with the company's account is.
+func addresses(ctx context.Context, db *mongo.Database) error {
+	people := db.Collection("people")
+	if _, err := people.Indexes().CreateOne(ctx, mongo.IndexModel{Keys: bson.D{{Key: "address", Value: 1}}, Options: options.Index().SetSparse(true)}); err != nil {
+		return err
+	}
+	_, err := people.UpdateMany(ctx, bson.D{{Key: "email", Value: bson.D{{Key: "$gt", Value: ""}}}, {Key: "address", Value: nil}},
+		mongo.Pipeline{{{Key: "$set", Value: bson.D{{Key: "address", Value: bson.D{{Key: "$toLower", Value: "$email"}}}}}}})
+	return err
 }
 
 // State reads all that an import is compared with, without histories.
@@ -83,8 +99,8 @@ func (s *Store) Units(ctx context.Context) (*unit.Tree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading units: %w", err)
 	}
-	var docs []unitDoc
-	if err := cursor.All(ctx, &docs); err != nil {
+	docs, err := mongodb.All[unitDoc](ctx, cursor)
+	if err != nil {
 		return nil, fmt.Errorf("reading units: %w", err)
 	}
 	units := make([]unit.Unit, len(docs))
@@ -95,14 +111,12 @@ func (s *Store) Units(ctx context.Context) (*unit.Tree, error) {
 }
 
 func collect(ctx context.Context, cursor *mongo.Cursor) ([]person.Person, error) {
-	defer cursor.Close(context.WithoutCancel(ctx))
 	var people []person.Person
-	for cursor.Next(ctx) {
-		var d personDoc
-		if err := cursor.Decode(&d); err != nil {
+	for d, err := range mongodb.Each[personDoc](ctx, cursor) {
+		if err != nil {
 			return nil, err
 		}
 		people = append(people, d.person())
 	}
-	return people, cursor.Err()
+	return people, nil
 }

@@ -30,6 +30,9 @@ type Facts struct {
 	TimeZone   string // IANA; empty: the unit's
 	HiredOn    clock.Date
 	LeftOn     clock.Date // last day; zero: none known; may be ahead
+	AwayFrom   clock.Date // first day of a long leave that has begun or is announced; zero: none
+	AwayUntil  clock.Date // its last day; zero: not known
+	PromotedOn clock.Date // of the last promotion; zero: none known
 }
 
 // Ended tells whether the last day lies before the date.
@@ -46,6 +49,11 @@ const (
 	Left           Happening = "left"
 	Stayed         Happening = "stayed" // a departure that was announced is no longer
 	Corrected      Happening = "corrected"
+	Promoted       Happening = "promoted"
+	JobChanged     Happening = "job_changed"
+	WentOnLeave    Happening = "on_leave"
+	Returned       Happening = "returned"
+	LeaveChanged   Happening = "leave_changed" // its dates, or it was called off
 )
 
 // Entry is one dated line of a person's history.
@@ -53,8 +61,8 @@ type Entry struct {
 	On      clock.Date // the day it happened; the file's date where HR gave none
 	NotedOn clock.Date // the date of the file that told it
 	What    Happening
-	From    string // the unit, manager or date before
-	To      string // the unit, manager or date after
+	From    string // the unit, manager, job title or date before
+	To      string // the unit, manager, job title or date after
 }
 
 // Difference says in which ways two states of a person's facts differ.
@@ -67,17 +75,21 @@ type Difference struct {
 	HireDate  bool
 	LeaveDate bool
 	Rehired   bool // hired after the day they had left
+	Away      bool // a long leave, or its dates
+	Job       bool // the job title: a detail, unless HR calls it a promotion
 }
 
 // Compare tells what changes when before becomes after.
 func Compare(before, after Facts) Difference {
 	d := Difference{
-		Details:   before.Email != after.Email || before.JobTitle != after.JobTitle || before.Contract != after.Contract,
+		Details:   before.Email != after.Email || before.JobTitle != after.JobTitle || before.Contract != after.Contract || before.PromotedOn != after.PromotedOn,
 		Unit:      before.UnitID != after.UnitID,
 		Manager:   before.ManagerID != after.ManagerID,
 		Setting:   before.Language != after.Language || before.TimeZone != after.TimeZone,
 		HireDate:  before.HiredOn != after.HiredOn,
 		LeaveDate: before.LeftOn != after.LeftOn,
+		Away:      before.AwayFrom != after.AwayFrom || before.AwayUntil != after.AwayUntil,
+		Job:       before.JobTitle != after.JobTitle,
 		Rehired:   !before.LeftOn.IsZero() && after.HiredOn.After(before.LeftOn),
 	}
 	for _, pair := range [][2]string{{before.GivenName, after.GivenName}, {before.FamilyName, after.FamilyName}} {
@@ -96,11 +108,12 @@ func (d Difference) Counts() bool { return d.Told() || d.Details }
 
 // Told tells whether a fact changed that other services decide on.
 func (d Difference) Told() bool {
-	return d.Unit || d.Manager || d.Setting || d.HireDate || d.LeaveDate
+	return d.Unit || d.Manager || d.Setting || d.HireDate || d.LeaveDate || d.Away
 }
 
-// Chronicle is the history that the difference adds, in the order of its dates. asOf is the file's date.
-func Chronicle(before, after Facts, asOf clock.Date) []Entry {
+// Chronicle is the history that the difference adds, in the order of its dates. asOf is the file's date; promoted tells whether
+// a new date of promotion is news.
+func Chronicle(before, after Facts, asOf clock.Date, promoted bool) []Entry {
 	d := Compare(before, after)
 	var entries []Entry
 	add := func(on clock.Date, what Happening, from, to string) {
@@ -119,6 +132,15 @@ func Chronicle(before, after Facts, asOf clock.Date) []Entry {
 		add(asOf, ManagerChanged, before.ManagerID, after.ManagerID)
 	}
 	switch {
+	case promoted:
+		add(after.PromotedOn, Promoted, before.JobTitle, after.JobTitle)
+	case d.Job && !d.Rehired:
+		add(asOf, JobChanged, before.JobTitle, after.JobTitle)
+	}
+	if d.Away && !d.Rehired {
+		entries = append(entries, leaveEntries(before, after, asOf)...)
+	}
+	switch {
 	case !d.LeaveDate:
 	case !after.LeftOn.IsZero():
 		add(after.LeftOn, Left, before.LeftOn.String(), after.LeftOn.String())
@@ -127,6 +149,52 @@ func Chronicle(before, after Facts, asOf clock.Date) []Entry {
 	}
 	slices.SortStableFunc(entries, func(a, b Entry) int { return a.On.Compare(b.On) })
 	return entries
+}
+
+func leaveEntries(before, after Facts, asOf clock.Date) []Entry {
+	var entries []Entry
+	if on, back := BackOn(before, after, asOf); back {
+		entries = append(entries, Entry{On: on, NotedOn: asOf, What: Returned, From: before.AwayFrom.String()})
+	}
+	switch {
+	case NewLeave(before, after):
+		entries = append(entries, Entry{On: after.AwayFrom, NotedOn: asOf, What: WentOnLeave, To: after.AwayUntil.String()})
+	case len(entries) == 0:
+		entries = append(entries, Entry{On: asOf, NotedOn: asOf, What: LeaveChanged, From: before.AwayFrom.String(), To: after.AwayFrom.String()})
+	}
+	return entries
+}
+
+// NewLeave tells whether a leave became known that is not the one known before with other dates.
+func NewLeave(before, after Facts) bool {
+	return !after.AwayFrom.IsZero() && (before.AwayFrom.IsZero() || (!before.AwayUntil.IsZero() && after.AwayFrom.After(before.AwayUntil)))
+}
+
+// BackOn is the first day after a leave that had begun and is over; the file's date where nothing tells the day.
+func BackOn(before, after Facts, asOf clock.Date) (clock.Date, bool) {
+	over := !before.AwayFrom.IsZero() && !before.AwayFrom.After(asOf) && (after.AwayFrom.IsZero() || NewLeave(before, after))
+	if over && !before.AwayUntil.IsZero() && before.AwayUntil.Before(asOf) {
+		return before.AwayUntil.AddDays(1), true
+	}
+	return asOf, over
+}
+
+// fresh is how many days lie at least between two promotions that keep the job title; fewer: the date was corrected.
+const fresh = 90
+
+// PromotionIsNews tells whether the date of promotion in after is of a promotion that was not known, rather than one of old
+// that HR's file begins to tell, or a corrected date. since is the date of the last file.
+func PromotionIsNews(before, after Facts, since clock.Date) bool {
+	switch {
+	case after.PromotedOn.IsZero() || after.PromotedOn == before.PromotedOn:
+		return false
+	case before.JobTitle != after.JobTitle && after.PromotedOn.After(before.PromotedOn):
+		return true
+	case before.PromotedOn.IsZero():
+		return after.PromotedOn.After(since)
+	default:
+		return after.PromotedOn.After(before.PromotedOn.AddDays(fresh - 1))
+	}
 }
 
 // Beginning is the history of somebody who was not known before.

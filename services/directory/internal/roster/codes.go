@@ -17,25 +17,44 @@ const (
 	ManagerCycle    Code = "manager_cycle"     // the line takes part in a cycle of managers
 )
 
+// Codes that reject a line of a file of units.
+const (
+	UnitCodeMissing     Code = "unit_code_missing"     // the line has no code
+	UnitCodeSeen        Code = "unit_code_seen"        // an earlier line has the same code
+	UnitNameMissing     Code = "unit_name_missing"     // the line has no name
+	UnitKindUnknown     Code = "unit_kind_unknown"     // neither company, region, store nor team
+	UnitZoneUnknown     Code = "unit_zone_unknown"     // not an IANA time zone
+	UnitHolidaysUnknown Code = "unit_holidays_unknown" // not the name of a holiday calendar
+	UnitParentUnknown   Code = "unit_parent_unknown"   // neither the file nor the directory has the parent
+	UnitParentKind      Code = "unit_parent_kind"      // the parent is of a kind that cannot hold this one
+	UnitCompanySecond   Code = "unit_company_second"   // there is another company
+	UnitCycle           Code = "unit_cycle"            // the unit would stand beneath itself
+)
+
+// UnitNameSeen warns: people are placed by their unit's name, and another unit has the same one.
+const UnitNameSeen Code = "unit_name_seen"
+
 // Codes that warn: the person is imported without the doubtful value.
 const (
-	ManagerUnknown   Code = "manager_unknown"    // nobody has the manager's number
-	ManagerRejected  Code = "manager_rejected"   // the manager's own line was rejected
-	ManagerSelf      Code = "manager_self"       // the person would be their own manager
-	EmailMalformed   Code = "email_malformed"    // not an e-mail address
-	UnitCreated      Code = "unit_created"       // an unknown unit was created, unplaced; said once per unit
-	UnitMissing      Code = "unit_missing"       // no unit given: the person is kept at company level
-	NameMissing      Code = "name_missing"       // neither given nor family name
-	LanguageUnknown  Code = "language_unknown"   // a language that Jalon does not speak
-	TimeZoneUnknown  Code = "time_zone_unknown"  // not an IANA time zone
-	DateOrderAssumed Code = "date_order_assumed" // no date tells day from month: day first was assumed
+	ManagerUnknown  Code = "manager_unknown"   // nobody has the manager's number
+	ManagerRejected Code = "manager_rejected"  // the manager's own line was rejected
+	ManagerSelf     Code = "manager_self"      // the person would be their own manager
+	EmailMalformed  Code = "email_malformed"   // not an e-mail address
+	UnitCreated     Code = "unit_created"      // an unknown unit was created, unplaced; said once per unit
+	UnitMissing     Code = "unit_missing"      // no unit given: the person is kept at company level
+	NameMissing     Code = "name_missing"      // neither given nor family name
+	LanguageUnknown Code = "language_unknown"  // a language that Jalon does not speak
+	TimeZoneUnknown Code = "time_zone_unknown" // not an IANA time zone
+	StatusUnknown   Code = "status_unknown"    // neither present nor on leave; said once per value
+	AwayUnclear     Code = "away_unclear"      // a leave that ends before it begins, or ends without beginning
 )
 
 // Codes that refuse a file as a whole.
 const (
-	FileEmpty     Code = "file_empty"     // no line after the header, or nothing at all
-	FileNotText   Code = "file_not_text"  // a spreadsheet or another binary file
-	ColumnMissing Code = "column_missing" // the header lacks a column that is required
-	FileOlder     Code = "file_older"     // older than the last file imported
-	EndsTooMany   Code = "ends_too_many"  // a full file whose absences would end too many contracts
+	FileEmpty        Code = "file_empty"         // no line after the header, or nothing at all
+	FileNotText      Code = "file_not_text"      // a spreadsheet or another binary file
+	ColumnMissing    Code = "column_missing"     // the header lacks a column that is required
+	DateOrderUnknown Code = "date_order_unknown" // nothing tells day from month
+	FileOlder        Code = "file_older"         // older than the last file imported
+	EndsTooMany      Code = "ends_too_many"      // a full file whose absences would end too many contracts
 )

@@ -16,6 +16,9 @@ const (
 	monthFirst
 )
 
+// dateFields are the columns that hold dates.
+func dateFields() []Field { return []Field{HiredOn, LeftOn, AwayFrom, AwayUntil, PromotedOn} }
+
 const (
 	firstYear = 1900
 	lastYear  = 2199
@@ -26,6 +29,9 @@ const (
 // threeNumbers reads the numbers of a date as written; yearFirst tells the only thing that needs no guess. A time of day
 // that follows is passed over: some systems write midnight behind each date.
 func threeNumbers(s string) (n [3]int, yearFirst, ok bool) {
+	if n, ok := withMonthName(s); ok {
+		return n, true, true
+	}
 	if i := strings.IndexAny(s, " T"); i >= 8 {
 		s = s[:i]
 	}
@@ -73,19 +79,28 @@ func parseDate(s string, o order) (clock.Date, bool) {
 }
 
 // evidence counts the dates that can be read in one order only.
-type evidence struct{ dayFirst, monthFirst, either int }
+type evidence struct{ dayFirst, monthFirst, either, yearFirst int }
 
 func (e *evidence) add(s string) {
 	n, yearFirst, ok := threeNumbers(s)
 	switch {
-	case !ok || yearFirst:
+	case !ok:
+	case yearFirst:
+		e.yearFirst++
 	case n[0] > 12:
 		e.dayFirst++
 	case n[1] > 12:
 		e.monthFirst++
-	default:
+	case n[0] != n[1]:
 		e.either++
 	}
+}
+
+func (e *evidence) addAll(o evidence) {
+	e.dayFirst += o.dayFirst
+	e.monthFirst += o.monthFirst
+	e.either += o.either
+	e.yearFirst += o.yearFirst
 }
 
 func (e evidence) decides() bool { return e.dayFirst != e.monthFirst }

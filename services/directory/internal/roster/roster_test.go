@@ -146,31 +146,50 @@ func TestAForgottenQuotationMarkCostsItsOwnLineOnly(t *testing.T) {
 
 func TestDayAndMonthAreToldFromTheWholeColumn(t *testing.T) {
 	for name, c := range map[string]struct {
-		hires   []string
-		first   string
-		warning bool
+		hires  []string
+		header string
+		first  string
+		order  string
 	}{
-		"day first by another line":   {[]string{"05/11/2026", "25/11/2026"}, "2026-11-05", false},
-		"month first by another line": {[]string{"05/11/2026", "11/25/2026"}, "2026-05-11", false},
-		"ISO beside tells nothing":    {[]string{"05/11/2026", "2026-11-25"}, "2026-11-05", true},
-		"ISO only":                    {[]string{"2026-11-05", "2026-11-25"}, "2026-11-05", false},
-		"points and hyphens":          {[]string{"05.11.2026", "25-11-2026"}, "2026-11-05", false},
-		"a midnight behind":           {[]string{"2026-11-05 00:00:00", "2026-11-25T00:00:00Z"}, "2026-11-05", false},
-		"compact":                     {[]string{"20261105", "20261125"}, "2026-11-05", false},
-		"nothing tells":               {[]string{"05/11/2026", "04/03/2026"}, "2026-11-05", true},
+		"day first by another line":     {[]string{"05/11/2026", "25/11/2026"}, "Hire Date", "2026-11-05", "day_first"},
+		"month first by another line":   {[]string{"05/11/2026", "11/25/2026"}, "Hire Date", "2026-05-11", "month_first"},
+		"ISO only":                      {[]string{"2026-11-05", "2026-11-25"}, "Hire Date", "2026-11-05", "year_first"},
+		"points and hyphens":            {[]string{"05.11.2026", "25-11-2026"}, "Hire Date", "2026-11-05", "day_first"},
+		"a midnight behind":             {[]string{"2026-11-05 00:00:00", "2026-11-25T00:00:00Z"}, "Hire Date", "2026-11-05", "year_first"},
+		"compact":                       {[]string{"20261105", "20261125"}, "Hire Date", "2026-11-05", "year_first"},
+		"the header says day first":     {[]string{"05/11/2026", "04/03/2026"}, "Hire Date (dd/mm/yyyy)", "2026-11-05", "day_first"},
+		"the header says month first":   {[]string{"05/11/2026", "04/03/2026"}, "Hire Date [MM/DD/YYYY]", "2026-05-11", "month_first"},
+		"a French remark":               {[]string{"05/11/2026", "04/03/2026"}, "Hire Date (JJ/MM/AAAA)", "2026-11-05", "day_first"},
+		"a French header":               {[]string{"05/11/2026", "04/03/2026"}, "Date d'entrée", "2026-11-05", "day_first"},
+		"the lines outweigh the header": {[]string{"05/11/2026", "11/25/2026"}, "Hire Date (dd/mm/yyyy)", "2026-05-11", "month_first"},
+		"equal numbers leave no choice": {[]string{"05/05/2026", "04/04/2026"}, "Hire Date", "2026-05-05", ""},
+		"month names":                   {[]string{"05-Nov-2026", "Nov 5, 2026"}, "Hire Date", "2026-11-05", "year_first"},
+		"French month names":            {[]string{"5 novembre 2026", "1er août 2026"}, "Hire Date", "2026-11-05", "year_first"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			file := "Employee ID,Last Name,First Name,Location,Hire Date\n"
+			file := "Employee ID;Last Name;First Name;Location;" + c.header + "\n"
 			for i, d := range c.hires {
-				file += string(rune('1'+i)) + ",A,B,Nantes," + d + "\n"
+				file += string(rune('1'+i)) + ";A;B;Nantes;" + d + "\n"
 			}
 			r := read(t, file)
+			require.Empty(t, r.Problems)
 			require.Equal(t, c.first, r.Rows[0].HiredOn.String())
-			require.Equal(t, c.warning, len(r.Problems) == 1)
-			if c.warning {
-				require.Equal(t, roster.DateOrderAssumed, r.Problems[0].Code)
-				require.Zero(t, r.Problems[0].Line)
-			}
+			require.Equal(t, c.order, r.Reading().DateOrder)
+		})
+	}
+	for name, hires := range map[string]string{
+		"nothing tells":             "1,A,B,Nantes,05/11/2026\n2,A,B,Nantes,04/03/2026\n",
+		"ISO beside tells nothing":  "1,A,B,Nantes,05/11/2026\n2,A,B,Nantes,2026-11-25\n",
+		"as many tell one as other": "1,A,B,Nantes,25/11/2026\n2,A,B,Nantes,11/25/2026\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := roster.Read([]byte("Employee ID,Last Name,First Name,Location,Hire Date\n" + hires))
+			var refusal *roster.RefusalError
+			require.ErrorAs(t, err, &refusal)
+			require.Equal(t, roster.DateOrderUnknown, refusal.Problem.Code)
+			require.Equal(t, "Hire Date", refusal.Problem.Column)
+			require.NotEmpty(t, refusal.Problem.Value)
+			require.Contains(t, refusal.Problem.Reason, "Hire Date (DD/MM/YYYY)", "the way out is said")
 		})
 	}
 	r := read(t, "Employee ID,Last Name,First Name,Location,Hire Date,End Date\n1,A,B,Nantes,25/11/2020,05/06/2026\n")

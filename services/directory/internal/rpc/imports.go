@@ -39,13 +39,32 @@ func (h *Handler) ImportPeople(ctx context.Context, req *directoryv1.ImportPeopl
 		File: req.GetFile(), FileName: req.GetFileName(), AsOf: asOf, DryRun: req.GetDryRun(),
 		SkipRejected: req.GetSkipRejected(), Full: req.GetFull(), Confirm: req.GetConfirm(),
 	})
-	if errors.Is(err, mongostore.ErrBusy) {
-		return nil, connect.NewError(connect.CodeAborted, errors.New("another import is running: try again when it has ended"))
-	}
 	if err != nil {
-		return nil, err
+		return nil, busy(err)
 	}
-	return &directoryv1.ImportPeopleResponse{Report: report(result.Import, outcome(result))}, nil
+	return &directoryv1.ImportPeopleResponse{Report: reportOf(result)}, nil
+}
+
+// busy tells who comes at a bad time to come again.
+func busy(err error) error {
+	if errors.Is(err, mongostore.ErrBusy) {
+		return connect.NewError(connect.CodeAborted, errors.New("another import is running: try again when it has ended"))
+	}
+	return err
+}
+
+func reportOf(r applying.Result) *directoryv1.ImportReport {
+	out := report(r.Import, outcome(r))
+	if r.Reading == nil {
+		return out
+	}
+	out.Reading = &directoryv1.FileReading{
+		Encoding: string(r.Reading.Encoding), Delimiter: string(r.Reading.Delimiter), DateOrder: r.Reading.DateOrder,
+	}
+	for _, c := range r.Reading.Columns {
+		out.Reading.Columns = append(out.Reading.Columns, &directoryv1.ColumnReading{Header: c.Header, Field: c.Field, Example: c.Example})
+	}
+	return out
 }
 
 func outcome(r applying.Result) directoryv1.ImportReport_Outcome {
@@ -68,7 +87,11 @@ func (h *Handler) ListImports(ctx context.Context, req *directoryv1.ListImportsR
 	if err != nil {
 		return nil, err
 	}
-	imports, err := h.store.Imports(ctx, size)
+	of := mongostore.OfPeople
+	if req.GetUnits() {
+		of = mongostore.OfUnits
+	}
+	imports, err := h.store.Imports(ctx, of, size)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/policy"
 	"jalon.dev/pkg/rpc"
@@ -23,7 +24,7 @@ const (
 
 // ListPeople pages through people by family and given name.
 func (h *Handler) ListPeople(ctx context.Context, req *directoryv1.ListPeopleRequest) (*directoryv1.ListPeopleResponse, error) {
-	err := allow(ctx, directoryv1connect.DirectoryServiceListPeopleProcedure, policy.Subject{ManagerID: req.GetManagerId()})
+	sees, err := within(ctx, directoryv1connect.DirectoryServiceListPeopleProcedure, policy.Subject{ManagerID: req.GetManagerId()})
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +32,7 @@ func (h *Handler) ListPeople(ctx context.Context, req *directoryv1.ListPeopleReq
 	if err != nil {
 		return nil, err
 	}
-	asked := fmt.Sprintf("%q %q %q", req.GetQuery(), req.GetUnitId(), req.GetManagerId())
+	asked := fmt.Sprintf("%q %q %q %q", req.GetQuery(), req.GetUnitId(), req.GetManagerId(), sees)
 	after, err := mongodb.ParsePageToken(req.GetPageToken(), asked, 2)
 	if err != nil {
 		return nil, rpc.InvalidField("page_token", "%s", err)
@@ -47,6 +48,7 @@ func (h *Handler) ListPeople(ctx context.Context, req *directoryv1.ListPeopleReq
 			search.Units = append([]string{}, tree.Below(req.GetUnitId())...)
 		}
 	}
+	search.Units = narrow(search.Units, sees, tree)
 	people, last, err := h.store.List(ctx, search, after, size)
 	if err != nil {
 		return nil, err
@@ -106,15 +108,34 @@ func (h *Handler) FindPerson(ctx context.Context, req *directoryv1.FindPersonReq
 }
 
 // ListUnits returns the tree from the top down.
-func (h *Handler) ListUnits(ctx context.Context, _ *directoryv1.ListUnitsRequest) (*directoryv1.ListUnitsResponse, error) {
-	if err := allow(ctx, directoryv1connect.DirectoryServiceListUnitsProcedure, policy.Subject{}); err != nil {
+func (h *Handler) ListUnits(ctx context.Context, req *directoryv1.ListUnitsRequest) (*directoryv1.ListUnitsResponse, error) {
+	sees, err := within(ctx, directoryv1connect.DirectoryServiceListUnitsProcedure, policy.Subject{})
+	if err != nil {
 		return nil, err
 	}
 	tree, err := h.store.Units(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &directoryv1.ListUnitsResponse{Units: units(tree)}, nil
+	res := &directoryv1.ListUnitsResponse{Units: unitsWithin(units(tree), sees, tree)}
+	if req.GetCountOn() == "" {
+		return res, nil
+	}
+	on, err := clock.ParseDate(req.GetCountOn())
+	if err != nil {
+		return nil, rpc.InvalidField("count_on", "must be a date of the calendar, written YYYY-MM-DD")
+	}
+	counts, err := h.store.CountByUnit(ctx, on)
+	if err != nil {
+		return nil, err
+	}
+	res.People = map[string]int32{}
+	for _, u := range res.GetUnits() {
+		if n := counts[u.GetId()]; n > 0 {
+			res.People[u.GetId()] = n
+		}
+	}
+	return res, nil
 }
 
 // Snapshot pages by id through what events carry. All units come with the first page.

@@ -3,6 +3,7 @@ package unit
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -27,9 +28,46 @@ type Unit struct {
 	Version  int64
 	Name     string
 	Kind     Kind
+	Code     string // HR's own; empty: no units file has named it
 	ParentID string // empty for the company
 	TimeZone string // IANA; empty: the parent's
+	Holidays string // the calendar of public holidays, such as "FR-57"; empty: the parent's
 	Unplaced bool   // an import had to invent it, and nobody has said yet where it belongs
+}
+
+// ParseKind understands the words that files use; false for others.
+func ParseKind(s string) (Kind, bool) {
+	switch strings.Join(fold.Words(s), " ") {
+	case "company", "entreprise", "societe", "groupe", "group", "enseigne", "siege social", "organisation", "organization":
+		return Company, true
+	case "region", "direction regionale", "area", "secteur", "zone", "district", "division":
+		return Region, true
+	case "store", "magasin", "site", "etablissement", "point de vente", "shop", "boutique", "location", "agence", "entrepot", "warehouse", "office":
+		return Store, true
+	case "team", "equipe", "service", "rayon", "department", "departement":
+		return Team, true
+	}
+	return "", false
+}
+
+// Holds tells whether units of the kind may stand beneath the parent's kind: nothing stands beneath what is smaller.
+func (k Kind) Holds(child Kind) bool {
+	rank := map[Kind]int{Company: 0, Region: 1, Store: 2, Team: 3}
+	return child != Company && rank[k] <= rank[child]
+}
+
+var calendar = regexp.MustCompile(`^[A-Z]{2}(-[A-Z0-9]{1,10})?$`)
+
+// ParseHolidays understands the name of a calendar of public holidays: a country, and a part of it where its holidays differ.
+func ParseHolidays(s string) (string, bool) {
+	switch name := strings.ToUpper(strings.TrimSpace(s)); strings.Join(fold.Words(s), " ") {
+	case "france":
+		return "FR", true
+	case "alsace moselle", "alsace", "moselle", "fr alsace moselle":
+		return "FR-57", true
+	default:
+		return name, name == "" || calendar.MatchString(name)
+	}
 }
 
 // KindOf guesses the kind of an establishment that nobody has placed: a regional office is called so.
@@ -45,6 +83,7 @@ type Tree struct {
 	byID     map[string]Unit
 	children map[childKey]string
 	sites    map[string]string // establishments, wherever they stand, by folded name
+	codes    map[string]string // all units that have one, by folded code
 	company  string
 }
 
@@ -52,7 +91,7 @@ type childKey struct{ parent, name string }
 
 // NewTree holds the units. Their order does not matter, not even between equal names: the smaller id is found.
 func NewTree(units []Unit) *Tree {
-	t := &Tree{byID: make(map[string]Unit, len(units)), children: make(map[childKey]string, len(units)), sites: map[string]string{}}
+	t := &Tree{byID: make(map[string]Unit, len(units)), children: make(map[childKey]string, len(units)), sites: map[string]string{}, codes: map[string]string{}}
 	sorted := slices.SortedFunc(slices.Values(units), func(a, b Unit) int { return cmp.Compare(a.ID, b.ID) })
 	for _, u := range sorted {
 		t.Add(u)
@@ -69,6 +108,9 @@ func (t *Tree) Add(u Unit) {
 	}
 	if _, taken := t.sites[name]; !taken && u.Kind != Team {
 		t.sites[name] = u.ID
+	}
+	if u.Code != "" {
+		t.codes[fold.Text(u.Code)] = u.ID
 	}
 	if u.Kind == Company && t.company == "" {
 		t.company = u.ID
@@ -87,8 +129,22 @@ func (t *Tree) Get(id string) (Unit, bool) {
 	return u, ok
 }
 
-// Site finds an establishment by name, wherever HR has placed it since.
-func (t *Tree) Site(name string) (Unit, bool) { return t.Get(t.sites[fold.Text(name)]) }
+// Site finds an establishment by name, wherever HR has placed it since; where nothing has the name, by code.
+func (t *Tree) Site(name string) (Unit, bool) {
+	if u, ok := t.Get(t.sites[fold.Text(name)]); ok {
+		return u, true
+	}
+	u, ok := t.Coded(name)
+	return u, ok && u.Kind != Team
+}
+
+// Coded finds a unit by HR's code.
+func (t *Tree) Coded(code string) (Unit, bool) {
+	if code == "" {
+		return Unit{}, false
+	}
+	return t.Get(t.codes[fold.Text(code)])
+}
 
 // Child finds a unit by name beneath its parent.
 func (t *Tree) Child(parent, name string) (Unit, bool) {

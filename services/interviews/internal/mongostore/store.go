@@ -32,8 +32,8 @@ func Migrations() []mongodb.Migration {
 
 // Get returns the talk of the employee, or mongodb.ErrNotFound.
 func (s *Store) Get(ctx context.Context, employeeID string) (talk.Talk, error) {
-	var t talk.Talk
-	if err := s.talks.FindOne(ctx, bson.D{{Key: "_id", Value: employeeID}}).Decode(&t); err != nil {
+	t, err := mongodb.One[talk.Talk](s.talks.FindOne(ctx, bson.D{{Key: "_id", Value: employeeID}}))
+	if err != nil {
 		return talk.Talk{}, fmt.Errorf("reading the talk of %s: %w", employeeID, mongodb.NotFound(err))
 	}
 	return t, nil
@@ -54,11 +54,26 @@ func (s *Store) find(ctx context.Context, filter bson.D) ([]talk.Talk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading talks: %w", err)
 	}
-	var talks []talk.Talk
-	if err := cursor.All(ctx, &talks); err != nil {
+	talks, err := mongodb.All[talk.Talk](ctx, cursor)
+	if err != nil {
 		return nil, fmt.Errorf("reading talks: %w", err)
 	}
 	return talks, nil
+}
+
+// Forget removes the talks of employees, and takes managers out of the talks of others: they are with nobody from then on.
+// The version grows, so that whoever is about to save such a talk reads it again.
+func (s *Store) Forget(ctx context.Context, personIDs []string) error {
+	if _, err := s.talks.DeleteMany(ctx, in("_id", personIDs)); err != nil {
+		return fmt.Errorf("removing the talks of %d people: %w", len(personIDs), err)
+	}
+	_, err := s.talks.UpdateMany(ctx, in("manager_id", personIDs), bson.D{
+		{Key: "$set", Value: bson.D{{Key: "manager_id", Value: ""}}}, {Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
+	})
+	if err != nil {
+		return fmt.Errorf("taking %d managers out of talks: %w", len(personIDs), err)
+	}
+	return nil
 }
 
 func in(field string, values []string) bson.D {

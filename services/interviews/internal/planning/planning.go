@@ -16,6 +16,7 @@ import (
 	"jalon.dev/pkg/event"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/outbox"
+	"jalon.dev/pkg/people"
 	"jalon.dev/services/interviews/internal/mongostore"
 	"jalon.dev/services/interviews/internal/talk"
 
@@ -30,14 +31,15 @@ const (
 
 // Planner is the one way by which talks change.
 type Planner struct {
-	db    *mongo.Database
-	talks *mongostore.Store
-	relay *outbox.Relay
+	db       *mongo.Database
+	talks    *mongostore.Store
+	register *people.Register
+	relay    *outbox.Relay
 }
 
 // New wires a planner; it owns none of what it is given.
-func New(db *mongo.Database, relay *outbox.Relay) *Planner {
-	return &Planner{db: db, talks: mongostore.New(db), relay: relay}
+func New(db *mongo.Database, register *people.Register, relay *outbox.Relay) *Planner {
+	return &Planner{db: db, talks: mongostore.New(db), register: register, relay: relay}
 }
 
 // Plan plans the talks of at most 1,000 people and tells of those that received a date or another manager. Redoing it
@@ -48,6 +50,9 @@ func (p *Planner) Plan(ctx context.Context, occasion talk.Occasion, people []tal
 	}
 	for range attempts {
 		err := p.plan(ctx, occasion, people)
+		if err == nil {
+			return p.forgetErased(ctx, people)
+		}
 		if !errors.Is(err, mongodb.ErrConflict) {
 			return err
 		}
@@ -107,10 +112,9 @@ func (p *Planner) tell(ctx context.Context, occasion talk.Occasion, talks []talk
 	if err != nil {
 		return fmt.Errorf("telling of %d talks: %w", len(msg.GetTalks()), err)
 	}
-	if err := outbox.Append(ctx, p.db, ev); err != nil {
+	if err := p.relay.Append(ctx, ev); err != nil {
 		return fmt.Errorf("telling of %d talks: %w", len(msg.GetTalks()), err)
 	}
-	p.relay.Wake()
 	return nil
 }
 

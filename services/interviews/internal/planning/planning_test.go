@@ -1,7 +1,6 @@
 package planning_test
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"sync"
@@ -14,7 +13,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.uber.org/zap"
 
-	"jalon.dev/pkg/event"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/mongotest"
 	"jalon.dev/pkg/outbox"
@@ -30,16 +28,11 @@ func TestMain(m *testing.M) { mongotest.Main(m) }
 
 var monday = time.Date(2026, time.November, 2, 10, 0, 0, 0, time.UTC)
 
-// nobody publishes: these tests look at what was recorded to be published.
-type nobody struct{}
-
-func (nobody) PublishEvents(context.Context, []event.Event) error { return nil }
-
 func planner(t *testing.T) (*planning.Planner, *mongo.Database) {
 	t.Helper()
 	db := mongotest.Database(t)
 	require.NoError(t, mongodb.Migrate(t.Context(), db, mongostore.Migrations()))
-	return planning.New(db, outbox.NewRelay(db, nobody{}, zap.NewNop())), db
+	return planning.New(db, people.NewRegister(db), outbox.NewRelay(db, nil, zap.NewNop())), db
 }
 
 func team(n int, manager string) []talk.Person {

@@ -67,12 +67,16 @@ func (h *Handler) ListTalks(ctx context.Context, req *interviewsv1.ListTalksRequ
 		return nil, err
 	}
 	// The list is the manager's own: it concerns the people whose manager that is.
-	subject := policy.Subject{ManagerID: manager.ID, UnitPath: manager.UnitPath}
-	if err := allow(ctx, interviewsv1connect.InterviewsServiceListTalksProcedure, subject); err != nil {
+	actor, _ := identity.FromContext(ctx)
+	units, err := policy.Within(actor, interviewsv1connect.InterviewsServiceListTalksProcedure, policy.Subject{ManagerID: manager.ID})
+	if err != nil {
 		return nil, err
 	}
 	talks, err := h.talks.With(ctx, manager.ID)
 	if err != nil {
+		return nil, err
+	}
+	if talks, err = h.narrow(ctx, talks, units); err != nil {
 		return nil, err
 	}
 	res := &interviewsv1.ListTalksResponse{}

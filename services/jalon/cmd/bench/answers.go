@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/event"
 	"jalon.dev/pkg/identity"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
@@ -53,8 +54,8 @@ func answers(ctx context.Context) (_ []figure, err error) {
 	}
 
 	begin := time.Now()
-	err = clients(ctx, len(visitors), func(ctx context.Context, i int) error {
-		response, err := post(ctx, w.url+"/survey/"+invitations[i], visitors[i].cookie, form) //nolint:bodyclose // post closed it
+	err = clients(ctx, len(visitors), func(ctx context.Context, line *line, i int) error {
+		response, err := line.post(ctx, w.url+"/survey/"+invitations[i], visitors[i].cookie, form) //nolint:bodyclose // post closed it
 		if err == nil && response.StatusCode != http.StatusSeeOther {
 			err = fmt.Errorf("an answer got %s", response.Status)
 		}
@@ -67,29 +68,36 @@ func answers(ctx context.Context) (_ []figure, err error) {
 	if err := w.Settle(ctx); err != nil {
 		return nil, err
 	}
-	stored, err := w.Mongo().Database("jalon_moments").Collection("responses").CountDocuments(ctx, bson.D{})
+	responses := w.Mongo().Database("jalon_moments").Collection("responses")
+	stored, err := responses.CountDocuments(ctx, bson.D{})
 	if err != nil {
 		return nil, fmt.Errorf("counting answers: %w", err)
 	}
+	var like bson.D
+	if err := responses.FindOne(ctx, bson.D{}, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 0}})).Decode(&like); err != nil {
+		return nil, fmt.Errorf("reading an answer: %w", err)
+	}
 
-	limit, err := rawAnswers(ctx)
+	limit, err := rawAnswers(ctx, like)
 	if err != nil {
 		return nil, err
 	}
 	f := figure{Name: "answers", Value: float64(len(visitors)) / took.Seconds(), Unit: "answers/s", Detail: map[string]any{
 		"clients": answerClients, "sent": len(visitors), "stored": stored,
-	}}.over(limit, "each answer inserted from 64 goroutines, and per 50 ms two events inserted and published and one bulk write of the people: official clients, journaled")
+	}}.over(limit, "the same documents inserted one by one from 64 goroutines into a collection of the same index, and per 50 ms two events inserted and published and one bulk write of the people: official clients, journaled")
 	return []figure{f}, nil
 }
 
-// clients calls do for each of n, from 64 goroutines.
-func clients(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
+// clients calls do for each of n, from 64 goroutines, each with a line of its own.
+func clients(ctx context.Context, n int, do func(ctx context.Context, line *line, i int) error) error {
 	var next atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
 	for range answerClients {
-		group.Go(func() error {
+		group.Go(func() (err error) {
+			own := new(line)
+			defer func() { err = errors.Join(err, own.Close()) }()
 			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				if err := do(ctx, i); err != nil {
+				if err := do(ctx, own, i); err != nil {
 					return err
 				}
 			}
@@ -132,31 +140,38 @@ func fill(questions []*momentsv1.Question) url.Values {
 			form.Set("scale-"+q.GetId(), strconv.Itoa(int(q.GetPoints())))
 		case momentsv1.Question_KIND_TEXT:
 			form.Set("text-"+q.GetId(), "Un accueil chaleureux, merci.")
+		case momentsv1.Question_KIND_SHORT_TEXT:
+			form.Set("short-"+q.GetId(), "Merci")
+		case momentsv1.Question_KIND_RATING:
+			form.Set("rating-"+q.GetId(), "9")
+		case momentsv1.Question_KIND_SINGLE:
+			form.Set("single-"+q.GetId(), q.GetOptions()[0].GetId())
+		case momentsv1.Question_KIND_MULTIPLE:
+			form.Set("multiple-"+q.GetId(), q.GetOptions()[0].GetId())
 		}
 	}
 	return form
 }
 
-// rawAnswers is the rate of the least that the work needs, with the batches that Jalon makes: each answer inserted by itself;
-// then for all that came within 50 ms together, one event inserted and published, every person's inbox written in one bulk, and
-// the event about these inserted and published.
-func rawAnswers(ctx context.Context) (_ float64, err error) {
+// rawAnswers is the rate of the least that the work needs, with the batches that Jalon makes: each answer, of the same content
+// and found by the same index, inserted by itself; then for all that came within 50 ms together, one event inserted and
+// published, every person's inbox written in one bulk, and the event about these inserted and published.
+func rawAnswers(ctx context.Context, like bson.D) (_ float64, err error) {
 	r, err := openRaw(ctx)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, r.end()) }()
+	found := mongo.IndexModel{Keys: bson.D{{Key: "key_moment", Value: 1}, {Key: "follow_up", Value: 1}}}
+	if _, err := r.collection.Indexes().CreateOne(ctx, found); err != nil {
+		return 0, err
+	}
 	begin := time.Now()
 	stored := make(chan int, answering)
 	closed := make(chan error, 1)
 	go func() { closed <- r.closeAnswers(ctx, stored) }()
-	err = clients(ctx, answering, func(ctx context.Context, i int) error {
-		answer := bson.D{
-			{Key: "_id", Value: fmt.Sprint("response-", i)},
-			{Key: "key_moment", Value: "onboarding"},
-			{Key: "on", Value: "2026-03-04"},
-			{Key: "answers", Value: bson.A{bson.D{{Key: "q", Value: "felt"}, {Key: "o", Value: "curious"}}, bson.D{{Key: "q", Value: "welcome"}, {Key: "n", Value: 5}}}},
-		}
+	err = clients(ctx, answering, func(ctx context.Context, _ *line, i int) error {
+		answer := append(bson.D{{Key: "_id", Value: event.ID("response", fmt.Sprint(i))}}, like...)
 		_, err := r.collection.InsertOne(ctx, answer)
 		stored <- i
 		return err

@@ -7,13 +7,13 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"runtime"
 	"slices"
+	"strings"
 	"syscall"
 
 	"jalon.dev/pkg/mongolocal"
@@ -43,15 +43,29 @@ func (f figure) over(limit float64, is string) figure {
 	return f
 }
 
-var figures = []struct {
+// measurement makes figures.
+type measurement struct {
 	name    string
 	measure func(context.Context) ([]figure, error)
-}{
+}
+
+var figures = []measurement{
 	{"moment_to_prompt", momentToPrompt},
 	{"answers", answers},
 	{"due_release", dueRelease},
+	{"import_people", importPeople},
+	{"gate_decisions", gateDecisions},
+	{"email_handoff", emailHandoff},
 	{"standalone_start", standaloneStart},
 	{"standalone_memory", standaloneMemory},
+}
+
+func names() []string {
+	all := make([]string, len(figures))
+	for i, f := range figures {
+		all[i] = f.name
+	}
+	return all
 }
 
 func main() {
@@ -88,7 +102,7 @@ func run(ctx context.Context, wanted []string, out io.Writer) error {
 		}
 	}
 	if measured == 0 {
-		return errors.New("no such figure; there are moment_to_prompt, answers, due_release, standalone_start, standalone_memory")
+		return fmt.Errorf("no such figure; there are %s", strings.Join(names(), ", "))
 	}
 	return nil
 }

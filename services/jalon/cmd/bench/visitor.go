@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -63,6 +64,8 @@ func (w *world) signIn(ctx context.Context) ([]visitor, error) {
 	return visitors, group.Wait()
 }
 
+const smallBuffer = 512
+
 type authorized struct{ key string }
 
 func (a authorized) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -73,13 +76,9 @@ func (a authorized) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // post sends a form and reads the answer away.
 func post(ctx context.Context, address string, cookie *http.Cookie, form url.Values) (*http.Response, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
+	request, err := formRequest(ctx, address, cookie, form)
 	if err != nil {
 		return nil, err
-	}
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	if cookie != nil {
-		request.AddCookie(cookie)
 	}
 	response, err := browser.Do(request)
 	if err != nil {
@@ -89,15 +88,71 @@ func post(ctx context.Context, address string, cookie *http.Cookie, form url.Val
 	return response, errors.Join(err, response.Body.Close())
 }
 
+func formRequest(ctx context.Context, address string, cookie *http.Cookie, form url.Values) (*http.Request, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if cookie != nil {
+		request.AddCookie(cookie)
+	}
+	return request, nil
+}
+
+// line is one connection that sends one request after the other, as a load generator in another process would: Go's client
+// would spend more of the shared cores on a request than some of what is measured.
+type line struct {
+	connection net.Conn
+	answers    *bufio.Reader
+}
+
+func (l *line) post(ctx context.Context, address string, cookie *http.Cookie, form url.Values) (_ *http.Response, err error) {
+	request, err := formRequest(ctx, address, cookie, form)
+	if err != nil {
+		return nil, err
+	}
+	if l.connection == nil {
+		if l.connection, err = new(net.Dialer).DialContext(ctx, "tcp", request.URL.Host); err != nil {
+			return nil, err
+		}
+		l.answers = bufio.NewReader(l.connection)
+	}
+	if err := request.Write(l.connection); err != nil {
+		return nil, err
+	}
+	response, err := http.ReadResponse(l.answers, request)
+	if err != nil {
+		return nil, err
+	}
+	_, err = io.Copy(io.Discard, response.Body)
+	return response, errors.Join(err, response.Body.Close())
+}
+
+func (l *line) Close() error {
+	if l.connection == nil {
+		return nil
+	}
+	return l.connection.Close()
+}
+
 // listen keeps a visitor's live stream open. It closes open when the stream's first list came, and tells when a prompt is
-// shown.
+// shown. It keeps its buffers small: thousands of listeners share a heap, and its garbage collection, with what is measured.
 func (v visitor) listen(ctx context.Context, base string, open func(), shown func(at time.Time)) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/live", nil)
 	if err != nil {
 		return err
 	}
 	request.AddCookie(v.cookie)
-	response, err := browser.Do(request)
+	connection, err := new(net.Dialer).DialContext(ctx, "tcp", request.URL.Host)
+	if err != nil {
+		return err
+	}
+	defer context.AfterFunc(ctx, func() { _ = connection.Close() })()
+	if err := request.Write(connection); err != nil {
+		return err
+	}
+	response, err := http.ReadResponse(bufio.NewReaderSize(connection, smallBuffer), request)
 	if err != nil {
 		return err
 	}
@@ -106,6 +161,7 @@ func (v visitor) listen(ctx context.Context, base string, open func(), shown fun
 		return fmt.Errorf("a live stream answered %s", response.Status)
 	}
 	lines := bufio.NewScanner(response.Body)
+	lines.Buffer(make([]byte, smallBuffer), bufio.MaxScanTokenSize)
 	for lines.Scan() {
 		switch lines.Text() {
 		case "event: prompts":

@@ -32,7 +32,7 @@ type world struct {
 var noon = time.Date(2026, 3, 3, 11, 0, 0, 0, time.UTC)
 
 // open starts a Jalon whose gate is open and whose only follow-up is the rule.
-func open(ctx context.Context, keyMoment string, rule moments.Rule) (*world, error) {
+func open(ctx context.Context, keyMoment string, rule moments.Rule, change ...func(*notifications.Config)) (*world, error) {
 	dir, err := os.MkdirTemp("", "jalon-bench-")
 	if err != nil {
 		return nil, err
@@ -46,10 +46,14 @@ func open(ctx context.Context, keyMoment string, rule moments.Rule) (*world, err
 		Address: address, Data: dir, MongoDB: os.Getenv("MONGODB_URI"), NATS: os.Getenv("NATS_URL"),
 		Log: logging.Config{Level: "error"},
 	}
+	chosen := notifications.Config{Rules: notifications.NoRules()}
+	for _, f := range change {
+		f(&chosen)
+	}
 	w.Jalon, err = standalone.Build(ctx, settings, standalone.Options{
 		NewIs: standalone.Live, Clock: w.clock, Out: os.Stderr,
 		Moments:       moments.Config{Catalogue: moments.Catalogue{{Code: keyMoment, FollowUps: []moments.Rule{rule}}}},
-		Notifications: &notifications.Config{Rules: notifications.NoRules()},
+		Notifications: &chosen,
 	})
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -44,7 +43,7 @@ func doctorCommand() *cobra.Command {
 }
 
 func examine(ctx context.Context, settings standalone.Settings) []finding {
-	found := []finding{examineEngine(settings), examineFolder(settings), examineSpace(settings)}
+	found := []finding{examineEngine(settings), examineFolder(settings), examineSpace(settings), examineMail(settings)}
 	return append(found, examineServer(ctx, settings)...)
 }
 
@@ -95,6 +94,19 @@ func examineFolder(settings standalone.Settings) finding {
 	return f
 }
 
+func examineMail(settings standalone.Settings) finding {
+	f := finding{what: "e-mail"}
+	switch mode, made := standalone.Peek(settings.Data); {
+	case made && mode == standalone.Demo:
+		f.verdict = "caught and shown by the demo; none leaves this machine"
+	case !settings.Mail.Enabled():
+		f.verdict = "off, people are told in-app only; set JALON_SMTP_URL and JALON_MAIL_FROM to send"
+	default:
+		f.verdict = "sent as " + settings.Mail.From
+	}
+	return f
+}
+
 func examineSpace(settings standalone.Settings) finding {
 	f := finding{what: "disk space"}
 	place := settings.Data
@@ -104,12 +116,11 @@ func examineSpace(settings standalone.Settings) finding {
 		}
 		place = filepath.Dir(place)
 	}
-	var disk syscall.Statfs_t
-	if err := syscall.Statfs(place, &disk); err != nil {
-		f.err = fmt.Errorf("measuring the disk of %s: %w", place, err)
+	free, err := standalone.FreeBytes(place)
+	if err != nil {
+		f.err = err
 		return f
 	}
-	free := disk.Bavail * uint64(disk.Bsize) // the type differs between systems
 	if free < enoughSpace {
 		f.err = fmt.Errorf("%d MB are free at %s; make at least 1 GB free, or set JALON_DATA to another disk", free>>20, place)
 		return f

@@ -14,7 +14,7 @@ import (
 )
 
 func importCommand() *cobra.Command {
-	return group("import", "Bring data into a running Jalon", importPeopleCommand())
+	return group("import", "Bring data into a running Jalon", importPeopleCommand(), importUnitsCommand())
 }
 
 func importPeopleCommand() *cobra.Command {
@@ -28,12 +28,9 @@ func importPeopleCommand() *cobra.Command {
 			"unless --skip-rejected. Exit code 0: done; 2: refused (rejected lines, or a guard); 1: anything else.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			file, err := os.ReadFile(args[0])
+			file, err := readExport(args[0])
 			if err != nil {
-				return fmt.Errorf("reading the export: %w", err)
-			}
-			if len(file) == 0 {
-				return refusedError{args[0] + " is empty: export it again; nothing was applied"}
+				return err
 			}
 			request.File, request.FileName = file, filepath.Base(args[0])
 			jalon, err := runningServer()
@@ -67,6 +64,17 @@ func importPeopleCommand() *cobra.Command {
 	flags.BoolVar(&request.Full, "full", false, "the file names everybody: absence from it ends the contract")
 	flags.BoolVar(&request.Confirm, "confirm", false, "import although a guard warns: an older file, many contracts ended")
 	return cmd
+}
+
+func readExport(path string) ([]byte, error) {
+	file, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading the export: %w", err)
+	}
+	if len(file) == 0 {
+		return nil, refusedError{path + " is empty: export it again; nothing was applied"}
+	}
+	return file, nil
 }
 
 // refused tells that the file was, or in a dry run would be, refused.
@@ -110,16 +118,25 @@ func writeReportJSON(w io.Writer, r *directoryv1.ImportReport) error {
 		Outcome: outcomes[r.GetOutcome()], AsOf: r.GetAsOf(), Baseline: r.GetBaseline(),
 		Added: r.GetAdded(), Changed: r.GetChanged(), Moved: r.GetMoved(), Ended: r.GetEnded(), Unchanged: r.GetUnchanged(),
 		Rejected: r.GetRejected(), Warnings: r.GetWarnings(), Absent: r.GetAbsent(), Refusal: r.GetRefusal().GetReason(),
-		RejectedLines: []problemJSON{}, WarningLines: []problemJSON{},
 	}
+	out.RejectedLines, out.WarningLines = problemsJSON(r)
+	return encodeJSON(w, out)
+}
+
+func problemsJSON(r *directoryv1.ImportReport) (rejected, warnings []problemJSON) {
+	rejected, warnings = []problemJSON{}, []problemJSON{}
 	for _, p := range r.GetProblems() {
 		problem := problemJSON{Line: p.GetLine(), Column: p.GetColumn(), Reason: p.GetReason(), Code: p.GetCode()}
 		if p.GetSeverity() == directoryv1.ImportProblem_SEVERITY_REJECTED {
-			out.RejectedLines = append(out.RejectedLines, problem)
+			rejected = append(rejected, problem)
 		} else {
-			out.WarningLines = append(out.WarningLines, problem)
+			warnings = append(warnings, problem)
 		}
 	}
+	return rejected, warnings
+}
+
+func encodeJSON(w io.Writer, out any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
@@ -154,6 +171,10 @@ func writeReport(w io.Writer, r *directoryv1.ImportReport) {
 	if refusal := r.GetRefusal(); refusal != nil {
 		fmt.Fprintf(w, "\n%s\n", refusal.GetReason())
 	}
+	writeProblems(w, r)
+}
+
+func writeProblems(w io.Writer, r *directoryv1.ImportReport) {
 	for _, p := range r.GetProblems() {
 		kind := "warning"
 		if p.GetSeverity() == directoryv1.ImportProblem_SEVERITY_REJECTED {

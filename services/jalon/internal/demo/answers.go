@@ -22,8 +22,11 @@ var comments = []string{
 	"J'attends la formation atelier promise à l'entretien.",
 }
 
-// answers fills a survey in as somebody would: mostly content, now and then not, seldom with a comment.
-func answers(r *rand.Rand, questions []*momentsv1.Question) []*momentsv1.Answer {
+const highestRating = 10
+
+// Answers fills a survey in as somebody would: mostly content, now and then not, seldom with a comment. What it answers to a
+// question that is not asked, moments leaves out.
+func Answers(r *rand.Rand, questions []*momentsv1.Question) []*momentsv1.Answer {
 	mood := r.Float64() + r.Float64() // one mood for the whole survey, around 1
 	var out []*momentsv1.Answer
 	for _, q := range questions {
@@ -38,6 +41,12 @@ func answers(r *rand.Rand, questions []*momentsv1.Question) []*momentsv1.Answer 
 				continue
 			}
 			a.Value = &momentsv1.Answer_Text{Text: pick(r, comments)}
+		case momentsv1.Question_KIND_RATING:
+			a.Value = &momentsv1.Answer_Number{Number: scale(r, mood, highestRating+1) - 1}
+		case momentsv1.Question_KIND_SINGLE:
+			a.Value = &momentsv1.Answer_OptionId{OptionId: pick(r, q.GetOptions()).GetId()}
+		case momentsv1.Question_KIND_MULTIPLE:
+			a.Value = &momentsv1.Answer_OptionIds{OptionIds: &momentsv1.OptionIds{Ids: some(r, q.GetOptions())}}
 		default:
 			continue
 		}
@@ -55,4 +64,14 @@ func emotion(r *rand.Rand, mood float64, options []*momentsv1.Option) string {
 func scale(r *rand.Rand, mood float64, points int32) int32 {
 	value := int32(float64(points)*(0.45+mood*0.35) + r.NormFloat64()*0.7)
 	return min(max(value, 1), points)
+}
+
+// some are one or two of the options.
+func some(r *rand.Rand, options []*momentsv1.Option) []string {
+	first := r.IntN(len(options))
+	chosen := []string{options[first].GetId()}
+	if second := r.IntN(len(options)); second != first {
+		chosen = append(chosen, options[second].GetId())
+	}
+	return chosen
 }

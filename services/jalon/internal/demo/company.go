@@ -33,6 +33,7 @@ type Company struct {
 	stores []string
 	number int
 	emails map[string]bool
+	size   int
 	// lived is the last week that went by, so that living one twice changes nothing.
 	lived clock.Date
 }
@@ -47,13 +48,22 @@ type employee struct {
 }
 
 // NewCompany founds a company whose people were all hired before the day.
-func NewCompany(seed uint64, day clock.Date) *Company {
-	c := &Company{random: rand.New(rand.NewPCG(seed, 25)), stores: cities, number: 40000, emails: map[string]bool{}}
+func NewCompany(seed uint64, day clock.Date) *Company { return NewCompanyOf(seed, day, companySize) }
+
+// peoplePerStore is about how many people work in a store.
+const peoplePerStore = 50
+
+// NewCompanyOf founds one of about so many people, 50 at least, in fewer stores where they are few.
+func NewCompanyOf(seed uint64, day clock.Date, size int) *Company {
+	c := &Company{
+		random: rand.New(rand.NewPCG(seed, 25)), stores: cities[:min(max(2, size/peoplePerStore), len(cities))], number: 40000,
+		emails: map[string]bool{}, size: size,
+	}
 	director := c.hire(nil, headOffice, "Direction", "Directrice régionale", c.longAgo(day))
 	director.leads = true
 	hr := c.hire(director, headOffice, "Ressources humaines", "Responsable ressources humaines", c.longAgo(day))
 	hr.leads = true
-	perStore := (companySize - 2) / len(c.stores)
+	perStore := (size - 2) / len(c.stores)
 	for i, store := range c.stores {
 		c.openStore(director, store, perStore*(60+80*i/(len(c.stores)-1))/100, day)
 	}
@@ -117,23 +127,26 @@ func (c *Company) LiveAWeek(monday clock.Date) {
 		return
 	}
 	c.lived = monday
-	for range 6 + c.random.IntN(6) {
+	for range c.share(6 + c.random.IntN(6)) {
 		lead := c.anyone(monday, func(e *employee) bool { return e.leads && e.team != "Direction" && e.store != headOffice })
 		team := slices.IndexFunc(teams, func(d department) bool { return d.name == lead.team })
 		c.hire(lead, lead.store, lead.team, pick(c.random, teams[team].jobs), monday.AddDays(c.random.IntN(9)-3))
 	}
-	for range 2 + c.random.IntN(3) {
+	for range c.share(2 + c.random.IntN(3)) {
 		e := c.anyone(monday, func(e *employee) bool { return !e.leads })
 		lead := c.anyone(monday, func(l *employee) bool {
 			return l.leads && l.team != "Direction" && l.store != headOffice && (l.store != e.store || l.team != e.team)
 		})
 		e.store, e.team, e.manager = lead.store, lead.team, lead
 	}
-	for range 4 + c.random.IntN(5) {
+	for range c.share(4 + c.random.IntN(5)) {
 		e := c.anyone(monday, func(e *employee) bool { return !e.leads && e.hired.Before(monday.AddDays(-30)) })
 		e.left = monday.AddDays(c.random.IntN(14))
 	}
 }
+
+// share is how many of a company of this size do what so many do in the sample company, one at least.
+func (c *Company) share(people int) int { return (people*c.size + companySize - 1) / companySize }
 
 // anyone picks one of those still there who fit.
 func (c *Company) anyone(on clock.Date, fits func(*employee) bool) *employee {

@@ -126,7 +126,7 @@ func (l *life) answer(ctx context.Context, day clock.Date) error {
 			continue
 		}
 		_, err = l.world.Peers.Moments().SubmitResponse(actor, &momentsv1.SubmitResponseRequest{
-			InvitationId: p.invitation, Answers: answers(l.random, survey.GetQuestions()),
+			InvitationId: p.invitation, Answers: Answers(l.random, survey.GetQuestions()),
 		})
 		if err != nil {
 			return err

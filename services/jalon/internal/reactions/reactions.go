@@ -11,6 +11,7 @@ var register = map[string]string{
 	"jalon.directory.v1.PeopleMoved":      "register-people-moved",
 	"jalon.directory.v1.PeopleLeft":       "register-people-left",
 	"jalon.directory.v1.PeopleUpdated":    "register-people-updated",
+	"jalon.directory.v1.PeopleErased":     "register-people-erased",
 	"jalon.directory.v1.UnitsChanged":     "register-units-changed",
 }
 
@@ -24,8 +25,14 @@ var reactions = map[string][]string{
 	"jalon.directory.v1.PeopleMoved":        {"interviews-people-moved", "moments-people-moved"},
 	"jalon.directory.v1.PeopleLeft":         {"interviews-people-left", "moments-people-left"},
 	"jalon.directory.v1.PeopleUpdated":      {"interviews-people-updated", "moments-people-updated"},
+	"jalon.directory.v1.PeopleErased":       {"interviews-people-erased", "moments-people-erased", "notifications-people-erased", "portal-people-erased"},
+	"jalon.directory.v1.UnitsChanged":       {"moments-units-changed"},
+	"jalon.directory.v1.PeopleOnLeave":      {"notifications-people-on-leave"},
+	"jalon.directory.v1.PeopleReturned":     {"moments-people-returned", "notifications-people-returned"},
+	"jalon.directory.v1.PeoplePromoted":     {"moments-people-promoted"},
 	"jalon.moments.v1.InvitationsRequested": {"notifications-invitations-requested"},
 	"jalon.moments.v1.InvitationsClosed":    {"notifications-invitations-closed"},
+	"jalon.notifications.v1.PromptsShown":   {"notifications-mail"},
 }
 
 // To returns the durables that consume the event type, sorted.

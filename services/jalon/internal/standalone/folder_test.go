@@ -91,3 +91,11 @@ func TestSettingsThatCannotWorkAreNamed(t *testing.T) {
 	require.Equal(t, "https://jalon.example.com", s.URL())
 	require.Equal(t, "http://localhost:8080", s.LocalURL())
 }
+
+func TestAFullDiskIsNamedBeforeTheEngineStarts(t *testing.T) {
+	folder := open(t, filepath.Join(t.TempDir(), "data"), Live)
+	require.NoError(t, folder.refuseFullDisk(1))
+	err := folder.refuseFullDisk(1 << 62)
+	require.ErrorContains(t, err, folder.Path)
+	require.ErrorContains(t, err, "free some space")
+}

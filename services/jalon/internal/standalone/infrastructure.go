@@ -68,6 +68,9 @@ func (j *Jalon) openTelemetry(ctx context.Context) (err error) {
 func (j *Jalon) openDatabase(ctx context.Context) error {
 	uri := j.settings.MongoDB
 	if uri == "" {
+		if err := j.folder.refuseFullDisk(engineRoom); err != nil {
+			return err
+		}
 		child := mongolocal.ChildConfig{Args: []string{EngineArgument}, DataDir: j.folder.Sub("mongodb"), Log: j.log}
 		library, err := install.Install(ctx, install.Config{Child: child, Log: j.log})
 		if err != nil {

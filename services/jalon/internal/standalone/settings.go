@@ -12,6 +12,9 @@ import (
 
 	"jalon.dev/pkg/config"
 	"jalon.dev/pkg/logging"
+	"jalon.dev/services/moments"
+	"jalon.dev/services/notifications"
+	"jalon.dev/services/portal"
 )
 
 // Settings come from the environment; all of them have a default that works on a laptop.
@@ -34,6 +37,21 @@ type Settings struct {
 	TimeZone string `env:"JALON_TIME_ZONE" envDefault:"Europe/Paris"`
 	// ClockOffset is for drills: the process lives that far from the machine's time. Leave it at 0.
 	ClockOffset time.Duration `env:"JALON_CLOCK_OFFSET" envDefault:"0s"`
+
+	// SignIn is the company's own sign-in; without it people enter by one-time links.
+	SignIn portal.SignIn
+	// AuditDays is for how many days what HR and operators did is kept.
+	AuditDays int `env:"JALON_AUDIT_DAYS" envDefault:"365"`
+	// Widget says which pages of other sites may show prompts.
+	Widget portal.Widget
+
+	// Mail says how e-mail leaves; without it people are told in-app only. A demo sends none: it catches its mails.
+	Mail notifications.MailConfig
+
+	// Holidays are public holidays besides those of France and Alsace-Moselle: "BE=2026-07-21,2026-11-11; CH-GE=2026-09-10".
+	Holidays string `env:"JALON_HOLIDAYS"`
+	// GuestsKeptDays is for how many days candidates are remembered after the last of their invitations ended.
+	GuestsKeptDays int `env:"JALON_GUESTS_KEPT_DAYS" envDefault:"30"`
 
 	Log logging.Config
 }
@@ -62,6 +80,23 @@ func (s *Settings) Validate() error {
 	}
 	if _, err := time.LoadLocation(s.TimeZone); err != nil {
 		wrong = append(wrong, fmt.Errorf("JALON_TIME_ZONE: %q is not an IANA time zone", s.TimeZone))
+	}
+	if s.AuditDays < 0 {
+		wrong = append(wrong, errors.New("JALON_AUDIT_DAYS: must be a number of days; 0 is a year"))
+	}
+	if err := (moments.Config{GuestsKeptDays: s.GuestsKeptDays}).Validate(); err != nil {
+		wrong = append(wrong, err)
+	}
+	if err := s.SignIn.Check(s.URL()); err != nil {
+		wrong = append(wrong, err)
+	}
+	if err := s.Widget.Check(s.URL()); err != nil {
+		wrong = append(wrong, err)
+	}
+	mail := s.Mail
+	mail.Home = s.URL()
+	if err := mail.Validate(); err != nil {
+		wrong = append(wrong, err)
 	}
 	return errors.Join(wrong...)
 }

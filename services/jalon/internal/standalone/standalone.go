@@ -28,6 +28,7 @@ import (
 	"jalon.dev/services/barometer"
 	"jalon.dev/services/directory"
 	"jalon.dev/services/interviews"
+	"jalon.dev/services/jalon/internal/catcher"
 	"jalon.dev/services/jalon/internal/demo"
 	"jalon.dev/services/moments"
 	"jalon.dev/services/notifications"
@@ -63,6 +64,7 @@ func Run(ctx context.Context, settings Settings, opts Options) error {
 
 // Build opens the data folder and everything on it. What it returns must be served, which also closes it again.
 func Build(ctx context.Context, settings Settings, opts Options) (*Jalon, error) {
+	spareTheEngine()
 	log, err := logging.New(settings.Log)
 	if err != nil {
 		return nil, err
@@ -111,6 +113,8 @@ type Jalon struct {
 	demo      *demo.Demo
 	services  []named
 	portal    service.Service
+	intranet  *run.Part        // of a demo
+	catcher   *catcher.Catcher // of a demo
 	checks    []health.Check
 }
 
@@ -136,16 +140,23 @@ func (j *Jalon) build(ctx context.Context) (err error) {
 	if err := j.infrastructure(ctx); err != nil {
 		return err
 	}
+	if err := j.openCatcher(ctx); err != nil {
+		return err
+	}
 	builders := []struct {
 		name  string
 		build service.Build
 	}{
 		{"directory", j.buildDirectory},
-		{"moments", func(p service.Parts) (service.Service, error) { return moments.New(p, j.options.Moments) }},
+		{"moments", func(p service.Parts) (service.Service, error) {
+			cfg := j.options.Moments
+			cfg.GuestsKeptDays = j.settings.GuestsKeptDays
+			return moments.New(p, cfg)
+		}},
 		{"notifications", j.buildNotifications},
 		{"interviews", func(p service.Parts) (service.Service, error) { return interviews.New(p, interviews.Config{}) }},
 		{"barometer", func(p service.Parts) (service.Service, error) { return barometer.New(p, barometer.Config{}) }},
-		{"portal", j.buildPortal},
+		{"portal", func(p service.Parts) (service.Service, error) { return j.buildPortal(ctx, p) }},
 	}
 	for _, b := range builders {
 		parts := j.parts(b.name)
@@ -188,17 +199,25 @@ func (j *Jalon) buildNotifications(p service.Parts) (service.Service, error) {
 	cfg := notifications.DefaultConfig()
 	if j.options.Notifications != nil {
 		cfg = *j.options.Notifications
+	} else {
+		cfg.Mail = j.settings.Mail
+		cfg.Mail.Home = j.settings.URL()
+		cfg.Holidays = j.settings.Holidays
+	}
+	if j.catcher != nil {
+		cfg.Mail = notifications.MailConfig{URL: j.catcher.URL(), From: demoSender, Home: j.settings.URL()}
 	}
 	return notifications.New(p, cfg)
 }
 
-func (j *Jalon) buildPortal(p service.Parts) (service.Service, error) {
+func (j *Jalon) buildPortal(ctx context.Context, p service.Parts) (service.Service, error) {
 	zone, err := time.LoadLocation(j.settings.TimeZone)
 	if err != nil {
 		return nil, err
 	}
-	cfg := portal.Config{PublicURL: j.settings.URL(), OperatorKey: j.folder.OperatorKey, Zone: zone}
+	cfg := portal.Config{PublicURL: j.settings.URL(), OperatorKey: j.folder.OperatorKey, Zone: zone, SignIn: j.settings.SignIn, AuditDays: j.settings.AuditDays, Widget: j.settings.Widget}
 	if j.folder.Mode == Demo {
+		cfg.SignIn = portal.SignIn{} // the demo's people are invented: no company knows them
 		j.demo, err = demo.New(j.folder.Sub("demo.json"), demo.World{
 			Clock: j.clock.(*clock.Movable), Peers: j.peers, Bus: j.bus, Settle: j.Settle, Log: p.Log, Out: j.options.Out,
 		})
@@ -206,6 +225,10 @@ func (j *Jalon) buildPortal(p service.Parts) (service.Service, error) {
 			return nil, err
 		}
 		cfg.Demo = j.demo
+		cfg.Mailbox = mailbox{j.catcher}
+		if err := j.openHostPage(ctx, &cfg); err != nil {
+			return nil, err
+		}
 	}
 	return portal.New(p, cfg)
 }
@@ -215,6 +238,9 @@ func (j *Jalon) buildPortal(p service.Parts) (service.Service, error) {
 // database; telemetry.
 func (j *Jalon) Serve(ctx context.Context) error {
 	j.group.Add(j.opened...)
+	if j.catcher != nil {
+		j.group.Add(run.Part{Name: "mail catcher", Run: j.catcher.Run})
+	}
 	for _, s := range j.services {
 		j.group.Add(run.Part{Name: s.parts.Name, Run: s.Run})
 	}
@@ -233,7 +259,7 @@ func (j *Jalon) Serve(ctx context.Context) error {
 		return service.ServeOn(ctx, j.listener, mux, j.log)
 	}})
 	if j.demo != nil {
-		j.group.Add(run.Part{Name: "demo", Run: j.demo.Run})
+		j.group.Add(run.Part{Name: "demo", Run: j.demo.Run}, *j.intranet)
 	}
 	return j.group.Run(ctx)
 }

@@ -2,12 +2,19 @@
 package main
 
 import (
+	"os"
+
+	"jalon.dev/pkg/config"
 	"jalon.dev/pkg/service"
 	"jalon.dev/services/moments"
 )
 
 func main() {
 	service.Main("moments", func(parts service.Parts) (service.Service, error) {
-		return moments.New(parts, moments.Config{})
+		cfg, err := config.Load[moments.Config](os.Environ())
+		if err != nil {
+			return nil, err
+		}
+		return moments.New(parts, cfg)
 	})
 }

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.uber.org/zap"
 
 	"jalon.dev/pkg/clock"
@@ -32,17 +31,17 @@ const (
 	retryAfter = time.Second
 )
 
-// Invitation is one to close.
+// Invitation is one to close; PersonID is empty where it was asked by a personal link, and no prompt shows it.
 type Invitation struct{ ID, PersonID string }
 
 // Closer closes invitations.
 type Closer struct {
-	db        *mongo.Database
 	responses *mongostore.Responses
+	drafts    *mongostore.Drafts
 	followUps *mongostore.FollowUps
 	clock     clock.Clock
 	keep      time.Duration
-	wakeRelay func()
+	relay     *outbox.Relay
 	log       *zap.Logger
 
 	mu    sync.Mutex
@@ -56,11 +55,11 @@ type Closer struct {
 
 // New makes a closer. keep is how long an invitation may be answered at most; wakeRelay tells the relay of an event.
 func New(
-	db *mongo.Database, responses *mongostore.Responses, followUps *mongostore.FollowUps, clk clock.Clock, keep time.Duration,
-	wakeRelay func(), log *zap.Logger,
+	responses *mongostore.Responses, drafts *mongostore.Drafts, followUps *mongostore.FollowUps, clk clock.Clock, keep time.Duration, relay *outbox.Relay,
+	log *zap.Logger,
 ) *Closer {
 	return &Closer{
-		db: db, responses: responses, followUps: followUps, clock: clk, keep: keep, wakeRelay: wakeRelay, log: log,
+		responses: responses, drafts: drafts, followUps: followUps, clock: clk, keep: keep, relay: relay, log: log,
 		wake: make(chan struct{}, 1),
 	}
 }
@@ -215,17 +214,23 @@ func (c *Closer) closeAll(ctx context.Context, batch []Invitation) error {
 	ids, responses := make([]string, len(batch)), make([]string, len(batch))
 	for i, invitation := range batch {
 		ids[i], responses[i] = invitation.ID, survey.ResponseID(invitation.ID)
-		msg.Invitations = append(msg.Invitations, &momentsv1.InvitationsClosed_Closed{
-			InvitationId: invitation.ID, PersonId: invitation.PersonID,
-		})
+		if invitation.PersonID != "" {
+			msg.Invitations = append(msg.Invitations, &momentsv1.InvitationsClosed_Closed{
+				InvitationId: invitation.ID, PersonId: invitation.PersonID,
+			})
+		}
 	}
-	ev, err := event.NewKeyed(ctx, "moments", "", event.ID(ids...), c.clock.Now(), msg)
-	if err != nil {
-		return fmt.Errorf("closing %d invitations: %w", len(batch), err)
+	if len(msg.GetInvitations()) > 0 {
+		ev, err := event.NewKeyed(ctx, "moments", "", event.ID(ids...), c.clock.Now(), msg)
+		if err != nil {
+			return fmt.Errorf("closing %d invitations: %w", len(batch), err)
+		}
+		if err := c.relay.Append(ctx, ev); err != nil {
+			return fmt.Errorf("closing %d invitations: %w", len(batch), err)
+		}
 	}
-	if err := outbox.Append(ctx, c.db, ev); err != nil {
-		return fmt.Errorf("closing %d invitations: %w", len(batch), err)
+	if err := c.drafts.Drop(ctx, ids...); err != nil {
+		return err
 	}
-	c.wakeRelay()
 	return c.responses.Closed(ctx, responses)
 }

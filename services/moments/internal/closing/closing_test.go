@@ -15,6 +15,7 @@ import (
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
 	"jalon.dev/pkg/mongotest"
+	"jalon.dev/pkg/outbox"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/services/moments/internal/closing"
 	"jalon.dev/services/moments/internal/followup"
@@ -38,7 +39,7 @@ func newDesk(t *testing.T) desk {
 	db := mongotest.Database(t)
 	responses := mongostore.NewResponses(db)
 	return desk{db, responses, closing.New(
-		db, responses, mongostore.NewFollowUps(db), clock.NewFrozen(now), 14*24*time.Hour, func() {}, zap.NewNop(),
+		responses, mongostore.NewDrafts(db), mongostore.NewFollowUps(db), clock.NewFrozen(now), 14*24*time.Hour, outbox.NewRelay(db, nil, zap.NewNop()), zap.NewNop(),
 	)}
 }
 

@@ -13,6 +13,9 @@ import (
 // A response does not tell its invitation, on purpose. So the invitations that may have been answered are gone through until
 // the response of each mark is found.
 func (c *Closer) sweep(ctx context.Context, before map[string]bool) (map[string]bool, error) {
+	if err := c.drafts.DropExpired(ctx, c.clock.Now()); err != nil {
+		return before, err
+	}
 	marked, err := c.responses.Closing(ctx)
 	if err != nil {
 		return before, err

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"go.mongodb.org/mongo-driver/v2/mongo"
-
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/event"
 	"jalon.dev/pkg/outbox"
@@ -15,15 +13,16 @@ import (
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/services/moments/internal/followup"
 	"jalon.dev/services/moments/internal/moment"
+	"jalon.dev/services/moments/internal/mongostore"
 )
 
 // FollowUps asks for invitations when follow-ups are due. Whether and when each person is then asked, notifications decides.
 type FollowUps struct {
-	DB        *mongo.Database
 	Catalogue moment.Catalogue
 	People    *people.Register
-	// Wake tells the relay that an event waits.
-	Wake func()
+	Arrivals  *mongostore.Arrivals
+	Guests    *mongostore.Guests
+	Relay     *outbox.Relay
 }
 
 // Handle turns a batch of due follow-ups into one event. People who left meanwhile are not asked. After a crash the same
@@ -34,6 +33,14 @@ func (d FollowUps) Handle(ctx context.Context, now time.Time, items []agenda.Ite
 	if err != nil {
 		return nil, fmt.Errorf("reading the people of %d follow-ups: %w", len(items), err)
 	}
+	moved, err := d.Arrivals.Of(ctx, movers(items))
+	if err != nil {
+		return nil, err
+	}
+	guests, err := d.Guests.Known(ctx, guestIDs(items))
+	if err != nil {
+		return nil, err
+	}
 	msg := &momentsv1.InvitationsRequested{}
 	outcomes := make([]agenda.Outcome, 0, len(items))
 	for _, item := range items {
@@ -42,8 +49,12 @@ func (d FollowUps) Handle(ctx context.Context, now time.Time, items []agenda.Ite
 			return outcomes, err
 		}
 		person, ok := known[f.PersonID]
-		if why := refusal(f, person, ok, now); why != "" {
+		if why := refusal(f, person, moved[f.PersonID], ok || guests[f.PersonID], now); why != "" {
 			outcomes = append(outcomes, agenda.Expire(item.ID, string(why)))
+			continue
+		}
+		if f.ByLink() { // whoever has the link is asked; nobody else is told
+			outcomes = append(outcomes, agenda.Done(item.ID))
 			continue
 		}
 		msg.Invitations = append(msg.Invitations, &momentsv1.Invitation{
@@ -58,11 +69,11 @@ func (d FollowUps) Handle(ctx context.Context, now time.Time, items []agenda.Ite
 	return outcomes, nil
 }
 
-func refusal(f followup.FollowUp, p people.Person, known bool, now time.Time) moment.Reason {
+func refusal(f followup.FollowUp, p people.Person, moves []moment.Move, known bool, now time.Time) moment.Reason {
 	if !known {
 		return moment.PersonUnknown
 	}
-	return f.Refusal(now, moment.Contract{FirstDay: p.HiredOn, LastDay: p.LeftOn})
+	return f.Refusal(now, moment.Contract{FirstDay: p.HiredOn, LastDay: p.LeftOn, ManagerID: p.ManagerID, Moves: moves})
 }
 
 func (d FollowUps) ask(ctx context.Context, now time.Time, msg *momentsv1.InvitationsRequested) error {
@@ -77,11 +88,32 @@ func (d FollowUps) ask(ctx context.Context, now time.Time, msg *momentsv1.Invita
 	if err != nil {
 		return fmt.Errorf("asking for %d invitations: %w", len(ids), err)
 	}
-	if err := outbox.Append(ctx, d.DB, ev); err != nil {
+	if err := d.Relay.Append(ctx, ev); err != nil {
 		return fmt.Errorf("asking for %d invitations: %w", len(ids), err)
 	}
-	d.Wake()
 	return nil
+}
+
+// movers are the people whose moves decide whether they are asked.
+func movers(items []agenda.Item) []string {
+	var ids []string
+	for _, item := range items {
+		if followup.Cause(item) == moment.Moved {
+			ids = append(ids, item.Subject)
+		}
+	}
+	return ids
+}
+
+// guestIDs are the people whom no HR file names.
+func guestIDs(items []agenda.Item) []string {
+	var ids []string
+	for _, item := range items {
+		if followup.IsGuest(item) {
+			ids = append(ids, item.Subject)
+		}
+	}
+	return ids
 }
 
 func subjects(items []agenda.Item) []string {

@@ -4,6 +4,7 @@ package followup
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,6 +27,12 @@ const (
 	dataCause         = "cause"
 	dataZone          = "zone"
 	dataUnitPath      = "unit_path"
+	dataManager       = "manager"
+	dataAnswerDays    = "answer_days"
+	dataEnds          = "ends_with_moment"
+	dataWithdrawn     = "withdrawn"
+	dataGuest         = "guest"
+	dataContact       = "asks_contact"
 )
 
 // Fields of an agenda item by which follow-ups are counted.
@@ -33,6 +40,10 @@ const (
 	FieldKeyMoment = "data." + dataKeyMoment
 	FieldFollowUp  = "data." + dataFollowUp
 	FieldUnitPath  = "data." + dataUnitPath
+	// FieldManager is whom a change of manager led to.
+	FieldManager = "data." + dataManager
+	// FieldWithdrawn is set on what was asked about a moment that was cancelled afterwards.
+	FieldWithdrawn = "data." + dataWithdrawn
 )
 
 // pathSeparator keeps the units of a path apart; no id has it.
@@ -47,6 +58,21 @@ func Item(m moment.Moment, f moment.FollowUp) agenda.Item {
 			dataHappensOn: m.HappensOn.String(), dataOn: f.On.String(), dataCause: string(m.Cause), dataZone: f.Zone,
 			dataUnitPath: strings.Join(m.UnitPath, pathSeparator),
 		},
+	}
+	if m.ManagerID != "" {
+		item.Data[dataManager] = m.ManagerID
+	}
+	if f.AnswerDays > 0 {
+		item.Data[dataAnswerDays] = strconv.Itoa(f.AnswerDays)
+	}
+	if f.EndsWithMoment {
+		item.Data[dataEnds] = "true"
+	}
+	if m.Guest {
+		item.Data[dataGuest] = "true"
+	}
+	if f.AsksContact {
+		item.Data[dataContact] = "true"
 	}
 	if !f.Immediate {
 		item.Local = &agenda.LocalTime{Date: f.On, Time: moment.HourOfDay, Zone: f.Zone}
@@ -65,8 +91,16 @@ type FollowUp struct {
 	Moment moment.Moment
 	On     clock.Date
 	Zone   *time.Location
+	// AnswerDays and EndsWithMoment are the rule's when it was planned; 0 days in items that are older than this field.
+	AnswerDays     int
+	EndsWithMoment bool
+	// AsksContact tells that the person may ask to be contacted.
+	AsksContact bool
 	moment.Standing
 }
+
+// ByLink tells that it is reached by a personal link.
+func (f FollowUp) ByLink() bool { return f.Moment.ByLink(f.On) }
 
 // BeingAsked tells that a follow-up is due and may be asked: its invitation can reach the person before the agenda has noted
 // that it asked.
@@ -80,7 +114,7 @@ func (f FollowUp) Refusal(now time.Time, c moment.Contract) moment.Reason {
 	if today := clock.DateOf(now, f.Zone); today.After(day) {
 		day = today
 	}
-	return f.Moment.Refusal(day, c)
+	return f.Moment.Refusal(f.On, day, c)
 }
 
 // Read returns what an item says.
@@ -97,16 +131,30 @@ func Read(item agenda.Item) (FollowUp, error) {
 	if err != nil {
 		return FollowUp{}, fmt.Errorf("reading follow-up %s: %w", item.ID, err)
 	}
+	days := 0
+	if noted := item.Data[dataAnswerDays]; noted != "" {
+		if days, err = strconv.Atoi(noted); err != nil {
+			return FollowUp{}, fmt.Errorf("reading follow-up %s: %w", item.ID, err)
+		}
+	}
 	return FollowUp{
+		AnswerDays: days, EndsWithMoment: item.Data[dataEnds] != "", AsksContact: item.Data[dataContact] != "",
 		InvitationID: item.ID, PersonID: item.Subject, Questionnaire: item.Data[dataQuestionnaire],
 		KeyMoment: item.Data[dataKeyMoment], Code: item.Data[dataFollowUp],
 		Moment: moment.Moment{
 			ID: item.Data[dataMoment], KeyMoment: item.Data[dataKeyMoment], PersonID: item.Subject,
 			HappensOn: happensOn, Cause: moment.Cause(item.Data[dataCause]), UnitPath: UnitPath(item.Data[dataUnitPath]),
+			ManagerID: item.Data[dataManager], Guest: IsGuest(item),
 		},
 		On: on, Zone: zone, Standing: Standing(item),
 	}, nil
 }
+
+// Cause is why the moment of an item was opened.
+func Cause(item agenda.Item) moment.Cause { return moment.Cause(item.Data[dataCause]) }
+
+// IsGuest tells that an item's subject is a guest.
+func IsGuest(item agenda.Item) bool { return item.Data[dataGuest] != "" }
 
 // UnitPath reads the units that an item notes as one text.
 func UnitPath(noted string) []string { return strings.Fields(noted) }
@@ -120,6 +168,9 @@ func Standing(item agenda.Item) moment.Standing {
 		s.State = moment.Planned
 	case agenda.StateDone:
 		s.State, s.AskedAt = moment.Asked, item.DoneAt
+		if item.Data[dataWithdrawn] != "" {
+			s.State, s.Reason = moment.Cancelled, moment.MomentCancelled
+		}
 	case agenda.StateCancelled:
 		s.State, s.Reason = moment.Cancelled, reason
 	case agenda.StateExpired:
@@ -134,9 +185,12 @@ func Standing(item agenda.Item) moment.Standing {
 	return s
 }
 
-// AnswerUntil is when the invitation of a follow-up asked at an instant stops being of use, by the catalogue; a follow-up
-// that the catalogue knows no more keeps the usual time.
+// AnswerUntil is when the invitation of a follow-up asked at an instant stops being of use, by the rule it was planned with.
+// Items that do not say it go by the catalogue, and where that knows them no more, by the usual time.
 func (f FollowUp) AnswerUntil(c moment.Catalogue, asked time.Time) time.Time {
+	if f.AnswerDays > 0 {
+		return moment.Rule{AnswerDays: f.AnswerDays, EndsWithMoment: f.EndsWithMoment}.AnswerUntil(asked, f.Moment.HappensOn, f.Zone)
+	}
 	rule := moment.Rule{AnswerDays: moment.DefaultAnswerDays}
 	if km, ok := c.Find(f.KeyMoment); ok {
 		if known, ok := km.Rule(f.Code); ok {

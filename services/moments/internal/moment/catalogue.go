@@ -10,11 +10,24 @@ import (
 	"jalon.dev/pkg/clock"
 )
 
-// Codes of the key moments that Jalon opens by itself.
+// Codes of the sixteen key moments, in the order of the product's.
 const (
-	Onboarding  = "onboarding"
-	TeamArrival = "team_arrival"
-	Departure   = "departure"
+	RecruitmentInterview = "recruitment_interview"
+	TeamArrival          = "team_arrival"
+	Onboarding           = "onboarding"
+	CheckIn              = "check_in"
+	Congratulation       = "congratulation"
+	Reframing            = "reframing"
+	SuccessCelebrated    = "success_celebrated"
+	ProjectShared        = "project_shared"
+	Promotion            = "promotion"
+	ManagerChange        = "manager_change"
+	FirstStepsAsManager  = "first_steps_as_manager"
+	ReturnFromLeave      = "return_from_leave"
+	Training             = "training"
+	ImmersionDay         = "immersion_day"
+	Anniversary          = "anniversary"
+	Departure            = "departure"
 )
 
 // Catalogue is the key moments an installation knows, in the order of its screens.
@@ -24,6 +37,17 @@ type Catalogue []KeyMoment
 type KeyMoment struct {
 	Code      string
 	FollowUps []Rule
+	// Collective moments are a whole team's.
+	Collective bool
+	// Automatic ones are opened by directory's events or by a date; they can be declared too.
+	Automatic bool
+	// Expected are the emotions that people may be expected to bring, as the surveys name them.
+	Expected []string
+	Words    Words
+	// Version is 0 for what Jalon comes with.
+	Version   int64
+	ChangedAt time.Time
+	ChangedBy string
 }
 
 // Rule says when a follow-up is due and what it asks.
@@ -40,6 +64,11 @@ type Rule struct {
 	AnswerDays int
 	// EndsWithMoment makes the invitation pointless after the moment's own date: a leaver is reached until the last day.
 	EndsWithMoment bool
+	// Off rules plan nothing.
+	Off bool
+	// AsksContact lets people say that they want to be contacted. It holds for confidential surveys only: elsewhere HR reads the
+	// name anyway.
+	AsksContact bool
 	// Questionnaire is the id of the survey.
 	Questionnaire string
 }
@@ -50,26 +79,19 @@ var HourOfDay = clock.TimeOfDay(10 * 60)
 // DefaultAnswerDays is how long an invitation stands.
 const DefaultAnswerDays = 14
 
-// Standard is the catalogue that Jalon comes with, in the order of the product's.
-//
-// A departure's follow-up is due three days before the last day and has three days of grace: heard of late, it is asked at
-// once, and never after the last day.
-func Standard() Catalogue {
-	return Catalogue{
-		{Code: TeamArrival, FollowUps: []Rule{
-			{Code: "day_7", OffsetDays: 7, GraceDays: 7, AnswerDays: DefaultAnswerDays, Questionnaire: "team_arrival_day_7.v1"},
-			{Code: "day_30", OffsetDays: 30, GraceDays: 14, AnswerDays: DefaultAnswerDays, Questionnaire: "team_arrival_day_30.v1"},
-		}},
-		{Code: Onboarding, FollowUps: []Rule{
-			{Code: "day_1", OffsetDays: 1, GraceDays: 5, AnswerDays: DefaultAnswerDays, Questionnaire: "onboarding_day_1.v1"},
-			{Code: "day_7", OffsetDays: 7, GraceDays: 7, AnswerDays: DefaultAnswerDays, Questionnaire: "onboarding_day_7.v1"},
-			{Code: "day_30", OffsetDays: 30, GraceDays: 14, AnswerDays: DefaultAnswerDays, Questionnaire: "onboarding_day_30.v1"},
-			{Code: "day_90", OffsetDays: 90, GraceDays: 14, AnswerDays: DefaultAnswerDays, Questionnaire: "onboarding_day_90.v1"},
-		}},
-		{Code: Departure, FollowUps: []Rule{
-			{Code: "last_days", OffsetDays: -3, GraceDays: 3, AnswerDays: DefaultAnswerDays, EndsWithMoment: true, Questionnaire: "departure_last_days.v1"},
-		}},
+// IsDelicate tells whether moments of the code are nobody else's business: no event of theirs leaves Jalon, and of managers
+// only the one who declared it sees it.
+func IsDelicate(code string) bool { return code == Reframing || code == ReturnFromLeave }
+
+// Delicate are the codes of the delicate key moments.
+func (c Catalogue) Delicate() []string {
+	var codes []string
+	for _, km := range c {
+		if IsDelicate(km.Code) {
+			codes = append(codes, km.Code)
+		}
 	}
+	return codes
 }
 
 // Find returns the key moment of that code.

@@ -16,13 +16,22 @@ const (
 	Moved    Cause = "moved"
 	Left     Cause = "left"
 	Declared Cause = "declared"
+	// ManagerChanged is another manager than the one known before.
+	ManagerChanged Cause = "manager_changed"
+	Promoted       Cause = "promoted"
+	// Returned is from a leave that was long.
+	Returned Cause = "returned"
+	// Dated is a date that came round.
+	Dated Cause = "anniversary"
 )
 
-// Moment is a key moment that happened, or is planned, to one person. What it plans is decided when Jalon hears of it and
-// never changes: redoing the same news, however late, yields the same moment.
+// Moment is a key moment that happened, or is planned, to one person or to a team. What it plans is decided when Jalon hears
+// of it and never changes: redoing the same news, however late, yields the same moment. All that can happen to it is that
+// somebody cancels it.
 type Moment struct {
-	ID        string     `bson:"_id"`
-	KeyMoment string     `bson:"key_moment"`
+	ID        string `bson:"_id"`
+	KeyMoment string `bson:"key_moment"`
+	// PersonID is empty in a collective moment.
 	PersonID  string     `bson:"person_id"`
 	HappensOn clock.Date `bson:"happens_on"`
 	Cause     Cause      `bson:"cause"`
@@ -32,6 +41,26 @@ type Moment struct {
 	// the person has moved on: it is this team that welcomed, or was left.
 	UnitPath  []string   `bson:"unit_path"`
 	FollowUps []FollowUp `bson:"follow_ups"`
+	// Version is the catalogue's entry by which it was planned.
+	Version int64 `bson:"version,omitempty"`
+	// ManagerID is whom a change of manager led to.
+	ManagerID string `bson:"manager_id,omitempty"`
+	// DeclaredBy is the person who declared it; empty where that was no person.
+	DeclaredBy string `bson:"declared_by,omitempty"`
+	// Guest tells that PersonID is a guest's: of somebody without an account, whom no HR file names.
+	Guest     bool          `bson:"guest,omitempty"`
+	Cancelled *Cancellation `bson:"cancelled,omitempty"`
+	// UnitID, People and Members are a collective moment's: the unit, how many it concerns, and who they are.
+	UnitID  string   `bson:"unit_id,omitempty"`
+	People  int      `bson:"people,omitempty"`
+	Members []Member `bson:"members,omitempty"`
+}
+
+// Cancellation is when, by whom and why a moment was called off.
+type Cancellation struct {
+	At     time.Time `bson:"at"`
+	By     string    `bson:"by,omitempty"`
+	Reason string    `bson:"reason"`
 }
 
 // FollowUp is one survey that a moment plans. What becomes of it is kept by its agenda item, which has the invitation's id.
@@ -50,6 +79,12 @@ type FollowUp struct {
 	Immediate bool `bson:"immediate,omitempty"`
 	// Skipped says why it was never planned; empty for a planned one.
 	Skipped Reason `bson:"skipped,omitempty"`
+	// What the rule said when it was planned: how long it is worth asking, and how long an invitation stands.
+	GraceDays      int  `bson:"grace_days,omitempty"`
+	AnswerDays     int  `bson:"answer_days,omitempty"`
+	EndsWithMoment bool `bson:"ends_with_moment,omitempty"`
+	// AsksContact tells that the person may ask to be contacted.
+	AsksContact bool `bson:"asks_contact,omitempty"`
 }
 
 // Person is what opening a moment needs to know of somebody.
@@ -76,12 +111,29 @@ func Open(km KeyMoment, p Person, happensOn clock.Date, cause Cause, heard time.
 	heard = heard.UTC().Truncate(time.Millisecond)
 	m := Moment{
 		ID: ID(km.Code, p.ID, happensOn), KeyMoment: km.Code, PersonID: p.ID, HappensOn: happensOn,
-		Cause: cause, OpenedAt: heard, UnitPath: p.UnitPath,
+		Cause: cause, OpenedAt: heard, UnitPath: p.UnitPath, Version: km.Version,
 	}
-	for _, rule := range km.FollowUps {
-		m.FollowUps = append(m.FollowUps, rule.plan(m, p.Zone, heard))
-	}
+	m.plan(km, p.Zone)
 	return m
+}
+
+// OpenManagerChange is Open for another manager; two changes on one day are two moments.
+func OpenManagerChange(km KeyMoment, p Person, managerID string, happensOn clock.Date, heard time.Time) Moment {
+	heard = heard.UTC().Truncate(time.Millisecond)
+	m := Moment{
+		ID: ID(km.Code, p.ID+"/"+managerID, happensOn), KeyMoment: km.Code, PersonID: p.ID, HappensOn: happensOn,
+		Cause: ManagerChanged, OpenedAt: heard, UnitPath: p.UnitPath, Version: km.Version, ManagerID: managerID,
+	}
+	m.plan(km, p.Zone)
+	return m
+}
+
+func (m *Moment) plan(km KeyMoment, zone *time.Location) {
+	for _, rule := range km.FollowUps {
+		if !rule.Off {
+			m.FollowUps = append(m.FollowUps, rule.plan(*m, zone, m.OpenedAt))
+		}
+	}
 }
 
 // OpenAhead is Open for somebody who was there before Jalon: only follow-ups still ahead are planned, the others are not
@@ -113,6 +165,7 @@ func (r Rule) plan(m Moment, zone *time.Location, heard time.Time) FollowUp {
 	f := FollowUp{
 		Code: r.Code, InvitationID: InvitationID(m.ID, r.Code), Questionnaire: r.Questionnaire,
 		Zone: zone.String(), Immediate: r.Immediate,
+		GraceDays: r.GraceDays, AnswerDays: r.AnswerDays, EndsWithMoment: r.EndsWithMoment, AsksContact: r.AsksContact,
 	}
 	if r.Immediate {
 		f.On, f.Due = clock.DateOf(heard, zone), heard

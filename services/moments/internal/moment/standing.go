@@ -21,12 +21,18 @@ const (
 	PersonUnknown Reason = "person_unknown"
 	// TooLate: its grace passed while Jalon could not ask.
 	TooLate Reason = "too_late"
+	// ChangedAgain: what the moment was about has changed again since, and another moment took its place.
+	ChangedAgain Reason = "changed_again"
+	// MomentCancelled: somebody called the moment off.
+	MomentCancelled Reason = "moment_cancelled"
 	// Failed: it could not be asked, however often it was tried; the operator's log says why.
 	Failed Reason = "failed"
 )
 
 // Refuses tells that the reason is one for which a follow-up is called off when its time comes.
-func (r Reason) Refuses() bool { return r == LeftBefore || r == DateChanged || r == PersonUnknown }
+func (r Reason) Refuses() bool {
+	return r == LeftBefore || r == DateChanged || r == ChangedAgain || r == PersonUnknown
+}
 
 // State is where a follow-up stands.
 type State int
@@ -48,21 +54,32 @@ type Standing struct {
 	AskedAt time.Time
 }
 
-// Contract is what directory told last of when a person works here; a day that is not known is zero.
-type Contract struct{ FirstDay, LastDay clock.Date }
+// Contract is what directory told last of when and for whom a person works here; what is not known is zero.
+type Contract struct {
+	FirstDay, LastDay clock.Date
+	ManagerID         string
+	// Moves are the changes of unit that were told, in any order.
+	Moves []Move
+}
 
-// Refusal says why a follow-up of the moment due on a day must not be asked, or nothing where it may be. Only the person's
-// newest facts decide, so it does not matter in which order they became known.
+// Refusal says why a follow-up of the moment, dated on, must not be asked on a day, or nothing where it may be. Only the
+// person's newest facts decide, so it does not matter in which order they became known.
 //
 // An onboarding or a departure that directory told of stands or falls with its date, the person's first or last day; one that
 // was declared may be ahead of what directory knows.
-func (m Moment) Refusal(day clock.Date, c Contract) Reason {
+func (m Moment) Refusal(on, day clock.Date, c Contract) Reason {
 	switch {
 	case m.KeyMoment == Departure && m.Cause == Left && m.HappensOn != c.LastDay:
 		return DateChanged
 	case m.KeyMoment == Onboarding && m.Cause == Hired && !c.FirstDay.IsZero() && m.HappensOn != c.FirstDay:
 		return DateChanged
-	case !c.LastDay.IsZero() && day.After(c.LastDay):
+	case m.Cause == Dated && !c.FirstDay.IsZero() && !IsAnniversary(c.FirstDay, m.HappensOn):
+		return DateChanged
+	case m.Cause == Moved && len(c.Moves) > 0 && !arrived(c.Moves, m.HappensOn):
+		return DateChanged
+	case m.Cause == ManagerChanged && m.ManagerID != c.ManagerID:
+		return ChangedAgain
+	case !c.LastDay.IsZero() && day.After(c.LastDay) && !m.ByLink(on):
 		return LeftBefore
 	default:
 		return ""
@@ -78,8 +95,11 @@ func (m Moment) Stand(f FollowUp, kept Standing, c Contract) Standing {
 	if kept.Due.IsZero() {
 		kept.Due = f.Due
 	}
+	if m.Cancelled != nil && kept.State == Planned {
+		kept.State, kept.Reason = Cancelled, MomentCancelled
+	}
 	if kept.State == Planned {
-		if why := m.Refusal(f.On, c); why != "" {
+		if why := m.Refusal(f.On, f.On, c); why != "" {
 			kept.State, kept.Reason = Cancelled, why
 		}
 	}
@@ -101,6 +121,9 @@ const (
 
 // LifeOf is the state of the moment whose follow-ups stand so, on a day.
 func (m Moment) LifeOf(standings []Standing, today clock.Date) Life {
+	if m.Cancelled != nil {
+		return CalledOff
+	}
 	cancelled := 0
 	for _, s := range standings {
 		switch s.State {

@@ -19,28 +19,45 @@ import (
 const AgendaCollection = "agenda"
 
 // FollowUps answers questions about follow-ups that the agenda itself need not know.
-type FollowUps struct{ coll *mongo.Collection }
+type FollowUps struct {
+	coll *mongo.Collection
+	byID *mongodb.Loader[agenda.Item]
+}
 
 // NewFollowUps reads the agenda's collection.
-func NewFollowUps(db *mongo.Database) *FollowUps { return &FollowUps{db.Collection(AgendaCollection)} }
+func NewFollowUps(db *mongo.Database) *FollowUps {
+	coll := db.Collection(AgendaCollection)
+	return &FollowUps{coll, mongodb.NewLoader[agenda.Item](coll)}
+}
 
 // Get returns the agenda item of a follow-up, or mongodb.ErrNotFound. It is one cheap read, for the path of an answer.
 func (s *FollowUps) Get(ctx context.Context, invitationID string) (agenda.Item, error) {
-	var item agenda.Item
-	err := s.coll.FindOne(ctx, byID(invitationID)).Decode(&item)
+	item, err := s.byID.Get(ctx, invitationID)
 	if err == nil && item.Kind != followup.Kind {
 		err = mongodb.ErrNotFound
 	}
 	if err != nil {
-		return agenda.Item{}, fmt.Errorf("reading invitation %s: %w", invitationID, mongodb.NotFound(err))
+		return agenda.Item{}, fmt.Errorf("reading invitation %s: %w", invitationID, err)
 	}
 	return item, nil
 }
 
-// Asked counts the invitations that were asked about a key moment, by unit and follow-up.
-func (s *FollowUps) Asked(ctx context.Context, keyMoment string) ([]survey.Cell, error) {
+// Asked counts the invitations that were asked about a key moment from an instant until another, by unit and follow-up; a zero
+// instant limits nothing.
+func (s *FollowUps) Asked(ctx context.Context, keyMoment string, from, until time.Time) ([]survey.Cell, error) {
+	match := bson.D{{Key: followup.FieldKeyMoment, Value: keyMoment}, {Key: "state", Value: agenda.StateDone}}
+	period := bson.D{}
+	if !from.IsZero() {
+		period = append(period, bson.E{Key: "$gte", Value: from})
+	}
+	if !until.IsZero() {
+		period = append(period, bson.E{Key: "$lt", Value: until})
+	}
+	if len(period) > 0 {
+		match = append(match, bson.E{Key: "done_at", Value: period})
+	}
 	cursor, err := s.coll.Aggregate(ctx, mongo.Pipeline{
-		{{Key: "$match", Value: bson.D{{Key: followup.FieldKeyMoment, Value: keyMoment}, {Key: "state", Value: agenda.StateDone}}}},
+		{{Key: "$match", Value: match}},
 		{{Key: "$group", Value: bson.D{
 			{Key: "_id", Value: bson.D{{Key: "u", Value: "$" + followup.FieldUnitPath}, {Key: "f", Value: "$" + followup.FieldFollowUp}}},
 			{Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}},
@@ -66,8 +83,8 @@ func (s *FollowUps) Asked(ctx context.Context, keyMoment string) ([]survey.Cell,
 	return cells, nil
 }
 
-// EachAsked calls fn with every invitation asked since an instant, until fn returns false. It reads the whole agenda: it is
-// for tidying up after a crash.
+// EachAsked calls fn with every invitation asked since an instant, until fn returns false; the person is empty where it was
+// asked by a personal link, and shows in no prompt. It reads the whole agenda: it is for tidying up after a crash.
 func (s *FollowUps) EachAsked(ctx context.Context, since time.Time, fn func(invitationID, personID string) bool) error {
 	cursor, err := s.coll.Find(ctx,
 		bson.D{
@@ -78,22 +95,38 @@ func (s *FollowUps) EachAsked(ctx context.Context, since time.Time, fn func(invi
 				bson.D{{Key: "state", Value: agenda.StateWaiting}},
 			}},
 		},
-		options.Find().SetProjection(bson.D{{Key: "subject", Value: 1}}).SetBatchSize(10_000))
+		options.Find().SetProjection(bson.D{{Key: "subject", Value: 1}, {Key: "data", Value: 1}}).SetBatchSize(10_000))
 	if err != nil {
 		return fmt.Errorf("reading invitations: %w", err)
 	}
-	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }() // what was read was read
-	for cursor.Next(ctx) {
-		var item agenda.Item
-		if err := cursor.Decode(&item); err != nil {
+	for item, err := range mongodb.Each[agenda.Item](ctx, cursor) {
+		if err != nil {
 			return fmt.Errorf("reading invitations: %w", err)
 		}
-		if !fn(item.ID, item.Subject) {
+		f, err := followup.Read(item)
+		if err != nil {
+			return err
+		}
+		if f.ByLink() {
+			f.PersonID = ""
+		}
+		if !fn(item.ID, f.PersonID) {
 			return nil
 		}
 	}
-	if err := cursor.Err(); err != nil {
-		return fmt.Errorf("reading invitations: %w", err)
+	return nil
+}
+
+// Withdraw marks what was asked, so that it can no longer be answered.
+func (s *FollowUps) Withdraw(ctx context.Context, invitationIDs []string) error {
+	if len(invitationIDs) == 0 {
+		return nil
+	}
+	_, err := s.coll.UpdateMany(ctx,
+		bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: invitationIDs}}}, {Key: "state", Value: agenda.StateDone}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: followup.FieldWithdrawn, Value: "true"}}}})
+	if err != nil {
+		return fmt.Errorf("withdrawing %d invitations: %w", len(invitationIDs), err)
 	}
 	return nil
 }

@@ -19,6 +19,10 @@ func Migrations() []mongodb.Migration {
 	return []mongodb.Migration{
 		{Version: 1, Name: "index moments, responses and follow-ups", Up: index},
 		people.Migration(2),
+		{Version: 3, Name: "index cancelled moments", Up: indexCancelled},
+		{Version: 4, Name: "index personal links", Up: indexGuestLinks},
+		{Version: 5, Name: "store contact requests in the order of their ids", Up: clusterContacts},
+		{Version: 6, Name: "index the members of collective moments", Up: indexMembers},
 	}
 }
 
@@ -45,6 +49,28 @@ func index(ctx context.Context, db *mongo.Database) error {
 		if _, err := db.Collection(collection).Indexes().CreateMany(ctx, models); err != nil {
 			return fmt.Errorf("indexing %s: %w", collection, err)
 		}
+	}
+	return nil
+}
+
+// indexMembers makes what finds the collective moments of a person: it holds no others.
+func indexMembers(ctx context.Context, db *mongo.Database) error {
+	_, err := db.Collection("moments").Indexes().CreateOne(ctx, mongo.IndexModel{
+		Keys: bson.D{{Key: memberID, Value: 1}}, Options: options.Index().SetSparse(true),
+	})
+	if err != nil {
+		return fmt.Errorf("indexing the members of collective moments: %w", err)
+	}
+	return nil
+}
+
+// indexCancelled makes what finds moments that were cancelled lately: it holds no others.
+func indexCancelled(ctx context.Context, db *mongo.Database) error {
+	_, err := db.Collection("moments").Indexes().CreateOne(ctx, mongo.IndexModel{
+		Keys: bson.D{{Key: "cancelled.at", Value: -1}}, Options: options.Index().SetSparse(true),
+	})
+	if err != nil {
+		return fmt.Errorf("indexing cancelled moments: %w", err)
 	}
 	return nil
 }

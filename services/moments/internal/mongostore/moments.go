@@ -4,6 +4,7 @@ package mongostore
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -13,11 +14,17 @@ import (
 	"jalon.dev/services/moments/internal/moment"
 )
 
-// Moments keeps what was opened. A moment is written once and never changed.
-type Moments struct{ coll *mongo.Collection }
+// Moments keeps what was opened. A moment is written once; all that can be added to it is its cancellation.
+type Moments struct {
+	coll     *mongo.Collection
+	inserter *mongodb.Inserter
+}
 
 // NewMoments uses the collection "moments".
-func NewMoments(db *mongo.Database) *Moments { return &Moments{db.Collection("moments")} }
+func NewMoments(db *mongo.Database) *Moments {
+	coll := db.Collection("moments")
+	return &Moments{coll, mongodb.NewInserter(coll)}
+}
 
 // Insert keeps moments; those known already stay as they are. It returns how many were new.
 func (s *Moments) Insert(ctx context.Context, moments []moment.Moment) (int, error) {
@@ -28,7 +35,7 @@ func (s *Moments) Insert(ctx context.Context, moments []moment.Moment) (int, err
 	for i := range moments {
 		docs[i] = moments[i]
 	}
-	inserted, err := mongodb.InsertNew(ctx, s.coll, docs)
+	inserted, err := s.inserter.Insert(ctx, docs...)
 	if err != nil {
 		return inserted, fmt.Errorf("keeping %d moments: %w", len(moments), err)
 	}
@@ -37,8 +44,8 @@ func (s *Moments) Insert(ctx context.Context, moments []moment.Moment) (int, err
 
 // Get returns a moment, or mongodb.ErrNotFound.
 func (s *Moments) Get(ctx context.Context, id string) (moment.Moment, error) {
-	var m moment.Moment
-	if err := s.coll.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&m); err != nil {
+	m, err := mongodb.One[moment.Moment](s.coll.FindOne(ctx, bson.D{{Key: "_id", Value: id}}))
+	if err != nil {
 		return moment.Moment{}, fmt.Errorf("reading moment %s: %w", id, mongodb.NotFound(err))
 	}
 	return m, nil
@@ -49,21 +56,53 @@ func (s *Moments) GetMany(ctx context.Context, ids []string) ([]moment.Moment, e
 	return s.find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, options.Find().SetBatchSize(int32(len(ids)+1)))
 }
 
-// Query narrows a listing; empty fields do not.
-type Query struct{ KeyMoment, PersonID, UnitID string }
+// Query narrows a listing; empty fields do not. A person's moments are also those of a team in which the person was a member.
+type Query struct {
+	KeyMoment, PersonID, UnitID string
+	// SeenBy is the person who asks, where that is not HR: of the key moments in Hidden only those are listed that this
+	// person declared.
+	SeenBy string
+	Hidden []string
+	// Within are the units beyond which whoever asks sees nothing; nil where there is no such bound.
+	Within []string
+}
 
 func (q Query) filter() bson.D {
 	f := bson.D{}
+	var all bson.A
 	if q.PersonID != "" {
-		f = append(f, bson.E{Key: "person_id", Value: q.PersonID})
+		all = append(all, either(bson.D{{Key: "person_id", Value: q.PersonID}}, bson.D{{Key: memberID, Value: q.PersonID}}))
 	}
 	if q.KeyMoment != "" {
 		f = append(f, bson.E{Key: "key_moment", Value: q.KeyMoment})
 	}
-	if q.UnitID != "" {
-		f = append(f, bson.E{Key: "unit_path", Value: q.UnitID})
+	if units := q.units(); len(units) > 0 {
+		f = append(f, bson.E{Key: "unit_path", Value: units})
+	}
+	if q.SeenBy != "" {
+		all = append(all, either(bson.D{{Key: "key_moment", Value: bson.D{{Key: "$nin", Value: q.Hidden}}}}, bson.D{{Key: "declared_by", Value: q.SeenBy}}))
+	}
+	if len(all) > 0 {
+		f = append(f, bson.E{Key: "$and", Value: all})
 	}
 	return f
+}
+
+// memberID finds the people whom a collective moment concerns.
+const memberID = "members.id"
+
+func either(one, other bson.D) bson.D { return bson.D{{Key: "$or", Value: bson.A{one, other}}} }
+
+// units asks twice of a path: that it holds the unit, and that it holds some unit that whoever asks may see.
+func (q Query) units() bson.D {
+	var both bson.D
+	if q.UnitID != "" {
+		both = append(both, bson.E{Key: "$eq", Value: q.UnitID})
+	}
+	if q.Within != nil {
+		both = append(both, bson.E{Key: "$in", Value: q.Within})
+	}
+	return both
 }
 
 // Count counts what a query finds.
@@ -90,13 +129,30 @@ func (s *Moments) List(ctx context.Context, q Query, size int, token string) ([]
 		}})
 	}
 	// One more than the page tells whether there is another.
-	moments, err := s.find(ctx, filter, options.Find().SetSort(newestFirst).SetLimit(int64(size)+1))
+	moments, err := s.find(ctx, filter, options.Find().SetSort(newestFirst).SetLimit(int64(size)+1).
+		SetProjection(bson.D{{Key: "members", Value: bson.D{{Key: "$slice", Value: membersListed}}}}))
 	if err != nil || len(moments) <= size {
 		return moments, "", err
 	}
 	last := moments[size-1]
 	next, err := mongodb.PageToken(question, last.OpenedAt, last.ID)
 	return moments[:size], next, err
+}
+
+// Cancel adds the cancellation of a moment that has none, and says whether it did.
+func (s *Moments) Cancel(ctx context.Context, id string, c moment.Cancellation) (bool, error) {
+	result, err := s.coll.UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: id}, {Key: "cancelled", Value: bson.D{{Key: "$exists", Value: false}}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "cancelled", Value: c}}}})
+	if err != nil {
+		return false, fmt.Errorf("cancelling moment %s: %w", id, err)
+	}
+	return result.ModifiedCount == 1, nil
+}
+
+// CancelledSince returns the moments that were cancelled since an instant.
+func (s *Moments) CancelledSince(ctx context.Context, since time.Time) ([]moment.Moment, error) {
+	return s.find(ctx, bson.D{{Key: "cancelled.at", Value: bson.D{{Key: "$gte", Value: since}}}}, options.Find())
 }
 
 // LastDeclared returns the moments that were declared last, at most so many.
@@ -110,11 +166,14 @@ func (s *Moments) find(ctx context.Context, filter bson.D, opts *options.FindOpt
 	if err != nil {
 		return nil, fmt.Errorf("listing moments: %w", err)
 	}
-	var moments []moment.Moment
-	if err := cursor.All(ctx, &moments); err != nil {
+	moments, err := mongodb.All[moment.Moment](ctx, cursor)
+	if err != nil {
 		return nil, fmt.Errorf("listing moments: %w", err)
 	}
 	return moments, nil
 }
+
+// membersListed is how many members of a collective moment are read for a list: enough to say where it stands.
+const membersListed = 20
 
 var newestFirst = bson.D{{Key: "opened_at", Value: -1}, {Key: "_id", Value: -1}}

@@ -13,23 +13,26 @@ import (
 	"jalon.dev/services/moments/internal/survey"
 )
 
-// Responses keeps answers given in confidence: this collection is where an answer is stored. No document in it names a
-// person or an invitation, or tells an hour.
-type Responses struct{ coll *mongo.Collection }
+// Responses keeps answers: this collection is where an answer is stored. No document in it names an invitation or tells an hour,
+// and one names a person only where the questionnaire said before that it would.
+type Responses struct {
+	coll     *mongo.Collection
+	inserter *mongodb.Inserter
+}
 
 // NewResponses uses the collection "responses".
-func NewResponses(db *mongo.Database) *Responses { return &Responses{coll: db.Collection("responses")} }
+func NewResponses(db *mongo.Database) *Responses {
+	coll := db.Collection("responses")
+	return &Responses{coll, mongodb.NewInserter(coll)}
+}
 
 // Insert keeps a response unless its invitation was answered before; it tells whether it did.
 func (s *Responses) Insert(ctx context.Context, r survey.Response) (bool, error) {
-	_, err := s.coll.InsertOne(ctx, r)
-	if mongodb.IsDuplicate(err) {
-		return false, nil
-	}
+	inserted, err := s.inserter.Insert(ctx, r)
 	if err != nil {
 		return false, fmt.Errorf("keeping a response: %w", err)
 	}
-	return true, nil
+	return inserted == 1, nil
 }
 
 // Exists tells whether there is a response of that id.
@@ -83,53 +86,52 @@ func (s *Responses) Closed(ctx context.Context, ids []string) error {
 	return nil
 }
 
-// Cells counts the responses of a key moment by unit and follow-up.
-func (s *Responses) Cells(ctx context.Context, keyMoment string) ([]survey.Cell, error) {
-	cursor, err := s.coll.Aggregate(ctx, mongo.Pipeline{
-		{{Key: "$match", Value: bson.D{{Key: "key_moment", Value: keyMoment}}}},
-		{{Key: "$group", Value: bson.D{
-			{Key: "_id", Value: bson.D{{Key: "u", Value: "$unit_path"}, {Key: "f", Value: "$follow_up"}}},
-			{Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}},
-		}}},
-	})
-	if err != nil {
-		return nil, fmt.Errorf("counting responses about %s: %w", keyMoment, err)
-	}
-	var groups []struct {
-		Key struct {
-			UnitPath []string `bson:"u"`
-			FollowUp string   `bson:"f"`
-		} `bson:"_id"`
-		N int `bson:"n"`
-	}
-	if err := cursor.All(ctx, &groups); err != nil {
-		return nil, fmt.Errorf("counting responses about %s: %w", keyMoment, err)
-	}
-	cells := make([]survey.Cell, len(groups))
-	for i, g := range groups {
-		cells[i] = survey.Cell{UnitPath: g.Key.UnitPath, FollowUp: g.Key.FollowUp, N: g.N}
-	}
-	return cells, nil
-}
-
-// Find returns the responses about a key moment, from a unit and below and about a follow-up, where they are given.
-func (s *Responses) Find(ctx context.Context, keyMoment, followUp, unitID string) ([]survey.Response, error) {
-	filter := bson.D{{Key: "key_moment", Value: keyMoment}}
-	if followUp != "" {
-		filter = append(filter, bson.E{Key: "follow_up", Value: followUp})
-	}
-	if unitID != "" {
-		filter = append(filter, bson.E{Key: "unit_path", Value: unitID})
-	}
-	cursor, err := s.coll.Find(ctx, filter, options.Find().SetBatchSize(10_000))
+// About returns all responses about a key moment.
+func (s *Responses) About(ctx context.Context, keyMoment string) ([]survey.Response, error) {
+	cursor, err := s.coll.Find(ctx, bson.D{{Key: "key_moment", Value: keyMoment}}, options.Find().SetBatchSize(10_000))
 	if err != nil {
 		return nil, fmt.Errorf("reading responses about %s: %w", keyMoment, err)
 	}
-	var responses []survey.Response
-	if err := cursor.All(ctx, &responses); err != nil {
+	responses, err := mongodb.All[survey.Response](ctx, cursor)
+	if err != nil {
 		return nil, fmt.Errorf("reading responses about %s: %w", keyMoment, err)
 	}
 	return slices.Clip(responses), nil
+}
+
+// Named returns a page of the responses about a key moment (and a follow-up, where one is given) that bear a name, the latest day
+// first, and the token of the next page, empty on the last one.
+func (s *Responses) Named(ctx context.Context, keyMoment, followUp string, size int, token string) ([]survey.Response, string, error) {
+	question := fmt.Sprintf("named responses %q %q", keyMoment, followUp)
+	after, err := mongodb.ParsePageToken(token, question, 2)
+	if err != nil {
+		return nil, "", err
+	}
+	filter := bson.D{{Key: "key_moment", Value: keyMoment}, {Key: "person_id", Value: bson.D{{Key: "$gt", Value: ""}}}}
+	if followUp != "" {
+		filter = append(filter, bson.E{Key: "follow_up", Value: followUp})
+	}
+	if after != nil {
+		filter = append(filter, bson.E{Key: "$or", Value: bson.A{
+			bson.D{{Key: "answered_on", Value: bson.D{{Key: "$lt", Value: after[0]}}}},
+			bson.D{{Key: "answered_on", Value: after[0]}, {Key: "_id", Value: bson.D{{Key: "$lt", Value: after[1]}}}},
+		}})
+	}
+	cursor, err := s.coll.Find(ctx, filter, options.Find().SetLimit(int64(size)+1).
+		SetSort(bson.D{{Key: "answered_on", Value: -1}, {Key: "_id", Value: -1}}))
+	if err != nil {
+		return nil, "", fmt.Errorf("reading named responses about %s: %w", keyMoment, err)
+	}
+	responses, err := mongodb.All[survey.Response](ctx, cursor)
+	if err != nil {
+		return nil, "", fmt.Errorf("reading named responses about %s: %w", keyMoment, err)
+	}
+	if len(responses) <= size {
+		return responses, "", nil
+	}
+	last := responses[size-1]
+	next, err := mongodb.PageToken(question, last.AnsweredOn.String(), last.ID)
+	return responses[:size], next, err
 }
 
 var onlyID = bson.D{{Key: "_id", Value: 1}}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"go.mongodb.org/mongo-driver/v2/mongo"
+	"google.golang.org/protobuf/proto"
 
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/event"
@@ -23,11 +23,10 @@ const most = 1000
 
 // Opener opens moments.
 type Opener struct {
-	DB      *mongo.Database
-	Moments *mongostore.Moments
-	Agenda  *agenda.Agenda
-	// Wake tells the relay that events wait.
-	Wake func()
+	Moments   *mongostore.Moments
+	FollowUps *mongostore.FollowUps
+	Agenda    *agenda.Agenda
+	Relay     *outbox.Relay
 }
 
 // Open makes sure that the moments are kept, planned and told of. Every step may be redone, after a crash or because the same
@@ -70,10 +69,9 @@ func (o Opener) open(ctx context.Context, key string, at time.Time, moments []mo
 	if err != nil {
 		return 0, err
 	}
-	if err := outbox.Append(ctx, o.DB, told); err != nil {
+	if err := o.Relay.Append(ctx, told...); err != nil {
 		return 0, fmt.Errorf("telling of %d moments: %w", len(moments), err)
 	}
-	o.Wake()
 	return inserted, nil
 }
 
@@ -81,8 +79,17 @@ func (o Opener) open(ctx context.Context, key string, at time.Time, moments []mo
 func (o Opener) Plan(ctx context.Context, moments []moment.Moment) error {
 	var items []agenda.Item
 	for _, m := range moments {
-		for _, f := range m.Planned() {
-			items = append(items, followup.Item(m, f))
+		if m.Cancelled != nil {
+			continue
+		}
+		personal, err := m.Personal()
+		if err != nil {
+			return err
+		}
+		for _, p := range personal {
+			for _, f := range p.Planned() {
+				items = append(items, followup.Item(p, f))
+			}
 		}
 	}
 	for part := range slices.Chunk(items, most) {
@@ -93,18 +100,41 @@ func (o Opener) Plan(ctx context.Context, moments []moment.Moment) error {
 	return nil
 }
 
-func tell(ctx context.Context, key string, at time.Time, moments []moment.Moment) (event.Event, error) {
-	msg := &momentsv1.MomentsOpened{}
+// tell makes the events about moments. Delicate ones are told of apart, by an event that never leaves Jalon.
+func tell(ctx context.Context, key string, at time.Time, moments []moment.Moment) ([]event.Event, error) {
+	open, delicate := &momentsv1.MomentsOpened{}, &momentsv1.DelicateMomentsOpened{}
 	for _, m := range moments {
-		msg.Moments = append(msg.Moments, &momentsv1.Moment{
-			Id: m.ID, KeyMoment: m.KeyMoment, PersonId: m.PersonID, HappensOn: m.HappensOn.String(),
-		})
+		if moment.IsDelicate(m.KeyMoment) {
+			delicate.Moments = append(delicate.Moments, message(m))
+		} else {
+			open.Moments = append(open.Moments, message(m))
+		}
 	}
-	ev, err := event.NewKeyed(ctx, "moments", "", key, at, msg)
-	if err != nil {
-		return event.Event{}, fmt.Errorf("telling of %d moments: %w", len(moments), err)
+	var events []event.Event
+	for _, msg := range []interface {
+		proto.Message
+		GetMoments() []*momentsv1.Moment
+	}{open, delicate} {
+		if len(msg.GetMoments()) == 0 {
+			continue
+		}
+		ev, err := event.NewKeyed(ctx, "moments", "", key, at, msg)
+		if err != nil {
+			return nil, fmt.Errorf("telling of %d moments: %w", len(moments), err)
+		}
+		events = append(events, ev)
 	}
-	return ev, nil
+	return events, nil
+}
+
+func message(m moment.Moment) *momentsv1.Moment {
+	msg := &momentsv1.Moment{
+		Id: m.ID, KeyMoment: m.KeyMoment, PersonId: m.PersonID, HappensOn: m.HappensOn.String(), UnitId: m.UnitID,
+	}
+	if m.Guest && len(m.UnitPath) > 0 {
+		msg.PersonId, msg.Guest, msg.UnitId = "", true, m.UnitPath[len(m.UnitPath)-1]
+	}
+	return msg
 }
 
 func ids(moments []moment.Moment) []string {

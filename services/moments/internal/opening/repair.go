@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"jalon.dev/pkg/event"
-	"jalon.dev/pkg/outbox"
 	"jalon.dev/services/moments/internal/moment"
 )
 
@@ -19,7 +18,7 @@ const (
 	tellAgain = 24 * time.Hour
 )
 
-// Repair completes the declarations that were made last. News from the bus is redelivered until it was dealt with; a
+// Repair completes the declarations that were made last, and the cancellations. News from the bus is redelivered until it was dealt with; a
 // declaration whose process died half way is not, and nobody need ask again.
 func (o Opener) Repair(ctx context.Context, now time.Time) error {
 	moments, err := o.Moments.LastDeclared(ctx, inFlight)
@@ -38,13 +37,12 @@ func (o Opener) Repair(ctx context.Context, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		events = append(events, told)
+		events = append(events, told...)
 	}
 	for part := range slices.Chunk(events, most) {
-		if err := outbox.Append(ctx, o.DB, part...); err != nil {
+		if err := o.Relay.Append(ctx, part...); err != nil {
 			return fmt.Errorf("completing declarations: %w", err)
 		}
 	}
-	o.Wake()
-	return nil
+	return o.completeCancellations(ctx, now)
 }

@@ -15,13 +15,17 @@ func (r Reactions) PeopleHired(ctx context.Context, ev event.Event, msg *directo
 	if err != nil {
 		return err
 	}
-	onboarding, ok := r.Catalogue.Find(moment.Onboarding)
+	catalogue, err := r.KeyMoments.Current(ctx)
+	if err != nil {
+		return err
+	}
+	onboarding, ok := catalogue.Find(moment.Onboarding)
 	var moments []moment.Moment
 	for _, p := range told {
 		if ok && !p.HiredOn.IsZero() {
 			moments = append(moments, moment.Open(onboarding, person(p), p.HiredOn, moment.Hired, ev.Time))
 		}
-		moments = append(moments, r.departure(p, ev)...)
+		moments = append(moments, departure(catalogue, p, ev)...)
 	}
 	return r.open(ctx, ev, moments)
 }

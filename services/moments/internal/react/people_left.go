@@ -16,9 +16,13 @@ func (r Reactions) PeopleLeft(ctx context.Context, ev event.Event, msg *director
 	if err != nil {
 		return err
 	}
+	catalogue, err := r.KeyMoments.Current(ctx)
+	if err != nil {
+		return err
+	}
 	var moments []moment.Moment
 	for _, p := range told {
-		moments = append(moments, r.departure(p, ev)...)
+		moments = append(moments, departure(catalogue, p, ev)...)
 	}
 	return r.open(ctx, ev, moments)
 }

@@ -3,6 +3,8 @@ package react
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
@@ -10,33 +12,48 @@ import (
 	"jalon.dev/services/moments/internal/moment"
 )
 
-// PeopleMoved opens an arrival in a new team for each person who changed unit, on the day of the move.
+// PeopleMoved opens an arrival in a new team for each person who changed unit, on the day of the move. That a new team has
+// another manager is part of arriving there, and not asked about twice. A move that is told again with another date calls the arrival of the old date off
+// (moment.Refusal).
 func (r Reactions) PeopleMoved(ctx context.Context, ev event.Event, msg *directoryv1.PeopleMoved) error {
-	employees := make([]*directoryv1.Employee, len(msg.GetMoves()))
+	catalogue, err := r.KeyMoments.Current(ctx)
+	if err != nil {
+		return err
+	}
+	employees, days := make([]*directoryv1.Employee, len(msg.GetMoves())), make([]string, len(msg.GetMoves()))
 	for i, move := range msg.GetMoves() {
-		employees[i] = move.GetPerson()
+		employees[i], days[i] = move.GetPerson(), move.GetMovedOn()
+		if days[i] == "" {
+			days[i] = msg.GetAsOf()
+		}
 	}
 	told, err := r.told(ctx, employees)
 	if err != nil {
 		return err
 	}
-	arrival, ok := r.Catalogue.Find(moment.TeamArrival)
-	if !ok {
-		return nil
-	}
+	arrival, ok := catalogue.Find(moment.TeamArrival)
+	moves := map[string][]moment.Move{}
 	var moments []moment.Moment
-	for i, move := range msg.GetMoves() {
-		day := move.GetMovedOn()
-		if day == "" {
-			day = msg.GetAsOf()
-		}
-		movedOn, err := clock.ParseDate(day)
+	for i, p := range told {
+		movedOn, err := clock.ParseDate(days[i])
 		if err != nil {
-			return fmt.Errorf("reading when person %s moved: %w", told[i].ID, err)
+			return fmt.Errorf("reading when person %s moved: %w", p.ID, err)
 		}
-		if !movedOn.IsZero() {
-			moments = append(moments, moment.Open(arrival, person(told[i]), movedOn, moment.Moved, ev.Time))
+		if movedOn.IsZero() {
+			continue
+		}
+		moves[p.ID] = append(moves[p.ID], moment.Move{
+			Version: p.Version, From: msg.GetMoves()[i].GetFromUnitId(), To: p.UnitID, On: movedOn,
+		})
+		if ok {
+			moments = append(moments, moment.Open(arrival, person(p), movedOn, moment.Moved, ev.Time))
 		}
 	}
-	return r.open(ctx, ev, append(moments, r.corrected(told, ev)...))
+	if err := r.Arrivals.Note(ctx, moves); err != nil {
+		return err
+	}
+	if err := r.forgetErased(ctx, slices.Collect(maps.Keys(moves))); err != nil {
+		return err
+	}
+	return r.open(ctx, ev, append(moments, corrected(catalogue, told, ev)...))
 }

@@ -15,7 +15,11 @@ func (r Reactions) PeopleRegistered(ctx context.Context, ev event.Event, msg *di
 	if err != nil {
 		return err
 	}
-	onboarding, ok := r.Catalogue.Find(moment.Onboarding)
+	catalogue, err := r.KeyMoments.Current(ctx)
+	if err != nil {
+		return err
+	}
+	onboarding, ok := catalogue.Find(moment.Onboarding)
 	if !ok {
 		return nil
 	}

@@ -8,11 +8,22 @@ import (
 )
 
 // PeopleUpdated notes what changed: the newest facts decide when a follow-up's time comes. A first or last day that was
-// corrected calls the moment of the old date off (moment.Refusal); here the one of the new date takes its place.
+// corrected calls the moment of the old date off (moment.Refusal); here the one of the new date takes its place. Another
+// manager opens a moment of its own.
 func (r Reactions) PeopleUpdated(ctx context.Context, ev event.Event, msg *directoryv1.PeopleUpdated) error {
+	catalogue, err := r.KeyMoments.Current(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.managersChanged(ctx, ev, catalogue, msg.GetPeople(), sinceFile(msg.GetAsOf())); err != nil {
+		return err
+	}
 	told, err := r.told(ctx, msg.GetPeople())
 	if err != nil {
 		return err
 	}
-	return r.open(ctx, ev, r.corrected(told, ev))
+	return r.open(ctx, ev, corrected(catalogue, told, ev))
 }
+
+// sinceFile dates everybody's change by the file that tells of it.
+func sinceFile(asOf string) func(int) string { return func(int) string { return asOf } }

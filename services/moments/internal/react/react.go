@@ -1,6 +1,6 @@
-// Package react is what moments does about directory's events, one file for each. Every handler first notes what the event
-// says of people and then decides, so that nothing is decided on older facts than those that are being told; and each may be
-// run again, or in another order, with the same end.
+// Package react is what moments does about directory's events, one file for each. Every handler of facts first notes what
+// the event says of people and then decides, so that nothing is decided on older facts than those that are being told; and each
+// may be run again, or in another order, with the same end.
 package react
 
 import (
@@ -13,15 +13,18 @@ import (
 	"jalon.dev/pkg/people"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 	"jalon.dev/services/moments/internal/moment"
+	"jalon.dev/services/moments/internal/mongostore"
 	"jalon.dev/services/moments/internal/opening"
 )
 
 // Reactions are the handlers.
 type Reactions struct {
-	Catalogue moment.Catalogue
-	People    *people.Register
-	Opener    opening.Opener
-	Log       *zap.Logger
+	KeyMoments *mongostore.KeyMoments
+	People     *people.Register
+	Arrivals   *mongostore.Arrivals
+	Opener     opening.Opener
+	Erasure    *mongostore.Erasure
+	Log        *zap.Logger
 }
 
 // Subscribe adds the handlers to the service's router.
@@ -31,6 +34,12 @@ func (r Reactions) Subscribe(router *bus.Router) {
 	bus.Handle(router, "people-moved", r.PeopleMoved)
 	bus.Handle(router, "people-left", r.PeopleLeft)
 	bus.Handle(router, "people-updated", r.PeopleUpdated)
+	bus.Handle(router, "people-erased", r.PeopleErased)
+	bus.Handle(router, "people-promoted", r.PeoplePromoted)
+	bus.Handle(router, "people-returned", r.PeopleReturned)
+	bus.Handle(router, "units-changed", func(ctx context.Context, _ event.Event, msg *directoryv1.UnitsChanged) error {
+		return r.People.ApplyUnits(ctx, msg.GetUnits())
+	})
 }
 
 // open opens what an event caused. The event's own time is when Jalon heard of it: redoing decides the same.
@@ -43,7 +52,19 @@ func (r Reactions) open(ctx context.Context, ev event.Event, moments []moment.Mo
 		return err
 	}
 	r.Log.Info("moments opened", zap.String("cause", ev.Type), zap.String("event", ev.ID), zap.Int("opened", opened))
-	return nil
+	return r.forgetErased(ctx, concerned(moments))
+}
+
+// concerned are the people whom moments name.
+func concerned(moments []moment.Moment) []string {
+	var ids []string
+	for _, m := range moments {
+		ids = append(ids, m.PersonID)
+		if m.ManagerID != "" {
+			ids = append(ids, m.ManagerID)
+		}
+	}
+	return ids
 }
 
 // told returns the people an event tells of, after noting them.
@@ -66,8 +87,8 @@ func person(p people.Person) moment.Person {
 }
 
 // departure is the moment of a last day that is known.
-func (r Reactions) departure(p people.Person, ev event.Event) []moment.Moment {
-	km, ok := r.Catalogue.Find(moment.Departure)
+func departure(c moment.Catalogue, p people.Person, ev event.Event) []moment.Moment {
+	km, ok := c.Find(moment.Departure)
 	if !ok || p.LeftOn.IsZero() {
 		return nil
 	}
@@ -76,11 +97,11 @@ func (r Reactions) departure(p people.Person, ev event.Event) []moment.Moment {
 
 // corrected are the onboardings and departures of people of whom an event says something else: of their dates too, it may
 // be. Those that are known already stay as they are, and those of which nothing is left to ask are not news.
-func (r Reactions) corrected(told []people.Person, ev event.Event) []moment.Moment {
-	onboarding, ok := r.Catalogue.Find(moment.Onboarding)
+func corrected(c moment.Catalogue, told []people.Person, ev event.Event) []moment.Moment {
+	onboarding, ok := c.Find(moment.Onboarding)
 	var moments []moment.Moment
 	for _, p := range told {
-		dated := r.departure(p, ev)
+		dated := departure(c, p, ev)
 		if ok && !p.HiredOn.IsZero() {
 			dated = append(dated, moment.Open(onboarding, person(p), p.HiredOn, moment.Hired, ev.Time))
 		}

@@ -19,6 +19,7 @@ import (
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
 	"jalon.dev/pkg/mongotest"
+	"jalon.dev/pkg/outbox"
 	"jalon.dev/pkg/people"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 	"jalon.dev/services/moments/internal/followup"
@@ -32,6 +33,7 @@ type world struct {
 	db        *mongo.Database
 	people    *people.Register
 	agenda    *agenda.Agenda
+	arrivals  *mongostore.Arrivals
 	reactions react.Reactions
 }
 
@@ -39,9 +41,11 @@ func newWorld(t *testing.T) world {
 	t.Helper()
 	db := mongotest.Database(t)
 	w := world{db: db, people: people.NewRegister(db), agenda: agenda.New(db, clock.NewFrozen(time.Now()), zap.NewNop())}
+	w.arrivals = mongostore.NewArrivals(db)
 	w.reactions = react.Reactions{
-		Catalogue: moment.Standard(), People: w.people, Log: zap.NewNop(),
-		Opener: opening.Opener{DB: db, Moments: mongostore.NewMoments(db), Agenda: w.agenda, Wake: func() {}},
+		KeyMoments: mongostore.NewKeyMoments(db, moment.Standard(), mongostore.NewQuestionnaires(db, nil)), People: w.people, Arrivals: w.arrivals, Log: zap.NewNop(),
+		Erasure: mongostore.NewErasure(db),
+		Opener:  opening.Opener{Moments: mongostore.NewMoments(db), Agenda: w.agenda, Relay: outbox.NewRelay(db, nil, zap.NewNop())},
 	}
 	return w
 }
@@ -83,6 +87,8 @@ func (w world) live(ctx context.Context, t require.TestingT, personID string) []
 	require.NoError(t, err)
 	known, err := w.people.Get(ctx, personID)
 	require.NoError(t, err)
+	moves, err := w.arrivals.Of(ctx, []string{personID})
+	require.NoError(t, err)
 	live := []string{}
 	for _, m := range moments {
 		for _, f := range m.FollowUps {
@@ -95,7 +101,9 @@ func (w world) live(ctx context.Context, t require.TestingT, personID string) []
 			} else {
 				require.NotEmpty(t, f.Skipped, "a follow-up that is not skipped is planned")
 			}
-			if m.Stand(f, kept, moment.Contract{FirstDay: known.HiredOn, LastDay: known.LeftOn}).State == moment.Planned {
+			if m.Stand(f, kept, moment.Contract{
+				FirstDay: known.HiredOn, LastDay: known.LeftOn, ManagerID: known.ManagerID, Moves: moves[personID],
+			}).State == moment.Planned {
 				live = append(live, fmt.Sprintf("%s %s %s", m.KeyMoment, m.HappensOn, f.Code))
 			}
 		}
@@ -213,4 +221,54 @@ func TestTheSameEventTwiceTellsOfItsMomentsOnce(t *testing.T) {
 	n, err = w.db.Collection("moments").CountDocuments(t.Context(), bson.D{})
 	require.NoError(t, err)
 	require.EqualValues(t, 2, n, "an onboarding, and the departure that a fixed-term contract announces")
+}
+
+func TestAMoveThatIsToldAgainWithAnotherDateIsAskedAboutOnce(t *testing.T) {
+	w, who := newWorld(t), uuid.NewString()
+	moved := func(version int64, from, to string, on clock.Date) event.Event {
+		ev, err := event.New(t.Context(), "directory", "", today.In(time.UTC).Add(time.Duration(version)*time.Minute),
+			&directoryv1.PeopleMoved{Moves: []*directoryv1.PeopleMoved_Move{{
+				Person: &directoryv1.Employee{
+					Id: who, Version: version, UnitId: to, UnitPath: []string{to}, TimeZone: "Europe/Paris", HiredOn: "2019-05-01",
+				},
+				FromUnitId: from, MovedOn: on.String(),
+			}}})
+		require.NoError(t, err)
+		return ev
+	}
+	// The correction comes first: the order of telling must not matter.
+	w.hear(t.Context(), t, moved(3, "a", "b", today.AddDays(5)))
+	w.hear(t.Context(), t, moved(2, "a", "b", today))
+	require.Equal(t, []string{"team_arrival 2026-11-07 day_30", "team_arrival 2026-11-07 day_7"}, w.live(t.Context(), t, who))
+
+	// Going back and coming again is another arrival.
+	w.hear(t.Context(), t, moved(4, "b", "a", today.AddDays(8)))
+	w.hear(t.Context(), t, moved(5, "a", "b", today.AddDays(9)))
+	require.Len(t, w.live(t.Context(), t, who), 6)
+}
+
+func TestAnotherManagerOpensAChangeAndOnlyTheLastOneIsAskedAbout(t *testing.T) {
+	w, who := newWorld(t), uuid.NewString()
+	tell := func(version int64, manager string) event.Event {
+		ev, err := event.New(t.Context(), "directory", "", today.In(time.UTC).Add(time.Duration(version)*time.Minute),
+			&directoryv1.PeopleUpdated{AsOf: today.String(), People: []*directoryv1.Employee{{
+				Id: who, Version: version, UnitId: "u", UnitPath: []string{"u"}, TimeZone: "Europe/Paris", HiredOn: "2019-05-01",
+				ManagerId: manager,
+			}}})
+		require.NoError(t, err)
+		return ev
+	}
+	change := func() []string {
+		return slices.DeleteFunc(w.live(t.Context(), t, who), func(f string) bool { return f[:len("manager")] != "manager" })
+	}
+	w.hear(t.Context(), t, tell(1, "ada"))
+	require.Empty(t, change(), "a first manager is no change")
+	second := tell(2, "bob")
+	w.hear(t.Context(), t, second)
+	w.hear(t.Context(), t, second)
+	require.Equal(t, []string{"manager_change 2026-11-02 day_14", "manager_change 2026-11-02 day_60"}, change())
+	w.hear(t.Context(), t, tell(3, "eve"))
+	require.Len(t, change(), 2, "those about Bob are called off")
+	w.hear(t.Context(), t, tell(4, ""))
+	require.Empty(t, change(), "nobody is left to ask about")
 }

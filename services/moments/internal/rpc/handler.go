@@ -4,6 +4,7 @@ package rpc
 import (
 	"context"
 	"errors"
+	"time"
 
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/clock"
@@ -11,19 +12,21 @@ import (
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/policy"
-	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
 	"jalon.dev/services/moments/internal/closing"
 	"jalon.dev/services/moments/internal/moment"
 	"jalon.dev/services/moments/internal/mongostore"
 	"jalon.dev/services/moments/internal/opening"
-	"jalon.dev/services/moments/internal/survey"
 )
 
-// Handler implements momentsv1connect.MomentsServiceHandler.
+// Handler answers the service's three contracts: for people, for guests, and for HR who contacts people.
 type Handler struct {
+	// Catalogue is the one that the installation comes with: its codes and questionnaires are the same in every version.
 	Catalogue      moment.Catalogue
-	Questionnaires survey.Questionnaires
+	KeyMoments     *mongostore.KeyMoments
+	Requests       *mongostore.Requests
+	Arrivals       *mongostore.Arrivals
+	Questionnaires *mongostore.Questionnaires
 	Clock          clock.Clock
 	People         *people.Register
 	Agenda         *agenda.Agenda
@@ -31,7 +34,12 @@ type Handler struct {
 	Closer         *closing.Closer
 	Moments        *mongostore.Moments
 	Responses      *mongostore.Responses
+	Drafts         *mongostore.Drafts
 	FollowUps      *mongostore.FollowUps
+	Guests         *mongostore.Guests
+	Contacts       *mongostore.Contacts
+	// GuestsKept is how long guests are remembered after the last of their invitations ended.
+	GuestsKept time.Duration
 }
 
 var _ momentsv1connect.MomentsServiceHandler = Handler{}
@@ -47,7 +55,7 @@ func subject(p people.Person) policy.Subject {
 }
 
 func contract(p people.Person) moment.Contract {
-	return moment.Contract{FirstDay: p.HiredOn, LastDay: p.LeftOn}
+	return moment.Contract{FirstDay: p.HiredOn, LastDay: p.LeftOn, ManagerID: p.ManagerID}
 }
 
 // person returns what is known of a person; somebody unknown is nobody's report and in no unit.
@@ -57,22 +65,4 @@ func (h Handler) person(ctx context.Context, id string) (people.Person, bool, er
 		return people.Person{ID: id}, false, nil
 	}
 	return p, err == nil, err
-}
-
-// ListKeyMoments returns the catalogue.
-func (h Handler) ListKeyMoments(ctx context.Context, _ *momentsv1.ListKeyMomentsRequest) (*momentsv1.ListKeyMomentsResponse, error) {
-	if err := allow(ctx, momentsv1connect.MomentsServiceListKeyMomentsProcedure, policy.Subject{}); err != nil {
-		return nil, err
-	}
-	res := &momentsv1.ListKeyMomentsResponse{}
-	for _, km := range h.Catalogue {
-		entry := &momentsv1.KeyMoment{Code: km.Code}
-		for _, rule := range km.FollowUps {
-			entry.FollowUps = append(entry.FollowUps, &momentsv1.FollowUpRule{
-				Code: rule.Code, OffsetDays: int32(rule.OffsetDays), QuestionnaireId: rule.Questionnaire,
-			})
-		}
-		res.KeyMoments = append(res.KeyMoments, entry)
-	}
-	return res, nil
 }

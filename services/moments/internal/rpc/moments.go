@@ -3,9 +3,11 @@ package rpc
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/identity"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/policy"
@@ -32,14 +34,18 @@ func (h Handler) ListMoments(ctx context.Context, req *momentsv1.ListMomentsRequ
 		}
 		about = subject(p)
 	}
-	if err := allow(ctx, momentsv1connect.MomentsServiceListMomentsProcedure, about); err != nil {
+	units, err := within(ctx, momentsv1connect.MomentsServiceListMomentsProcedure, about)
+	if err != nil {
 		return nil, err
 	}
 	size, err := rpc.PageSize(req.GetPageSize(), usualPage, longestPage)
 	if err != nil {
 		return nil, err
 	}
-	query := mongostore.Query{KeyMoment: req.GetKeyMoment(), PersonID: req.GetPersonId(), UnitID: req.GetUnitId()}
+	query := mongostore.Query{KeyMoment: req.GetKeyMoment(), PersonID: req.GetPersonId(), UnitID: req.GetUnitId(), Within: units}
+	if actor, _ := identity.FromContext(ctx); !actor.Has(identity.HR) && !actor.Has(identity.LocalHR) {
+		query.SeenBy, query.Hidden = actor.PersonID, h.Catalogue.Delicate()
+	}
 	moments, next, err := h.Moments.List(ctx, query, size, req.GetPageToken())
 	if errors.Is(err, mongodb.ErrPageToken) {
 		return nil, rpc.InvalidField("page_token", "must come from the last answer to the same question")
@@ -64,11 +70,11 @@ func (h Handler) GetMoment(ctx context.Context, req *momentsv1.GetMomentRequest)
 	if err != nil {
 		return nil, err
 	}
-	p, _, err := h.person(ctx, m.PersonID)
+	about, err := h.seenBy(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	if err := allow(ctx, momentsv1connect.MomentsServiceGetMomentProcedure, subject(p)); err != nil {
+	if err := allow(ctx, momentsv1connect.MomentsServiceGetMomentProcedure, about); err != nil {
 		return nil, err
 	}
 	views, err := h.views(ctx, []moment.Moment{m})
@@ -78,13 +84,57 @@ func (h Handler) GetMoment(ctx context.Context, req *momentsv1.GetMomentRequest)
 	return &momentsv1.GetMomentResponse{Moment: views[0]}, nil
 }
 
+// seenBy is whom a moment concerns, for whoever asks: a team's moment concerns the manager who declared it, and a delicate one
+// no other manager.
+func (h Handler) seenBy(ctx context.Context, m moment.Moment) (policy.Subject, error) {
+	actor, _ := identity.FromContext(ctx)
+	if moment.IsDelicate(m.KeyMoment) {
+		return declarer(actor, m), nil
+	}
+	if m.Collective() {
+		about := declarer(actor, m)
+		about.UnitPath = m.UnitPath
+		return about, nil
+	}
+	if m.Guest {
+		return policy.Subject{UnitPath: m.UnitPath}, nil
+	}
+	p, _, err := h.person(ctx, m.PersonID)
+	return subject(p), err
+}
+
+// declarer is whom a moment concerns as far as only HR and whoever declared it are to see it: who declared it was the manager
+// of all whom it concerned. Of the roles that hold for units, it is HR's alone that reaches it.
+func declarer(actor policy.Actor, m moment.Moment) policy.Subject {
+	about := policy.Subject{}
+	if m.DeclaredBy != "" && m.DeclaredBy == actor.PersonID {
+		about.ManagerID = actor.PersonID
+	}
+	for _, unit := range actor.Units(identity.LocalHR) {
+		if slices.Contains(m.UnitPath, unit) {
+			about.UnitPath = m.UnitPath
+		}
+	}
+	return about
+}
+
 // views joins moments with their agenda items and with the people's newest facts.
 func (h Handler) views(ctx context.Context, moments []moment.Moment) ([]*momentsv1.MomentView, error) {
-	var invitations, persons []string
-	for _, m := range moments {
-		persons = append(persons, m.PersonID)
-		for _, f := range m.FollowUps {
-			invitations = append(invitations, f.InvitationID)
+	var invitations, persons, movers []string
+	personal := make([][]moment.Moment, len(moments))
+	for i, m := range moments {
+		var err error
+		if personal[i], err = m.Personal(); err != nil {
+			return nil, err
+		}
+		for _, p := range personal[i] {
+			persons = append(persons, p.PersonID)
+			if p.Cause == moment.Moved {
+				movers = append(movers, p.PersonID)
+			}
+			for _, f := range p.FollowUps {
+				invitations = append(invitations, f.InvitationID)
+			}
 		}
 	}
 	items, err := h.Agenda.Get(ctx, invitations...)
@@ -95,32 +145,56 @@ func (h Handler) views(ctx context.Context, moments []moment.Moment) ([]*moments
 	if err != nil {
 		return nil, err
 	}
+	moves, err := h.Arrivals.Of(ctx, movers)
+	if err != nil {
+		return nil, err
+	}
+	actor, _ := identity.FromContext(ctx)
 	views := make([]*momentsv1.MomentView, len(moments))
 	for i, m := range moments {
-		standings := make([]moment.Standing, len(m.FollowUps))
-		for j, f := range m.FollowUps {
-			var kept moment.Standing
-			if item, ok := items[f.InvitationID]; ok {
-				kept = followup.Standing(item)
+		sums, asked := make([]moment.Standing, len(m.FollowUps)), make([]int, len(m.FollowUps))
+		for j := range m.FollowUps {
+			standings := make([]moment.Standing, len(personal[i]))
+			for k, p := range personal[i] {
+				var kept moment.Standing
+				if item, ok := items[p.FollowUps[j].InvitationID]; ok {
+					kept = followup.Standing(item)
+				}
+				facts := contract(known[p.PersonID])
+				facts.Moves = moves[p.PersonID]
+				standings[k] = p.Stand(p.FollowUps[j], kept, facts)
 			}
-			standings[j] = m.Stand(f, kept, contract(known[m.PersonID]))
+			sums[j], asked[j] = moment.Sum(standings)
 		}
-		views[i] = view(m, standings, known[m.PersonID], h.Clock.Now())
+		views[i] = view(m, sums, asked, known[m.PersonID], h.Clock.Now())
+		views[i].CanCancel = views[i].GetState() == momentsv1.MomentView_STATE_OPEN &&
+			allow(ctx, momentsv1connect.MomentsServiceCancelMomentProcedure, declarer(actor, m)) == nil
 	}
 	return views, nil
 }
 
-func view(m moment.Moment, standings []moment.Standing, p people.Person, now time.Time) *momentsv1.MomentView {
+func view(m moment.Moment, standings []moment.Standing, asked []int, p people.Person, now time.Time) *momentsv1.MomentView {
 	v := &momentsv1.MomentView{
 		Id: m.ID, KeyMoment: m.KeyMoment, PersonId: m.PersonID, HappensOn: m.HappensOn.String(), Cause: string(m.Cause),
 		OpenedAt: instant(m.OpenedAt), State: lives[m.LifeOf(standings, clock.DateOf(now, p.Location()))],
+		UnitId: m.UnitID, People: int32(m.People), DeclaredBy: m.DeclaredBy,
+	}
+	if c := m.Cancelled; c != nil {
+		v.CancelledAt, v.CancelledBy, v.CancelReason = instant(c.At), c.By, c.Reason
+	}
+	if m.Guest {
+		v.PersonId, v.Guest, v.UnitId = "", true, m.UnitPath[len(m.UnitPath)-1]
 	}
 	for i, f := range m.FollowUps {
 		s := standings[i]
-		v.FollowUps = append(v.FollowUps, &momentsv1.FollowUpView{
+		step := &momentsv1.FollowUpView{
 			Code: f.Code, InvitationId: f.InvitationID, State: states[s.State], Reason: string(s.Reason),
-			DueAt: instant(s.Due), AskedAt: instant(s.AskedAt),
-		})
+			DueAt: instant(s.Due), AskedAt: instant(s.AskedAt), ByLink: m.ByLink(f.On),
+		}
+		if m.Collective() {
+			step.InvitationId, step.AskedPeople = "", int32(asked[i])
+		}
+		v.FollowUps = append(v.FollowUps, step)
 	}
 	return v
 }

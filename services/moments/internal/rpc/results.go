@@ -2,10 +2,10 @@ package rpc
 
 import (
 	"context"
-	"slices"
 	"strconv"
+	"time"
 
-	"jalon.dev/pkg/policy"
+	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/rpc"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
@@ -13,10 +13,14 @@ import (
 	"jalon.dev/services/moments/internal/survey"
 )
 
-// GetResults returns what a group answered, as far as the group and whatever it could be subtracted from are large
-// enough; see survey.Disclosed.
+// GetResults returns what a group answered, in steps that are large enough, and of which nothing smaller can be found by
+// subtraction; package survey tells how.
 func (h Handler) GetResults(ctx context.Context, req *momentsv1.GetResultsRequest) (*momentsv1.GetResultsResponse, error) {
-	if err := allow(ctx, momentsv1connect.MomentsServiceGetResultsProcedure, policy.Subject{}); err != nil {
+	about, err := h.unitSubject(ctx, req.GetUnitId())
+	if err != nil {
+		return nil, err
+	}
+	if err := allow(ctx, momentsv1connect.MomentsServiceGetResultsProcedure, about); err != nil {
 		return nil, err
 	}
 	km, ok := h.Catalogue.Find(req.GetKeyMoment())
@@ -26,58 +30,86 @@ func (h Handler) GetResults(ctx context.Context, req *momentsv1.GetResultsReques
 	if _, ok := km.Rule(req.GetFollowUp()); !ok && req.GetFollowUp() != "" {
 		return nil, rpc.InvalidField("follow_up", "must be a follow-up of the key moment")
 	}
-	tooFew := &momentsv1.GetResultsResponse{TooFew: true, Threshold: survey.LeastForFigures}
-	cells, err := h.Responses.Cells(ctx, km.Code)
+	period, err := readPeriod(req)
 	if err != nil {
 		return nil, err
 	}
-	shown := survey.Disclosed(cells, req.GetUnitId(), req.GetFollowUp(), survey.LeastForFigures)
-	if len(shown) == 0 {
-		return tooFew, nil
-	}
-	responses, err := h.Responses.Find(ctx, km.Code, req.GetFollowUp(), req.GetUnitId())
+	responses, err := h.Responses.About(ctx, km.Code)
 	if err != nil {
 		return nil, err
 	}
-	responses = slices.DeleteFunc(responses, func(r survey.Response) bool { return !slices.Contains(shown, r.FollowUp) })
-	speaking := survey.Disclosed(cells, req.GetUnitId(), req.GetFollowUp(), survey.LeastForComments)
-	result := survey.Summarise(h.questionnaires(km, shown, responses), responses, speaking)
+	known, err := h.Questionnaires.Known(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if km, err = h.keyMoment(ctx, km.Code); err != nil {
+		return nil, err
+	}
+	until := survey.Complete(h.Clock.Now())
+	res := &momentsv1.GetResultsResponse{Threshold: survey.LeastForFigures, CountedBefore: until.String()}
+	result := survey.Summarise(questionnaires(known, km, responses), responses, survey.Scope{
+		FollowUp: req.GetFollowUp(), UnitID: req.GetUnitId(), From: req.GetFromMonth(), To: req.GetToMonth(), Until: until,
+	})
 	if result.TooFew {
-		return tooFew, nil
+		res.TooFew = true
+		return res, nil
 	}
-	asked, err := h.FollowUps.Asked(ctx, km.Code)
+	asked, err := h.FollowUps.Asked(ctx, km.Code, period.from, period.until)
 	if err != nil {
 		return nil, err
 	}
-	res := &momentsv1.GetResultsResponse{
-		Threshold: survey.LeastForFigures, Responses: int32(result.Responses),
-		Invited: int32(survey.Count(asked, req.GetUnitId(), shown)),
-	}
+	res.Responses, res.SeveralVersions = int32(result.Responses), result.SeveralVersions
+	res.Invited = int32(survey.Count(asked, req.GetUnitId(), result.FollowUps))
 	for _, q := range result.Questions {
 		res.Questions = append(res.Questions, questionResult(q, req.GetLanguage()))
 	}
 	return res, nil
 }
 
+// period is when invitations were sent.
+type period struct{ from, until time.Time }
+
+func readPeriod(req *momentsv1.GetResultsRequest) (period, error) {
+	var p period
+	if req.GetFromMonth() != "" {
+		first, err := clock.ParseDate(req.GetFromMonth() + "-01")
+		if err != nil {
+			return period{}, rpc.InvalidField("from_month", "must be a month, as YYYY-MM")
+		}
+		p.from = first.In(time.UTC)
+	}
+	if req.GetToMonth() != "" {
+		first, err := clock.ParseDate(req.GetToMonth() + "-01")
+		if err != nil {
+			return period{}, rpc.InvalidField("to_month", "must be a month, as YYYY-MM")
+		}
+		p.until = first.AddMonths(1).In(time.UTC)
+	}
+	if req.GetFromMonth() != "" && req.GetToMonth() != "" && req.GetFromMonth() > req.GetToMonth() {
+		return period{}, rpc.InvalidField("to_month", "must not be before from_month")
+	}
+	return p, nil
+}
+
 // questionnaires lists what was asked: the catalogue's of today in its order, then older ones that were answered.
-func (h Handler) questionnaires(km moment.KeyMoment, followUps []string, responses []survey.Response) []survey.Questionnaire {
+func questionnaires(known survey.Questionnaires, km moment.KeyMoment, responses []survey.Response) []survey.Questionnaire {
 	var ids []string
+	seen := map[string]bool{}
 	add := func(id string) {
-		if h.Questionnaires.Has(id) && !slices.Contains(ids, id) {
+		if !seen[id] && known.Has(id) {
 			ids = append(ids, id)
 		}
+		seen[id] = true
 	}
 	for _, rule := range km.FollowUps {
-		if slices.Contains(followUps, rule.Code) {
-			add(rule.Questionnaire)
-		}
+		add(rule.Questionnaire)
 	}
 	for _, r := range responses {
 		add(r.Questionnaire)
 	}
 	asked := make([]survey.Questionnaire, len(ids))
 	for i, id := range ids {
-		asked[i] = h.Questionnaires[id]
+		asked[i] = known[id]
 	}
 	return asked
 }
@@ -85,20 +117,27 @@ func (h Handler) questionnaires(km moment.KeyMoment, followUps []string, respons
 func questionResult(r survey.QuestionResult, language string) *momentsv1.QuestionResult {
 	q := question(r.Question, language)
 	out := &momentsv1.QuestionResult{
-		Question: q, TooFew: r.TooFew, N: int32(r.N), Mean: r.Mean, Score: int32(r.Score), Favourable: r.Favourable,
-		Comments: r.Comments,
+		Question: q, TooFew: r.TooFew, N: int32(r.N), Mean: r.Mean, Score: int32(r.Score), Favourable: r.Top,
+		Enps: int32(r.Promoters), Comments: r.Comments,
 	}
 	for i, n := range r.Counts {
 		c := &momentsv1.Count{Count: int32(n)}
-		switch r.Question.Kind {
-		case survey.Emotion:
+		switch {
+		case r.Question.Kind.Choice():
 			c.Id, c.Label = q.GetOptions()[i].GetId(), q.GetOptions()[i].GetLabel()
-		case survey.Scale:
+		case r.Question.Kind == survey.Rating:
+			c.Id = strconv.Itoa(i)
+			c.Label = c.GetId()
+		default:
 			c.Id = strconv.Itoa(i + 1)
 			c.Label = c.GetId()
-		case survey.Text:
 		}
 		out.Counts = append(out.Counts, c)
+	}
+	for _, m := range r.Trend {
+		out.Trend = append(out.Trend, &momentsv1.TrendPoint{
+			Month: m.Name, N: int32(m.N), Mean: m.Mean, Score: int32(m.Score), Favourable: m.Top, Enps: int32(m.Promoters),
+		})
 	}
 	return out
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"connectrpc.com/connect"
 
+	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/policy"
@@ -25,10 +27,6 @@ func (h Handler) GetSurvey(ctx context.Context, req *momentsv1.GetSurveyRequest)
 	if err != nil {
 		return nil, err
 	}
-	answered, err := h.Responses.Exists(ctx, survey.ResponseID(in.InvitationID))
-	if err != nil {
-		return nil, err
-	}
 	language := req.GetLanguage()
 	if language == "" {
 		p, _, err := h.person(ctx, in.PersonID)
@@ -37,9 +35,18 @@ func (h Handler) GetSurvey(ctx context.Context, req *momentsv1.GetSurveyRequest)
 		}
 		language = p.Language
 	}
+	return h.asked(ctx, in, language)
+}
+
+// asked is what whoever holds an invitation is asked.
+func (h Handler) asked(ctx context.Context, in invitation, language string) (*momentsv1.GetSurveyResponse, error) {
+	answered, err := h.Responses.Exists(ctx, survey.ResponseID(in.InvitationID))
+	if err != nil {
+		return nil, err
+	}
 	res := &momentsv1.GetSurveyResponse{
 		InvitationId: in.InvitationID, QuestionnaireId: in.questionnaire.ID, Title: in.questionnaire.Title.In(language),
-		KeyMoment: in.KeyMoment, FollowUp: in.Code, HappensOn: in.Moment.HappensOn.String(), Confidential: true,
+		KeyMoment: in.KeyMoment, FollowUp: in.Code, HappensOn: in.Moment.HappensOn.String(), Confidential: !in.questionnaire.Named,
 	}
 	switch {
 	case answered:
@@ -48,9 +55,13 @@ func (h Handler) GetSurvey(ctx context.Context, req *momentsv1.GetSurveyRequest)
 		res.State = momentsv1.GetSurveyResponse_STATE_EXPIRED
 	default:
 		res.State = momentsv1.GetSurveyResponse_STATE_OPEN
-		for _, q := range in.questionnaire.Questions {
-			res.Questions = append(res.Questions, question(q, language))
+		res.AsksContact = in.asksContact()
+		res.Questions = questionViews(in.questionnaire.Questions, language)
+		draft, err := h.Drafts.Get(ctx, in.InvitationID)
+		if err != nil {
+			return nil, err
 		}
+		res.Draft = answerViews(in.questionnaire.Keep(draft))
 	}
 	return res, nil
 }
@@ -62,43 +73,66 @@ func (h Handler) SubmitResponse(ctx context.Context, req *momentsv1.SubmitRespon
 	if err != nil {
 		return nil, err
 	}
+	known, err := h.answer(ctx, in, answers(req.GetAnswers()), req.GetContactMe())
+	if err != nil {
+		return nil, err
+	}
+	return &momentsv1.SubmitResponseResponse{AlreadyAnswered: known}, nil
+}
+
+// answer takes the answers to an invitation, and says whether it was answered before.
+func (h Handler) answer(ctx context.Context, in invitation, given []survey.Answer, contactMe bool) (known bool, err error) {
 	response := survey.Response{
 		ID: survey.ResponseID(in.InvitationID), KeyMoment: in.KeyMoment, FollowUp: in.Code, Questionnaire: in.questionnaire.ID,
 		UnitPath: in.Moment.UnitPath, AnsweredOn: clock.DateOf(h.Clock.Now(), in.Zone), Closing: true,
+	}
+	if in.questionnaire.Named {
+		response.PersonID = in.PersonID
 	}
 	if !in.open {
 		// A retry of an answer that was taken in time is told so, not that it is late.
 		answered, err := h.Responses.Exists(ctx, response.ID)
 		if err != nil {
-			return nil, err
+			return false, err
 		}
 		if answered {
-			return &momentsv1.SubmitResponseResponse{AlreadyAnswered: true}, nil
+			return true, nil
 		}
-		return nil, connect.NewError(connect.CodeFailedPrecondition, errors.New("the time to answer is over"))
+		return false, connect.NewError(connect.CodeFailedPrecondition, errors.New("the time to answer is over"))
 	}
-	if response.Answers, err = in.questionnaire.Accept(answers(req.GetAnswers())); err != nil {
-		return nil, invalid(err)
+	if response.Answers, err = in.questionnaire.Accept(given); err != nil {
+		return false, invalid(err)
+	}
+	if contactMe && in.asksContact() {
+		// Before the answers: whoever repeats what failed half way is asked nothing again.
+		if err := h.wantContact(ctx, in, response.ID); err != nil {
+			return false, err
+		}
 	}
 	stored, err := h.Responses.Insert(ctx, response)
 	answered := closing.Invitation{ID: in.InvitationID, PersonID: in.PersonID}
+	if in.ByLink() {
+		answered.PersonID = "" // no prompt of anybody's is to be closed
+	}
 	switch {
 	case err != nil:
 		h.Closer.Doubt(answered) // what failed may be the word that it was stored
-		return nil, err
+		return false, err
 	case stored:
 		h.Closer.Close(answered)
 	default:
 		h.Closer.Doubt(answered)
 	}
-	return &momentsv1.SubmitResponseResponse{AlreadyAnswered: !stored}, nil
+	return !stored, nil
 }
 
 // invitation is an invitation that the caller may answer, or might have answered in time.
 type invitation struct {
 	followup.FollowUp
 	questionnaire survey.Questionnaire
-	open          bool
+	// until is when it expires.
+	until time.Time
+	open  bool
 }
 
 // invitation costs one read in the usual case: an answer is as fast as its reads are few.
@@ -107,12 +141,20 @@ func (h Handler) invitation(ctx context.Context, procedure, id string) (invitati
 	if err != nil {
 		return invitation{}, err
 	}
-	unknown := fmt.Errorf("reading invitation %s: %w", id, mongodb.ErrNotFound)
 	if err := allow(ctx, procedure, policy.Subject{PersonID: item.Subject}); err != nil {
 		// Whose it is, and whether it exists, is nobody else's business.
-		return invitation{}, unknown
+		return invitation{}, fmt.Errorf("reading invitation %s: %w", id, mongodb.ErrNotFound)
 	}
-	in := invitation{}
+	return h.open(ctx, item)
+}
+
+// open reads an invitation for somebody who may answer it; mongodb.ErrNotFound for one that was not asked yet.
+func (h Handler) open(ctx context.Context, item agenda.Item) (invitation, error) {
+	var (
+		in  invitation
+		err error
+	)
+	unknown := fmt.Errorf("reading invitation %s: %w", item.ID, mongodb.ErrNotFound)
 	if in.FollowUp, err = followup.Read(item); err != nil {
 		return invitation{}, err
 	}
@@ -128,22 +170,12 @@ func (h Handler) invitation(ctx context.Context, procedure, id string) (invitati
 		}
 		asked = now
 	}
-	in.open = now.Before(in.AnswerUntil(h.Catalogue, asked))
-	var ok bool
-	if in.questionnaire, ok = h.Questionnaires[in.Questionnaire]; !ok {
-		return invitation{}, fmt.Errorf("invitation %s asks questionnaire %q, which is not known", id, in.Questionnaire)
+	in.until = in.AnswerUntil(h.Catalogue, asked)
+	in.open = now.Before(in.until)
+	if in.questionnaire, err = h.Questionnaires.Find(ctx, in.Questionnaire); errors.Is(err, mongodb.ErrNotFound) {
+		err = fmt.Errorf("invitation %s asks questionnaire %q, which is not known", item.ID, in.Questionnaire)
 	}
-	return in, nil
-}
-
-func answers(given []*momentsv1.Answer) []survey.Answer {
-	out := make([]survey.Answer, len(given))
-	for i, a := range given {
-		out[i] = survey.Answer{
-			Question: a.GetQuestionId(), Option: a.GetOptionId(), Number: int(a.GetNumber()), Text: a.GetText(),
-		}
-	}
-	return out
+	return in, err
 }
 
 // invalid names every question at fault as the field of a violation.
@@ -161,25 +193,4 @@ func invalid(err error) error {
 		violations = append(violations, rpc.Violation{Field: wrong.Question, Description: wrong.Problem})
 	}
 	return rpc.Invalid(violations...)
-}
-
-func question(q survey.Question, language string) *momentsv1.Question {
-	out := &momentsv1.Question{Id: q.ID, Kind: kinds[q.Kind], Text: q.Text.In(language), Required: q.Required}
-	switch q.Kind {
-	case survey.Emotion:
-		for _, o := range q.Options {
-			out.Options = append(out.Options, &momentsv1.Option{Id: o.ID, Label: o.Label.In(language)})
-		}
-	case survey.Scale:
-		out.Points, out.LowLabel, out.HighLabel = int32(q.Points), q.Low.In(language), q.High.In(language)
-	case survey.Text:
-		out.MaxLength = int32(q.MaxLength)
-	}
-	return out
-}
-
-var kinds = map[survey.Kind]momentsv1.Question_Kind{
-	survey.Emotion: momentsv1.Question_KIND_EMOTION,
-	survey.Scale:   momentsv1.Question_KIND_SCALE,
-	survey.Text:    momentsv1.Question_KIND_TEXT,
 }

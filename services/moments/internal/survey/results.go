@@ -1,17 +1,32 @@
 package survey
 
 import (
-	"crypto/rand"
-	"math"
-	mathrand "math/rand/v2"
+	"cmp"
+	"maps"
 	"slices"
+
+	"jalon.dev/pkg/clock"
 )
+
+// Scope says whose answers are asked about. Whatever is empty limits nothing.
+type Scope struct {
+	FollowUp string
+	UnitID   string
+	// From and To are the first and the last month, as YYYY-MM. An answer belongs to the month in which it began to count.
+	From, To string
+	// Until is the first day whose answers do not count yet; see Complete.
+	Until clock.Date
+}
 
 // Result is what may be shown of a group's answers.
 type Result struct {
 	// TooFew: the group is too small to be spoken of. Nothing else is set then.
 	TooFew    bool
 	Responses int
+	// SeveralVersions: the answers are to more than one version of a questionnaire.
+	SeveralVersions bool
+	// FollowUps are those with answers that count, sorted.
+	FollowUps []string
 	Questions []QuestionResult
 }
 
@@ -20,139 +35,132 @@ type QuestionResult struct {
 	Question Question
 	// TooFew: too few people answered this question. Nothing else is set then.
 	TooFew bool
-	// N is how many people answered it.
-	N int
-	// Counts are per option in the question's order, or per point from 1 up.
-	Counts []int
-	// Mean of a scale's points.
-	Mean float64
-	// Score is round((mean - 1) / (points - 1) * 100).
-	Score int
-	// Favourable is the share of the top two points of a 5-point scale, 0 to 1.
-	Favourable float64
+	Figures
 	// Comments in an order that says nothing.
 	Comments []string
+	// Trend is the question's figures by month, the oldest first; a month in which no figure grew is missing.
+	Trend []Month
 }
 
-// Summarise computes what may be shown of a group's responses. Questions come in the order of the questionnaires given, one
-// that several of them ask once. speaking are the follow-ups whose comments may be read: a comment, unlike a figure, must not be
-// found by subtraction among fewer than LeastForComments either.
-func Summarise(asked []Questionnaire, responses []Response, speaking []string) Result {
-	if len(responses) < LeastForFigures {
+// Month is a point of a trend.
+type Month struct {
+	// Name is YYYY-MM.
+	Name string
+	Figures
+}
+
+// Summarise computes what may be shown of a key moment's responses, all of which it needs to be told. Questions come in the order
+// of the questionnaires given, one that several of them ask once.
+//
+// Each follow-up is released by itself, its named answers apart from the confidential ones, and each question of it: nobody answers one twice, so its answers count people, where
+// four follow-ups may be four answers of a single newcomer.
+func Summarise(asked []Questionnaire, responses []Response, scope Scope) Result {
+	parts := map[part][]int{}
+	for i, r := range responses {
+		if scope.FollowUp == "" || scope.FollowUp == r.FollowUp {
+			of := part{r.FollowUp, r.PersonID != ""}
+			parts[of] = append(parts[of], i)
+		}
+	}
+	result := Result{}
+	answered := map[string]bool{} // questionnaires
+	var counting [][]int
+	for _, of := range slices.SortedFunc(maps.Keys(parts), part.compare) {
+		entries := make([]entry, len(parts[of]))
+		for i, at := range parts[of] {
+			entries[i] = responses[at].entry(at)
+		}
+		n := 0
+		for _, s := range scope.steps(entries, LeastForFigures) {
+			n += len(s.members)
+			for _, at := range s.members {
+				answered[responses[at].Questionnaire] = true
+			}
+		}
+		if n > 0 {
+			result.Responses += n
+			result.FollowUps = append(result.FollowUps, of.followUp)
+			counting = append(counting, parts[of])
+		}
+	}
+	result.FollowUps = slices.Compact(result.FollowUps)
+	if result.Responses == 0 {
 		return Result{TooFew: true}
 	}
-	var tallies []*tally
-	byQuestion := map[string]*tally{}
-	asks := map[string][]*tally{}
-	for _, q := range asked {
-		for _, question := range q.Questions {
-			t, ok := byQuestion[question.ID]
-			if !ok {
-				t = &tally{question: question, options: optionIndex(question)}
-				byQuestion[question.ID] = t
-				tallies = append(tallies, t)
-			}
-			asks[q.ID] = append(asks[q.ID], t)
+	for _, question := range questions(asked, answered) {
+		t := tally{question: question, asks: askedIn(asked, question.ID), responses: responses}
+		for _, of := range counting {
+			t.count(of, scope)
 		}
+		result.Questions = append(result.Questions, t.result())
 	}
-	for _, r := range responses {
-		silent := !slices.Contains(speaking, r.FollowUp)
-		for _, t := range asks[r.Questionnaire] {
-			t.known = true
-			if !silent || t.question.Kind != Text {
-				t.asked++
-			}
-		}
-		for _, a := range r.Answers {
-			if t, ok := byQuestion[a.Question]; ok && (!silent || t.question.Kind != Text) {
-				t.add(a)
-			}
-		}
-	}
-	result := Result{Responses: len(responses)}
-	for _, t := range tallies {
-		if t.known {
-			result.Questions = append(result.Questions, t.result())
-		}
-	}
+	result.SeveralVersions = severalVersions(answered)
 	return result
 }
 
-type tally struct {
-	question Question
-	options  map[string]int
-	known    bool // some response is to a questionnaire that asks it
-	asked    int
-	n        int
-	sum      int
-	counts   []int
-	comments []string
+// part is what is released by itself. HR can read the named answers one by one: counted together with confidential ones, they
+// could be taken away from the figures, and what is left would be of few people.
+type part struct {
+	followUp string
+	named    bool
 }
 
-func optionIndex(q Question) map[string]int {
-	index := make(map[string]int, len(q.Options))
-	for i, o := range q.Options {
-		index[o.ID] = i
-	}
-	return index
+func (p part) compare(other part) int {
+	return cmp.Or(cmp.Compare(p.followUp, other.followUp), cmp.Compare(p.ordinal(), other.ordinal()))
 }
 
-func (t *tally) add(a Answer) {
-	switch t.question.Kind {
-	case Emotion:
-		if i, ok := t.options[a.Option]; ok {
-			t.count(i, len(t.question.Options))
-		}
-	case Scale:
-		if a.Number >= 1 && a.Number <= t.question.Points {
-			t.count(a.Number-1, t.question.Points)
-			t.sum += a.Number
-		}
-	case Text:
-		if a.Text != "" {
-			t.n++
-			t.comments = append(t.comments, a.Text)
-		}
+func (p part) ordinal() int {
+	if p.named {
+		return 1
 	}
+	return 0
 }
 
-func (t *tally) count(i, of int) {
-	if t.counts == nil {
-		t.counts = make([]int, of)
+func severalVersions(questionnaires map[string]bool) bool {
+	codes := map[string]bool{}
+	for id := range questionnaires {
+		code, _, ok := ReadVersionID(id)
+		if ok && codes[code] {
+			return true
+		}
+		codes[code] = ok
 	}
-	t.counts[i]++
-	t.n++
+	return false
 }
 
-func (t *tally) result() QuestionResult {
-	r := QuestionResult{Question: t.question}
-	if t.question.Kind == Text {
-		// Whoever wrote a comment hides among all who were asked for one, silent ones included.
-		if r.TooFew = t.asked < LeastForComments; r.TooFew {
-			return r
-		}
-		r.N, r.Comments = t.n, shuffled(t.comments)
-		return r
-	}
-	if r.TooFew = t.n < LeastForFigures; r.TooFew {
-		return r
-	}
-	r.N, r.Counts = t.n, t.counts
-	if t.question.Kind == Scale {
-		r.Mean = float64(t.sum) / float64(t.n)
-		r.Score = int(math.Round((r.Mean - 1) / float64(t.question.Points-1) * 100))
-		if t.question.Points == 5 {
-			r.Favourable = float64(t.counts[3]+t.counts[4]) / float64(t.n)
-		}
-	}
-	return r
+func (r Response) entry(at int) entry { return entry{path: r.UnitPath, on: r.AnsweredOn, at: at} }
+
+// steps are those of the scope's unit in the scope's months.
+func (s Scope) steps(entries []entry, least int) []step {
+	return slices.DeleteFunc(release(entries, s.UnitID, s.Until, least), func(one step) bool {
+		month := monthOf(one.on)
+		return s.From != "" && month < s.From || s.To != "" && month > s.To
+	})
 }
 
-// shuffled draws the order from the system's randomness: a seed that could be guessed would give the order of arrival back.
-func shuffled(comments []string) []string {
-	var seed [32]byte
-	_, _ = rand.Read(seed[:]) // never fails: the runtime ends the program if the system has no randomness
-	order := mathrand.New(mathrand.NewChaCha8(seed))
-	order.Shuffle(len(comments), func(i, j int) { comments[i], comments[j] = comments[j], comments[i] })
-	return comments
+func monthOf(day clock.Date) string { return day.String()[:len("2006-01")] }
+
+// questions are those that the answered questionnaires ask, each once.
+func questions(asked []Questionnaire, answered map[string]bool) []Question {
+	var all []Question
+	seen := map[string]bool{}
+	for _, q := range asked {
+		for _, question := range q.Questions {
+			if answered[q.ID] && !seen[question.ID] {
+				seen[question.ID] = true
+				all = append(all, question)
+			}
+		}
+	}
+	return all
+}
+
+func askedIn(asked []Questionnaire, question string) map[string]Questionnaire {
+	in := map[string]Questionnaire{}
+	for _, q := range asked {
+		if _, ok := q.Question(question); ok {
+			in[q.ID] = q
+		}
+	}
+	return in
 }

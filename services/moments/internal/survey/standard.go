@@ -1,5 +1,7 @@
 package survey
 
+import "slices"
+
 // The surveys that Jalon comes with. Each asks first how the person feels, then about the others, then about the work, and ends
 // with room for a sentence. All of them are confidential, so none asks who, where or when.
 
@@ -7,6 +9,11 @@ const commentLength = 1000
 
 // Standard is every questionnaire that Jalon comes with.
 func Standard() []Questionnaire {
+	return slices.Concat(arrivalsAndDepartures(), meetingSurveys(), togetherSurveys(), growthSurveys(), passageSurveys(),
+		secondVersions(), afterwardsSurveys())
+}
+
+func arrivalsAndDepartures() []Questionnaire {
 	return []Questionnaire{
 		{
 			ID:    "team_arrival_day_7.v1",
@@ -16,7 +23,7 @@ func Standard() []Questionnaire {
 				agree("new_team_welcome", "Ma nouvelle équipe m'a fait une vraie place.", "My new team has made real room for me."),
 				managerTime(),
 				expectations(),
-				comment("team_arrival_wish", "Qu'est-ce qui vous aiderait à bien prendre vos marques ?", "What would help you find your feet?"),
+				comment("team_arrival_wish", "Qu'est-ce qui vous aiderait à bien prendre vos marques ?", "What would help you find your feet?"),
 			},
 		},
 		{
@@ -26,9 +33,9 @@ func Standard() []Questionnaire {
 				feeling(),
 				colleagues(),
 				managerListens(),
-				agree("means_to_work", "J'ai ce qu'il me faut ici pour bien travailler : repères, formation, matériel.",
+				agree("means_to_work", "J'ai ce qu'il me faut ici pour bien travailler : repères, formation, matériel.",
 					"I have what I need here to work well: guidance, training, equipment."),
-				comment("team_change", "Qu'aimeriez-vous voir changer dans l'équipe ?", "What would you like to see change in the team?"),
+				comment("team_change", "Qu'aimeriez-vous voir changer dans l'équipe ?", "What would you like to see change in the team?"),
 			},
 		},
 		{
@@ -38,9 +45,9 @@ func Standard() []Questionnaire {
 				feeling(),
 				agree("welcomed", "On m'a réservé un bon accueil.", "I was made to feel welcome."),
 				agree("whom_to_ask", "Je sais à qui m'adresser si j'ai une question.", "I know whom to ask when I have a question."),
-				agree("ready_for_me", "Ce dont j'avais besoin était prêt : badge, tenue, accès, matériel.",
+				agree("ready_for_me", "Ce dont j'avais besoin était prêt : badge, tenue, accès, matériel.",
 					"What I needed was ready: badge, work clothes, access, equipment."),
-				comment("first_days_wish", "Qu'est-ce qui rendrait vos prochains jours plus faciles ?", "What would make your next days easier?"),
+				comment("first_days_wish", "Qu'est-ce qui rendrait vos prochains jours plus faciles ?", "What would make your next days easier?"),
 			},
 		},
 		{
@@ -51,7 +58,7 @@ func Standard() []Questionnaire {
 				agree("place_in_team", "Je commence à trouver ma place dans l'équipe.", "I am beginning to find my place in the team."),
 				managerTime(),
 				expectations(),
-				comment("first_week_wish", "Qu'est-ce qui vous a manqué cette semaine ?", "What did you miss this week?"),
+				comment("first_week_wish", "Qu'est-ce qui vous a manqué cette semaine ?", "What did you miss this week?"),
 			},
 		},
 		{
@@ -62,7 +69,7 @@ func Standard() []Questionnaire {
 				colleagues(),
 				managerListens(),
 				agree("as_described", "Mon travail est bien celui qu'on m'avait annoncé.", "My work is what I was told it would be."),
-				comment("first_month_surprise", "Qu'est-ce qui vous a surpris, en bien ou en moins bien ?", "What surprised you, for better or for worse?"),
+				comment("first_month_surprise", "Qu'est-ce qui vous a surpris, en bien ou en moins bien ?", "What surprised you, for better or for worse?"),
 			},
 		},
 		{
@@ -70,10 +77,10 @@ func Standard() []Questionnaire {
 			Title: Wording{"Vos trois premiers mois", "Your first three months"},
 			Questions: []Question{
 				feeling(),
-				agree("efforts_seen", "On remarque les efforts que je fais.", "My efforts are noticed."),
-				agree("learning", "J'apprends ici des choses qui me serviront.", "I am learning things here that will serve me."),
+				efforts(),
+				learning(),
 				agree("see_myself_here", "Je me vois bien continuer ici l'année prochaine.", "I can see myself still here next year."),
-				comment("first_months_advice", "Que devrions-nous mieux faire pour la prochaine personne qui arrive ?",
+				comment("first_months_advice", "Que devrions-nous mieux faire pour la prochaine personne qui arrive ?",
 					"What should we do better for the next person who joins?"),
 			},
 		},
@@ -85,7 +92,7 @@ func Standard() []Questionnaire {
 				agree("parting_respect", "Mon départ est préparé avec respect.", "My leaving is being prepared with respect."),
 				agree("voice_counted", "Ici, mon avis a compté.", "My opinion counted here."),
 				agree("handing_over", "J'ai le temps et les moyens de transmettre mon travail.", "I have the time and the means to hand over my work."),
-				comment("parting_advice", "Que devrions-nous garder, et que devrions-nous changer ?", "What should we keep, and what should we change?"),
+				comment("parting_advice", "Que devrions-nous garder, et que devrions-nous changer ?", "What should we keep, and what should we change?"),
 			},
 		},
 	}
@@ -94,7 +101,7 @@ func Standard() []Questionnaire {
 func feeling() Question {
 	return Question{
 		ID: "feeling", Kind: Emotion, Required: true,
-		Text: Wording{"Au travail, en ce moment, quel mot dit le mieux ce que vous ressentez ?", "At work these days, which word says best how you feel?"},
+		Text: Wording{"Au travail, en ce moment, quel mot dit le mieux ce que vous ressentez ?", "At work these days, which word says best how you feel?"},
 		Options: []Option{
 			{"enthusiastic", Wording{"Enthousiasme", "Enthusiastic"}},
 			{"confident", Wording{"Confiance", "Confident"}},
@@ -111,7 +118,7 @@ func feeling() Question {
 func leaving() Question {
 	return Question{
 		ID: "feeling_leaving", Kind: Emotion, Required: true,
-		Text: Wording{"À quelques jours de votre départ, quel mot dit le mieux ce que vous ressentez ?", "A few days before you leave, which word says best how you feel?"},
+		Text: Wording{"À quelques jours de votre départ, quel mot dit le mieux ce que vous ressentez ?", "A few days before you leave, which word says best how you feel?"},
 		Options: []Option{
 			{"grateful", Wording{"Gratitude", "Grateful"}},
 			{"proud", Wording{"Fierté", "Proud"}},
@@ -135,6 +142,14 @@ func managerListens() Question {
 
 func colleagues() Question {
 	return agree("colleagues", "Je peux compter sur mes collègues.", "I can count on my colleagues.")
+}
+
+func efforts() Question {
+	return agree("efforts_seen", "On remarque les efforts que je fais.", "My efforts are noticed.")
+}
+
+func learning() Question {
+	return agree("learning", "J'apprends ici des choses qui me serviront.", "I am learning things here that will serve me.")
 }
 
 func expectations() Question {

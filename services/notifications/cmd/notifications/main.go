@@ -2,12 +2,21 @@
 package main
 
 import (
+	"os"
+
+	"jalon.dev/pkg/config"
 	"jalon.dev/pkg/service"
 	"jalon.dev/services/notifications"
 )
 
 func main() {
 	service.Main("notifications", func(parts service.Parts) (service.Service, error) {
-		return notifications.New(parts, notifications.DefaultConfig())
+		cfg := notifications.DefaultConfig()
+		cfg.Holidays = os.Getenv("JALON_HOLIDAYS")
+		var err error
+		if cfg.Mail, err = config.Load[notifications.MailConfig](os.Environ()); err != nil {
+			return nil, err
+		}
+		return notifications.New(parts, cfg)
 	})
 }

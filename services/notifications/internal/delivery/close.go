@@ -40,21 +40,22 @@ func (d *Delivery) Close(ctx context.Context, cause string, closings []Closing) 
 	}
 
 	var closed []prompt
-	var retries []string
+	var planned []string
 	for _, box := range boxes {
 		for _, id := range byPerson[box.PersonID] {
 			m, ok := box.Find(id)
 			switch {
 			case !ok || m.EndedBy != cause:
 			case m.WasShown():
-				closed = append(closed, prompt{box.PersonID, m})
+				closed = append(closed, promptIn(box, m))
+				planned = append(planned, reminderID(id))
 			case !m.RequestedAt.IsZero():
-				retries = append(retries, retryID(id))
+				planned = append(planned, retryID(id))
 			}
 		}
 	}
 	if err := d.tellClosed(ctx, now, closed); err != nil {
 		return err
 	}
-	return d.agenda.Cancel(ctx, "closed", retries...)
+	return d.agenda.Cancel(ctx, "closed", planned...)
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"golang.org/x/sync/errgroup"
 
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/clock"
@@ -25,14 +26,15 @@ import (
 
 // Delivery is the one way by which inboxes change.
 type Delivery struct {
-	db       *mongo.Database
-	inboxes  *mongostore.Store
-	register *people.Register
-	agenda   *agenda.Agenda
-	relay    *outbox.Relay
-	clock    clock.Clock
-	rules    gate.Rules
-	sweeps   sweeps
+	db        *mongo.Database
+	inboxes   *mongostore.Store
+	register  *people.Register
+	agenda    *agenda.Agenda
+	relay     *outbox.Relay
+	clock     clock.Clock
+	rules     gate.Rules
+	sweeps    sweeps
+	calendars calendars
 }
 
 // New wires a delivery; it owns none of what it is given.
@@ -51,16 +53,32 @@ const attempts = 8
 // change reads the inboxes of the people, changes them and saves them, anew until nobody interferes. It returns them as
 // they are saved.
 func (d *Delivery) change(ctx context.Context, personIDs []string, change func(*inbox.Inbox)) ([]*inbox.Inbox, error) {
+	boxes, err := d.inboxes.Load(ctx, personIDs...)
+	if err != nil {
+		return nil, err
+	}
+	return d.save(ctx, personIDs, boxes, change)
+}
+
+// save does what change does with inboxes that were just read.
+func (d *Delivery) save(ctx context.Context, personIDs []string, boxes []*inbox.Inbox, change func(*inbox.Inbox)) ([]*inbox.Inbox, error) {
+	var begun []string
 	for range attempts {
-		boxes, err := d.inboxes.Load(ctx, personIDs...)
-		if err != nil {
-			return nil, err
-		}
 		for _, box := range boxes {
 			change(box)
+			if box.Version == 0 && box.Changed() {
+				begun = append(begun, box.PersonID)
+			}
 		}
-		if err := d.inboxes.Save(ctx, boxes); !errors.Is(err, mongodb.ErrConflict) {
-			return boxes, err
+		err := d.inboxes.Save(ctx, boxes)
+		if err == nil {
+			return boxes, d.forgetErased(ctx, begun, boxes)
+		}
+		if !errors.Is(err, mongodb.ErrConflict) {
+			return nil, err
+		}
+		if boxes, err = d.inboxes.Load(ctx, personIDs...); err != nil {
+			return nil, err
 		}
 	}
 	return nil, fmt.Errorf("changing %d inboxes, %d times in vain: %w", len(personIDs), attempts, mongodb.ErrConflict)
@@ -71,20 +89,29 @@ func (d *Delivery) change(ctx context.Context, personIDs []string, change func(*
 func (d *Delivery) settle(
 	ctx context.Context, now time.Time, personIDs []string, cause func(personID string) string, prepare func(*inbox.Inbox),
 ) ([]*inbox.Inbox, error) {
-	known, err := d.register.GetMany(ctx, personIDs)
-	if err != nil {
-		return nil, fmt.Errorf("looking up %d people to be asked: %w", len(personIDs), err)
-	}
-	return d.change(ctx, personIDs, func(box *inbox.Inbox) {
-		prepare(box)
-		box.Settle(now, personOf(known, box.PersonID), d.rules, cause(box.PersonID))
-	})
-}
-
-func personOf(known map[string]people.Person, id string) *gate.Person {
-	p, ok := known[id]
-	if !ok {
+	var known map[string]people.Person
+	var byUnit map[string]string
+	var boxes []*inbox.Inbox
+	reads, reading := errgroup.WithContext(ctx) // a prompt waits for the slowest one only
+	reads.Go(func() (err error) {
+		if known, err = d.register.GetMany(reading, personIDs); err != nil {
+			return fmt.Errorf("looking up %d people to be asked: %w", len(personIDs), err)
+		}
 		return nil
+	})
+	reads.Go(func() (err error) {
+		boxes, err = d.inboxes.Load(reading, personIDs...)
+		return err
+	})
+	reads.Go(func() (err error) {
+		byUnit, err = d.calendars.of(reading, d.clock, d.register)
+		return err
+	})
+	if err := reads.Wait(); err != nil {
+		return nil, err
 	}
-	return &gate.Person{Zone: p.Location(), LastDay: p.LeftOn}
+	return d.save(ctx, personIDs, boxes, func(box *inbox.Inbox) {
+		prepare(box)
+		box.Settle(now, personOf(known, byUnit, box.PersonID), d.rules, cause(box.PersonID))
+	})
 }

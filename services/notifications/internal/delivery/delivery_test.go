@@ -1,7 +1,6 @@
 package delivery_test
 
 import (
-	"context"
 	"slices"
 	"testing"
 	"time"
@@ -31,11 +30,6 @@ func TestMain(m *testing.M) { mongotest.Main(m) }
 // tuesday is 3 November 2026, 10:00 in Paris.
 var tuesday = time.Date(2026, time.November, 3, 9, 0, 0, 0, time.UTC)
 
-// nobody publishes: these tests look at what was recorded to be published.
-type nobody struct{}
-
-func (nobody) PublishEvents(context.Context, []event.Event) error { return nil }
-
 type desk struct {
 	*delivery.Delivery
 	t      *testing.T
@@ -54,7 +48,7 @@ func newDesk(t *testing.T, known ...string) *desk {
 		employees = append(employees, &directoryv1.Employee{Id: id, Version: 1, TimeZone: "Europe/Paris", HiredOn: "2020-01-06"})
 	}
 	require.NoError(t, register.Apply(t.Context(), employees))
-	relay := outbox.NewRelay(d.db, nobody{}, zap.NewNop())
+	relay := outbox.NewRelay(d.db, nil, zap.NewNop())
 	d.Delivery = delivery.New(d.db, register, d.agenda, relay, d.clock, gate.DefaultRules())
 	return d
 }

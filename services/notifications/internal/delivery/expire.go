@@ -96,7 +96,7 @@ func (d *Delivery) expire(ctx context.Context, now time.Time, personIDs []string
 	var expired []prompt
 	for _, box := range boxes {
 		for _, m := range box.Expire(now, KindExpiry) {
-			expired = append(expired, prompt{box.PersonID, m})
+			expired = append(expired, promptIn(box, m))
 		}
 	}
 	if err := d.tellClosed(ctx, now, expired); err != nil {

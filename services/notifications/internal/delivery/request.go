@@ -33,19 +33,17 @@ func (d *Delivery) Request(ctx context.Context, cause string, requests []Request
 		return err
 	}
 
-	var shown []prompt
+	var passed told
 	var waiting []prompt
 	for _, box := range boxes {
-		for _, m := range box.ShownBy(cause) {
-			shown = append(shown, prompt{box.PersonID, m})
-		}
+		passed.add(box, cause)
 		for _, asked := range byPerson[box.PersonID] {
 			if m, ok := box.Find(asked.ID); ok && m.State == inbox.Waiting {
-				waiting = append(waiting, prompt{box.PersonID, m})
+				waiting = append(waiting, promptIn(box, m))
 			}
 		}
 	}
-	if err := d.tellShown(ctx, now, shown); err != nil {
+	if err := d.tellShown(ctx, now, passed); err != nil {
 		return err
 	}
 	return d.askAgain(ctx, waiting)

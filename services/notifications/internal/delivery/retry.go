@@ -37,7 +37,7 @@ func (d *Delivery) askAgain(ctx context.Context, waiting []prompt) error {
 	return nil
 }
 
-// Retry asks the gate again about the messages of the items.
+// Retry asks the gate again about the messages of the items, or about their reminders.
 func (d *Delivery) Retry(ctx context.Context, now time.Time, items []agenda.Item) ([]agenda.Outcome, error) {
 	var personIDs []string
 	causes := make(map[string]string, len(items)) // by person: any one of the items will do, since all are redone together
@@ -58,17 +58,15 @@ func (d *Delivery) Retry(ctx context.Context, now time.Time, items []agenda.Item
 	for _, box := range boxes {
 		byPerson[box.PersonID] = box
 	}
-	var shown []prompt
+	var passed told
 	outcomes := make([]agenda.Outcome, len(items))
 	for i, item := range items {
 		box := byPerson[item.Subject]
 		// An earlier attempt may have named any of the items as the cause: each tells of what it is named for.
-		for _, m := range box.ShownBy(item.ID) {
-			shown = append(shown, prompt{item.Subject, m})
-		}
+		passed.add(box, item.ID)
 		outcomes[i] = outcome(item, box)
 	}
-	if err := d.tellShown(ctx, now, shown); err != nil {
+	if err := d.tellShown(ctx, now, passed); err != nil {
 		return nil, err
 	}
 	return outcomes, nil
@@ -76,6 +74,9 @@ func (d *Delivery) Retry(ctx context.Context, now time.Time, items []agenda.Item
 
 func outcome(item agenda.Item, box *inbox.Inbox) agenda.Outcome {
 	m, known := box.Find(item.Data[dataInvitation])
+	if item.Kind == KindReminder {
+		return reminded(item, m)
+	}
 	switch {
 	case known && m.State == inbox.Waiting:
 		return agenda.Postpone(item.ID, m.NextTryAt, lastReason(m))

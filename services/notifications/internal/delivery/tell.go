@@ -10,7 +10,6 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"jalon.dev/pkg/event"
-	"jalon.dev/pkg/outbox"
 	"jalon.dev/services/notifications/internal/inbox"
 
 	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
@@ -25,28 +24,55 @@ const (
 // prompt is a message with the person whom it is for.
 type prompt struct {
 	PersonID string
+	NoEmail  bool
 	inbox.Message
 }
 
-// tellShown tells of prompts that passed the gate and plans their expiry. Those that have ended since are left out, but
-// count for the event's identity, so that redoing the same work never tells anything twice.
-func (d *Delivery) tellShown(ctx context.Context, now time.Time, prompts []prompt) error {
-	err := d.tell(ctx, now, "shown", prompts, func(part []prompt) proto.Message {
-		event := &notificationsv1.PromptsShown{}
-		for _, p := range part {
-			if p.Open(now) {
-				event.Prompts = append(event.Prompts, PromptOf(p.PersonID, p.Message))
+func promptIn(box *inbox.Inbox, m inbox.Message) prompt {
+	return prompt{PersonID: box.PersonID, NoEmail: box.Preferences.NoEmail, Message: m}
+}
+
+// told gathers what a cause showed people and reminded them of.
+type told struct{ shown, reminded []prompt }
+
+func (t *told) add(box *inbox.Inbox, cause string) {
+	for _, m := range box.ShownBy(cause) {
+		t.shown = append(t.shown, promptIn(box, m))
+	}
+	for _, m := range box.RemindedBy(cause) {
+		t.reminded = append(t.reminded, promptIn(box, m))
+	}
+}
+
+// tellShown tells of prompts that passed the gate, and plans their expiry and their reminders. Those that have ended
+// since are left out, but count for the event's identity, so that redoing the same work never tells anything twice.
+func (d *Delivery) tellShown(ctx context.Context, now time.Time, passed told) error {
+	events := func(reminder bool) func([]prompt) proto.Message {
+		return func(part []prompt) proto.Message {
+			event := &notificationsv1.PromptsShown{}
+			for _, p := range part {
+				if p.Open(now) {
+					told := PromptOf(p.PersonID, p.Message)
+					told.Reminder, told.NoEmail = reminder, p.NoEmail
+					event.Prompts = append(event.Prompts, told)
+				}
 			}
+			if len(event.GetPrompts()) == 0 {
+				return nil
+			}
+			return event
 		}
-		if len(event.GetPrompts()) == 0 {
-			return nil
-		}
-		return event
-	})
-	if err != nil {
+	}
+	if err := d.tell(ctx, now, "shown", passed.shown, events(false)); err != nil {
 		return err
 	}
-	return d.sweepLater(ctx, prompts)
+	if err := d.tell(ctx, now, "reminded", passed.reminded, events(true)); err != nil {
+		return err
+	}
+	if err := d.remindLater(ctx, passed.shown); err != nil {
+		return err
+	}
+	return d.sweepLater(ctx, passed.shown)
 }
 
 // tellClosed tells of prompts that are to disappear.
@@ -83,10 +109,9 @@ func (d *Delivery) tell(ctx context.Context, now time.Time, what string, prompts
 	if len(events) == 0 {
 		return nil
 	}
-	if err := outbox.Append(ctx, d.db, events...); err != nil {
+	if err := d.relay.Append(ctx, events...); err != nil {
 		return fmt.Errorf("telling that %d prompts are %s: %w", len(prompts), what, err)
 	}
-	d.relay.Wake()
 	return nil
 }
 
@@ -103,6 +128,6 @@ func key(what string, prompts []prompt) string {
 func PromptOf(personID string, m inbox.Message) *notificationsv1.Prompt {
 	return &notificationsv1.Prompt{
 		InvitationId: m.ID, PersonId: personID, KeyMoment: m.KeyMoment, FollowUp: m.FollowUp,
-		ShownAt: m.ShownAt.UTC().Format(time.RFC3339Nano),
+		ShownAt: m.ShownAt.UTC().Format(time.RFC3339Nano), Reminder: !m.RemindedAt.IsZero(),
 	}
 }

@@ -29,6 +29,12 @@ const (
 	Open Reason = "open"
 	// OutsideWindow: the person has a right to be left alone at this time.
 	OutsideWindow Reason = "outside_window"
+	// Holiday: it is a public holiday where the person works.
+	Holiday Reason = "public_holiday"
+	// OwnHours: the company would ask now, but the person has chosen other hours or days.
+	OwnHours Reason = "own_hours"
+	// Absent: the person is on leave.
+	Absent Reason = "absent"
 	// OverCap: the person has been asked enough lately.
 	OverCap Reason = "over_cap"
 	// TooLate: the message is pointless now, or would be at the first time that the rules allow.
@@ -39,15 +45,9 @@ const (
 	Unknown Reason = "unknown_person"
 )
 
-// Person is what the gate needs to know of the person to be asked.
-type Person struct {
-	Zone *time.Location
-	// LastDay is the last day of the contract in the person's zone; zero while no end is known.
-	LastDay clock.Date
-}
-
 // Message is what the gate needs to know of the message.
 type Message struct {
+	Kind Kind
 	// Expires is when the message becomes pointless; zero for never.
 	Expires time.Time
 }
@@ -59,11 +59,13 @@ type Decision struct {
 	Reason  Reason    `bson:"reason"`
 	// Until is when to ask the gate again; set for a deferral only, and then later than At.
 	Until time.Time `bson:"until,omitempty"`
+	// Reminder: the decision is on the message's reminder.
+	Reminder bool `bson:"reminder,omitempty"`
 }
 
-// Decide says whether the message may reach the person now. history holds the instants at which earlier messages
-// reached the person, in any order.
-func Decide(now time.Time, person Person, history []time.Time, message Message, rules Rules) Decision {
+// Decide says whether the message may reach the person now. history holds the messages that reached the person before,
+// in any order.
+func Decide(now time.Time, person Person, history []Past, message Message, rules Rules) Decision {
 	decision := func(verdict Verdict, reason Reason) Decision {
 		return Decision{At: now, Verdict: verdict, Reason: reason}
 	}
@@ -76,18 +78,25 @@ func Decide(now time.Time, person Person, history []time.Time, message Message, 
 		return decision(Expired, TooLate)
 	}
 
-	reason := OutsideWindow
-	free := rules.Cap.free(now, history)
-	if free.After(now) {
-		reason = OverCap
-	}
-	until := rules.Window.NextOpening(free, person.Zone)
+	free := rules.free(now, message.Kind, history)
+	until := rules.NextOpening(free, person)
 	if until.Equal(now) {
 		return decision(LetThrough, Open)
 	}
 	// Waiting for an hour that comes after the expiry would only hide the outcome from whoever asks.
 	if expires && !until.Before(message.Expires) {
+		there := person
+		there.Absent = nil
+		if rules.NextOpening(free, there).Before(message.Expires) {
+			return decision(Expired, Absent)
+		}
 		return decision(Expired, TooLate)
+	}
+	reason := OverCap
+	if away := person.away(now); away {
+		reason = Absent
+	} else if free.Equal(now) {
+		reason = rules.closedBy(now, person)
 	}
 	deferred := decision(Deferred, reason)
 	deferred.Until = until

@@ -13,22 +13,32 @@ import (
 )
 
 // inside is the model of a window: what a person sees on the wall.
-func inside(w gate.Window, t time.Time, zone *time.Location) bool {
-	day := clock.DateOf(t, zone)
-	hours, working := w.Week[day.Weekday()]
-	wall := clock.TimeOfDayOf(t, zone)
-	return working && hours.From <= wall && wall < hours.To && (w.Holiday == nil || !w.Holiday(day))
-}
-
-// over is the model of the cap: would one more at t make too many in the period that ends there?
-func over(c gate.Cap, t time.Time, history []time.Time) bool {
-	n := 0
-	for _, at := range history {
-		if t.Sub(at) < c.Period {
-			n++
+func inside(r gate.Rules, t time.Time, p gate.Person) bool {
+	date, wall := clock.DateOf(t, p.Zone), clock.TimeOfDayOf(t, p.Zone)
+	hours, working := r.Window.Week[date.Weekday()]
+	if !working || wall < hours.From || wall >= hours.To || r.Calendars[p.Calendar](date) {
+		return false
+	}
+	for _, away := range p.Absent {
+		if !date.Before(away.From) && !date.After(away.To) {
+			return false
 		}
 	}
-	return c.Messages > 0 && n >= c.Messages
+	own := p.Preferences
+	return !slices.Contains(own.DaysOff, date.Weekday()) && (own.To == 0 || own.From <= wall && wall < own.To)
+}
+
+// over is the model of the caps: would one more of the kind at t make too many in a period that ends there?
+func over(caps []gate.Cap, kind gate.Kind, t time.Time, history []gate.Past) bool {
+	return slices.ContainsFunc(caps, func(c gate.Cap) bool {
+		n := 0
+		for _, past := range history {
+			if t.Sub(past.At) < c.Period && (c.Kind == "" || c.Kind == past.Kind) {
+				n++
+			}
+		}
+		return n >= c.Messages && (c.Kind == "" || c.Kind == kind)
+	})
 }
 
 func anyZone(t *rapid.T) *time.Location {
@@ -41,49 +51,87 @@ func anyZone(t *rapid.T) *time.Location {
 	return zone
 }
 
-// anyInstant likes the weeks in which clocks change, and Samoa's lost day.
+// anyInstant likes the weeks in which clocks change, ends of months, leap days, and Samoa's lost day.
 func anyInstant(t *rapid.T) time.Time {
 	start := rapid.SampledFrom([]time.Time{
 		time.Date(2026, time.March, 24, 0, 0, 0, 0, time.UTC),
 		time.Date(2026, time.October, 20, 0, 0, 0, 0, time.UTC),
 		time.Date(2026, time.April, 20, 0, 0, 0, 0, time.UTC),
 		time.Date(2026, time.December, 20, 0, 0, 0, 0, time.UTC),
+		time.Date(2028, time.February, 22, 0, 0, 0, 0, time.UTC),
+		time.Date(2027, time.January, 28, 0, 0, 0, 0, time.UTC),
 		time.Date(2011, time.December, 27, 0, 0, 0, 0, time.UTC),
 	}).Draw(t, "week")
 	return start.Add(time.Duration(rapid.IntRange(0, 14*24*60*60).Draw(t, "seconds")) * time.Second)
 }
 
+func anyKind(t *rapid.T) gate.Kind { return rapid.SampledFrom(gate.Kinds()).Draw(t, "kind") }
+
 func anyRules(t *rapid.T) gate.Rules {
 	rules := gate.DefaultRules()
-	if rapid.Bool().Draw(t, "own hours") {
+	if rapid.Bool().Draw(t, "other hours") {
 		rules.Window.Week = map[time.Weekday]gate.Hours{}
 		for _, day := range rapid.SliceOfNDistinct(rapid.IntRange(0, 6), 1, 7, rapid.ID).Draw(t, "weekdays") {
 			from := rapid.IntRange(4*60, 16*60).Draw(t, "from")
-			to := rapid.IntRange(from+1, 22*60).Draw(t, "to")
+			to := rapid.IntRange(from+30, 22*60).Draw(t, "to")
 			rules.Window.Week[time.Weekday(day)] = gate.Hours{From: clock.TimeOfDay(from), To: clock.TimeOfDay(to)}
 		}
 	}
-	rules.Cap.Messages = rapid.IntRange(0, 4).Draw(t, "cap")
-	rules.Cap.Period = time.Duration(rapid.IntRange(1, 14*24).Draw(t, "cap hours")) * time.Hour
+	if rapid.Bool().Draw(t, "other caps") {
+		rules.Caps = nil
+		for range rapid.IntRange(0, 3).Draw(t, "caps") {
+			rules.Caps = append(rules.Caps, gate.Cap{
+				Kind:     rapid.SampledFrom(append(gate.Kinds(), "")).Draw(t, "limited kind"),
+				Messages: rapid.IntRange(1, 5).Draw(t, "cap"),
+				Period:   time.Duration(rapid.IntRange(1, 40*24).Draw(t, "cap hours")) * time.Hour,
+			})
+		}
+	}
 	require.NoError(t, rules.Validate())
 	return rules
 }
 
-func anyHistory(t *rapid.T, now time.Time) []time.Time {
-	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) time.Time {
-		return now.Add(-time.Duration(rapid.IntRange(0, 20*24*60).Draw(t, "minutes ago")) * time.Minute)
+// anyPerson has leaves around now and choices that leave some time.
+func anyPerson(t *rapid.T, now time.Time, rules gate.Rules) gate.Person {
+	person := gate.Person{
+		Zone: anyZone(t), Calendar: rapid.SampledFrom([]string{gate.France, gate.AlsaceMoselle}).Draw(t, "calendar"),
+	}
+	today := clock.DateOf(now, person.Zone)
+	for range rapid.IntRange(0, 2).Draw(t, "leaves") {
+		from := today.AddDays(rapid.IntRange(-20, 20).Draw(t, "leave in"))
+		person.Absent = append(person.Absent, gate.Period{From: from, To: from.AddDays(rapid.IntRange(0, 400).Draw(t, "leave"))})
+	}
+	if rapid.Bool().Draw(t, "own hours") {
+		own := gate.Preferences{}
+		if rapid.Bool().Draw(t, "own times") {
+			own.From = clock.TimeOfDay(rapid.IntRange(0, 20*60).Draw(t, "own from"))
+			own.To = own.From + clock.TimeOfDay(rapid.IntRange(1, 10*60).Draw(t, "own length"))
+		}
+		for _, day := range rapid.SliceOfNDistinct(rapid.IntRange(0, 6), 0, 6, rapid.ID).Draw(t, "days off") {
+			own.DaysOff = append(own.DaysOff, time.Weekday(day))
+		}
+		if own.Check(rules.Window) == nil {
+			person.Preferences = own
+		}
+	}
+	return person
+}
+
+func anyHistory(t *rapid.T, now time.Time) []gate.Past {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) gate.Past {
+		ago := time.Duration(rapid.IntRange(0, 45*24*60).Draw(t, "minutes ago")) * time.Minute
+		return gate.Past{At: now.Add(-ago), Kind: anyKind(t)}
 	}), 0, 8).Draw(t, "history")
 }
 
-func TestNobodyIsAskedOutsideTheirHoursOrOverTheCap(t *testing.T) {
+func TestNobodyIsAskedOutsideTheirHoursWhileAwayOrOverACap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		now, rules := anyInstant(t), anyRules(t)
-		person := gate.Person{Zone: anyZone(t)}
-		history := anyHistory(t, now)
+		person, history, message := anyPerson(t, now, rules), anyHistory(t, now), gate.Message{Kind: anyKind(t)}
 
-		got := gate.Decide(now, person, history, gate.Message{}, rules)
+		got := gate.Decide(now, person, history, message, rules)
 
-		allowed := inside(rules.Window, now, person.Zone) && !over(rules.Cap, now, history)
+		allowed := inside(rules, now, person) && !over(rules.Caps, message.Kind, now, history)
 		if got.Verdict == gate.LetThrough {
 			require.True(t, allowed)
 			return
@@ -91,54 +139,59 @@ func TestNobodyIsAskedOutsideTheirHoursOrOverTheCap(t *testing.T) {
 		require.False(t, allowed, "deferred although allowed")
 		require.Equal(t, gate.Deferred, got.Verdict)
 		require.True(t, got.Until.After(now), "a deferral lies ahead")
-		require.True(t, inside(rules.Window, got.Until, person.Zone), "and inside the window: %s", got.Until.In(person.Zone))
-		if got.Reason == gate.OverCap {
-			require.True(t, over(rules.Cap, now, history))
+		require.True(t, inside(rules, got.Until, person), "and inside the window: %s", got.Until.In(person.Zone))
+		switch got.Reason {
+		case gate.OverCap:
+			require.True(t, over(rules.Caps, message.Kind, now, history))
+		case gate.Absent, gate.Holiday, gate.OwnHours, gate.OutsideWindow:
+			require.False(t, inside(rules, now, person))
+		default:
+			require.Fail(t, "no reason to defer", got.Reason)
 		}
 	})
 }
 
-func TestADeferredMessageGetsThroughAtTheTimeThatWasSaid(t *testing.T) {
+func TestADeferredMessageGetsThroughAtTheTimeThatWasSaidAndNotBefore(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		now, rules := anyInstant(t), anyRules(t)
-		person := gate.Person{Zone: anyZone(t)}
-		history := anyHistory(t, now)
-		first := gate.Decide(now, person, history, gate.Message{}, rules)
+		person, history, message := anyPerson(t, now, rules), anyHistory(t, now), gate.Message{Kind: anyKind(t)}
+		first := gate.Decide(now, person, history, message, rules)
 		if first.Verdict != gate.Deferred {
 			return
 		}
-		second := gate.Decide(first.Until, person, history, gate.Message{}, rules)
-		require.Equal(t, gate.LetThrough, second.Verdict)
+		require.Equal(t, gate.LetThrough, gate.Decide(first.Until, person, history, message, rules).Verdict)
+		wait := int64(first.Until.Sub(now))
+		sooner := now.Add(time.Duration(rapid.Int64Range(0, wait-1).Draw(t, "sooner")))
+		require.NotEqual(t, gate.LetThrough, gate.Decide(sooner, person, history, message, rules).Verdict)
 	})
 }
 
-func TestASteadyStreamOfMessagesNeverExceedsTheCapAndAllGetThrough(t *testing.T) {
+func TestASteadyStreamOfMessagesNeverExceedsACapAndAllGetThrough(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		rules := anyRules(t)
-		person := gate.Person{Zone: anyZone(t)}
-		now := anyInstant(t)
-		var shown []time.Time
+		now, rules := anyInstant(t), anyRules(t)
+		person := anyPerson(t, now, rules)
+		var shown []gate.Past
 		for range rapid.IntRange(1, 12).Draw(t, "messages") {
-			decision := gate.Decide(now, person, shown, gate.Message{}, rules)
+			message := gate.Message{Kind: anyKind(t)}
+			decision := gate.Decide(now, person, shown, message, rules)
 			if decision.Verdict == gate.Deferred {
 				now = decision.Until
-				decision = gate.Decide(now, person, shown, gate.Message{}, rules)
+				decision = gate.Decide(now, person, shown, message, rules)
 			}
 			require.Equal(t, gate.LetThrough, decision.Verdict)
-			require.False(t, over(rules.Cap, now, shown))
-			shown = append(shown, now)
+			require.False(t, over(rules.Caps, message.Kind, now, shown))
+			shown = append(shown, gate.Past{At: now, Kind: message.Kind})
 		}
-		require.True(t, slices.IsSortedFunc(shown, time.Time.Compare))
 	})
 }
 
 func TestAMessageWithAnExpiryIsNeverShownOrPlannedPastIt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		now, rules := anyInstant(t), anyRules(t)
-		person := gate.Person{Zone: anyZone(t)}
+		person := anyPerson(t, now, rules)
 		expires := now.Add(time.Duration(rapid.IntRange(-60, 10*24*60).Draw(t, "expires in minutes")) * time.Minute)
 
-		got := gate.Decide(now, person, anyHistory(t, now), gate.Message{Expires: expires}, rules)
+		got := gate.Decide(now, person, anyHistory(t, now), gate.Message{Kind: anyKind(t), Expires: expires}, rules)
 
 		switch got.Verdict {
 		case gate.LetThrough:
@@ -146,7 +199,18 @@ func TestAMessageWithAnExpiryIsNeverShownOrPlannedPastIt(t *testing.T) {
 		case gate.Deferred:
 			require.True(t, got.Until.Before(expires))
 		case gate.Expired:
-			require.Equal(t, gate.TooLate, got.Reason)
+			require.Contains(t, []gate.Reason{gate.TooLate, gate.Absent}, got.Reason)
 		}
+	})
+}
+
+// The order of two that wait never changes, and nobody is overtaken by what is asked for long after.
+func TestNoMessageIsOvertakenForLong(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		first := anyInstant(t)
+		later := first.Add(gate.MaxOvertaking + time.Duration(rapid.IntRange(1, 1000).Draw(t, "minutes later"))*time.Minute)
+		mine := gate.Rank(anyKind(t), first, rapid.Bool().Draw(t, "mine reminds"))
+		other := gate.Rank(anyKind(t), later, rapid.Bool().Draw(t, "other reminds"))
+		require.True(t, mine.Before(other))
 	})
 }

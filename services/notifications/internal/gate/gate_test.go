@@ -40,7 +40,7 @@ func TestOfficeHours(t *testing.T) {
 		{"the clocks going forward move nothing on the wall", "2027-03-26 15:00", "2027-03-30 09:00"}, // Easter Monday
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			opens := gate.OfficeHours().NextOpening(at(t, c.now), paris(t))
+			opens := gate.DefaultRules().NextOpening(at(t, c.now), gate.Person{Zone: paris(t)})
 			require.Equal(t, c.opens, opens.In(paris(t)).Format("2006-01-02 15:04"))
 		})
 	}
@@ -62,13 +62,13 @@ func TestWhatTheGateSays(t *testing.T) {
 	}
 	still := lastDay("")
 	tuesday := at(t, "2026-11-03 10:00")
-	twice := []time.Time{at(t, "2026-11-02 15:00"), at(t, "2026-10-28 11:30")}
+	twice := []gate.Past{{At: at(t, "2026-11-02 15:00")}, {At: at(t, "2026-10-28 11:30")}}
 
 	for _, c := range []struct {
 		name    string
 		now     time.Time
 		person  gate.Person
-		history []time.Time
+		history []gate.Past
 		expires time.Time
 		verdict gate.Verdict
 		reason  gate.Reason
@@ -95,7 +95,7 @@ func TestWhatTheGateSays(t *testing.T) {
 
 func TestNoRulesLetEverythingThrough(t *testing.T) {
 	sunday := at(t, "2026-11-01 03:00")
-	history := []time.Time{sunday, sunday, sunday}
+	history := []gate.Past{{At: sunday}, {At: sunday}, {At: sunday}}
 	require.NoError(t, gate.NoRules().Validate())
 	require.Equal(t, gate.LetThrough, gate.Decide(sunday, gate.Person{Zone: paris(t)}, history, gate.Message{}, gate.NoRules()).Verdict)
 }
@@ -109,22 +109,14 @@ func TestRulesThatCannotWorkAreRefused(t *testing.T) {
 	require.Error(t, backwards.Validate())
 
 	endless := gate.DefaultRules()
-	endless.Cap.Period = 0
+	endless.Caps = []gate.Cap{{Messages: 2}}
 	require.Error(t, endless.Validate())
-}
 
-func TestFrenchHolidays(t *testing.T) {
-	for year, want := range map[int][]string{
-		2026: {"01-01", "04-06", "05-01", "05-08", "05-14", "05-25", "07-14", "08-15", "11-01", "11-11", "12-25"},
-		2027: {"01-01", "03-29", "05-01", "05-06", "05-08", "05-17", "07-14", "08-15", "11-01", "11-11", "12-25"},
-		2028: {"01-01", "04-17", "05-01", "05-08", "05-25", "06-05", "07-14", "08-15", "11-01", "11-11", "12-25"},
-	} {
-		var got []string
-		for day := (clock.Date{Year: year, Month: time.January, Day: 1}); day.Year == year; day = day.AddDays(1) {
-			if gate.FrenchHoliday(day) {
-				got = append(got, day.String()[5:])
-			}
-		}
-		require.Equal(t, want, got, "holidays of %d", year)
-	}
+	forgetful := gate.DefaultRules()
+	forgetful.Caps = []gate.Cap{{Messages: 2, Period: 365 * 24 * time.Hour}}
+	require.ErrorContains(t, forgetful.Validate(), "longer than")
+
+	nobody := gate.DefaultRules()
+	nobody.Caps = []gate.Cap{{Messages: 1, Period: time.Hour, Kind: "party"}}
+	require.ErrorContains(t, nobody.Validate(), "no kind")
 }

@@ -2,61 +2,59 @@ package gate
 
 import (
 	"errors"
-	"fmt"
-	"slices"
 	"time"
 )
 
 // Rules are the company's rules on when and how often people may be asked.
 type Rules struct {
 	Window Window
-	Cap    Cap
+	// Caps hold all at once.
+	Caps []Cap
+	// Calendars are the public holidays by the name that units give; see Calendars.
+	Calendars Calendars
+	// Remind makes an invitation that is shown and not answered come back once, at half of its time.
+	Remind bool
 }
 
-// DefaultRules protect Monday mornings, Friday afternoons, evenings, nights, weekends and the public holidays of
-// France, and let two messages through in any seven days.
+const day = 24 * time.Hour
+
+// DefaultRules protect Monday mornings, Friday afternoons, evenings, nights, weekends and public holidays. Two messages
+// reach a person in any seven days and five in any thirty, reminders included; of those that come back by themselves one
+// and three, so that a rare one always finds its place.
 func DefaultRules() Rules {
-	return Rules{Window: OfficeHours(), Cap: Cap{Messages: 2, Period: 7 * 24 * time.Hour}}
+	return Rules{
+		Window: OfficeHours(),
+		Caps: []Cap{
+			{Messages: 2, Period: 7 * day},
+			{Messages: 5, Period: 30 * day},
+			{Kind: Routine, Messages: 1, Period: 7 * day},
+			{Kind: Routine, Messages: 3, Period: 30 * day},
+		},
+		Calendars: StandardCalendars(),
+		Remind:    true,
+	}
 }
 
-// NoRules let everything through at once, for trials and measurements.
+// NoRules let everything through at once and remind of nothing, for trials and measurements.
 func NoRules() Rules {
 	return Rules{Window: Window{Always: true}}
 }
 
 // Validate tells what is wrong with the rules; a window that never opens would defer for ever.
 func (r Rules) Validate() error {
-	return errors.Join(r.Window.validate(), r.Cap.validate())
+	problems := []error{r.Window.validate()}
+	for _, limit := range r.Caps {
+		problems = append(problems, limit.validate())
+	}
+	return errors.Join(problems...)
 }
 
-// Cap limits how many messages reach a person in a rolling period.
-type Cap struct {
-	// Messages is how many may reach a person in any Period; 0 means no cap.
-	Messages int
-	Period   time.Duration
-}
-
-func (c Cap) validate() error {
-	if c.Messages < 0 || c.Messages > 0 && c.Period <= 0 {
-		return fmt.Errorf("pressure cap: %d messages per %s make no sense", c.Messages, c.Period)
+// ReminderAt is when to remind of an invitation that was shown and expires; zero for never. Whoever had less than two
+// days to answer is not reminded: it would come on the heels of the first time.
+func (r Rules) ReminderAt(shown, expires time.Time) time.Time {
+	left := expires.Sub(shown)
+	if !r.Remind || expires.IsZero() || left < 2*day {
+		return time.Time{}
 	}
-	return nil
-}
-
-// free returns the first instant from now on at which one more message stays within the cap.
-func (c Cap) free(now time.Time, history []time.Time) time.Time {
-	if c.Messages == 0 {
-		return now
-	}
-	var recent []time.Time
-	for _, at := range history {
-		if at.Add(c.Period).After(now) {
-			recent = append(recent, at)
-		}
-	}
-	if len(recent) < c.Messages {
-		return now
-	}
-	slices.SortFunc(recent, time.Time.Compare)
-	return recent[len(recent)-c.Messages].Add(c.Period)
+	return shown.Add(left / 2).Truncate(time.Millisecond)
 }

@@ -15,15 +15,15 @@ type Hours struct {
 
 // Window is the time in which messages may reach people, in each person's own time zone.
 type Window struct {
-	// Always keeps the window open at all times; the rest is then ignored.
+	// Always keeps the window open at all times; the rest is then ignored, public holidays too.
 	Always bool
 	// Week gives each working weekday its hours; a weekday that is missing is off.
 	Week map[time.Weekday]Hours
-	// Holiday tells the days that are off whatever the weekday; nil for none.
-	Holiday func(clock.Date) bool
 }
 
-// OfficeHours are 9:00 to 18:00 from Monday to Friday without Monday morning, Friday afternoon and public holidays.
+const midnight = clock.TimeOfDay(24 * 60)
+
+// OfficeHours are 9:00 to 18:00 from Monday to Friday without Monday morning and Friday afternoon.
 func OfficeHours() Window {
 	const (
 		morning = clock.TimeOfDay(9 * 60)
@@ -39,41 +39,89 @@ func OfficeHours() Window {
 			time.Thursday:  {morning, evening},
 			time.Friday:    {morning, two},
 		},
-		Holiday: FrenchHoliday,
 	}
 }
 
 // searchDays bounds the search for an opening; no calendar closes every working day of a year.
 const searchDays = 366
 
-// NextOpening returns the first instant from now on at which the window is open in zone: now itself when it is open.
-func (w Window) NextOpening(now time.Time, zone *time.Location) time.Time {
-	if w.Always {
+// NextOpening returns the first instant from now on at which the person may be reached: now itself when it is one.
+func (r Rules) NextOpening(now time.Time, person Person) time.Time {
+	if r.Window.Always && !person.Preferences.chosen() && len(person.Absent) == 0 {
 		return now
 	}
-	day := clock.DateOf(now, zone)
+	person = r.feasible(person)
+	today := clock.DateOf(now, person.Zone)
+	calendar := r.Calendars.find(person.Calendar)
+	date := today
 	for range searchDays {
-		if opens, closes, ok := w.on(day, zone); ok && now.Before(closes) {
-			if opens.After(now) {
-				return opens
-			}
-			return now
+		if back, away := person.back(date, today); away {
+			date = back
+			continue
 		}
-		day = day.AddDays(1)
+		if hours, reason := r.on(date, person, calendar); reason == Open {
+			if opens, closes, ok := hours.instants(date, person.Zone); ok && now.Before(closes) {
+				if opens.After(now) {
+					return opens
+				}
+				return now
+			}
+		}
+		date = date.AddDays(1)
 	}
 	return now.AddDate(0, 0, searchDays)
 }
 
-// on returns the window of one local day as instants; ok is false when the day is off.
-func (w Window) on(day clock.Date, zone *time.Location) (opens, closes time.Time, ok bool) {
-	hours, working := w.Week[day.Weekday()]
-	if !working || w.Holiday != nil && w.Holiday(day) {
-		return time.Time{}, time.Time{}, false
+// closedBy says what closes the gate to the person at an instant at which it is closed.
+func (r Rules) closedBy(now time.Time, person Person) Reason {
+	person = r.feasible(person)
+	today := clock.DateOf(now, person.Zone)
+	_, reason := r.on(today, person, r.Calendars.find(person.Calendar))
+	if reason != Open {
+		return reason
 	}
-	opens = clock.LocalInstant(day, hours.From, zone)
-	closes = clock.LocalInstant(day, hours.To, zone)
+	company := r.Window.Week[today.Weekday()]
+	if opens, closes, ok := company.instants(today, person.Zone); r.Window.Always || ok && !now.Before(opens) && now.Before(closes) {
+		return OwnHours
+	}
+	return OutsideWindow
+}
+
+// on returns the hours of one local day on which the person is there; the reason is Open, or says what closes it.
+func (r Rules) on(date clock.Date, person Person, holiday Calendar) (Hours, Reason) {
+	hours := Hours{To: midnight}
+	if !r.Window.Always {
+		var working bool
+		hours, working = r.Window.Week[date.Weekday()]
+		switch {
+		case !working:
+			return Hours{}, OutsideWindow
+		case holiday != nil && holiday(date):
+			return Hours{}, Holiday
+		}
+	}
+	own, ok := person.Preferences.narrow(date.Weekday(), hours)
+	if !ok {
+		return Hours{}, OwnHours
+	}
+	return own, Open
+}
+
+// feasible forgets hours and days off that leave nothing of the company's hours: they did when they were chosen, but the
+// company's have changed since, and never being asked is not what was chosen.
+func (r Rules) feasible(person Person) Person {
+	if person.Preferences.chosen() && person.Preferences.Check(r.Window) != nil {
+		person.Preferences.From, person.Preferences.To, person.Preferences.DaysOff = 0, 0, nil
+	}
+	return person
+}
+
+// instants returns the hours of one local day as instants; ok is false when the zone has no such hours on the day.
+func (h Hours) instants(date clock.Date, zone *time.Location) (opens, closes time.Time, ok bool) {
+	opens = clock.LocalInstant(date, h.From, zone)
+	closes = clock.LocalInstant(date, h.To, zone)
 	// A zone that crossed the date line has no such day; a clock change may swallow the hours.
-	return opens, closes, opens.Before(closes) && clock.DateOf(opens, zone) == day
+	return opens, closes, opens.Before(closes) && clock.DateOf(opens, zone) == date
 }
 
 func (w Window) validate() error {
@@ -83,9 +131,9 @@ func (w Window) validate() error {
 	if len(w.Week) == 0 {
 		return errors.New("send window: no weekday has hours")
 	}
-	for day, hours := range w.Week {
-		if hours.From < 0 || hours.From >= hours.To || hours.To > 24*60 {
-			return fmt.Errorf("send window: the hours of %s are not a part of the day", day)
+	for weekday, hours := range w.Week {
+		if hours.From < 0 || hours.From >= hours.To || hours.To > midnight {
+			return fmt.Errorf("send window: the hours of %s are not a part of the day", weekday)
 		}
 	}
 	return nil

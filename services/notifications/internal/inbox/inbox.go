@@ -6,7 +6,6 @@ package inbox
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"jalon.dev/services/notifications/internal/gate"
@@ -22,6 +21,8 @@ type Inbox struct {
 	Version int64 `bson:"version"`
 	// Messages are in the order in which they became known.
 	Messages []Message `bson:"messages"`
+	// Preferences are the person's own choices.
+	Preferences gate.Preferences `bson:"preferences,omitempty"`
 	// NextExpiry is when the first of the shown messages becomes pointless; zero when none does.
 	NextExpiry time.Time `bson:"next_expiry,omitempty"`
 
@@ -44,16 +45,6 @@ func (b *Inbox) Request(message Message, now time.Time) {
 	message.NextTryAt = now
 	b.Messages = append(b.Messages, message)
 	b.changed = true
-}
-
-// Settle asks the gate about every waiting message whose time has come, oldest first, so that what waited longest is
-// not overtaken by what came last. person is nil while nothing is known of the person.
-func (b *Inbox) Settle(now time.Time, person *gate.Person, rules gate.Rules, cause string) {
-	for _, m := range b.due(now) {
-		m.decide(now, b.ask(m, now, person, rules), cause)
-		b.changed = true
-	}
-	b.tidy(now)
 }
 
 // Close ends the message: whatever it asked needs no answer any more. A message that is not known yet is remembered
@@ -109,54 +100,17 @@ func (b *Inbox) ShownBy(cause string) []Message {
 	return slices.DeleteFunc(slices.Clone(b.Messages), func(m Message) bool { return m.ShownBy != cause })
 }
 
+// RemindedBy returns the messages that the cause reminded of, whatever became of them since.
+func (b *Inbox) RemindedBy(cause string) []Message {
+	return slices.DeleteFunc(slices.Clone(b.Messages), func(m Message) bool { return m.RemindedBy != cause })
+}
+
 func (b *Inbox) find(id string) *Message {
 	i := slices.IndexFunc(b.Messages, func(m Message) bool { return m.ID == id })
 	if i < 0 {
 		return nil
 	}
 	return &b.Messages[i]
-}
-
-// due returns the waiting messages that the gate is to be asked about, oldest first.
-func (b *Inbox) due(now time.Time) []*Message {
-	var due []*Message
-	for i := range b.Messages {
-		if m := &b.Messages[i]; m.State == Waiting && !m.NextTryAt.After(now) {
-			due = append(due, m)
-		}
-	}
-	slices.SortStableFunc(due, func(x, y *Message) int {
-		if c := x.RequestedAt.Compare(y.RequestedAt); c != 0 {
-			return c
-		}
-		return strings.Compare(x.ID, y.ID)
-	})
-	return due
-}
-
-// unknownPause is how long a message waits for directory to tell who the person is.
-const unknownPause = time.Minute
-
-func (b *Inbox) ask(m *Message, now time.Time, person *gate.Person, rules gate.Rules) gate.Decision {
-	message := gate.Message{Expires: m.ExpiresAt}
-	if person != nil {
-		return gate.Decide(now, *person, b.history(), message, rules)
-	}
-	if m.pointless(now) {
-		return gate.Decision{At: now, Verdict: gate.Expired, Reason: gate.TooLate}
-	}
-	return gate.Decision{At: now, Verdict: gate.Deferred, Reason: gate.Unknown, Until: now.Add(unknownPause)}
-}
-
-// history returns when messages reached the person.
-func (b *Inbox) history() []time.Time {
-	var shown []time.Time
-	for _, m := range b.Messages {
-		if m.WasShown() {
-			shown = append(shown, m.ShownAt)
-		}
-	}
-	return shown
 }
 
 // tidy forgets the distant past and keeps NextExpiry true.

@@ -9,71 +9,216 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"jalon.dev/pkg/clock"
 	"jalon.dev/services/notifications/internal/gate"
 	"jalon.dev/services/notifications/internal/inbox"
 )
 
-// Whatever happens to an inbox in whatever order, the person's rules hold, nothing is shown twice, and nothing waits for
-// ever.
-func TestALifeOfAnInbox(t *testing.T) {
-	zone, err := time.LoadLocation("Europe/Paris")
+// life is an inbox with everything that reached its person, as the person saw it.
+type life struct {
+	*rapid.T
+	box     *inbox.Inbox
+	person  *gate.Person
+	now     time.Time
+	reached []gate.Past
+	shown   map[string]time.Time
+	remind  map[string]time.Time
+}
+
+var keyMoments = []string{"onboarding", "departure", "barometer", "check_in", "check_in"}
+
+func newLife(t *rapid.T) *life {
+	zone, err := clock.Zone(rapid.SampledFrom([]string{
+		"Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia",
+	}).Draw(t, "zone"))
 	require.NoError(t, err)
-	person := &gate.Person{Zone: zone}
+	// Starts spread over the years 2026 to 2028: changes of clocks, ends of months and a 29 February fall into the lives.
+	start := tuesday.AddDate(0, 0, rapid.IntRange(-250, 700).Draw(t, "start"))
+	l := &life{
+		T: t, box: inbox.New("person"), person: &gate.Person{Zone: zone}, now: start,
+		shown: map[string]time.Time{}, remind: map[string]time.Time{},
+	}
+	if rapid.Bool().Draw(t, "leave") {
+		from := clock.DateOf(start, zone).AddDays(rapid.IntRange(0, 40).Draw(t, "leave in"))
+		l.person.Absent = []gate.Period{{From: from, To: from.AddDays(rapid.IntRange(0, 60).Draw(t, "leave for"))}}
+	}
+	return l
+}
 
-	rapid.Check(t, func(t *rapid.T) {
-		box := inbox.New("person")
-		now := tuesday.AddDate(0, 0, rapid.IntRange(0, 365).Draw(t, "start"))
-		anyID := func() string { return fmt.Sprintf("m%d", rapid.IntRange(0, 9).Draw(t, "message")) }
-		shown := map[string]time.Time{}
-
-		step := func(cause string) {
-			box.Settle(now, person, rules, cause)
-			for _, m := range box.Messages {
-				if !m.WasShown() {
-					continue
-				}
-				if at, known := shown[m.ID]; known {
-					require.Equal(t, at, m.ShownAt, "%s is shown once", m.ID)
-				}
-				shown[m.ID] = m.ShownAt
+func (l *life) over(kind gate.Kind, at time.Time) bool {
+	return slices.ContainsFunc(rules.Caps, func(c gate.Cap) bool {
+		if c.Kind != "" && c.Kind != kind {
+			return false
+		}
+		n := 0
+		for _, past := range l.reached {
+			if at.Sub(past.At) < c.Period && (c.Kind == "" || c.Kind == past.Kind) {
+				n++
 			}
 		}
-		for range rapid.IntRange(1, 40).Draw(t, "steps") {
-			now = now.Add(time.Duration(rapid.IntRange(0, 2*24*60).Draw(t, "minutes")) * time.Minute)
-			switch rapid.IntRange(0, 3).Draw(t, "what") {
-			case 0:
-				box.Close(anyID(), now, "close")
-			case 1:
-				box.Expire(now, "sweep")
-			default:
-				box.Request(inbox.Message{ID: anyID(), ExpiresAt: now.AddDate(0, 0, 30)}, now)
-			}
-			step("step")
-		}
-		for next, waits := nextTry(box); waits; next, waits = nextTry(box) {
-			require.True(t, next.After(now), "a waiting message is tried later, not never")
-			now = next
-			step("retry")
-		}
-
-		var times []time.Time
-		for _, at := range shown {
-			require.Equal(t, at, rules.Window.NextOpening(at, zone), "shown inside the window only")
-			times = append(times, at)
-		}
-		slices.SortFunc(times, time.Time.Compare)
-		for i := rules.Cap.Messages; i < len(times); i++ {
-			require.GreaterOrEqual(t, times[i].Sub(times[i-rules.Cap.Messages]), rules.Cap.Period, "never over the cap")
-		}
+		return n >= c.Messages
 	})
 }
 
-// nextTry is when the gate is to be asked about the first of the waiting messages.
+// settle asks the gate and looks at what reached the person.
+func (l *life) settle(cause string) {
+	before := slices.Clone(l.box.Messages)
+	l.box.Settle(l.now, l.person, rules, cause)
+	for _, m := range l.box.Messages {
+		if at, known := l.shown[m.ID]; known {
+			require.Equal(l, at, m.ShownAt, "%s is shown once", m.ID)
+		} else if m.WasShown() {
+			l.shown[m.ID] = m.ShownAt
+			l.reach(m)
+			l.notStarved(before, m)
+		}
+	}
+	for _, m := range l.box.Messages {
+		if at, known := l.remind[m.ID]; known {
+			require.Equal(l, at, m.RemindedAt, "%s is reminded of once", m.ID)
+		} else if !m.RemindedAt.IsZero() {
+			l.remind[m.ID] = m.RemindedAt
+			l.reach(m)
+			was := before[slices.IndexFunc(before, func(o inbox.Message) bool { return o.ID == m.ID })]
+			require.Equal(l, inbox.Shown, was.State, "only what waits for its answer is reminded of")
+			require.Less(l, m.ExpiresAt.Sub(l.now), l.now.Sub(m.ShownAt)+time.Second, "not before half of the time")
+			require.False(l, l.box.Preferences.NoReminders)
+		}
+	}
+}
+
+func (l *life) reach(m inbox.Message) {
+	person := *l.person
+	person.Preferences = l.box.Preferences
+	require.Equal(l, l.now, rules.NextOpening(l.now, person), "inside the person's hours only")
+	require.True(l, m.ExpiresAt.IsZero() || l.now.Before(m.ExpiresAt), "never past its expiry")
+	require.Equal(l, inbox.Shown, m.State)
+	l.reached = append(l.reached, gate.Past{At: l.now, Kind: m.Kind()})
+}
+
+// notStarved: whatever the gate should have preferred to what it showed now was kept back by a cap of its own kind.
+func (l *life) notStarved(before []inbox.Message, showed inbox.Message) {
+	rank := func(m inbox.Message) time.Time { return gate.Rank(m.Kind(), m.RequestedAt, false) }
+	for _, m := range before {
+		if now, _ := l.box.Find(m.ID); now.State == inbox.Waiting && rank(m).Before(rank(showed)) {
+			require.NotEqual(l, m.Kind(), showed.Kind(), "%s was overtaken by its like", m.ID)
+			require.True(l, l.over(m.Kind(), l.now), "%s was overtaken although it might have passed", m.ID)
+		}
+	}
+}
+
+// withinTheCaps: no period of any cap holds too many of what reached the person.
+func (l *life) withinTheCaps() {
+	for _, c := range rules.Caps {
+		var times []time.Time
+		for _, past := range l.reached {
+			if c.Kind == "" || c.Kind == past.Kind {
+				times = append(times, past.At)
+			}
+		}
+		slices.SortFunc(times, time.Time.Compare)
+		for i := c.Messages; i < len(times); i++ {
+			require.GreaterOrEqual(l, times[i].Sub(times[i-c.Messages]), c.Period, "never over the cap")
+		}
+	}
+}
+
+// accounted: each message was shown, waits until a date, or has ended with a reason.
+func (l *life) accounted() {
+	for _, m := range l.box.Messages {
+		switch m.State {
+		case inbox.Waiting:
+			require.True(l, m.NextTryAt.After(l.now), "%s waits for a date", m.ID)
+		case inbox.Expired:
+			last := m.Decisions[len(m.Decisions)-1]
+			require.Equal(l, gate.Expired, last.Verdict)
+			require.NotEmpty(l, last.Reason)
+		case inbox.Shown:
+			require.True(l, m.RemindAt.IsZero() || m.RemindAt.After(l.now), "its reminder has a date")
+		}
+	}
+}
+
+// Whatever happens to an inbox in whatever order: nobody is asked too often, outside their hours or twice; nobody is
+// reminded of what needs no answer; each message is shown, put off with a date or expired with a reason; the rare is not
+// starved by the frequent; and nothing waits for ever.
+func TestALifeOfAnInbox(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := newLife(t)
+		anyID := func() string { return fmt.Sprintf("m%d", rapid.IntRange(0, 14).Draw(t, "message")) }
+		for range rapid.IntRange(1, 50).Draw(t, "steps") {
+			l.now = l.now.Add(time.Duration(rapid.IntRange(0, 4*24*60).Draw(t, "minutes")) * time.Minute)
+			switch rapid.IntRange(0, 7).Draw(t, "what") {
+			case 0:
+				l.box.Close(anyID(), l.now, "close")
+			case 1:
+				l.box.Expire(l.now, "sweep")
+			case 2:
+				own := gate.Preferences{NoReminders: rapid.Bool().Draw(t, "no reminders")}
+				if rapid.Bool().Draw(t, "mornings") {
+					own.From, own.To = 9*60, 11*60
+				}
+				l.box.Prefer(own)
+				l.box.Reconsider(l.now)
+			default:
+				message := inbox.Message{ID: anyID(), KeyMoment: rapid.SampledFrom(keyMoments).Draw(t, "about")}
+				if days := rapid.IntRange(0, 40).Draw(t, "days to answer"); days > 0 {
+					message.ExpiresAt = l.now.AddDate(0, 0, days)
+				}
+				l.box.Request(message, l.now)
+			}
+			l.settle("step")
+			l.accounted()
+		}
+		for range 200 {
+			next, waits := nextTry(l.box)
+			if !waits {
+				break
+			}
+			require.True(t, next.After(l.now), "a waiting message is tried later, not never")
+			l.now = next
+			l.settle("retry")
+			l.accounted()
+		}
+		_, waits := nextTry(l.box)
+		require.False(t, waits, "nothing waits for ever")
+		l.withinTheCaps()
+	})
+}
+
+// nextTry is when the gate is to be asked about the first of what waits.
 func nextTry(box *inbox.Inbox) (next time.Time, waits bool) {
 	for _, m := range box.Messages {
-		if m.State == inbox.Waiting && (!waits || m.NextTryAt.Before(next)) {
-			next, waits = m.NextTryAt, true
+		at := m.NextTryAt
+		if m.State == inbox.Shown {
+			at = m.RemindAt
+		}
+		if !at.IsZero() && (!waits || at.Before(next)) {
+			next, waits = at, true
 		}
 	}
 	return next, waits
+}
+
+// A steady stream of what comes back by itself does not keep a rare message from its person: it is shown as soon as the
+// person may be asked anything at all.
+func TestARareMessageIsNotStarvedByAFrequentOne(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := newLife(t)
+		l.person.Absent = nil
+		routine := func(i int) {
+			l.box.Request(inbox.Message{ID: fmt.Sprintf("r%d", i), KeyMoment: "check_in"}, l.now)
+		}
+		for i := range rapid.IntRange(1, 60).Draw(t, "routine messages") {
+			l.now = l.now.Add(time.Duration(rapid.IntRange(1, 3*24*60).Draw(t, "minutes")) * time.Minute)
+			routine(i)
+			l.settle("step")
+		}
+		l.box.Request(inbox.Message{ID: "rare", KeyMoment: "promotion", ExpiresAt: l.now.AddDate(0, 0, 14)}, l.now)
+		l.now = rules.NextOpening(l.now, *l.person)
+		routine(1000)
+		l.settle("opening")
+		rare, _ := l.box.Find("rare")
+		require.Equal(t, inbox.Shown, rare.State)
+	})
 }

@@ -31,12 +31,17 @@ type Message struct {
 	// NextTryAt is when the gate is asked again about a waiting message.
 	NextTryAt time.Time `bson:"next_try_at,omitempty"`
 	ShownAt   time.Time `bson:"shown_at,omitempty"`
-	EndedAt   time.Time `bson:"ended_at,omitempty"`
+	// RemindAt is when the gate is asked about the reminder of a message that is shown; zero when there will be none.
+	RemindAt time.Time `bson:"remind_at,omitempty"`
+	// RemindedAt is when the reminder reached the person; there is one at most.
+	RemindedAt time.Time `bson:"reminded_at,omitempty"`
+	EndedAt    time.Time `bson:"ended_at,omitempty"`
 
-	// ShownBy and EndedBy name the cause (an event, a due item) that showed or ended the message, so that redoing the
-	// cause tells the same again and nothing else.
-	ShownBy string `bson:"shown_by,omitempty"`
-	EndedBy string `bson:"ended_by,omitempty"`
+	// ShownBy, RemindedBy and EndedBy name the cause (an event, a due item) that showed, reminded of or ended the
+	// message, so that redoing the cause tells the same again and nothing else.
+	ShownBy    string `bson:"shown_by,omitempty"`
+	RemindedBy string `bson:"reminded_by,omitempty"`
+	EndedBy    string `bson:"ended_by,omitempty"`
 
 	// Decisions holds what the gate said, oldest first.
 	Decisions []gate.Decision `bson:"decisions,omitempty"`
@@ -50,6 +55,9 @@ func (m Message) Open(now time.Time) bool {
 // WasShown tells whether the message ever reached the person.
 func (m Message) WasShown() bool { return !m.ShownAt.IsZero() }
 
+// Kind is the kind of what the message asks.
+func (m Message) Kind() gate.Kind { return gate.KindOf(m.KeyMoment) }
+
 func (m Message) ended() bool { return m.State == Closed || m.State == Expired }
 
 func (m Message) pointless(now time.Time) bool {
@@ -60,11 +68,11 @@ func (m *Message) end(state State, now time.Time, cause string) {
 	m.State = state
 	m.EndedAt = now
 	m.EndedBy = cause
-	m.NextTryAt = time.Time{}
+	m.NextTryAt, m.RemindAt = time.Time{}, time.Time{}
 }
 
-// decide asks the gate and does what it says.
-func (m *Message) decide(now time.Time, decision gate.Decision, cause string) {
+// decide does what the gate says to showing the message; remindAt is when to remind of it if it is shown.
+func (m *Message) decide(now time.Time, decision gate.Decision, remindAt time.Time, cause string) {
 	m.Decisions = append(m.Decisions, decision)
 	switch decision.Verdict {
 	case gate.LetThrough:
@@ -72,9 +80,21 @@ func (m *Message) decide(now time.Time, decision gate.Decision, cause string) {
 		m.ShownAt = now
 		m.ShownBy = cause
 		m.NextTryAt = time.Time{}
+		m.RemindAt = remindAt
 	case gate.Deferred:
 		m.NextTryAt = decision.Until
 	case gate.Expired:
 		m.end(Expired, now, cause)
+	}
+}
+
+// remind does what the gate says to reminding of the message.
+func (m *Message) remind(now time.Time, decision gate.Decision, cause string) {
+	decision.Reminder = true
+	m.Decisions = append(m.Decisions, decision)
+	m.RemindAt = decision.Until
+	if decision.Verdict == gate.LetThrough {
+		m.RemindedAt = now
+		m.RemindedBy = cause
 	}
 }

@@ -27,8 +27,8 @@ func (s *Store) Load(ctx context.Context, personIDs ...string) ([]*inbox.Inbox, 
 	if err != nil {
 		return nil, fmt.Errorf("reading %d inboxes: %w", len(personIDs), err)
 	}
-	var found []*inbox.Inbox
-	if err := cursor.All(ctx, &found); err != nil {
+	found, err := mongodb.All[*inbox.Inbox](ctx, cursor)
+	if err != nil {
 		return nil, fmt.Errorf("reading %d inboxes: %w", len(personIDs), err)
 	}
 	byPerson := make(map[string]*inbox.Inbox, len(found))
@@ -96,4 +96,12 @@ func (s *Store) Expiring(ctx context.Context, now time.Time, limit int) ([]strin
 		ids[i] = f.ID
 	}
 	return ids, nil
+}
+
+// Forget removes the inboxes of people.
+func (s *Store) Forget(ctx context.Context, personIDs []string) error {
+	if _, err := s.inboxes.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: personIDs}}}}); err != nil {
+		return fmt.Errorf("removing %d inboxes: %w", len(personIDs), err)
+	}
+	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"jalon.dev/services/notifications/internal/delivery"
 	"jalon.dev/services/notifications/internal/gate"
 	"jalon.dev/services/notifications/internal/inbox"
+	"jalon.dev/services/notifications/internal/mail"
 	"jalon.dev/services/notifications/internal/mongostore"
 
 	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
@@ -24,16 +25,19 @@ import (
 
 // Handler implements notificationsv1connect.NotificationsServiceHandler.
 type Handler struct {
+	notificationsv1connect.UnimplementedNotificationsServiceHandler
+	delivery *delivery.Delivery
 	inboxes  *mongostore.Store
 	register *people.Register
 	clock    clock.Clock
+	mailer   *mail.Mailer
 }
 
 var _ notificationsv1connect.NotificationsServiceHandler = (*Handler)(nil)
 
-// New returns a handler that reads from what it is given.
-func New(inboxes *mongostore.Store, register *people.Register, clk clock.Clock) *Handler {
-	return &Handler{inboxes: inboxes, register: register, clock: clk}
+// New returns a handler that reads from, and changes through, what it is given.
+func New(messages *delivery.Delivery, inboxes *mongostore.Store, register *people.Register, clk clock.Clock) *Handler {
+	return &Handler{delivery: messages, inboxes: inboxes, register: register, clock: clk}
 }
 
 // ListPrompts returns a person's open prompts, oldest first.
@@ -106,11 +110,12 @@ var states = map[inbox.State]notificationsv1.Message_State{
 func explained(m inbox.Message) *notificationsv1.Message {
 	message := &notificationsv1.Message{
 		InvitationId: m.ID, KeyMoment: m.KeyMoment, FollowUp: m.FollowUp,
-		State: states[m.State], NextTryAt: rfc3339(m.NextTryAt),
+		State: states[m.State], NextTryAt: rfc3339(m.NextTryAt), RemindAt: rfc3339(m.RemindAt),
 	}
 	for _, d := range m.Decisions {
 		message.Decisions = append(message.Decisions, &notificationsv1.Decision{
 			At: rfc3339(d.At), Verdict: string(d.Verdict), Reason: string(d.Reason), Until: rfc3339(d.Until),
+			Reminder: d.Reminder,
 		})
 	}
 	return message
@@ -119,6 +124,12 @@ func explained(m inbox.Message) *notificationsv1.Message {
 // conceal makes a message that was shown look the same whatever became of it: whoever could tell a closed one from an expired
 // one would know who answered, and the surveys behind are confidential.
 func conceal(message *notificationsv1.Message) {
+	message.RemindAt = ""
+	for _, d := range message.GetDecisions() {
+		if d.GetReason() == string(gate.OwnHours) { // what hours people choose is their own business
+			d.Reason = string(gate.OutsideWindow)
+		}
+	}
 	for i, d := range message.GetDecisions() {
 		if d.GetVerdict() == string(gate.LetThrough) {
 			message.State = notificationsv1.Message_STATE_SHOWN

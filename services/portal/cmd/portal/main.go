@@ -17,6 +17,12 @@ type environment struct {
 	PublicURL   string `env:"JALON_PUBLIC_URL"`
 	OperatorKey string `env:"JALON_OPERATOR_KEY"`
 	TimeZone    string `env:"JALON_TIME_ZONE" envDefault:"Europe/Paris"`
+
+	// AuditDays is for how many days what HR and operators did is kept.
+	AuditDays int `env:"JALON_AUDIT_DAYS" envDefault:"365"`
+
+	SignIn portal.SignIn
+	Widget portal.Widget
 }
 
 // shortestKey is the least length of the operator's key: whoever guesses it imports people.
@@ -31,6 +37,15 @@ func (e *environment) Validate() error {
 	if _, err := time.LoadLocation(e.TimeZone); err != nil {
 		wrong = append(wrong, fmt.Errorf("JALON_TIME_ZONE: %q is not an IANA time zone", e.TimeZone))
 	}
+	if e.AuditDays < 0 {
+		wrong = append(wrong, errors.New("JALON_AUDIT_DAYS: must be a number of days; 0 is a year"))
+	}
+	if err := e.SignIn.Check(e.PublicURL); err != nil {
+		wrong = append(wrong, err)
+	}
+	if err := e.Widget.Check(e.PublicURL); err != nil {
+		wrong = append(wrong, err)
+	}
 	return errors.Join(wrong...)
 }
 
@@ -44,6 +59,6 @@ func main() {
 		if err != nil {
 			return nil, err
 		}
-		return portal.New(parts, portal.Config{PublicURL: env.PublicURL, OperatorKey: env.OperatorKey, Zone: zone})
+		return portal.New(parts, portal.Config{PublicURL: env.PublicURL, OperatorKey: env.OperatorKey, Zone: zone, SignIn: env.SignIn, AuditDays: env.AuditDays, Widget: env.Widget})
 	})
 }

@@ -52,6 +52,9 @@ func (f *Files) Bundled() bool { return f.address["app.js"] != "" }
 // Address returns where the file is served; it is empty for a file that is not there.
 func (f *Files) Address(name string) string { return f.address[name] }
 
+// Content returns what is in the file; nil for a file that is not there.
+func (f *Files) Content(name string) []byte { return f.content[f.address[name]] }
+
 // ServeHTTP serves a file by its address.
 func (f *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	data, ok := f.content[r.URL.Path]

@@ -32,6 +32,7 @@ const (
 // operator.
 func New(
 	operatorKey string, signer *identity.Signer, audience string, peers rpc.Peers, operator portalv1connect.OperatorServiceHandler,
+	access portalv1connect.AccessServiceHandler,
 	options ...connect.HandlerOption,
 ) http.Handler {
 	mux := http.NewServeMux()
@@ -42,6 +43,7 @@ func New(
 	mux.Handle(interviewsv1connect.NewInterviewsServiceHandler(peers.Interviews(), options...))
 	mux.Handle(barometerv1connect.NewBarometerServiceHandler(peers.Barometer(), options...))
 	mux.Handle(portalv1connect.NewOperatorServiceHandler(operator, options...))
+	mux.Handle(portalv1connect.NewAccessServiceHandler(access, options...))
 	return &gateway{key: sha256.Sum256([]byte(operatorKey)), open: operatorKey != "", signer: signer, audience: audience, next: mux}
 }
 

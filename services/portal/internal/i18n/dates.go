@@ -50,6 +50,15 @@ func (w *Words) ShortDate(iso string) string {
 	return w.dayOfMonth(day) + " " + calendars[w.Lang].short[day.Month()-1] + " " + strconv.Itoa(day.Year())
 }
 
+// Month writes a month given as YYYY-MM: "novembre 2026". Anything else comes back as it is.
+func (w *Words) Month(iso string) string {
+	first, err := time.Parse("2006-01", iso)
+	if err != nil {
+		return iso
+	}
+	return calendars[w.Lang].months[first.Month()-1] + " " + strconv.Itoa(first.Year())
+}
+
 // Leaf returns what a calendar's leaf shows of a date: its month, short, and its day.
 func (w *Words) Leaf(iso string) (month, day string) {
 	date, err := time.Parse(time.DateOnly, iso)

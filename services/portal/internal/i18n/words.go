@@ -22,7 +22,10 @@ var catalogues embed.FS
 var languages = []string{"fr", "en"}
 
 // Catalogue holds the messages of all languages.
-type Catalogue struct{ bundle *goi18n.Bundle }
+type Catalogue struct {
+	bundle  *goi18n.Bundle
+	matcher language.Matcher
+}
 
 // Load reads the embedded catalogues.
 func Load() (*Catalogue, error) {
@@ -33,7 +36,7 @@ func Load() (*Catalogue, error) {
 			return nil, fmt.Errorf("reading the messages of %q: %w", lang, err)
 		}
 	}
-	return &Catalogue{bundle: bundle}, nil
+	return &Catalogue{bundle: bundle, matcher: language.NewMatcher([]language.Tag{language.French, language.English})}, nil
 }
 
 // Match returns the language to use for wishes such as "en", or a whole Accept-Language header, the first wish first.
@@ -43,8 +46,7 @@ func (c *Catalogue) Match(wishes ...string) string {
 		if err != nil || len(tags) == 0 {
 			continue
 		}
-		matcher := language.NewMatcher([]language.Tag{language.French, language.English})
-		if _, index, confidence := matcher.Match(tags...); confidence > language.No {
+		if _, index, confidence := c.matcher.Match(tags...); confidence > language.No {
 			return languages[index]
 		}
 	}
@@ -111,6 +113,14 @@ func values(pairs []any) map[string]any {
 
 // Number writes a whole number with the language's thousands separator.
 func (w *Words) Number(n int) string { return w.numbers.Sprint(number.Decimal(n)) }
+
+// Signed writes a whole number with its sign, also where it is positive.
+func (w *Words) Signed(n int) string {
+	if n > 0 {
+		return "+" + w.Number(n)
+	}
+	return w.Number(n)
+}
 
 // Decimal writes a number with one decimal.
 func (w *Words) Decimal(x float64) string {

@@ -16,7 +16,7 @@ const (
 	// How many streams one person may have open; a browser uses one, however many pages it shows.
 	perPerson = 16
 	// How far a stream may fall behind before it is cut: the page comes back and catches up.
-	buffered = 64
+	buffered = 16
 )
 
 // ErrTooMany says that the person has too many streams open.
@@ -97,16 +97,16 @@ func (h *Hub) remember(m memory) {
 	h.ring = append(make([]memory, 0, 2*remembered+1), h.ring[cut:]...)
 }
 
-// Open begins a person's stream. A page that saw everything up to seen gets what it missed; where that is not remembered,
+// Open begins a person's stream, for as long as the session. A page that saw everything up to seen gets what it missed; where that is not remembered,
 // Resumed is false and the page needs the whole list. The stream is open when Open returns, so a list read afterwards
 // misses nothing.
-func (h *Hub) Open(person string, seen uint64) (*Stream, error) {
+func (h *Hub) Open(person, session string, seen uint64) (*Stream, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed || len(h.streams[person]) >= perPerson {
 		return nil, ErrTooMany
 	}
-	s := &Stream{hub: h, person: person, changes: make(chan Change, buffered), Last: h.last}
+	s := &Stream{hub: h, person: person, session: session, changes: make(chan Change, buffered), Last: h.last}
 	if h.started && seen > 0 && seen >= h.covered && seen <= h.last {
 		s.Resumed = true
 		for _, m := range h.ring {
@@ -120,6 +120,31 @@ func (h *Hub) Open(person string, seen uint64) (*Stream, error) {
 	}
 	h.streams[person][s] = struct{}{}
 	return s, nil
+}
+
+// Sessions returns the sessions that have streams open here, and whose they are.
+func (h *Hub) Sessions() map[string]string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	sessions := make(map[string]string, len(h.streams))
+	for person, streams := range h.streams {
+		for stream := range streams {
+			sessions[stream.session] = person
+		}
+	}
+	return sessions
+}
+
+// End says goodbye on a person's streams of a session that is over.
+func (h *Hub) End(person, session string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for stream := range h.streams[person] {
+		if stream.session == session {
+			stream.over = true
+			h.remove(stream)
+		}
+	}
 }
 
 // CutPerson ends a person's streams: they signed out or left. Pages of a session that goes on come back.

@@ -40,7 +40,7 @@ func made(t *testing.T, msg proto.Message) event.Event {
 
 func open(t *testing.T, hub *live.Hub, person string, seen uint64) *live.Stream {
 	t.Helper()
-	stream, err := hub.Open(person, seen)
+	stream, err := hub.Open(person, "session of "+person, seen)
 	require.NoError(t, err)
 	return stream
 }
@@ -123,7 +123,7 @@ func TestOnePersonCannotOpenStreamsWithoutEnd(t *testing.T) {
 	hub := live.NewHub()
 	var err error
 	for range 100 {
-		if _, err = hub.Open(lea, 0); err != nil {
+		if _, err = hub.Open(lea, "session", 0); err != nil {
 			break
 		}
 	}
@@ -139,6 +139,28 @@ func TestAClosedHubOpensNothing(t *testing.T) {
 	hub.Close()
 	_, going := <-stream.Changes()
 	require.False(t, going)
-	_, err := hub.Open(lea, 0)
+	_, err := hub.Open(lea, "session", 0)
 	require.Error(t, err)
+}
+
+func TestTheEndOfASessionLeavesThePersonsOtherSessionsOpen(t *testing.T) {
+	hub := live.NewHub()
+	phone, err := hub.Open(lea, "phone", 0)
+	require.NoError(t, err)
+	desk, err := hub.Open(lea, "desk", 0)
+	require.NoError(t, err)
+	cut := open(t, hub, karim, 0)
+	require.Equal(t, map[string]string{"phone": lea, "desk": lea, "session of " + karim: karim}, hub.Sessions())
+
+	hub.End(lea, "phone")
+	hub.CutPerson(karim)
+	hub.Hear(shown(t, lea, "first"), 1)
+
+	_, goesOn := <-phone.Changes()
+	require.False(t, goesOn)
+	require.True(t, phone.Over())
+	require.Len(t, (<-desk.Changes()).Shown, 1)
+	_, goesOn = <-cut.Changes()
+	require.False(t, goesOn)
+	require.False(t, cut.Over(), "a cut page comes back")
 }

@@ -15,11 +15,16 @@ type Stream struct {
 
 	hub     *Hub
 	person  string
+	session string
 	changes chan Change
+	over    bool // set before changes is closed
 }
 
 // Changes delivers what happens from now on. It is closed when the stream was cut: it fell behind, or the hub ends it.
 func (s *Stream) Changes() <-chan Change { return s.changes }
+
+// Over tells, once Changes is closed, that the page's session is over: there is nothing to come back for.
+func (s *Stream) Over() bool { return s.over }
 
 // Close ends the stream. Closing it twice is fine.
 func (s *Stream) Close() {

@@ -18,6 +18,7 @@ import (
 	"jalon.dev/proto/gen/jalon/directory/v1/directoryv1connect"
 	portalv1 "jalon.dev/proto/gen/jalon/portal/v1"
 	"jalon.dev/proto/gen/jalon/portal/v1/portalv1connect"
+	"jalon.dev/services/portal/internal/audit"
 	"jalon.dev/services/portal/internal/session"
 )
 
@@ -48,6 +49,7 @@ func (s *Server) CreateSignInLink(ctx context.Context, req *portalv1.CreateSignI
 			return nil, err
 		}
 		link.PersonID = found.GetPerson().GetId()
+		audit.About(ctx, link.PersonID)
 		link.Name = cmp.Or(link.Name, found.GetPerson().GetGivenName()+" "+found.GetPerson().GetFamilyName())
 	}
 	if link.PersonID == "" && (link.Name == "" || len(link.Roles) == 0) {

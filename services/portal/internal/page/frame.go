@@ -33,13 +33,21 @@ type Viewer struct {
 	// PersonID is empty for somebody whom no HR file names.
 	PersonID string
 	Manager  bool
-	HR       bool
+	// HR tells that the console opens, be it for one store's results.
+	HR bool
+	// May tells whether a route opens for the reader.
+	May func(route string) bool
 	// LiveKey tells this session's open pages apart from another's in the same browser; it gives no access.
 	LiveKey string
 }
 
 // DemoBar is what the banner of demo mode needs besides the frame.
-type DemoBar struct{}
+type DemoBar struct {
+	// Mail says that caught mails can be read.
+	Mail bool
+	// HostPage is the address of the demonstration's intranet; empty where there is none.
+	HostPage string
+}
 
 type frameKey struct{}
 

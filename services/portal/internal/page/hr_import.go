@@ -4,7 +4,7 @@ import "context"
 
 // blocked tells that no yes could make this file acceptable.
 func blocked(view PreviewView) bool {
-	return view.Report.Refusal != "" && !view.Report.ByGuard
+	return view.Report.Refusal != "" && !view.Report.ByGuard || view.Units && view.Report.Rejected > 0
 }
 
 func applyLabel(ctx context.Context, view PreviewView) string {

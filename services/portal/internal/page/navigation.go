@@ -14,9 +14,26 @@ var hrSections = [...]navEntry{
 	{"hr", "/hr", "hr.overview"},
 	{"hr.people", "/hr/people", "hr.people"},
 	{"hr.moments", "/hr/moments", "hr.moments"},
+	{"hr.catalogue", "/hr/catalogue", "hr.catalogue"},
+	{"hr.questionnaires", "/hr/questionnaires", "questionnaire.title"},
 	{"hr.results", "/hr/results", "hr.results"},
+	{"hr.contacts", "/hr/contacts", "contact.title"},
 	{"hr.barometer", "/hr/barometer", "hr.barometer"},
+	{"hr.units", "/hr/units", "hr.units"},
 	{"hr.import", "/hr/import", "hr.import"},
+	{"hr.access", "/hr/access", "access.title"},
+	{"hr.audit", "/hr/audit", "audit.title"},
+}
+
+// opens tells whether the reader may see what a tab leads to.
+func opens(ctx context.Context, tab navEntry) bool {
+	return may(ctx, "GET "+tab.path)
+}
+
+// may tells whether a route opens for the reader.
+func may(ctx context.Context, route string) bool {
+	viewer := FrameOf(ctx).Viewer
+	return viewer != nil && (viewer.May == nil || viewer.May(route))
 }
 
 func isHR(section string) bool { return section == "hr" || strings.HasPrefix(section, "hr.") }
@@ -37,6 +54,7 @@ func liveAttributes(ctx context.Context) templ.Attributes {
 	return templ.Attributes{
 		"data-live":     viewer.LiveKey,
 		"data-arrived":  t(ctx, "prompt.arrived", "Title", "%"),
+		"data-reminded": t(ctx, "prompt.reminded", "Title", "%"),
 		"data-badge-is": t(ctx, "prompt.badge"),
 	}
 }

@@ -9,9 +9,9 @@ func sharePercent(ctx context.Context, part, whole int) string {
 	return words(ctx).Percent(float64(part) / float64(whole))
 }
 
-// chartShape lays emotions out as lines of words, and a scale as columns from low to high.
+// chartShape lays choices out as lines of words, and points as columns from low to high.
 func chartShape(kind QuestionKind) string {
-	if kind == AskScale {
+	if kind.Numeric() {
 		return "columns"
 	}
 	return "bars"

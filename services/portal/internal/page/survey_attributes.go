@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 )
@@ -15,20 +16,48 @@ func surveyTitle(ctx context.Context, view SurveyView) string {
 	return view.Title
 }
 
+// surveyForm says where answers go. A preview's go nowhere; its questions come and go like the real ones.
+func surveyForm(view SurveyView) templ.Attributes {
+	if view.Preview {
+		return templ.Attributes{"data-survey": ""}
+	}
+	return templ.Attributes{
+		"method": "post", "action": view.Address, "data-busy": true, "data-survey": view.Invitation, "data-draft": view.Address + "/draft",
+	}
+}
+
 func groupAttributes(q QuestionView) templ.Attributes {
-	attributes := templ.Attributes{}
+	attributes := conditionAttributes(q)
+	ids := ""
 	if q.Problem != "" {
-		attributes["aria-describedby"] = q.Field() + "_problem"
+		ids = q.Field() + "_problem"
+	}
+	if q.Kind == AskMultiple {
+		ids = strings.TrimSpace(ids + " " + q.Field() + "_hint")
+	}
+	if ids != "" {
+		attributes["aria-describedby"] = ids
 	}
 	return attributes
 }
 
+// conditionAttributes tell the script when the question is asked.
+func conditionAttributes(q QuestionView) templ.Attributes {
+	if q.ShowIf == nil {
+		return templ.Attributes{}
+	}
+	return templ.Attributes{"data-show-if": q.ShowIf.Field, "data-show-values": strings.Join(q.ShowIf.Values, " ")}
+}
+
 func describedBy(q QuestionView) string {
-	ids := q.Field() + "_hint"
+	ids := ""
+	if q.Kind == AskText {
+		ids = q.Field() + "_hint"
+	}
 	if q.Problem != "" {
 		ids = q.Field() + "_problem " + ids
 	}
-	return ids
+	return strings.TrimSpace(ids)
 }
 
 func invalid(q QuestionView) templ.Attributes {
@@ -48,9 +77,9 @@ func lengthLimit(q QuestionView) templ.Attributes {
 // pointMeaning gives the ends of a scale their words, for whoever hears the points one by one.
 func pointMeaning(q QuestionView, point int) string {
 	switch {
-	case point == 1 && q.LowLabel != "":
+	case point == q.Lowest && q.LowLabel != "":
 		return ": " + q.LowLabel
-	case point == q.Points && q.HighLabel != "":
+	case point == q.Highest && q.HighLabel != "":
 		return ": " + q.HighLabel
 	default:
 		return ""

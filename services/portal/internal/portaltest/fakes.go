@@ -12,6 +12,7 @@ import (
 	"connectrpc.com/connect"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
+	"google.golang.org/protobuf/proto"
 
 	"jalon.dev/pkg/identity"
 	"jalon.dev/pkg/rpc"
@@ -40,14 +41,32 @@ type State struct {
 	Prompts  []*notificationsv1.Prompt
 	Survey   *momentsv1.GetSurveyResponse
 	Stored   []*momentsv1.SubmitResponseRequest
+	Drafts   []*momentsv1.SaveDraftRequest
 	Imported []*directoryv1.ImportPeopleRequest
 	TooFew   bool
+	// Erased are people's ids.
+	Erased []string
+	// Units are the organisation as it is now.
+	Units    []*directoryv1.Unit
 	Messages []*notificationsv1.Message
+	// Preferences are what was chosen last; nil for nothing.
+	Preferences *notificationsv1.Preferences
+	// Declared, Cancelled and Changed are what was asked of the catalogue and its moments.
+	Declared  []*momentsv1.DeclareMomentRequest
+	Cancelled []*momentsv1.CancelMomentRequest
+	Changed   []*momentsv1.UpdateKeyMomentRequest
+	// Questionnaires are HR's and Jalon's, by code; Broken keeps them from being saved.
+	Questionnaires map[string]*momentsv1.Questionnaire
+	Broken         bool
+	// NoMail says that e-mail was unsubscribed from.
+	NoMail bool
+	// Guests are people without an account.
+	Guests Guests
 }
 
 // NewFakes returns the sample company.
 func NewFakes() *Fakes {
-	return &Fakes{State: State{Prompts: []*notificationsv1.Prompt{Prompt()}, Survey: survey(), Messages: messages()}}
+	return &Fakes{State: State{Prompts: []*notificationsv1.Prompt{Prompt()}, Survey: survey(), Messages: messages(), Questionnaires: questionnaires(), Units: units(), Guests: Guests{Survey: survey()}}}
 }
 
 // Set changes what the fakes answer.
@@ -76,7 +95,7 @@ func (f *Fakes) serve(t *testing.T, network *rpc.InProcess, signer *identity.Sig
 		return directoryv1connect.NewDirectoryServiceHandler(directory{Fakes: f}, o...)
 	})
 	mount("moments", func(o ...connect.HandlerOption) (string, http.Handler) {
-		return momentsv1connect.NewMomentsServiceHandler(momentsFake{Fakes: f}, o...)
+		return f.serveMoments(o...)
 	})
 	mount("notifications", func(o ...connect.HandlerOption) (string, http.Handler) {
 		return notificationsv1connect.NewNotificationsServiceHandler(notifications{Fakes: f}, o...)
@@ -98,10 +117,6 @@ func (d directory) Snapshot(context.Context, *directoryv1.SnapshotRequest) (*dir
 	return &directoryv1.SnapshotResponse{People: employees(), Units: units()}, nil
 }
 
-func (d directory) ListUnits(context.Context, *directoryv1.ListUnitsRequest) (*directoryv1.ListUnitsResponse, error) {
-	return &directoryv1.ListUnitsResponse{Units: units()}, nil
-}
-
 func (d directory) FindPerson(_ context.Context, req *directoryv1.FindPersonRequest) (*directoryv1.FindPersonResponse, error) {
 	for _, card := range Cards {
 		if card.GetNumber() == req.GetNumber() {
@@ -115,7 +130,7 @@ func (d directory) BatchGetPeople(_ context.Context, req *directoryv1.BatchGetPe
 	answer := &directoryv1.BatchGetPeopleResponse{}
 	for _, card := range Cards {
 		for _, id := range req.GetIds() {
-			if card.GetId() == id {
+			if card.GetId() == id && !d.erased(id) {
 				answer.People = append(answer.People, card)
 			}
 		}
@@ -127,7 +142,7 @@ func (d directory) ListPeople(_ context.Context, req *directoryv1.ListPeopleRequ
 	answer := &directoryv1.ListPeopleResponse{}
 	for _, card := range Cards {
 		name := strings.ToLower(card.GetGivenName() + " " + card.GetFamilyName())
-		if !d.Now().Empty && strings.Contains(name, strings.ToLower(req.GetQuery())) {
+		if !d.Now().Empty && (strings.Contains(name, strings.ToLower(req.GetQuery())) || strings.EqualFold(card.GetEmail(), req.GetQuery())) {
 			answer.People = append(answer.People, card)
 		}
 	}
@@ -135,11 +150,14 @@ func (d directory) ListPeople(_ context.Context, req *directoryv1.ListPeopleRequ
 	return answer, nil
 }
 
-func (d directory) ListImports(context.Context, *directoryv1.ListImportsRequest) (*directoryv1.ListImportsResponse, error) {
+func (d directory) ListImports(_ context.Context, req *directoryv1.ListImportsRequest) (*directoryv1.ListImportsResponse, error) {
 	if d.Now().Empty {
 		return &directoryv1.ListImportsResponse{}, nil
 	}
 	done := report()
+	if req.GetUnits() {
+		done = unitsReport(nil)
+	}
 	done.Outcome = directoryv1.ImportReport_OUTCOME_APPLIED
 	return &directoryv1.ListImportsResponse{Imports: []*directoryv1.ImportReport{done}}, nil
 }
@@ -176,6 +194,15 @@ func report() *directoryv1.ImportReport {
 			problem(rejected, 5, "Date d'entrée", "date_impossible", "31/02/2026", "a date"),
 			problem(rejected, 17, "Nom", "a_code_of_tomorrow", "=HYPERLINK(\"http://x\")\n<b>gras</b>", "a name"),
 			problem(warning, 22, "Matricule du manager", "manager_unknown", "009999", ""),
+		},
+		Reading: &directoryv1.FileReading{
+			Encoding: "Windows-1252", Delimiter: ";", DateOrder: "day_first",
+			Columns: []*directoryv1.ColumnReading{
+				{Header: "Matricule", Field: "number", Example: "001001"},
+				{Header: "Nom", Field: "family_name", Example: "<i>PICARD</i>"},
+				{Header: "Date d'entrée", Field: "hired_on", Example: "16/11/2015"},
+				{Header: "N° de casier", Example: "12"},
+			},
 		},
 	}
 }
@@ -217,6 +244,16 @@ func (m momentsFake) GetSurvey(ctx context.Context, req *momentsv1.GetSurveyRequ
 		return nil, connect.NewError(connect.CodeNotFound, errors.New("no such invitation"))
 	}
 	return m.Now().Survey, nil
+}
+
+func (m momentsFake) SaveDraft(_ context.Context, req *momentsv1.SaveDraftRequest) (*momentsv1.SaveDraftResponse, error) {
+	m.Set(func(s *State) {
+		s.Drafts = append(s.Drafts, req)
+		kept := proto.CloneOf(s.Survey)
+		kept.Draft = req.GetAnswers()
+		s.Survey = kept
+	})
+	return &momentsv1.SaveDraftResponse{}, nil
 }
 
 func (m momentsFake) SubmitResponse(_ context.Context, req *momentsv1.SubmitResponseRequest) (*momentsv1.SubmitResponseResponse, error) {
@@ -264,6 +301,31 @@ func (n notifications) ExplainMessages(context.Context, *notificationsv1.Explain
 	return &notificationsv1.ExplainMessagesResponse{Messages: n.Now().Messages}, nil
 }
 
+// MailToken is what the unsubscribe link of the sample carries.
+const MailToken = "the-token-of-a-mail"
+
+func (n notifications) GetMailChoice(_ context.Context, req *notificationsv1.GetMailChoiceRequest) (*notificationsv1.GetMailChoiceResponse, error) {
+	if req.GetToken() != MailToken {
+		return nil, connect.NewError(connect.CodeNotFound, errors.New("no such link"))
+	}
+	return &notificationsv1.GetMailChoiceResponse{Wanted: !n.Now().NoMail}, nil
+}
+
+func (n notifications) CountMails(context.Context, *notificationsv1.CountMailsRequest) (*notificationsv1.CountMailsResponse, error) {
+	if n.Now().Empty {
+		return &notificationsv1.CountMailsResponse{}, nil
+	}
+	return &notificationsv1.CountMailsResponse{Enabled: true, Sent: 1204, Bounced: 3, Unknown: 1}, nil
+}
+
+func (n notifications) SetMailChoice(_ context.Context, req *notificationsv1.SetMailChoiceRequest) (*notificationsv1.SetMailChoiceResponse, error) {
+	if req.GetToken() != MailToken {
+		return nil, connect.NewError(connect.CodeNotFound, errors.New("no such link"))
+	}
+	n.Set(func(s *State) { s.NoMail = !req.GetWanted() })
+	return &notificationsv1.SetMailChoiceResponse{}, nil
+}
+
 type interviews struct {
 	interviewsv1connect.UnimplementedInterviewsServiceHandler
 	*Fakes
@@ -305,7 +367,7 @@ func accept(questions []*momentsv1.Question, answers []*momentsv1.Answer) error 
 	}
 	for _, q := range questions {
 		a := given[q.GetId()]
-		if (q.GetRequired() && a == nil) || (a != nil && a.GetNumber() > q.GetPoints()) {
+		if (q.GetRequired() && q.GetShowIf() == nil && a == nil) || (a != nil && q.GetPoints() > 0 && a.GetNumber() > q.GetPoints()) {
 			return rpc.InvalidField(q.GetId(), "is not an answer")
 		}
 	}

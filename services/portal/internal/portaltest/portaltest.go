@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.uber.org/zap"
 
 	"jalon.dev/pkg/bus"
@@ -39,6 +40,7 @@ type Portal struct {
 	Clock  *clock.Movable
 	People *people.Register
 	Demo   *Demo
+	DB     *mongo.Database
 }
 
 // Start runs a portal until the test ends.
@@ -62,7 +64,9 @@ func Start(t *testing.T, change ...func(*portal.Config)) *Portal {
 		Name: "portal", DB: db, Bus: events, Clock: clk, Log: zap.NewNop(), Signer: signer, Peers: peers, Telemetry: tel,
 	}
 	demo := &Demo{clock: clk}
-	cfg := portal.Config{OperatorKey: OperatorKey, Demo: demo, Recheck: 50 * time.Millisecond}
+	server := httptest.NewUnstartedServer(nil)
+	address := "http://" + server.Listener.Addr().String()
+	cfg := portal.Config{OperatorKey: OperatorKey, PublicURL: address, Demo: demo, Recheck: 50 * time.Millisecond}
 	for _, f := range change {
 		f(&cfg)
 	}
@@ -74,14 +78,15 @@ func Start(t *testing.T, change ...func(*portal.Config)) *Portal {
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
 	go func() { ended <- svc.Run(ctx) }()
-	server := httptest.NewServer(svc.Handler())
+	server.Config.Handler = svc.Handler()
+	server.Start()
 	t.Cleanup(func() {
 		stop()
 		require.NoError(t, <-ended)
 		server.Close()
 	})
 	require.Eventually(t, func() bool { return svc.Ready(ctx) == nil }, 10*time.Second, 5*time.Millisecond)
-	p := &Portal{URL: server.URL, Fakes: fakes, Bus: events, Clock: clk, People: people.NewRegister(db), Demo: demo}
+	p := &Portal{URL: server.URL, Fakes: fakes, Bus: events, Clock: clk, People: people.NewRegister(db), Demo: demo, DB: db}
 	require.Eventually(t, func() bool { n, err := p.People.Count(ctx); return err == nil && n == len(Cards) }, 10*time.Second, 10*time.Millisecond)
 	return p
 }

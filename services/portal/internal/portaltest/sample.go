@@ -26,6 +26,7 @@ var (
 	Nantes     = event.ID("unit", "nantes")
 	Rennes     = event.ID("unit", "rennes")
 	Team       = event.ID("unit", "team")
+	Depot      = event.ID("unit", "depot")
 	Moment     = event.ID("moment", "lea")
 	Invitation = event.ID("invitation", "lea")
 )
@@ -47,11 +48,15 @@ func sampleCards() []*directoryv1.PersonCard {
 		card(Lea, "001003", "Léa", "Moreau", "Vendeuse", Karim),
 		card(Noe, "001004", "<script>alert(1)</script>", "O'Brien & Fils", "Conseiller cycle <b>expert</b>", Karim),
 	}
+	cards[0].Email, cards[2].Email = "jeanne.picard@exemple-sport.fr", "Lea.Moreau@exemple-sport.fr"
 	for i, name := range []string{"Amélie Le Goff", "Bastien Fontaine", "Chloé Van den Berghe", "Driss El Amrani", "Élodie Marchand-Lefebvre", "Farid Benali"} {
 		var given, family string
 		_, _ = fmt.Sscanf(name, "%s", &given)
 		family = name[len(given)+1:]
 		cards = append(cards, card(event.ID("person", name), fmt.Sprintf("00101%d", i), given, family, "Vendeur, rayon randonnée", Karim))
+	}
+	for _, card := range cards[8:] { // these are reached on paper
+		card.Email = ""
 	}
 	return cards
 }
@@ -69,10 +74,11 @@ func employees() []*directoryv1.Employee {
 
 func units() []*directoryv1.Unit {
 	return []*directoryv1.Unit{
-		{Id: Company, Version: 1, Name: "Exemple Sport", Kind: "company"},
+		{Id: Company, Version: 1, Name: "Exemple Sport", Kind: "company", Code: "EXS", TimeZone: "Europe/Paris", HolidayCalendar: "FR"},
 		{Id: Region, Version: 1, Name: "Région Ouest", Kind: "region", ParentId: Company},
 		{Id: Nantes, Version: 1, Name: "Nantes Atlantis", Kind: "store", ParentId: Region},
 		{Id: Rennes, Version: 1, Name: "Rennes Cesson", Kind: "store", ParentId: Region},
+		{Id: Depot, Version: 3, Name: "Dépôt d'Élancourt <annexe>", Kind: "store", ParentId: Company, Unplaced: true},
 		{Id: Team, Version: 1, Name: "Montagne", Kind: "team", ParentId: Nantes},
 	}
 }
@@ -88,13 +94,21 @@ func keyMoments() []*momentsv1.KeyMoment {
 		{Code: "team_arrival", FollowUps: rules("day_7", "day_30")},
 		{Code: "onboarding", FollowUps: rules("day_1", "day_7", "day_30", "day_90")},
 		{Code: "departure", FollowUps: rules("last_days")},
+		{
+			Code: "training", FollowUps: []*momentsv1.FollowUpRule{{Code: "day_1", OffsetDays: 1}, {Code: "day_60", OffsetDays: 60, Off: true}},
+			Name: "Formation", Summary: "Apprendre, c'est d'abord oser ne pas savoir ; puis avoir l'occasion de s'en servir.",
+			Emotional: []string{"La curiosité et le plaisir d'apprendre."}, Relational: []string{"Un formateur qui connaît <b>notre</b> métier."},
+			Operational: []string{"Être remplacé pendant ce temps."}, Prepare: []string{"Organiser le remplacement.", "Fixer l'échange du retour."},
+			ExpectedEmotions: []*momentsv1.Option{{Id: "curious", Label: "Curiosité"}, {Id: "stressed", Label: "Stress"}},
+		},
+		{Code: "success_celebrated", Name: "Succès célébré", Collective: true, FollowUps: rules("day_2")},
 	}
 }
 
 func moments() []*momentsv1.MomentView {
 	lea := &momentsv1.MomentView{
 		Id: Moment, KeyMoment: "onboarding", PersonId: Lea, HappensOn: "2026-10-26", State: momentsv1.MomentView_STATE_OPEN,
-		OpenedAt: "2026-11-02T08:12:00Z", Cause: "hired",
+		OpenedAt: "2026-11-02T08:12:00Z", Cause: "hired", CanCancel: true,
 		FollowUps: []*momentsv1.FollowUpView{
 			{Code: "day_1", State: momentsv1.FollowUpView_STATE_SKIPPED, DueAt: "2026-10-27T09:00:00Z", Reason: "heard_too_late"},
 			{Code: "day_7", State: momentsv1.FollowUpView_STATE_ASKED, DueAt: "2026-11-02T09:00:00Z", AskedAt: "2026-11-02T09:00:01Z", InvitationId: Invitation},
@@ -136,6 +150,39 @@ func survey() *momentsv1.GetSurveyResponse {
 	}
 }
 
+// EveryKind is a survey with a question of each kind, two of which depend on others.
+func EveryKind() *momentsv1.GetSurveyResponse {
+	options := func(labels ...string) (all []*momentsv1.Option) {
+		for i, label := range labels {
+			all = append(all, &momentsv1.Option{Id: fmt.Sprint("o", i+1), Label: label})
+		}
+		return all
+	}
+	all := survey()
+	all.Confidential = false
+	all.Questions = []*momentsv1.Question{
+		{
+			Id: "recommend", Kind: momentsv1.Question_KIND_RATING, Required: true, Text: "Recommanderiez-vous votre magasin à un ami ?",
+			LowLabel: "Pas du tout", HighLabel: "Sans hésiter",
+		},
+		{
+			Id: "why", Kind: momentsv1.Question_KIND_MULTIPLE, Required: true, Text: "Qu'est-ce qui vous retient ?",
+			Options: options("Les horaires", "La rémunération", "L'ambiance"), ShowIf: &momentsv1.ShowIf{QuestionId: "recommend", AtMost: 6},
+		},
+		{
+			Id: "pay", Kind: momentsv1.Question_KIND_TEXT, Text: "Dites-en plus", MaxLength: 500,
+			ShowIf: &momentsv1.ShowIf{QuestionId: "why", OptionIds: []string{"o2"}},
+		},
+		{
+			Id: "easy", Kind: momentsv1.Question_KIND_SCALE, Points: 7, Measure: momentsv1.Measure_MEASURE_EASE, Text: "Était-ce facile ?",
+			LowLabel: "Très difficile", HighLabel: "Très facile",
+		},
+		{Id: "main", Kind: momentsv1.Question_KIND_SINGLE, Text: "Qui vous a le plus aidé ?", Options: options("Un collègue", "Mon manager", "Personne")},
+		{Id: "word", Kind: momentsv1.Question_KIND_SHORT_TEXT, Text: "En un mot ?", MaxLength: 40},
+	}
+	return all
+}
+
 func emotions() []*momentsv1.Option {
 	var options []*momentsv1.Option
 	for _, pair := range [][2]string{
@@ -165,14 +212,26 @@ func results() *momentsv1.GetResultsResponse {
 		}
 		return counts
 	}
+	ratings := func(n ...int32) (counts []*momentsv1.Count) {
+		for i, count := range n {
+			counts = append(counts, &momentsv1.Count{Id: fmt.Sprint(i), Label: fmt.Sprint(i), Count: count})
+		}
+		return counts
+	}
 	return &momentsv1.GetResultsResponse{
-		Threshold: 5, Responses: 38, Invited: 47,
+		Threshold: 5, Responses: 38, Invited: 47, CountedBefore: "2026-11-02",
 		Questions: []*momentsv1.QuestionResult{
 			{Question: asked[0], N: 38, Counts: felt},
-			{Question: asked[1], N: 38, Counts: points(1, 3, 6, 15, 13), Mean: 3.95, Score: 74, Favourable: 28.0 / 38},
-			{Question: asked[2], N: 4, TooFew: true},
+			{Question: asked[1], N: 38, Counts: points(1, 3, 6, 15, 13), Mean: 3.95, Score: 74, Favourable: 28.0 / 38, Trend: []*momentsv1.TrendPoint{
+				{Month: "2026-09", N: 11, Mean: 3.5, Score: 63, Favourable: 0.55},
+				{Month: "2026-10", N: 27, Mean: 4.1, Score: 78, Favourable: 0.81},
+			}},
+			{Question: asked[2], TooFew: true},
+			{
+				Question: EveryKind().GetQuestions()[0], N: 38, Counts: ratings(0, 0, 1, 1, 2, 3, 3, 6, 9, 8, 5), Mean: 7.3, Enps: 8,
+			},
 			{Question: asked[3], N: 12, Comments: []string{
-				"Un casier, et quelqu'un pour me montrer où ranger les vélos d'essai.", "Rien, l'équipe a été super.", "Plus de temps avec mon manager.\nDeux jours, c'est court.",
+				"Un casier, et quelqu'un pour me montrer où ranger les vélos d'essai.", "Rien, l'équipe a été super.", `=HYPERLINK("http://x")`, "Plus de temps avec mon manager.\nDeux jours, c'est court.",
 			}},
 		},
 	}
@@ -200,6 +259,20 @@ func messages() []*notificationsv1.Message {
 			Decisions: []*notificationsv1.Decision{
 				{At: "2026-11-02T09:00:02Z", Verdict: "deferred", Reason: "outside_window", Until: "2026-11-02T13:00:00Z"},
 				{At: "2026-11-02T13:00:00Z", Verdict: "let_through", Reason: "open"},
+			}, RemindAt: "2026-11-09T13:00:00Z",
+		},
+		{
+			InvitationId: event.ID("invitation", "waits"), KeyMoment: "team_arrival", FollowUp: "day_7",
+			State: notificationsv1.Message_STATE_DEFERRED, NextTryAt: "2026-11-09T13:00:00Z",
+			Decisions: []*notificationsv1.Decision{
+				{At: "2026-11-02T13:30:00Z", Verdict: "deferred", Reason: "over_cap", Until: "2026-11-09T13:00:00Z"},
+			},
+		},
+		{
+			InvitationId: event.ID("invitation", "away"), KeyMoment: "onboarding", FollowUp: "day_1",
+			State: notificationsv1.Message_STATE_EXPIRED,
+			Decisions: []*notificationsv1.Decision{
+				{At: "2026-10-20T08:00:00Z", Verdict: "expired", Reason: "absent"},
 			},
 		},
 	}

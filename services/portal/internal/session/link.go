@@ -19,6 +19,8 @@ type Link struct {
 	Name      string          `bson:"name"`
 	Roles     []identity.Role `bson:"roles,omitempty"`
 	ExpiresAt time.Time       `bson:"expires_at"`
+	// CodeID is the hash of the code that can be typed instead; empty for a link that is not printed.
+	CodeID string `bson:"code_id,omitempty"`
 }
 
 // CreateLink keeps a link for the person that l names and returns the token that stands in its address.

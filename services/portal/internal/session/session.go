@@ -14,9 +14,11 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/identity"
+	"jalon.dev/pkg/mongodb"
 )
 
 const (
@@ -43,6 +45,8 @@ type Session struct {
 	PersonID string          `bson:"person_id,omitempty"`
 	Name     string          `bson:"name"`
 	Roles    []identity.Role `bson:"roles,omitempty"`
+	// IDToken is the company's proof of a sign-in with its account, which its sign-out asks for; empty after a link.
+	IDToken string `bson:"id_token,omitempty"`
 	// Language is the reader's own choice; empty until one is made.
 	Language  string    `bson:"language,omitempty"`
 	CreatedAt time.Time `bson:"created_at"`
@@ -61,13 +65,26 @@ func (s Session) ended(now time.Time) bool {
 // Store keeps sessions and links in MongoDB. Its clock is the real one: a demo's moved clock signs nobody out.
 type Store struct {
 	sessions *mongo.Collection
+	byID     *mongodb.Loader[Session]
 	links    *mongo.Collection
 	clock    clock.Clock
 }
 
 // New returns the store of a database.
 func New(db *mongo.Database, real clock.Clock) *Store {
-	return &Store{sessions: db.Collection("sessions"), links: db.Collection("sign_in_links"), clock: real}
+	sessions := db.Collection("sessions")
+	return &Store{sessions: sessions, byID: mongodb.NewLoader[Session](sessions), links: db.Collection("sign_in_links"), clock: real}
+}
+
+// Migration makes the index by which a person is signed out everywhere, as the step with the version.
+func Migration(version int) mongodb.Migration {
+	return mongodb.Migration{Version: version, Name: "index sessions by person", Up: func(ctx context.Context, db *mongo.Database) error {
+		_, err := db.Collection("sessions").Indexes().CreateOne(ctx, mongo.IndexModel{Keys: bson.D{{Key: "person_id", Value: 1}}})
+		if err != nil {
+			return fmt.Errorf("indexing sessions: %w", err)
+		}
+		return nil
+	}}
 }
 
 // Create begins a session for the person that s names and returns the token for the browser.
@@ -82,9 +99,8 @@ func (st *Store) Create(ctx context.Context, s Session) (token string, err error
 
 // Find returns the session of a token and notes that it is in use, or ErrNone.
 func (st *Store) Find(ctx context.Context, token string) (Session, error) {
-	var s Session
-	err := st.sessions.FindOne(ctx, bson.M{"_id": hash(token)}).Decode(&s)
-	if errors.Is(err, mongo.ErrNoDocuments) {
+	s, err := st.byID.Get(ctx, hash(token))
+	if errors.Is(err, mongodb.ErrNotFound) {
 		return Session{}, ErrNone
 	}
 	if err != nil {
@@ -103,17 +119,22 @@ func (st *Store) Find(ctx context.Context, token string) (Session, error) {
 	return s, nil
 }
 
-// Alive tells whether a session still goes on, without counting as its use: an open page is no proof of a reader.
-func (st *Store) Alive(ctx context.Context, id string) (bool, error) {
-	var s Session
-	err := st.sessions.FindOne(ctx, bson.M{"_id": id}).Decode(&s)
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return false, nil
-	}
+// Alive tells which of the sessions go on. Asking does not count as use.
+func (st *Store) Alive(ctx context.Context, ids ...string) (map[string]bool, error) {
+	cursor, err := st.sessions.Find(ctx, bson.M{"_id": bson.M{"$in": ids}}, options.Find().SetBatchSize(int32(len(ids)+1)))
 	if err != nil {
-		return false, fmt.Errorf("reading a session: %w", err)
+		return nil, fmt.Errorf("reading %d sessions: %w", len(ids), err)
 	}
-	return !s.ended(st.clock.Now()), nil
+	found, err := mongodb.All[Session](ctx, cursor)
+	if err != nil {
+		return nil, fmt.Errorf("reading %d sessions: %w", len(ids), err)
+	}
+	now := st.clock.Now()
+	alive := make(map[string]bool, len(found))
+	for _, s := range found {
+		alive[s.ID] = !s.ended(now)
+	}
+	return alive, nil
 }
 
 // SetLanguage keeps the reader's choice of a language.
@@ -123,6 +144,26 @@ func (st *Store) SetLanguage(ctx context.Context, id, language string) error {
 
 // End signs out. Ending a session twice is fine.
 func (st *Store) End(ctx context.Context, id string) error { return st.remove(ctx, id) }
+
+// EndAll signs a person out wherever they are signed in.
+func (st *Store) EndAll(ctx context.Context, personID string) error {
+	if _, err := st.sessions.DeleteMany(ctx, bson.M{"person_id": personID}); err != nil {
+		return fmt.Errorf("ending all sessions of a person: %w", err)
+	}
+	return nil
+}
+
+// Forget removes the sessions and the links of people.
+func (st *Store) Forget(ctx context.Context, personIDs []string) error {
+	of := bson.M{"person_id": bson.M{"$in": personIDs}}
+	if _, err := st.sessions.DeleteMany(ctx, of); err != nil {
+		return fmt.Errorf("removing the sessions of %d people: %w", len(personIDs), err)
+	}
+	if _, err := st.links.DeleteMany(ctx, of); err != nil {
+		return fmt.Errorf("removing the sign-in links of %d people: %w", len(personIDs), err)
+	}
+	return nil
+}
 
 // Sweep removes what has ended: sessions that nobody came back to and links that nobody used.
 func (st *Store) Sweep(ctx context.Context) error {

@@ -70,7 +70,7 @@ func TestAnOpenPageDoesNotKeepASessionAlive(t *testing.T) {
 	}
 	alive, err := store.Alive(t.Context(), found.ID)
 	require.NoError(t, err)
-	require.False(t, alive)
+	require.False(t, alive[found.ID])
 }
 
 func TestSigningOutEndsASession(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/mongodb"
 )
 
 const (
@@ -71,8 +72,7 @@ func (st *Store) Put(ctx context.Context, f File) (string, error) {
 
 // Get returns a session's own file, or ErrGone.
 func (st *Store) Get(ctx context.Context, session, id string) (File, error) {
-	var f File
-	err := st.files.FindOne(ctx, bson.M{"_id": id}).Decode(&f)
+	f, err := mongodb.One[File](st.files.FindOne(ctx, bson.M{"_id": id}))
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		return File{}, ErrGone
 	}
@@ -83,8 +83,8 @@ func (st *Store) Get(ctx context.Context, session, id string) (File, error) {
 		return File{}, ErrGone
 	}
 	for i := range f.Pieces {
-		var p piece
-		if err := st.pieces.FindOne(ctx, bson.M{"_id": pieceID(id, i)}).Decode(&p); err != nil {
+		p, err := mongodb.One[piece](st.pieces.FindOne(ctx, bson.M{"_id": pieceID(id, i)}))
+		if err != nil {
 			return File{}, fmt.Errorf("reading a part of an uploaded file: %w", err)
 		}
 		f.Content = append(f.Content, p.Data...)

@@ -28,7 +28,7 @@ func (s *Site) forgetCookie(w http.ResponseWriter) {
 
 // putCookie is how all cookies are set; maxAge is in seconds.
 func (s *Site) putCookie(w http.ResponseWriter, name, value string, maxAge int) {
-	http.SetCookie(w, &http.Cookie{ //nolint:gosec // it is secure wherever the portal is reached by https
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure wherever browsers come by https
 		Name: name, Value: value, Path: "/", MaxAge: maxAge, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
 	})
 }
@@ -53,7 +53,7 @@ func (s *Site) setLanguage(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	http.Redirect(w, r, back(r), http.StatusSeeOther) //nolint:gosec // back keeps to this site
+	http.Redirect(w, r, back(r), http.StatusSeeOther)
 	return nil
 }
 

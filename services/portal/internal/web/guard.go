@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"connectrpc.com/connect"
@@ -29,8 +30,10 @@ var (
 // visitor is what is known about who asks.
 type visitor struct {
 	session session.Session
-	person  people.Person // zero for somebody whom no HR file names
-	frame   *page.Frame
+	// actor is who asks, with the roles held now.
+	actor identity.Actor
+	// frame is what every page shows its reader. It is asked for only where something is shown.
+	frame func() *page.Frame
 }
 
 type visitorKey struct{}
@@ -42,7 +45,7 @@ func visitorOf(r *http.Request) *visitor {
 
 // page is the way of every request: who is it, may they, then the page, then what went wrong.
 func (s *Site) page(route string, serve serve) http.Handler {
-	return s.anyone(func(w http.ResponseWriter, r *http.Request) error {
+	return s.anyone(s.audited(route, func(w http.ResponseWriter, r *http.Request) error {
 		actor, _ := identity.FromContext(r.Context())
 		// Pages concern their reader or, for a manager, those who report to the reader. Whose an id in the address is, the
 		// service that owns it decides.
@@ -54,7 +57,7 @@ func (s *Site) page(route string, serve serve) http.Handler {
 			return s.progress(w, r)
 		}
 		return serve(w, r)
-	})
+	}))
 }
 
 // anyone prepares a request without asking whether it is allowed.
@@ -71,8 +74,7 @@ func (s *Site) anyone(serve serve) http.Handler {
 			visitor = s.stranger(r)
 		}
 		ctx := context.WithValue(r.Context(), visitorKey{}, visitor)
-		ctx = identity.NewContext(ctx, visitor.session.Actor())
-		ctx = page.WithFrame(ctx, visitor.frame)
+		ctx = identity.NewContext(ctx, visitor.actor)
 		r = r.WithContext(ctx)
 		if err == nil {
 			err = serve(w, r)
@@ -81,6 +83,18 @@ func (s *Site) anyone(serve serve) http.Handler {
 			s.refuse(w, r, err)
 		}
 	})
+}
+
+// personOf is who reads; zero for somebody whom no HR file names. A page without its reader's time zone is better than none.
+func (s *Site) personOf(ctx context.Context, reader session.Session) people.Person {
+	if reader.PersonID == "" {
+		return people.Person{}
+	}
+	person, err := s.People.Get(ctx, reader.PersonID)
+	if err != nil && !errors.Is(err, mongodb.ErrNotFound) {
+		s.Log.Warn("looking up the reader", zap.Error(err))
+	}
+	return person
 }
 
 // identify finds the session of a request's cookie. It ends the session of somebody who has left the company.
@@ -98,21 +112,24 @@ func (s *Site) identify(w http.ResponseWriter, r *http.Request) (*visitor, error
 	if err != nil {
 		return nil, err
 	}
-	v := &visitor{session: found}
-	if found.PersonID != "" {
-		person, err := s.People.Get(ctx, found.PersonID)
-		if err != nil && !errors.Is(err, mongodb.ErrNotFound) {
-			return nil, err
-		}
-		if s.hasLeft(person) {
-			s.forgetCookie(w)
-			s.Hub.CutPerson(found.PersonID)
-			return s.stranger(r), s.Sessions.End(ctx, found.ID)
-		}
-		v.person = person
+	left, err := s.left(ctx, found.PersonID)
+	if err != nil {
+		return nil, err
 	}
-	v.frame = s.frame(r, v)
-	return v, nil
+	if left {
+		s.forgetCookie(w)
+		s.Hub.CutPerson(found.PersonID)
+		return s.stranger(r), s.Sessions.End(ctx, found.ID)
+	}
+	actor, err := s.actorOf(ctx, found)
+	if err != nil {
+		return nil, err
+	}
+	return s.visitor(r, found, actor), nil
+}
+
+func (s *Site) visitor(r *http.Request, of session.Session, actor identity.Actor) *visitor {
+	return &visitor{session: of, actor: actor, frame: sync.OnceValue(func() *page.Frame { return s.frame(r, of, actor) })}
 }
 
 func (s *Site) hasLeft(person people.Person) bool {
@@ -136,28 +153,28 @@ func (s *Site) zoneOf(person people.Person) *time.Location {
 }
 
 func (s *Site) stranger(r *http.Request) *visitor {
-	v := &visitor{}
-	v.frame = s.frame(r, v)
-	return v
+	return s.visitor(r, session.Session{}, identity.Actor{})
 }
 
-func (s *Site) frame(r *http.Request, v *visitor) *page.Frame {
-	lang := s.Words.Match(chosenLanguage(r, v.session), v.person.Language, r.Header.Get("Accept-Language"))
+func (s *Site) frame(r *http.Request, reader session.Session, actor identity.Actor) *page.Frame {
+	person := s.personOf(r.Context(), reader)
+	lang := s.Words.Match(chosenLanguage(r, reader), person.Language, r.Header.Get("Accept-Language"))
 	frame := &page.Frame{
-		Words: s.Words.Words(lang, s.zoneOf(v.person)),
+		Words: s.Words.Words(lang, s.zoneOf(person)),
 		Asset: s.Assets.Address,
 		Now:   s.Clock.Now(),
 		Path:  here(r),
 	}
-	if v.session.ID != "" {
+	if reader.ID != "" {
 		frame.Viewer = &page.Viewer{
-			Name: v.session.Name, PersonID: v.session.PersonID,
-			HR: v.session.Actor().Has(identity.HR), LiveKey: v.session.ID[:16],
+			Name: reader.Name, PersonID: reader.PersonID,
+			HR: hasConsole(actor), LiveKey: reader.ID[:16],
+			May: func(route string) bool { return policy.AllowRole(actor, route) == nil },
 		}
 	}
 	if s.Demo != nil {
 		frame.Now = s.Demo.Now()
-		frame.Demo = &page.DemoBar{}
+		frame.Demo = &page.DemoBar{HostPage: s.HostPage, Mail: s.Mailbox != nil}
 	}
 	return frame
 }
@@ -180,7 +197,7 @@ func (s *Site) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	default:
 		s.Log.Error("answering a page", zap.String("route", r.Pattern), zap.Error(err))
 	}
-	words := visitorOf(r).frame.Words
+	words := visitorOf(r).frame().Words
 	if err := s.draw(w, r, status, page.Message(words.T(title), words.T(text))); err != nil {
 		s.Log.Error("drawing an error page", zap.Error(err))
 	}
@@ -202,7 +219,8 @@ func (s *Site) toSignIn(w http.ResponseWriter, r *http.Request) {
 // draw writes a page whole or not at all. Only pages have a menu, which shows managers their team; other answers are spared
 // that question.
 func (s *Site) draw(w http.ResponseWriter, r *http.Request, status int, component templ.Component) error {
-	if viewer := visitorOf(r).frame.Viewer; viewer != nil && viewer.PersonID != "" {
+	frame := visitorOf(r).frame()
+	if viewer := frame.Viewer; viewer != nil && viewer.PersonID != "" {
 		reports, err := s.People.Reports(r.Context(), viewer.PersonID)
 		if err != nil {
 			return err
@@ -210,7 +228,7 @@ func (s *Site) draw(w http.ResponseWriter, r *http.Request, status int, componen
 		viewer.Manager = s.anyEmployed(reports)
 	}
 	var out bytes.Buffer
-	if err := component.Render(r.Context(), &out); err != nil {
+	if err := component.Render(page.WithFrame(r.Context(), frame), &out); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

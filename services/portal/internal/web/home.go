@@ -22,7 +22,7 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	view := page.HomeView{FirstName: firstName(v.session.Name)}
-	prompts, err := s.prompts(r.Context(), v.session.PersonID, v.frame.Words)
+	prompts, err := s.prompts(r.Context(), v.session.PersonID, v.frame().Words)
 	if err != nil {
 		view.Gone = append(view.Gone, s.missing("prompts", err))
 	}
@@ -62,7 +62,7 @@ func promptView(words *i18n.Words, prompt *notificationsv1.Prompt) page.PromptVi
 		ID:    prompt.GetInvitationId(),
 		Title: words.Or("prompt_title."+prompt.GetKeyMoment()+"."+prompt.GetFollowUp(), words.T("prompt.generic")),
 		Why:   words.Or("prompt_why."+prompt.GetKeyMoment(), words.T("prompt_why.generic")),
-		Href:  "/survey/" + prompt.GetInvitationId(),
+		Href:  "/survey/" + prompt.GetInvitationId(), Reminder: prompt.GetReminder(),
 	}
 }
 

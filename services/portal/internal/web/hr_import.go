@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 
 	"jalon.dev/pkg/rpc"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
+	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/page"
 	"jalon.dev/services/portal/internal/upload"
 )
@@ -21,64 +23,85 @@ const (
 	maxUploadBytes = 48 << 20
 	// What a form's parts may take of memory; the rest of a large file waits on disk until it is read.
 	uploadMemory = 8 << 20
-	imports      = "/hr/import"
+	// imports is where HR files of people are handed in.
+	imports = "/hr/import"
 )
 
-// hrImport is where a file is handed in, and where the report of the one just applied is shown.
-func (s *Site) hrImport(w http.ResponseWriter, r *http.Request) error {
-	return s.drawImport(w, r, http.StatusOK, "")
+// intake takes in one kind of file, of people or of units. Both go the same way: handed in, tried, looked at, applied.
+type intake struct {
+	*Site
+	page.FileKind
 }
 
-func (s *Site) drawImport(w http.ResponseWriter, r *http.Request, status int, problem string) error {
-	words := visitorOf(r).frame.Words
-	view := page.ImportView{Problem: problem, Today: s.now().In(words.Zone()).Format(time.DateOnly)}
-	var err error
-	if view.Imports, err = s.importRows(r.Context(), words); err != nil {
+func (s *Site) peopleFiles() intake {
+	return intake{s, page.FileKind{Base: imports, Section: "hr.import", Texts: "import"}}
+}
+
+func (s *Site) unitFiles() intake {
+	return intake{s, page.FileKind{Base: unitsBase + "import", Section: "hr.units", Texts: "units_import", Units: true}}
+}
+
+// form is where a file is handed in, and where the report of the one just applied is shown.
+func (in intake) form(w http.ResponseWriter, r *http.Request) error {
+	return in.drawForm(w, r, http.StatusOK, "")
+}
+
+func (in intake) drawForm(w http.ResponseWriter, r *http.Request, status int, problem string) error {
+	words := visitorOf(r).frame().Words
+	view := page.ImportView{FileKind: in.FileKind, Problem: problem, Today: in.today(r)}
+	list, err := in.Peers.Directory().ListImports(r.Context(), &directoryv1.ListImportsRequest{PageSize: importsShown, Units: in.Units})
+	if err != nil {
 		return err
 	}
+	view.Imports = importRows(words, in.FileKind, list.GetImports())
 	if done := r.URL.Query().Get("done"); done != "" {
-		list, err := s.Peers.Directory().ListImports(r.Context(), &directoryv1.ListImportsRequest{PageSize: importsShown})
-		if err != nil {
-			return err
-		}
 		for _, report := range list.GetImports() {
 			if report.GetImportId() == done {
-				shown := reportView(words, report)
+				shown := in.view(words, report, done)
 				view.Done = &shown
 			}
 		}
 	}
-	return s.draw(w, r, status, page.Import(view))
+	return in.draw(w, r, status, page.Import(view))
 }
 
-// hrUpload keeps the file and leads to what it would change.
-func (s *Site) hrUpload(w http.ResponseWriter, r *http.Request) error {
-	words := visitorOf(r).frame.Words
+// view is a report in the reader's words; id is the file's or the import's, by which its problems are found.
+func (in intake) view(words *i18n.Words, report *directoryv1.ImportReport, id string) page.ReportView {
+	view := reportView(words, in.FileKind, report)
+	if len(report.GetProblems()) > 0 {
+		view.ProblemsFile = in.Base + "/" + id + "/problems.csv"
+	}
+	return view
+}
+
+// upload keeps the file and leads to what it would change.
+func (in intake) upload(w http.ResponseWriter, r *http.Request) error {
+	words := visitorOf(r).frame().Words
 	r.Body = http.MaxBytesReader(w, r.Body, maxUploadBytes+1<<20)
-	err := r.ParseMultipartForm(uploadMemory) //nolint:gosec // the body's size is bounded just above
+	err := r.ParseMultipartForm(uploadMemory)
 	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
-		return s.drawImport(w, r, http.StatusRequestEntityTooLarge, words.T("import.file_large"))
+		return in.drawForm(w, r, http.StatusRequestEntityTooLarge, words.T("import.file_large"))
 	}
 	if err != nil {
-		return s.drawImport(w, r, http.StatusBadRequest, words.T("import.file_missing"))
+		return in.drawForm(w, r, http.StatusBadRequest, words.T("import.file_missing"))
 	}
 	defer func() { _ = r.MultipartForm.RemoveAll() }()
 	file, header, err := r.FormFile("file")
 	if err != nil || header.Size == 0 {
-		return s.drawImport(w, r, http.StatusUnprocessableEntity, words.T("import.file_missing"))
+		return in.drawForm(w, r, http.StatusUnprocessableEntity, words.T("import.file_missing"))
 	}
 	content, err := io.ReadAll(file)
 	if err != nil {
 		return err
 	}
-	id, err := s.Uploads.Put(r.Context(), upload.File{
+	id, err := in.Uploads.Put(r.Context(), upload.File{
 		Session: visitorOf(r).session.ID, Name: clip(path.Base(strings.ReplaceAll(header.Filename, "\\", "/")), 200),
 		AsOf: isoDate(r.PostFormValue("as_of")), Full: r.PostFormValue("full") != "", Content: content,
 	})
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, imports+"/"+id, http.StatusSeeOther)
+	http.Redirect(w, r, in.Base+"/"+id, http.StatusSeeOther)
 	return nil
 }
 
@@ -89,60 +112,71 @@ func isoDate(value string) string {
 	return value
 }
 
-// hrImportPreview asks directory for a dry run of the kept file.
-func (s *Site) hrImportPreview(w http.ResponseWriter, r *http.Request) error {
-	file, err := s.Uploads.Get(r.Context(), visitorOf(r).session.ID, r.PathValue("id"))
+// preview asks directory for a dry run of the kept file.
+func (in intake) preview(w http.ResponseWriter, r *http.Request) error {
+	file, err := in.Uploads.Get(r.Context(), visitorOf(r).session.ID, r.PathValue("id"))
 	if errors.Is(err, upload.ErrGone) {
-		return s.drawImport(w, r, http.StatusGone, visitorOf(r).frame.Words.T("import.file_gone"))
+		return in.drawForm(w, r, http.StatusGone, visitorOf(r).frame().Words.T("import.file_gone"))
 	}
 	if err != nil {
 		return err
 	}
-	request := importRequest(file)
-	// Skipping shows what the sound lines would change, beside the list of the others.
-	request.DryRun, request.SkipRejected = true, true
-	dry, err := s.Peers.Directory().ImportPeople(r.Context(), request)
+	report, err := in.try(r.Context(), file)
 	if err != nil {
 		return err
 	}
-	words := visitorOf(r).frame.Words
-	return s.show(w, r, page.ImportPreview(page.PreviewView{UploadID: file.ID, Full: file.Full, Report: reportView(words, dry.GetReport())}))
+	return in.show(w, r, page.ImportPreview(page.PreviewView{
+		FileKind: in.FileKind, UploadID: file.ID, Full: file.Full, Report: in.view(visitorOf(r).frame().Words, report, file.ID),
+	}))
 }
 
-// hrImportApply applies the kept file.
-func (s *Site) hrImportApply(w http.ResponseWriter, r *http.Request) error {
-	file, err := s.Uploads.Get(r.Context(), visitorOf(r).session.ID, r.PathValue("id"))
+// apply applies the kept file.
+func (in intake) apply(w http.ResponseWriter, r *http.Request) error {
+	file, err := in.Uploads.Get(r.Context(), visitorOf(r).session.ID, r.PathValue("id"))
 	if errors.Is(err, upload.ErrGone) {
-		return s.drawImport(w, r, http.StatusGone, visitorOf(r).frame.Words.T("import.file_gone"))
+		return in.drawForm(w, r, http.StatusGone, visitorOf(r).frame().Words.T("import.file_gone"))
 	}
 	if err != nil {
 		return err
 	}
-	request := importRequest(file)
-	request.SkipRejected = r.PostFormValue("skip_rejected") != ""
-	request.Confirm = r.PostFormValue("confirm") != ""
-	applied, err := s.Peers.Directory().ImportPeople(r.Context(), request)
+	skip := r.PostFormValue("skip_rejected") != ""
+	report, err := in.hand(r.Context(), file, handing{skipRejected: skip, confirm: r.PostFormValue("confirm") != ""})
 	if rpc.Is(err, connect.CodeAborted) {
-		return s.drawImport(w, r, http.StatusConflict, visitorOf(r).frame.Words.T("import.busy"))
+		return in.drawForm(w, r, http.StatusConflict, visitorOf(r).frame().Words.T("import.busy"))
 	}
 	if err != nil {
 		return err
 	}
-	report := applied.GetReport()
 	if report.GetOutcome() != directoryv1.ImportReport_OUTCOME_APPLIED {
-		return s.draw(w, r, http.StatusUnprocessableEntity, page.ImportPreview(page.PreviewView{
-			UploadID: file.ID, Full: file.Full, Refused: true, SkipRejected: request.GetSkipRejected(),
-			Report: reportView(visitorOf(r).frame.Words, report),
+		return in.draw(w, r, http.StatusUnprocessableEntity, page.ImportPreview(page.PreviewView{
+			FileKind: in.FileKind, UploadID: file.ID, Full: file.Full, Refused: true, SkipRejected: skip,
+			Report: in.view(visitorOf(r).frame().Words, report, file.ID),
 		}))
 	}
-	if err := s.Uploads.Remove(r.Context(), file); err != nil {
+	if err := in.Uploads.Remove(r.Context(), file); err != nil {
 		// It goes by itself within half an hour; the import is done all the same.
-		s.Log.Warn("removing an applied file", zap.Error(err))
+		in.Log.Warn("removing an applied file", zap.Error(err))
 	}
-	http.Redirect(w, r, imports+"?done="+report.GetImportId(), http.StatusSeeOther) //nolint:gosec // a page of this site
+	http.Redirect(w, r, in.Base+"?done="+report.GetImportId(), http.StatusSeeOther)
 	return nil
 }
 
-func importRequest(file upload.File) *directoryv1.ImportPeopleRequest {
-	return &directoryv1.ImportPeopleRequest{File: file.Content, FileName: file.Name, AsOf: file.AsOf, Full: file.Full}
+// handing says how directory shall take a file.
+type handing struct{ dryRun, skipRejected, confirm bool }
+
+// try tells what a file would change. Skipping shows what the sound lines would, beside the list of the others.
+func (in intake) try(ctx context.Context, file upload.File) (*directoryv1.ImportReport, error) {
+	return in.hand(ctx, file, handing{dryRun: true, skipRejected: true})
+}
+
+func (in intake) hand(ctx context.Context, file upload.File, how handing) (*directoryv1.ImportReport, error) {
+	if in.Units {
+		answer, err := in.Peers.Directory().ImportUnits(ctx, &directoryv1.ImportUnitsRequest{File: file.Content, FileName: file.Name, DryRun: how.dryRun})
+		return answer.GetReport(), err
+	}
+	answer, err := in.Peers.Directory().ImportPeople(ctx, &directoryv1.ImportPeopleRequest{
+		File: file.Content, FileName: file.Name, AsOf: file.AsOf, Full: file.Full,
+		DryRun: how.dryRun, SkipRejected: how.skipRejected, Confirm: how.confirm,
+	})
+	return answer.GetReport(), err
 }

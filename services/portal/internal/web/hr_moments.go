@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 
+	"jalon.dev/pkg/identity"
+	"jalon.dev/pkg/policy"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
@@ -13,7 +15,7 @@ import (
 )
 
 func (s *Site) hrMoments(w http.ResponseWriter, r *http.Request) error {
-	ctx, words := r.Context(), visitorOf(r).frame.Words
+	ctx, words := r.Context(), visitorOf(r).frame().Words
 	keyMoment, unit := r.FormValue("key_moment"), r.FormValue("unit")
 	list, err := s.Peers.Moments().ListMoments(ctx, &momentsv1.ListMomentsRequest{
 		PageSize: momentsPage, PageToken: pageToken(r), KeyMoment: keyMoment, UnitId: unit,
@@ -61,14 +63,21 @@ func (s *Site) momentRows(ctx context.Context, words *i18n.Words, moments []*mom
 	}
 	rows := make([]page.MomentRow, 0, len(moments))
 	for _, moment := range moments {
-		rows = append(rows, momentRow(words, moment, cards))
+		row := momentRow(words, moment, cards)
+		if moment.GetUnitId() != "" {
+			row.Who = s.unitName(ctx, moment.GetUnitId())
+		}
+		if moment.GetGuest() {
+			row.Who = words.T("guest.who", "Unit", row.Who)
+		}
+		rows = append(rows, row)
 	}
 	return rows, nil
 }
 
 // hrMoment is a moment's timeline: moments says what became of each follow-up, notifications what the gate decided.
 func (s *Site) hrMoment(w http.ResponseWriter, r *http.Request) error {
-	ctx, words := r.Context(), visitorOf(r).frame.Words
+	ctx, words := r.Context(), visitorOf(r).frame().Words
 	found, err := s.Peers.Moments().GetMoment(ctx, &momentsv1.GetMomentRequest{MomentId: r.PathValue("id")})
 	if err != nil {
 		return err
@@ -80,20 +89,68 @@ func (s *Site) hrMoment(w http.ResponseWriter, r *http.Request) error {
 	}
 	row := momentRow(words, moment, cards)
 	view := page.MomentView{
-		Title: row.Title, Who: row.Who, PersonID: moment.GetPersonId(), On: moment.GetHappensOn(), State: row.State, Tone: row.Tone,
+		ID: moment.GetId(), Title: row.Title, Who: row.Who, PersonID: moment.GetPersonId(), On: moment.GetHappensOn(), State: row.State, Tone: row.Tone,
 		Opened: words.T("moment.opened_at", "At", words.Instant(moment.GetOpenedAt())),
 		Cause:  words.Or("moment_cause."+moment.GetCause(), moment.GetCause()),
 	}
-	decisions, err := s.decisionsOf(ctx, moment.GetPersonId())
-	if err != nil {
-		s.missing("decisions", err)
+	if err := s.tellMore(ctx, words, moment, &view); err != nil {
+		return err
+	}
+	var decisions map[string][]*notificationsv1.Decision
+	if moment.GetPersonId() != "" {
+		if decisions, err = s.decisionsOf(ctx, moment.GetPersonId()); err != nil {
+			s.missing("decisions", err)
+		}
 	}
 	for _, followUp := range moment.GetFollowUps() {
 		step := stepView(words, followUp)
+		if asked := int(followUp.GetAskedPeople()); asked > 0 {
+			step.When += " · " + words.N("moment_more.asked_people", asked)
+		}
 		step.Decisions = decisionViews(words, decisions[followUp.GetInvitationId()])
+		if followUp.GetByLink() && step.Phase != "gone" {
+			step.Link = followUp.GetCode()
+		}
 		view.Steps = append(view.Steps, step)
 	}
 	return s.show(w, r, page.Moment(view))
+}
+
+// tellMore adds whose moment it is where it is a team's, who declared it, and who cancelled it.
+func (s *Site) tellMore(ctx context.Context, words *i18n.Words, moment *momentsv1.MomentView, view *page.MomentView) error {
+	cards, err := s.cards(ctx, moment.GetDeclaredBy(), moment.GetCancelledBy())
+	if err != nil {
+		return err
+	}
+	if moment.GetUnitId() != "" {
+		view.Who, view.People = s.unitName(ctx, moment.GetUnitId()), words.N("moment_more.people", int(moment.GetPeople()))
+	}
+	if moment.GetGuest() {
+		view.Who, view.People = words.T("guest.who", "Unit", view.Who), ""
+	}
+	if who := personOf(cards, moment.GetDeclaredBy()).Name; who != "" {
+		view.Declared = words.T("moment_more.declared_by", "Who", who)
+	}
+	if moment.GetCancelledAt() == "" {
+		if actor, _ := identity.FromContext(ctx); moment.GetCanCancel() && policy.AllowRole(actor, cancelRoute) == nil {
+			view.Cancel = "/hr/moments/" + moment.GetId() + "/cancel"
+		}
+		return nil
+	}
+	view.Cancelled = words.T("moment_more.cancelled_at", "At", words.Instant(moment.GetCancelledAt()), "Reason", moment.GetCancelReason())
+	if who := personOf(cards, moment.GetCancelledBy()).Name; who != "" {
+		view.Cancelled = words.T("moment_more.cancelled_by", "At", words.Instant(moment.GetCancelledAt()), "Reason", moment.GetCancelReason(), "Who", who)
+	}
+	return nil
+}
+
+// unitName is a unit's name; empty for one that is not known.
+func (s *Site) unitName(ctx context.Context, id string) string {
+	unit, err := s.People.Unit(ctx, id)
+	if err != nil {
+		return ""
+	}
+	return unit.Name
 }
 
 func (s *Site) decisionsOf(ctx context.Context, person string) (map[string][]*notificationsv1.Decision, error) {

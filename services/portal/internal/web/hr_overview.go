@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
 	"connectrpc.com/connect"
@@ -26,10 +25,11 @@ const (
 
 // hrOverview gathers a figure from each service; one that does not answer leaves its figure out.
 func (s *Site) hrOverview(w http.ResponseWriter, r *http.Request) error {
-	ctx, words := r.Context(), visitorOf(r).frame.Words
+	ctx, words := r.Context(), visitorOf(r).frame().Words
 	view := page.HROverviewView{ShareHint: words.T("hr.tile_share_hint")}
 	gone := func(part string, err error) bool {
-		if err != nil {
+		// What the reader's role does not open is no part of this reader's page; nothing is missing.
+		if err != nil && !refused(err) {
 			view.Gone = append(view.Gone, s.missing(part, err))
 		}
 		return err != nil
@@ -39,8 +39,8 @@ func (s *Site) hrOverview(w http.ResponseWriter, r *http.Request) error {
 	if !gone("people", err) {
 		view.People = words.Number(int(people.GetTotalSize()))
 	}
-	if imports, err := s.importRows(ctx, words); !gone("imports", err) {
-		view.Imports = imports
+	if list, err := s.Peers.Directory().ListImports(ctx, &directoryv1.ListImportsRequest{PageSize: importsShown}); !gone("imports", err) {
+		view.Imports = importRows(words, s.peopleFiles().FileKind, list.GetImports())
 	}
 	if err := s.overviewMoments(ctx, words, &view); !gone("moments", err) && view.Moments == "" {
 		view.Moments = words.Number(0)
@@ -50,6 +50,9 @@ func (s *Site) hrOverview(w http.ResponseWriter, r *http.Request) error {
 		if view.Share = share; share == "" {
 			view.ShareHint = words.T("hr.tile_share_few")
 		}
+	}
+	if totals, err := s.mailTotals(ctx, words); !gone("mails", err) {
+		view.Mails = totals
 	}
 	cells, err := s.Peers.Barometer().ListCells(ctx, &barometerv1.ListCellsRequest{})
 	if !gone("cells", err) {
@@ -116,25 +119,21 @@ func (s *Site) overallShare(ctx context.Context, words *i18n.Words) (string, err
 	return words.Percent(float64(responses) / float64(invited)), nil
 }
 
-func (s *Site) importRows(ctx context.Context, words *i18n.Words) ([]page.ImportRow, error) {
-	imports, err := s.Peers.Directory().ListImports(ctx, &directoryv1.ListImportsRequest{PageSize: importsShown})
-	if err != nil {
-		return nil, err
-	}
+func importRows(words *i18n.Words, kind page.FileKind, imports []*directoryv1.ImportReport) []page.ImportRow {
 	var rows []page.ImportRow
-	for _, report := range imports.GetImports() {
+	for _, report := range imports {
 		rows = append(rows, page.ImportRow{
 			At: words.Instant(report.GetImportedAt()),
-			Words: words.T("hr.import_line",
+			Words: words.T(kind.Texts+".line",
 				"Added", words.Number(int(report.GetAdded())), "Moved", words.Number(int(report.GetMoved())),
 				"Ended", words.Number(int(report.GetEnded())), "Changed", words.Number(int(report.GetChanged()))),
 		})
 	}
-	return rows, nil
+	return rows
 }
 
 func (s *Site) hrBarometer(w http.ResponseWriter, r *http.Request) error {
-	words := visitorOf(r).frame.Words
+	words := visitorOf(r).frame().Words
 	cells, err := s.Peers.Barometer().ListCells(r.Context(), &barometerv1.ListCellsRequest{})
 	if err != nil {
 		return s.show(w, r, page.Barometer(page.BarometerView{Failed: s.missing("cells", err) != ""}))
@@ -156,5 +155,3 @@ func (s *Site) hrBarometer(w http.ResponseWriter, r *http.Request) error {
 }
 
 func pageToken(r *http.Request) string { return clip(r.FormValue("page"), 1000) }
-
-func itoa(n int32) string { return strconv.Itoa(int(n)) }

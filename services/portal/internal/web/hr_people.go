@@ -25,8 +25,10 @@ const (
 // hold one stay out of addresses and logs.
 func (s *Site) hrPeople(w http.ResponseWriter, r *http.Request) error {
 	query := strings.TrimSpace(r.PostFormValue("q"))
-	list, err := s.Peers.Directory().ListPeople(r.Context(),
-		&directoryv1.ListPeopleRequest{Query: clip(query, 100), PageSize: peoplePage, PageToken: r.PostFormValue("page")})
+	unit := r.FormValue("unit")
+	list, err := s.Peers.Directory().ListPeople(r.Context(), &directoryv1.ListPeopleRequest{
+		Query: clip(query, 100), UnitId: unit, PageSize: peoplePage, PageToken: r.PostFormValue("page"),
+	})
 	if err != nil {
 		return err
 	}
@@ -35,6 +37,9 @@ func (s *Site) hrPeople(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := page.PeopleView{Query: query, Total: int(list.GetTotalSize()), Next: list.GetNextPageToken()}
+	if units[unit] != nil {
+		view.Unit, view.UnitName = unit, units[unit].GetName()
+	}
 	for _, card := range list.GetPeople() {
 		view.People = append(view.People, page.Person{
 			ID: card.GetId(), Name: fullName(card), JobTitle: card.GetJobTitle(), Unit: unitPlace(units, card.GetUnitPath()),
@@ -66,7 +71,7 @@ func (s *Site) unitNames(ctx context.Context) (map[string]*directoryv1.Unit, err
 }
 
 func (s *Site) hrPerson(w http.ResponseWriter, r *http.Request) error {
-	ctx, words, id := r.Context(), visitorOf(r).frame.Words, r.PathValue("id")
+	ctx, words, id := r.Context(), visitorOf(r).frame().Words, r.PathValue("id")
 	found, err := s.Peers.Directory().BatchGetPeople(ctx, &directoryv1.BatchGetPeopleRequest{Ids: []string{id}})
 	if err != nil {
 		return err
@@ -75,9 +80,12 @@ func (s *Site) hrPerson(w http.ResponseWriter, r *http.Request) error {
 		return errNotFound
 	}
 	card := found.GetPeople()[0]
-	view := page.PersonView{Name: fullName(card), JobTitle: card.GetJobTitle()}
+	view := page.PersonView{ID: id, Name: fullName(card), JobTitle: card.GetJobTitle()}
 	if view.Facts, err = s.facts(ctx, words, card); err != nil {
 		view.Gone = append(view.Gone, s.missing("facts", err))
+	}
+	if view.History, err = s.history(ctx, words, id); err != nil {
+		view.Gone = append(view.Gone, s.missing("history", err))
 	}
 	if view.Moments, err = s.personMoments(ctx, words, id); err != nil {
 		view.Gone = append(view.Gone, s.missing("moments", err))
@@ -134,7 +142,11 @@ func (s *Site) personMoments(ctx context.Context, words *i18n.Words, person stri
 	}
 	rows := make([]page.MomentRow, 0, len(list.GetMoments()))
 	for _, moment := range list.GetMoments() {
-		rows = append(rows, momentRow(words, moment, nil))
+		row := momentRow(words, moment, nil)
+		if moment.GetPersonId() == "" { // a team's, in which the person was
+			row.Who = s.unitName(ctx, moment.GetUnitId())
+		}
+		rows = append(rows, row)
 	}
 	return rows, nil
 }

@@ -1,15 +1,14 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"time"
 
-	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/service"
 	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/live"
@@ -21,6 +20,8 @@ const (
 	writeTimeout = 10 * time.Second
 	// How long a page waits before it comes back after a cut, in milliseconds.
 	retryAfter = 2000
+	// How often a stream on which nothing happens shows that it lives.
+	stillHere = 20 * time.Second
 )
 
 // live streams a person's prompts: first the whole list, or what was missed since Last-Event-ID, then each change.
@@ -30,7 +31,7 @@ func (s *Site) live(w http.ResponseWriter, r *http.Request) error {
 		return errNotFound
 	}
 	seen, _ := strconv.ParseUint(r.Header.Get("Last-Event-ID"), 10, 64) // anything else means: from the beginning
-	stream, err := s.Hub.Open(v.session.PersonID, seen)
+	stream, err := s.Hub.Open(v.session.PersonID, v.session.ID, seen)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusTooManyRequests)
 		return nil
@@ -45,14 +46,14 @@ func (s *Site) live(w http.ResponseWriter, r *http.Request) error {
 	if err := out.send(fmt.Sprintf("retry: %d\n\n", retryAfter)); err != nil {
 		return nil
 	}
-	if err := s.catchUp(r, out, stream, v.frame.Words); err != nil {
+	if err := s.catchUp(r.Context(), out, stream, v.session.PersonID, v.frame().Words); err != nil {
 		return nil // the page comes back by itself
 	}
-	s.follow(r, out, stream, v)
+	follow(r.Context(), out, stream, v.frame().Words, nil)
 	return nil
 }
 
-func (s *Site) catchUp(r *http.Request, out *eventWriter, stream *live.Stream, words *i18n.Words) error {
+func (s *Site) catchUp(ctx context.Context, out *eventWriter, stream *live.Stream, person string, words *i18n.Words) error {
 	if stream.Resumed {
 		for _, change := range stream.Missed {
 			if err := out.change(words, change); err != nil {
@@ -62,7 +63,7 @@ func (s *Site) catchUp(r *http.Request, out *eventWriter, stream *live.Stream, w
 		return nil
 	}
 	// The stream is open already: whatever happens while the list is read comes after it.
-	prompts, err := s.prompts(r.Context(), visitorOf(r).session.PersonID, words)
+	prompts, err := s.prompts(ctx, person, words)
 	if err != nil {
 		s.missing("prompts", err)
 		return err
@@ -70,46 +71,35 @@ func (s *Site) catchUp(r *http.Request, out *eventWriter, stream *live.Stream, w
 	return out.event("prompts", stream.Last, map[string]any{"prompts": prompts})
 }
 
-func (s *Site) follow(r *http.Request, out *eventWriter, stream *live.Stream, v *visitor) {
-	// Pages that came back together after a cut must not ask together ever after.
-	recheck := time.NewTimer(rand.N(s.Recheck))
-	defer recheck.Stop()
+// follow sends what happens until the page goes, the server stops, or the session is over; over may be nil.
+func follow(ctx context.Context, out *eventWriter, stream *live.Stream, words *i18n.Words, over <-chan time.Time) {
+	// Something has to be sent now and then, or whatever stands between takes the connection for dead.
+	quiet := time.NewTimer(rand.N(stillHere))
+	defer quiet.Stop()
 	for {
 		select {
-		case <-r.Context().Done():
+		case <-ctx.Done():
 			return
-		case <-service.Stopping(r.Context()):
+		case <-service.Stopping(ctx):
 			return
-		case change, open := <-stream.Changes():
-			if !open || out.change(v.frame.Words, change) != nil {
-				return
-			}
-		case <-recheck.C:
-			if s.goesOn(r, v) {
-				if out.send(": still here\n\n") != nil {
-					return
-				}
-				recheck.Reset(s.Recheck)
-				continue
-			}
+		case <-over:
 			_ = out.event("bye", 0, struct{}{}) // whether or not it is read, the stream ends
 			return
+		case change, open := <-stream.Changes():
+			switch {
+			case !open && stream.Over():
+				_ = out.event("bye", 0, struct{}{})
+				return
+			case !open || out.change(words, change) != nil:
+				return
+			}
+		case <-quiet.C:
+			if out.send(": still here\n\n") != nil {
+				return
+			}
+			quiet.Reset(stillHere)
 		}
 	}
-}
-
-// goesOn tells whether the session still lives and its person still works here. When that cannot be found out, the stream
-// ends: the page comes back and is asked anew.
-func (s *Site) goesOn(r *http.Request, v *visitor) bool {
-	alive, err := s.Sessions.Alive(r.Context(), v.session.ID)
-	if err != nil || !alive {
-		return false
-	}
-	person, err := s.People.Get(r.Context(), v.session.PersonID)
-	if err != nil {
-		return errors.Is(err, mongodb.ErrNotFound) // not projected yet, which is no departure
-	}
-	return !s.hasLeft(person)
 }
 
 // eventWriter writes server-sent events.

@@ -5,7 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"connectrpc.com/connect"
+
 	"jalon.dev/pkg/identity"
+	"jalon.dev/pkg/rpc"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 )
 
@@ -44,4 +47,16 @@ func clip(text string, n int) string {
 		return text
 	}
 	return strings.ToValidUTF8(text[:n], "")
+}
+
+// numbered is the person with an employee number; nil for none.
+func (s *Site) numbered(ctx context.Context, number string) (*directoryv1.PersonCard, error) {
+	if number == "" {
+		return nil, nil //nolint:nilnil // nobody is a usual answer
+	}
+	found, err := s.Peers.Directory().FindPerson(ctx, &directoryv1.FindPersonRequest{Number: clip(number, 100)})
+	if rpc.Is(err, connect.CodeNotFound) || rpc.Is(err, connect.CodeInvalidArgument) {
+		return nil, nil //nolint:nilnil // as above
+	}
+	return found.GetPerson(), err
 }

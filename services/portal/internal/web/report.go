@@ -10,10 +10,14 @@ import (
 	"jalon.dev/services/portal/internal/page"
 )
 
-const problemsShown = 200
+const (
+	// linesShown of each kind of problem are listed at once, and linesUnfolded on demand; the file to download has the rest.
+	linesShown    = 5
+	linesUnfolded = 100
+)
 
 // reportView is an import's report in the reader's words.
-func reportView(words *i18n.Words, report *directoryv1.ImportReport) page.ReportView {
+func reportView(words *i18n.Words, kind page.FileKind, report *directoryv1.ImportReport) page.ReportView {
 	count := func(label string, n int32) page.CountOf { return page.CountOf{Label: label, N: int(n)} }
 	view := page.ReportView{
 		FileName: report.GetFileName(), AsOf: report.GetAsOf(), Baseline: report.GetBaseline(), Absent: int(report.GetAbsent()),
@@ -29,6 +33,9 @@ func reportView(words *i18n.Words, report *directoryv1.ImportReport) page.Report
 			count("import.count_warnings", report.GetWarnings()),
 		},
 	}
+	if kind.Units { // no contract ends with a unit
+		view.Counts = slices.Delete(view.Counts, 3, 4)
+	}
 	if refusal := report.GetRefusal(); refusal != nil {
 		view.Refusal = whatIsWrong(words, refusal)
 		if right := whatWouldBeRight(words, refusal); right != "" && !guard(refusal.GetCode()) {
@@ -36,18 +43,86 @@ func reportView(words *i18n.Words, report *directoryv1.ImportReport) page.Report
 		}
 		view.ByGuard = guard(refusal.GetCode())
 	}
+	view.Groups, view.Hidden = problemGroups(words, report)
+	view.Reading = readingView(words, report.GetReading())
+	return view
+}
+
+// problemGroups gathers what is wrong in the same way, rejections first, by the first line of each. hidden is how many problems
+// are left out.
+func problemGroups(words *i18n.Words, report *directoryv1.ImportReport) (groups []page.ProblemGroup, hidden int) {
+	type kind struct {
+		severity     directoryv1.ImportProblem_Severity
+		code, column string
+	}
+	kinds := map[kind][]*directoryv1.ImportProblem{}
+	var order []kind
+	shown := sortedProblems(report)
+	hidden = max(int(report.GetRejected()+report.GetWarnings())-len(shown), 0)
+	for _, problem := range shown {
+		k := kind{problem.GetSeverity(), problem.GetCode(), problem.GetColumn()}
+		if kinds[k] == nil {
+			order = append(order, k)
+		}
+		kinds[k] = append(kinds[k], problem)
+	}
+	for _, k := range order {
+		group := page.ProblemGroup{
+			Rejected: k.severity == directoryv1.ImportProblem_SEVERITY_REJECTED, Column: k.column,
+			What: whatIsWrong(words, kinds[k][0]), Right: whatWouldBeRight(words, kinds[k][0]),
+		}
+		for _, problem := range kinds[k] {
+			if whatWouldBeRight(words, problem) != group.Right {
+				group.Right = ""
+			}
+		}
+		for i, problem := range kinds[k] {
+			line := page.ProblemLine{Line: int(problem.GetLine()), Value: problem.GetValue()}
+			if group.Right == "" {
+				line.Right = whatWouldBeRight(words, problem)
+			}
+			switch {
+			case i < linesShown:
+				group.Lines = append(group.Lines, line)
+			case i < linesUnfolded:
+				group.More = append(group.More, line)
+			default:
+				hidden++
+			}
+		}
+		groups = append(groups, group)
+	}
+	return groups, hidden
+}
+
+func sortedProblems(report *directoryv1.ImportReport) []*directoryv1.ImportProblem {
 	problems := slices.Clone(report.GetProblems())
 	slices.SortStableFunc(problems, func(a, b *directoryv1.ImportProblem) int {
 		return cmp.Or(cmp.Compare(a.GetSeverity(), b.GetSeverity()), cmp.Compare(a.GetLine(), b.GetLine()))
 	})
-	for _, problem := range problems[:min(len(problems), problemsShown)] {
-		view.Problems = append(view.Problems, page.ProblemView{
-			Rejected: problem.GetSeverity() == directoryv1.ImportProblem_SEVERITY_REJECTED,
-			Line:     int(problem.GetLine()), Column: problem.GetColumn(), Value: problem.GetValue(),
-			What: whatIsWrong(words, problem), Right: whatWouldBeRight(words, problem),
-		})
+	return problems
+}
+
+// readingView says in words how the file was understood; nil where it was not.
+func readingView(words *i18n.Words, reading *directoryv1.FileReading) *page.ReadingView {
+	if reading == nil {
+		return nil
 	}
-	view.Hidden = max(view.Rejected+view.Warnings-len(view.Problems), 0)
+	names := map[string]string{";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
+	view := &page.ReadingView{
+		Encoding:  reading.GetEncoding(),
+		Delimiter: words.Or("import_delimiter."+names[reading.GetDelimiter()], reading.GetDelimiter()),
+		DateOrder: words.Or("import_order."+reading.GetDateOrder(), ""),
+	}
+	for _, column := range reading.GetColumns() {
+		c := page.ColumnView{Header: column.GetHeader(), Example: column.GetExample()}
+		if column.GetField() == "" {
+			view.Ignored++
+		} else {
+			c.Field = words.Or("import_field."+column.GetField(), column.GetField())
+		}
+		view.Columns = append(view.Columns, c)
+	}
 	return view
 }
 

@@ -12,10 +12,19 @@ import (
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+// contentPolicy lets the sign-out form lead to the company's sign-out too, where there is one: browsers hold a form to its
+// policy through every redirect.
+func (s *Site) contentPolicy() string {
+	if s.OIDC == nil {
+		return contentPolicy
+	}
+	return strings.Replace(contentPolicy, "form-action 'self'", strings.TrimSpace("form-action 'self' "+s.OIDC.SignOutOrigin()), 1)
+}
+
 func (s *Site) withSecurityHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
-		header.Set("Content-Security-Policy", contentPolicy)
+		header.Set("Content-Security-Policy", s.contentPolicy())
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("Referrer-Policy", "same-origin")
 		header.Set("Cross-Origin-Opener-Policy", "same-origin")

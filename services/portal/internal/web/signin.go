@@ -9,6 +9,7 @@ import (
 	"go.uber.org/zap"
 
 	"jalon.dev/pkg/identity"
+	"jalon.dev/pkg/policy"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 	"jalon.dev/services/portal/internal/page"
 	"jalon.dev/services/portal/internal/session"
@@ -20,10 +21,10 @@ const (
 	maxClockDays = 31
 )
 
-// signIn shows whom one may be in demo mode; elsewhere it explains how links come.
+// signIn shows whom one may be in demo mode; elsewhere it leads to the company's sign-in, or explains how links come.
 func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
 	if s.Demo == nil {
-		return s.show(w, r, page.SignIn(page.SignInView{}))
+		return s.show(w, r, page.SignIn(page.SignInView{Company: s.OIDC != nil}))
 	}
 	view := page.SignInView{Demo: true, Query: strings.TrimSpace(r.FormValue("q"))}
 	personas, err := s.Demo.Personas(r.Context())
@@ -84,17 +85,20 @@ func (s *Site) enter(w http.ResponseWriter, r *http.Request, who session.Session
 		s.Hub.CutPerson(before.PersonID)
 		who.Language = before.Language
 	}
+	actor, err := s.actorOf(ctx, who)
+	if err != nil {
+		return err
+	}
+	if s.hasLeft(s.personOf(ctx, who)) {
+		return policy.ErrDenied
+	}
 	token, err := s.Sessions.Create(ctx, who)
 	if err != nil {
 		return err
 	}
 	s.setCookie(w, token)
 	s.Log.Info("signed in", zap.String("person", who.PersonID))
-	start := "/"
-	if who.Actor().Has(identity.HR) {
-		start = "/hr"
-	}
-	http.Redirect(w, r, start, http.StatusSeeOther)
+	http.Redirect(w, r, startOf(actor), http.StatusSeeOther)
 	return nil
 }
 
@@ -105,8 +109,19 @@ func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.Hub.CutPerson(v.session.PersonID)
 	s.forgetCookie(w)
-	http.Redirect(w, r, "/signin", http.StatusSeeOther)
+	http.Redirect(w, r, s.afterSignOut(v.session), http.StatusSeeOther)
 	return nil
+}
+
+// afterSignOut ends the company's own session too, where the person came by it: on a shared computer the next one must not
+// enter with one press.
+func (s *Site) afterSignOut(was session.Session) string {
+	if s.OIDC != nil && was.IDToken != "" {
+		if address := s.OIDC.SignOutURL(was.IDToken, "/signin"); address != "" {
+			return address
+		}
+	}
+	return "/signin"
 }
 
 // signInLink shows a button and uses nothing up: programs that look into mail open links too.
@@ -133,7 +148,7 @@ func (s *Site) useSignInLink(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) linkGone(w http.ResponseWriter, r *http.Request) error {
-	words := visitorOf(r).frame.Words
+	words := visitorOf(r).frame().Words
 	return s.draw(w, r, http.StatusGone, page.Message(words.T("signin.link_gone_title"), words.T("signin.link_gone")))
 }
 
@@ -146,7 +161,7 @@ func (s *Site) moveClock(w http.ResponseWriter, r *http.Request) error {
 	if err := s.Demo.Move(r.Context(), days); err != nil {
 		return err
 	}
-	http.Redirect(w, r, back(r), http.StatusSeeOther) //nolint:gosec // back keeps to this site
+	http.Redirect(w, r, back(r), http.StatusSeeOther)
 	return nil
 }
 

@@ -12,10 +12,14 @@ import (
 	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/rpc"
 	"jalon.dev/services/portal/internal/assets"
+	"jalon.dev/services/portal/internal/audit"
 	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/live"
+	"jalon.dev/services/portal/internal/oidc"
+	"jalon.dev/services/portal/internal/roles"
 	"jalon.dev/services/portal/internal/session"
 	"jalon.dev/services/portal/internal/upload"
+	"jalon.dev/services/portal/internal/widget"
 )
 
 // Deps is what the site works with.
@@ -23,14 +27,26 @@ type Deps struct {
 	Peers    rpc.Peers
 	People   *people.Register
 	Sessions *session.Store
+	Roles    *roles.Book
+	Audit    *audit.Log
 	Uploads  *upload.Store
 	Hub      *live.Hub
-	Clock    clock.Clock
-	Log      *zap.Logger
-	Words    *i18n.Catalogue
-	Assets   *assets.Files
+	// Widget is nil where no other origin may show prompts.
+	Widget *widget.Widget
+	Clock  clock.Clock
+	Log    *zap.Logger
+	Words  *i18n.Catalogue
+	Assets *assets.Files
+	// OIDC is the company's sign-in; nil where there is none.
+	OIDC *oidc.Provider
 	// Demo is nil except in demo mode.
 	Demo Demo
+	// HostPage is the address of the demonstration's intranet page; empty except in demo mode.
+	HostPage string
+	// Mailbox holds the mails of a demo; nil elsewhere.
+	Mailbox Mailbox
+	// PublicURL is the address that browsers use, without a slash at its end; empty where nobody said it.
+	PublicURL string
 	// Secure says that browsers reach the portal by https.
 	Secure bool
 	// Zone is the time zone of readers whom no HR file names.
@@ -42,7 +58,9 @@ type Deps struct {
 // Site is the portal's pages.
 type Site struct {
 	Deps
-	routes []string
+	routes   []string
+	leavers  leavers
+	attempts attempts
 }
 
 // New returns the site.
@@ -59,6 +77,8 @@ func (s *Site) Handler() http.Handler {
 	mux.Handle("/", s.anyone(func(http.ResponseWriter, *http.Request) error { return errNotFound }))
 
 	protection := http.NewCrossOriginProtection()
+	protection.AddInsecureBypassPattern(oneClick)
+	s.mountWidget(mux, protection)
 	protection.SetDenyHandler(s.anyone(func(http.ResponseWriter, *http.Request) error { return errForeign }))
 	return s.withAccessLog(s.withSecurityHeaders(protection.Handler(mux)))
 }
@@ -71,37 +91,96 @@ type serve func(w http.ResponseWriter, r *http.Request) error
 // table is every page and what answers it. Each has its line in the policy table.
 func (s *Site) table() map[string]serve {
 	routes := map[string]serve{
-		"GET /signin":               s.signIn,
-		"GET /signin/link/{token}":  s.signInLink,
-		"POST /signin/link/{token}": s.useSignInLink,
-		"GET /assets/":              s.asset,
-		"POST /language":            s.setLanguage,
+		"GET /signin":                s.signIn,
+		"GET /signin/link/{token}":   s.signInLink,
+		"POST /signin/link/{token}":  s.useSignInLink,
+		"GET /signin/code":           s.signInCode,
+		"POST /signin/code":          s.useSignInCode,
+		"GET /g/{token}":             s.guest,
+		"POST /g/{token}":            s.guestAnswer,
+		"POST /g/{token}/draft":      s.guestDraft,
+		"GET /signin/company":        s.signInCompany,
+		"GET /signin/company/return": s.companyReturn,
+		"GET /assets/":               s.asset,
+		"POST /language":             s.setLanguage,
 
-		"GET /":                     s.home,
-		"GET /live":                 s.live,
-		"POST /signout":             s.signOut,
-		"GET /survey/{invitation}":  s.survey,
-		"POST /survey/{invitation}": s.answer,
+		"GET /":                    s.home,
+		"GET /unsubscribe/{token}": s.unsubscribe,
+		oneClick:                   s.setUnsubscribed,
 
-		"GET /team": s.team,
+		"GET /live":                       s.live,
+		"POST /signout":                   s.signOut,
+		"POST /signout/everywhere":        s.signOutEverywhere,
+		"GET /survey/{invitation}":        s.survey,
+		"POST /survey/{invitation}":       s.answer,
+		"POST /survey/{invitation}/draft": s.keepDraft,
 
-		"GET /hr":              s.hrOverview,
-		"GET /hr/people":       s.hrPeople,
-		"POST /hr/people":      s.hrPeople, // a search: names stay out of addresses
-		"GET /hr/people/{id}":  s.hrPerson,
-		"GET /hr/import":       s.hrImport,
-		"POST /hr/import":      s.hrUpload,
-		"GET /hr/import/{id}":  s.hrImportPreview,
-		"POST /hr/import/{id}": s.hrImportApply,
-		"GET /hr/moments":      s.hrMoments,
-		"GET /hr/moments/{id}": s.hrMoment,
-		"GET /hr/results":      s.hrResults,
-		"GET /hr/barometer":    s.hrBarometer,
+		"GET /preferences":  s.preferences,
+		"POST /preferences": s.setPreferences,
+		"GET /why":          s.why,
+
+		"GET /team":                 s.team,
+		"GET /team/moments":         s.teamMoments,
+		"GET /team/moments/{code}":  s.teamKeyMoment,
+		"POST /team/moments/{code}": s.teamDeclare,
+		"POST /team/cancel/{id}":    s.teamCancel,
+
+		"GET /hr/catalogue":                 s.hrCatalogue,
+		"GET /hr/catalogue/{code}":          s.hrKeyMoment,
+		"POST /hr/catalogue/{code}/declare": s.hrDeclare,
+		"GET /hr/catalogue/{code}/edit":     s.hrKeyMomentEdit,
+		"POST /hr/catalogue/{code}/edit":    s.hrKeyMomentSave,
+		cancelRoute:                         s.hrCancel,
+
+		"GET /hr/questionnaires":                 s.hrQuestionnaires,
+		"POST /hr/questionnaires":                s.hrQuestionnaireBegin,
+		"GET /hr/questionnaires/{code}":          s.hrQuestionnaire,
+		"POST /hr/questionnaires/{code}":         s.hrQuestionnaireWrite,
+		"POST /hr/questionnaires/{code}/publish": s.hrQuestionnaireWrite,
+		"GET /hr/questionnaires/{code}/preview":  s.hrQuestionnairePreview,
+		"GET /hr/results/named":                  s.hrNamed,
+
+		"GET /hr":                    s.hrOverview,
+		"GET /hr/people":             s.hrPeople,
+		"POST /hr/people":            s.hrPeople, // a search: names stay out of addresses
+		"GET /hr/people/{id}":        s.hrPerson,
+		"GET /hr/people/{id}/why":    s.hrWhy,
+		"GET /hr/people/{id}/erase":  s.hrErase,
+		"POST /hr/people/{id}/erase": s.hrErasePerson,
+		"GET /hr/units":              s.hrUnits,
+		"GET /hr/units/{id}":         s.hrUnit,
+		"POST /hr/units/{id}":        s.hrUnitSave,
+		"GET /hr/moments":            s.hrMoments,
+		"POST /hr/moments/{id}/link": s.hrGuestLink,
+		"GET /hr/guests":             s.hrGuests,
+		"POST /hr/guests":            s.hrDeclareGuest,
+		"GET /hr/contacts":           s.hrContacts,
+		"POST /hr/contacts/{id}":     s.hrMarkContact,
+		"GET /hr/codes":              s.hrCodes,
+		"POST /hr/codes":             s.hrMakeCodes,
+		"GET /hr/moments/{id}":       s.hrMoment,
+		"GET /hr/results":            s.inOwnUnit(s.hrResults),
+		"GET /hr/access":             s.hrAccess,
+		"POST /hr/access":            s.giveRole,
+		"POST /hr/access/{id}":       s.takeRole,
+		"GET /hr/audit":              s.hrAudit,
+		"GET /hr/results.csv":        s.inOwnUnit(s.hrResultsFile),
+		"GET /hr/barometer":          s.hrBarometer,
+	}
+	for _, in := range []intake{s.peopleFiles(), s.unitFiles()} {
+		routes["GET "+in.Base] = in.form
+		routes["POST "+in.Base] = in.upload
+		routes["GET "+in.Base+"/{id}"] = in.preview
+		routes["POST "+in.Base+"/{id}"] = in.apply
+		routes["GET "+in.Base+"/{id}/problems.csv"] = in.problems
 	}
 	if s.Demo != nil {
 		routes["POST /signin/demo"] = s.signInDemo
 		routes["POST /demo/clock"] = s.moveClock
 		routes["GET /progress"] = s.progress
+		routes["GET /demo/mail"] = s.mailbox
+		routes["GET /demo/mail/{id}"] = s.mail
+		routes["GET /demo/mail/{id}/body"] = s.mailBody
 	}
 	return routes
 }

@@ -31,42 +31,62 @@ func inTreeOrder(cells []*barometerv1.Cell) []*barometerv1.Cell {
 }
 
 // unitChoices lists the units that a filter offers, each under the one above it. Teams are left out: a list of hundreds
-// helps nobody, and most teams are under the threshold.
+// helps nobody, and most teams are under the threshold. So is the company: it is the filter's "all".
 func unitChoices(units []*directoryv1.Unit, chosen string) []page.Choice {
-	children := map[string][]*directoryv1.Unit{}
-	known := map[string]bool{}
+	var choices []page.Choice
+	walkUnits(units, func(unit *directoryv1.Unit, depth int) {
+		if unit.GetKind() != "team" && depth > 0 {
+			choices = append(choices, unitChoice(unit, depth-1, chosen))
+		}
+	})
+	return choices
+}
+
+// teamChoices are all units to choose from, the company first and each above what is below it.
+func teamChoices(units []*directoryv1.Unit, chosen string) []page.Choice {
+	var choices []page.Choice
+	walkUnits(units, func(unit *directoryv1.Unit, depth int) { choices = append(choices, unitChoice(unit, depth, chosen)) })
+	return choices
+}
+
+func unitChoice(unit *directoryv1.Unit, depth int, chosen string) page.Choice {
+	return page.Choice{
+		Value: unit.GetId(), Label: strings.Repeat("\u2003", depth) + unit.GetName(), Chosen: unit.GetId() == chosen,
+	}
+}
+
+// walkUnits visits each unit above what is below it: siblings by name, teams before units that hold more, so that they stay
+// with what they belong to. A unit whose parent is not listed is at the top.
+func walkUnits(units []*directoryv1.Unit, visit func(unit *directoryv1.Unit, depth int)) {
+	known, children := map[string]bool{}, map[string][]*directoryv1.Unit{}
 	for _, unit := range units {
 		known[unit.GetId()] = true
 	}
 	for _, unit := range units {
 		parent := unit.GetParentId()
-		if !known[parent] {
+		if !known[parent] || parent == unit.GetId() {
 			parent = ""
 		}
 		children[parent] = append(children[parent], unit)
 	}
-	var choices []page.Choice
+	rank := func(unit *directoryv1.Unit) int {
+		if unit.GetKind() == "team" {
+			return 0
+		}
+		return 1
+	}
 	var walk func(parent string, depth int)
 	walk = func(parent string, depth int) {
 		below := children[parent]
-		slices.SortFunc(below, func(a, b *directoryv1.Unit) int { return cmp.Compare(a.GetName(), b.GetName()) })
+		slices.SortFunc(below, func(a, b *directoryv1.Unit) int {
+			return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(strings.ToLower(a.GetName()), strings.ToLower(b.GetName())))
+		})
 		for _, unit := range below {
-			if unit.GetKind() == "team" || unit.GetId() == parent {
-				continue
-			}
-			if depth > 0 { // the company itself is the filter's "all"
-				choices = append(choices, page.Choice{
-					Value: unit.GetId(), Label: strings.Repeat("\u2003", depth-1) + unit.GetName(), Chosen: unit.GetId() == chosen,
-				})
-			}
-			if depth < maxDepth {
+			visit(unit, depth)
+			if depth < len(units) { // a tree that is none ends too
 				walk(unit.GetId(), depth+1)
 			}
 		}
 	}
 	walk("", 0)
-	return choices
 }
-
-// maxDepth ends the walk in a tree that is none.
-const maxDepth = 12

@@ -24,7 +24,7 @@ func (s *Site) now() time.Time {
 
 func teamView(v *visitor, talks []*interviewsv1.Talk, without []string, cards map[string]*directoryv1.PersonCard, now time.Time) page.TeamView {
 	var view page.TeamView
-	soon := now.In(v.frame.Words.Zone()).AddDate(0, 0, soonDays).Format(time.DateOnly)
+	soon := now.In(v.frame().Words.Zone()).AddDate(0, 0, soonDays).Format(time.DateOnly)
 	for _, talk := range talks {
 		person := personOf(cards, talk.GetEmployeeId())
 		if person.Name == "" {

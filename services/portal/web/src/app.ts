@@ -2,6 +2,8 @@
 import "htmx.org";
 import { listen } from "./live";
 import { courtesies } from "./forms";
+import { surveys } from "./survey";
 
 courtesies();
+surveys();
 listen();

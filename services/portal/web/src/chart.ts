@@ -1,10 +1,10 @@
 // Charts are drawn from the table beside them, which stays for whoever would rather read.
-import { BarChart } from "echarts/charts";
+import { BarChart, LineChart } from "echarts/charts";
 import { GridComponent, TooltipComponent } from "echarts/components";
 import { init, use, type EChartsType } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
-use([BarChart, GridComponent, TooltipComponent, CanvasRenderer]);
+use([BarChart, LineChart, GridComponent, TooltipComponent, CanvasRenderer]);
 
 interface Bar {
   label: string;
@@ -37,12 +37,13 @@ function draw(figure: HTMLElement): void {
   drawn.get(canvas)?.dispose();
   const chart = init(canvas);
   drawn.set(canvas, chart);
+  if (figure.dataset.chart === "line") return drawTrend(figure, chart);
 
   const text = { color: colour("--ink"), fontSize: 14, fontFamily: getComputedStyle(document.body).fontFamily };
   const room = lines ? Math.min(150, canvas.clientWidth * 0.4) : canvas.clientWidth / data.length - 8;
   const names = {
     type: "category" as const,
-    data: data.map((bar, i) => (lines ? bar.label : String(i + 1))), // the ends of a scale have their words below
+    data: data.map((bar) => (lines ? bar.label : (/^\d+/.exec(bar.label)?.[0] ?? ""))), // the ends of a scale have their words below
     inverse: lines,
     axisTick: { show: false },
     splitLine: { show: false },
@@ -77,6 +78,36 @@ function draw(figure: HTMLElement): void {
         barMaxWidth: lines ? 20 : 56,
         itemStyle: { color: colour("--accent"), borderRadius: lines ? [0, 6, 6, 0] : [6, 6, 0, 0] },
         label: { show: true, position: lines ? "right" : "top", ...text, fontWeight: 600 },
+      },
+    ],
+  });
+}
+
+// A trend is one figure month by month; months without a figure are not in the table, and not in the line.
+function drawTrend(figure: HTMLElement, chart: EChartsType): void {
+  const rows = [...figure.querySelectorAll("tbody tr")];
+  const written = rows.map((row) => row.querySelector("[data-value]")?.textContent?.trim() ?? "");
+  const text = { color: colour("--ink"), fontSize: 13, fontFamily: getComputedStyle(document.body).fontFamily };
+  chart.setOption({
+    animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+    grid: { left: 16, right: 24, top: 28, bottom: 28, outerBoundsMode: "same" },
+    xAxis: {
+      type: "category",
+      data: rows.map((row) => row.querySelector("th")?.textContent?.trim() ?? ""),
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: colour("--line-strong") } },
+      axisLabel: { ...text, hideOverlap: true },
+    },
+    yAxis: { type: "value", show: false, scale: true, boundaryGap: ["20%", "20%"] },
+    series: [
+      {
+        type: "line",
+        data: rows.map((row) => Number(row.querySelector<HTMLElement>("[data-value]")?.dataset.value ?? 0)),
+        symbolSize: 9,
+        lineStyle: { color: colour("--accent"), width: 3 },
+        itemStyle: { color: colour("--accent") },
+        labelLayout: { hideOverlap: true },
+        label: { show: true, position: "top", ...text, fontWeight: 600, formatter: (point: { dataIndex: number }) => written[point.dataIndex] ?? "" },
       },
     ],
   });

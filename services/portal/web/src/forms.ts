@@ -4,6 +4,8 @@ export function courtesies(): void {
   document.addEventListener("submit", onSubmit);
   document.addEventListener("input", onInput);
   document.addEventListener("click", closeMenus);
+  document.addEventListener("click", copyOrPrint);
+  document.querySelectorAll<HTMLElement>("[data-copy], [data-print]").forEach((button) => (button.hidden = false));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeMenus(event);
   });
@@ -40,6 +42,19 @@ function onSubmit(event: SubmitEvent): void {
 function ready(form: Element): void {
   form.removeAttribute("data-sent");
   form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+}
+
+// Buttons that only a script can answer are hidden until there is one.
+async function copyOrPrint(event: MouseEvent): Promise<void> {
+  if (!(event.target instanceof Element)) return;
+  if (event.target.closest("[data-print]")) window.print();
+  const button = event.target.closest<HTMLElement>("[data-copy]");
+  const field = document.getElementById(button?.dataset.copy ?? "");
+  if (!button || !(field instanceof HTMLInputElement)) return;
+  field.select();
+  await navigator.clipboard?.writeText(field.value);
+  announce(button.dataset.copied ?? "");
+  button.textContent = button.dataset.copied ?? button.textContent;
 }
 
 function onInput(event: Event): void {

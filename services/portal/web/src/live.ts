@@ -7,6 +7,7 @@ interface Prompt {
   title: string;
   why: string;
   href: string;
+  reminder?: boolean;
 }
 
 interface Change {
@@ -95,8 +96,9 @@ function hear(message: Message): void {
     case "change":
       known ??= new Map();
       for (const prompt of message.change.shown ?? []) {
-        if (!known.has(prompt.id)) announce((document.body.dataset.arrived ?? "").replace("%", () => prompt.title));
+        const before = known.get(prompt.id);
         known.set(prompt.id, prompt);
+        if (!before || (prompt.reminder && !before.reminder)) arrive(prompt);
       }
       for (const id of message.change.closed ?? []) {
         known.delete(id);
@@ -109,6 +111,16 @@ function hear(message: Message): void {
   }
   drawList();
   drawBadge();
+}
+
+// A reminder is told as well: the page has been open since the first time, and nobody looked.
+function arrive(prompt: Prompt): void {
+  const { arrived, reminded } = document.body.dataset;
+  announce(((prompt.reminder ? reminded : arrived) ?? "").replace("%", () => prompt.title));
+  // A card that is there draws the eye once more; whoever is on it stays on it.
+  const card = document.querySelector(`[data-prompt="${CSS.escape(prompt.id)}"]`);
+  card?.classList.remove("new");
+  requestAnimationFrame(() => card?.classList.add("new"));
 }
 
 // The survey that this page shows was answered elsewhere, or is over: the server knows what to say now.

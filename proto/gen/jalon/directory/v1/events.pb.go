@@ -43,7 +43,11 @@ type Employee struct {
 	TimeZone string `protobuf:"bytes,7,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`
 	HiredOn  string `protobuf:"bytes,8,opt,name=hired_on,json=hiredOn,proto3" json:"hired_on,omitempty"`
 	// Empty while no end is known; may be ahead.
-	LeftOn        string `protobuf:"bytes,9,opt,name=left_on,json=leftOn,proto3" json:"left_on,omitempty"`
+	LeftOn string `protobuf:"bytes,9,opt,name=left_on,json=leftOn,proto3" json:"left_on,omitempty"`
+	// The first day of a long leave that has begun or is announced; empty for whoever is on none.
+	AwayFrom string `protobuf:"bytes,10,opt,name=away_from,json=awayFrom,proto3" json:"away_from,omitempty"`
+	// The last day of that leave, where it is known.
+	AwayUntil     string `protobuf:"bytes,11,opt,name=away_until,json=awayUntil,proto3" json:"away_until,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -141,6 +145,84 @@ func (x *Employee) GetLeftOn() string {
 	return ""
 }
 
+func (x *Employee) GetAwayFrom() string {
+	if x != nil {
+		return x.AwayFrom
+	}
+	return ""
+}
+
+func (x *Employee) GetAwayUntil() string {
+	if x != nil {
+		return x.AwayUntil
+	}
+	return ""
+}
+
+// Change says what else is known about a change than the facts that result from it.
+type Change struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// True when somebody else is the manager from now on, or nobody.
+	ManagerChanged bool `protobuf:"varint,1,opt,name=manager_changed,json=managerChanged,proto3" json:"manager_changed,omitempty"`
+	// The manager before; empty where there was none, or where the manager did not change.
+	FormerManagerId string `protobuf:"bytes,2,opt,name=former_manager_id,json=formerManagerId,proto3" json:"former_manager_id,omitempty"`
+	// Set when the first day was wrong before: the same person arrived once, and arriving is no news.
+	FormerHiredOn string `protobuf:"bytes,3,opt,name=former_hired_on,json=formerHiredOn,proto3" json:"former_hired_on,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Change) Reset() {
+	*x = Change{}
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Change) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Change) ProtoMessage() {}
+
+func (x *Change) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Change.ProtoReflect.Descriptor instead.
+func (*Change) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Change) GetManagerChanged() bool {
+	if x != nil {
+		return x.ManagerChanged
+	}
+	return false
+}
+
+func (x *Change) GetFormerManagerId() string {
+	if x != nil {
+		return x.FormerManagerId
+	}
+	return ""
+}
+
+func (x *Change) GetFormerHiredOn() string {
+	if x != nil {
+		return x.FormerHiredOn
+	}
+	return ""
+}
+
 // PeopleRegistered: the people of a first import into an empty directory, who arrived long before Jalon did.
 type PeopleRegistered struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
@@ -153,7 +235,7 @@ type PeopleRegistered struct {
 
 func (x *PeopleRegistered) Reset() {
 	*x = PeopleRegistered{}
-	mi := &file_jalon_directory_v1_events_proto_msgTypes[1]
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -165,7 +247,7 @@ func (x *PeopleRegistered) String() string {
 func (*PeopleRegistered) ProtoMessage() {}
 
 func (x *PeopleRegistered) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_events_proto_msgTypes[1]
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -178,7 +260,7 @@ func (x *PeopleRegistered) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PeopleRegistered.ProtoReflect.Descriptor instead.
 func (*PeopleRegistered) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{1}
+	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *PeopleRegistered) GetPeople() []*Employee {
@@ -206,7 +288,7 @@ type PeopleHired struct {
 
 func (x *PeopleHired) Reset() {
 	*x = PeopleHired{}
-	mi := &file_jalon_directory_v1_events_proto_msgTypes[2]
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -218,7 +300,7 @@ func (x *PeopleHired) String() string {
 func (*PeopleHired) ProtoMessage() {}
 
 func (x *PeopleHired) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_events_proto_msgTypes[2]
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -231,7 +313,7 @@ func (x *PeopleHired) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PeopleHired.ProtoReflect.Descriptor instead.
 func (*PeopleHired) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{2}
+	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *PeopleHired) GetPeople() []*Employee {
@@ -259,7 +341,7 @@ type PeopleMoved struct {
 
 func (x *PeopleMoved) Reset() {
 	*x = PeopleMoved{}
-	mi := &file_jalon_directory_v1_events_proto_msgTypes[3]
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -271,7 +353,7 @@ func (x *PeopleMoved) String() string {
 func (*PeopleMoved) ProtoMessage() {}
 
 func (x *PeopleMoved) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_events_proto_msgTypes[3]
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -284,7 +366,7 @@ func (x *PeopleMoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PeopleMoved.ProtoReflect.Descriptor instead.
 func (*PeopleMoved) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{3}
+	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *PeopleMoved) GetMoves() []*PeopleMoved_Move {
@@ -312,7 +394,7 @@ type PeopleLeft struct {
 
 func (x *PeopleLeft) Reset() {
 	*x = PeopleLeft{}
-	mi := &file_jalon_directory_v1_events_proto_msgTypes[4]
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -324,7 +406,7 @@ func (x *PeopleLeft) String() string {
 func (*PeopleLeft) ProtoMessage() {}
 
 func (x *PeopleLeft) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_events_proto_msgTypes[4]
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -337,7 +419,7 @@ func (x *PeopleLeft) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PeopleLeft.ProtoReflect.Descriptor instead.
 func (*PeopleLeft) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{4}
+	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *PeopleLeft) GetPeople() []*Employee {
@@ -356,16 +438,18 @@ func (x *PeopleLeft) GetAsOf() string {
 
 // PeopleUpdated: any other change of the facts above (manager, language, corrected dates).
 type PeopleUpdated struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	People        []*Employee            `protobuf:"bytes,1,rep,name=people,proto3" json:"people,omitempty"`
-	AsOf          string                 `protobuf:"bytes,2,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	People []*Employee            `protobuf:"bytes,1,rep,name=people,proto3" json:"people,omitempty"`
+	AsOf   string                 `protobuf:"bytes,2,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	// By person id, for those of whom there is more to say.
+	Changes       map[string]*Change `protobuf:"bytes,3,rep,name=changes,proto3" json:"changes,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PeopleUpdated) Reset() {
 	*x = PeopleUpdated{}
-	mi := &file_jalon_directory_v1_events_proto_msgTypes[5]
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -377,7 +461,7 @@ func (x *PeopleUpdated) String() string {
 func (*PeopleUpdated) ProtoMessage() {}
 
 func (x *PeopleUpdated) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_events_proto_msgTypes[5]
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -390,7 +474,7 @@ func (x *PeopleUpdated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PeopleUpdated.ProtoReflect.Descriptor instead.
 func (*PeopleUpdated) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{5}
+	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *PeopleUpdated) GetPeople() []*Employee {
@@ -407,6 +491,219 @@ func (x *PeopleUpdated) GetAsOf() string {
 	return ""
 }
 
+func (x *PeopleUpdated) GetChanges() map[string]*Change {
+	if x != nil {
+		return x.Changes
+	}
+	return nil
+}
+
+// PeoplePromoted: people whom the HR system says to have been promoted; a new job title alone is no promotion. Whoever
+// changed unit with it is in PeopleMoved too.
+type PeoplePromoted struct {
+	state         protoimpl.MessageState      `protogen:"open.v1"`
+	Promotions    []*PeoplePromoted_Promotion `protobuf:"bytes,1,rep,name=promotions,proto3" json:"promotions,omitempty"`
+	AsOf          string                      `protobuf:"bytes,2,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PeoplePromoted) Reset() {
+	*x = PeoplePromoted{}
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PeoplePromoted) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PeoplePromoted) ProtoMessage() {}
+
+func (x *PeoplePromoted) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PeoplePromoted.ProtoReflect.Descriptor instead.
+func (*PeoplePromoted) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *PeoplePromoted) GetPromotions() []*PeoplePromoted_Promotion {
+	if x != nil {
+		return x.Promotions
+	}
+	return nil
+}
+
+func (x *PeoplePromoted) GetAsOf() string {
+	if x != nil {
+		return x.AsOf
+	}
+	return ""
+}
+
+// PeopleOnLeave: people whose long leave became known; its first day may be ahead or past. Why somebody is away is nobody's
+// business, nor known.
+type PeopleOnLeave struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	People        []*Employee            `protobuf:"bytes,1,rep,name=people,proto3" json:"people,omitempty"`
+	AsOf          string                 `protobuf:"bytes,2,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PeopleOnLeave) Reset() {
+	*x = PeopleOnLeave{}
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PeopleOnLeave) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PeopleOnLeave) ProtoMessage() {}
+
+func (x *PeopleOnLeave) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PeopleOnLeave.ProtoReflect.Descriptor instead.
+func (*PeopleOnLeave) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *PeopleOnLeave) GetPeople() []*Employee {
+	if x != nil {
+		return x.People
+	}
+	return nil
+}
+
+func (x *PeopleOnLeave) GetAsOf() string {
+	if x != nil {
+		return x.AsOf
+	}
+	return ""
+}
+
+// PeopleReturned: people whose long leave is over.
+type PeopleReturned struct {
+	state         protoimpl.MessageState   `protogen:"open.v1"`
+	Returns       []*PeopleReturned_Return `protobuf:"bytes,1,rep,name=returns,proto3" json:"returns,omitempty"`
+	AsOf          string                   `protobuf:"bytes,2,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PeopleReturned) Reset() {
+	*x = PeopleReturned{}
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PeopleReturned) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PeopleReturned) ProtoMessage() {}
+
+func (x *PeopleReturned) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PeopleReturned.ProtoReflect.Descriptor instead.
+func (*PeopleReturned) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *PeopleReturned) GetReturns() []*PeopleReturned_Return {
+	if x != nil {
+		return x.Returns
+	}
+	return nil
+}
+
+func (x *PeopleReturned) GetAsOf() string {
+	if x != nil {
+		return x.AsOf
+	}
+	return ""
+}
+
+// PeopleErased: people of whom nothing personal shall be left anywhere. What was answered in confidence stays, without them.
+type PeopleErased struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	PersonIds     []string               `protobuf:"bytes,1,rep,name=person_ids,json=personIds,proto3" json:"person_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PeopleErased) Reset() {
+	*x = PeopleErased{}
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PeopleErased) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PeopleErased) ProtoMessage() {}
+
+func (x *PeopleErased) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PeopleErased.ProtoReflect.Descriptor instead.
+func (*PeopleErased) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *PeopleErased) GetPersonIds() []string {
+	if x != nil {
+		return x.PersonIds
+	}
+	return nil
+}
+
 // Unit is a node of the organisation: company, region, store, team.
 type Unit struct {
 	state   protoimpl.MessageState `protogen:"open.v1"`
@@ -419,14 +716,18 @@ type Unit struct {
 	ParentId string `protobuf:"bytes,5,opt,name=parent_id,json=parentId,proto3" json:"parent_id,omitempty"`
 	TimeZone string `protobuf:"bytes,6,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`
 	// True when an import had to invent the unit and nobody has said yet where it belongs.
-	Unplaced      bool `protobuf:"varint,7,opt,name=unplaced,proto3" json:"unplaced,omitempty"`
+	Unplaced bool `protobuf:"varint,7,opt,name=unplaced,proto3" json:"unplaced,omitempty"`
+	// The public holidays that are off there, such as "FR" or "FR-57"; empty: the parent's.
+	HolidayCalendar string `protobuf:"bytes,8,opt,name=holiday_calendar,json=holidayCalendar,proto3" json:"holiday_calendar,omitempty"`
+	// HR's own code, such as "M01"; empty for units that no units file named.
+	Code          string `protobuf:"bytes,9,opt,name=code,proto3" json:"code,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Unit) Reset() {
 	*x = Unit{}
-	mi := &file_jalon_directory_v1_events_proto_msgTypes[6]
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -438,7 +739,7 @@ func (x *Unit) String() string {
 func (*Unit) ProtoMessage() {}
 
 func (x *Unit) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_events_proto_msgTypes[6]
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -451,7 +752,7 @@ func (x *Unit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Unit.ProtoReflect.Descriptor instead.
 func (*Unit) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{6}
+	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Unit) GetId() string {
@@ -503,6 +804,20 @@ func (x *Unit) GetUnplaced() bool {
 	return false
 }
 
+func (x *Unit) GetHolidayCalendar() string {
+	if x != nil {
+		return x.HolidayCalendar
+	}
+	return ""
+}
+
+func (x *Unit) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
 // UnitsChanged: units that are new or changed.
 type UnitsChanged struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -513,7 +828,7 @@ type UnitsChanged struct {
 
 func (x *UnitsChanged) Reset() {
 	*x = UnitsChanged{}
-	mi := &file_jalon_directory_v1_events_proto_msgTypes[7]
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -525,7 +840,7 @@ func (x *UnitsChanged) String() string {
 func (*UnitsChanged) ProtoMessage() {}
 
 func (x *UnitsChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_events_proto_msgTypes[7]
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -538,7 +853,7 @@ func (x *UnitsChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnitsChanged.ProtoReflect.Descriptor instead.
 func (*UnitsChanged) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{7}
+	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *UnitsChanged) GetUnits() []*Unit {
@@ -553,14 +868,15 @@ type PeopleMoved_Move struct {
 	Person     *Employee              `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
 	FromUnitId string                 `protobuf:"bytes,2,opt,name=from_unit_id,json=fromUnitId,proto3" json:"from_unit_id,omitempty"`
 	// The day of the move; the file's date where HR gave none.
-	MovedOn       string `protobuf:"bytes,3,opt,name=moved_on,json=movedOn,proto3" json:"moved_on,omitempty"`
+	MovedOn       string  `protobuf:"bytes,3,opt,name=moved_on,json=movedOn,proto3" json:"moved_on,omitempty"`
+	Change        *Change `protobuf:"bytes,4,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PeopleMoved_Move) Reset() {
 	*x = PeopleMoved_Move{}
-	mi := &file_jalon_directory_v1_events_proto_msgTypes[8]
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -572,7 +888,7 @@ func (x *PeopleMoved_Move) String() string {
 func (*PeopleMoved_Move) ProtoMessage() {}
 
 func (x *PeopleMoved_Move) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_events_proto_msgTypes[8]
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -585,7 +901,7 @@ func (x *PeopleMoved_Move) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PeopleMoved_Move.ProtoReflect.Descriptor instead.
 func (*PeopleMoved_Move) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{3, 0}
+	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{4, 0}
 }
 
 func (x *PeopleMoved_Move) GetPerson() *Employee {
@@ -609,11 +925,133 @@ func (x *PeopleMoved_Move) GetMovedOn() string {
 	return ""
 }
 
+func (x *PeopleMoved_Move) GetChange() *Change {
+	if x != nil {
+		return x.Change
+	}
+	return nil
+}
+
+type PeoplePromoted_Promotion struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Person *Employee              `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// The day of the promotion; the file's date where HR gave none.
+	PromotedOn    string `protobuf:"bytes,2,opt,name=promoted_on,json=promotedOn,proto3" json:"promoted_on,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PeoplePromoted_Promotion) Reset() {
+	*x = PeoplePromoted_Promotion{}
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PeoplePromoted_Promotion) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PeoplePromoted_Promotion) ProtoMessage() {}
+
+func (x *PeoplePromoted_Promotion) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PeoplePromoted_Promotion.ProtoReflect.Descriptor instead.
+func (*PeoplePromoted_Promotion) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{7, 0}
+}
+
+func (x *PeoplePromoted_Promotion) GetPerson() *Employee {
+	if x != nil {
+		return x.Person
+	}
+	return nil
+}
+
+func (x *PeoplePromoted_Promotion) GetPromotedOn() string {
+	if x != nil {
+		return x.PromotedOn
+	}
+	return ""
+}
+
+type PeopleReturned_Return struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Person *Employee              `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// The first day back; the file's date where HR gave none.
+	ReturnedOn string `protobuf:"bytes,2,opt,name=returned_on,json=returnedOn,proto3" json:"returned_on,omitempty"`
+	// The first day of the leave that is over.
+	AwayFrom      string `protobuf:"bytes,3,opt,name=away_from,json=awayFrom,proto3" json:"away_from,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PeopleReturned_Return) Reset() {
+	*x = PeopleReturned_Return{}
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PeopleReturned_Return) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PeopleReturned_Return) ProtoMessage() {}
+
+func (x *PeopleReturned_Return) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_events_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PeopleReturned_Return.ProtoReflect.Descriptor instead.
+func (*PeopleReturned_Return) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_events_proto_rawDescGZIP(), []int{9, 0}
+}
+
+func (x *PeopleReturned_Return) GetPerson() *Employee {
+	if x != nil {
+		return x.Person
+	}
+	return nil
+}
+
+func (x *PeopleReturned_Return) GetReturnedOn() string {
+	if x != nil {
+		return x.ReturnedOn
+	}
+	return ""
+}
+
+func (x *PeopleReturned_Return) GetAwayFrom() string {
+	if x != nil {
+		return x.AwayFrom
+	}
+	return ""
+}
+
 var File_jalon_directory_v1_events_proto protoreflect.FileDescriptor
 
 const file_jalon_directory_v1_events_proto_rawDesc = "" +
 	"\n" +
-	"\x1fjalon/directory/v1/events.proto\x12\x12jalon.directory.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\x89\x02\n" +
+	"\x1fjalon/directory/v1/events.proto\x12\x12jalon.directory.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\xc5\x02\n" +
 	"\bEmployee\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12!\n" +
 	"\aversion\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02 \x00R\aversion\x12\x17\n" +
@@ -624,28 +1062,65 @@ const file_jalon_directory_v1_events_proto_rawDesc = "" +
 	"\blanguage\x18\x06 \x01(\tR\blanguage\x12\x1b\n" +
 	"\ttime_zone\x18\a \x01(\tR\btimeZone\x12\x19\n" +
 	"\bhired_on\x18\b \x01(\tR\ahiredOn\x12\x17\n" +
-	"\aleft_on\x18\t \x01(\tR\x06leftOn\"n\n" +
+	"\aleft_on\x18\t \x01(\tR\x06leftOn\x12\x1b\n" +
+	"\taway_from\x18\n" +
+	" \x01(\tR\bawayFrom\x12\x1d\n" +
+	"\n" +
+	"away_until\x18\v \x01(\tR\tawayUntil\"\x85\x01\n" +
+	"\x06Change\x12'\n" +
+	"\x0fmanager_changed\x18\x01 \x01(\bR\x0emanagerChanged\x12*\n" +
+	"\x11former_manager_id\x18\x02 \x01(\tR\x0fformerManagerId\x12&\n" +
+	"\x0fformer_hired_on\x18\x03 \x01(\tR\rformerHiredOn\"n\n" +
 	"\x10PeopleRegistered\x12?\n" +
 	"\x06people\x18\x01 \x03(\v2\x1c.jalon.directory.v1.EmployeeB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x06people\x12\x13\n" +
 	"\x05as_of\x18\x02 \x01(\tR\x04asOf:\x04\xa0\xbb\x18\x02\"i\n" +
 	"\vPeopleHired\x12?\n" +
 	"\x06people\x18\x01 \x03(\v2\x1c.jalon.directory.v1.EmployeeB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x06people\x12\x13\n" +
-	"\x05as_of\x18\x02 \x01(\tR\x04asOf:\x04\xa0\xbb\x18\x02\"\xf3\x01\n" +
+	"\x05as_of\x18\x02 \x01(\tR\x04asOf:\x04\xa0\xbb\x18\x02\"\xa7\x02\n" +
 	"\vPeopleMoved\x12E\n" +
 	"\x05moves\x18\x01 \x03(\v2$.jalon.directory.v1.PeopleMoved.MoveB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x05moves\x12\x13\n" +
-	"\x05as_of\x18\x02 \x01(\tR\x04asOf\x1a\x81\x01\n" +
+	"\x05as_of\x18\x02 \x01(\tR\x04asOf\x1a\xb5\x01\n" +
 	"\x04Move\x12<\n" +
 	"\x06person\x18\x01 \x01(\v2\x1c.jalon.directory.v1.EmployeeB\x06\xbaH\x03\xc8\x01\x01R\x06person\x12 \n" +
 	"\ffrom_unit_id\x18\x02 \x01(\tR\n" +
 	"fromUnitId\x12\x19\n" +
-	"\bmoved_on\x18\x03 \x01(\tR\amovedOn:\x04\xa0\xbb\x18\x02\"h\n" +
+	"\bmoved_on\x18\x03 \x01(\tR\amovedOn\x122\n" +
+	"\x06change\x18\x04 \x01(\v2\x1a.jalon.directory.v1.ChangeR\x06change:\x04\xa0\xbb\x18\x02\"h\n" +
 	"\n" +
 	"PeopleLeft\x12?\n" +
 	"\x06people\x18\x01 \x03(\v2\x1c.jalon.directory.v1.EmployeeB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x06people\x12\x13\n" +
-	"\x05as_of\x18\x02 \x01(\tR\x04asOf:\x04\xa0\xbb\x18\x02\"k\n" +
+	"\x05as_of\x18\x02 \x01(\tR\x04asOf:\x04\xa0\xbb\x18\x02\"\x98\x02\n" +
 	"\rPeopleUpdated\x12?\n" +
 	"\x06people\x18\x01 \x03(\v2\x1c.jalon.directory.v1.EmployeeB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x06people\x12\x13\n" +
-	"\x05as_of\x18\x02 \x01(\tR\x04asOf:\x04\xa0\xbb\x18\x02\"\xae\x01\n" +
+	"\x05as_of\x18\x02 \x01(\tR\x04asOf\x12S\n" +
+	"\achanges\x18\x03 \x03(\v2..jalon.directory.v1.PeopleUpdated.ChangesEntryB\t\xbaH\x06\x9a\x01\x03\x10\xe8\aR\achanges\x1aV\n" +
+	"\fChangesEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x120\n" +
+	"\x05value\x18\x02 \x01(\v2\x1a.jalon.directory.v1.ChangeR\x05value:\x028\x01:\x04\xa0\xbb\x18\x02\"\xf0\x01\n" +
+	"\x0ePeoplePromoted\x12W\n" +
+	"\n" +
+	"promotions\x18\x01 \x03(\v2,.jalon.directory.v1.PeoplePromoted.PromotionB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\n" +
+	"promotions\x12\x13\n" +
+	"\x05as_of\x18\x02 \x01(\tR\x04asOf\x1aj\n" +
+	"\tPromotion\x12<\n" +
+	"\x06person\x18\x01 \x01(\v2\x1c.jalon.directory.v1.EmployeeB\x06\xbaH\x03\xc8\x01\x01R\x06person\x12\x1f\n" +
+	"\vpromoted_on\x18\x02 \x01(\tR\n" +
+	"promotedOn:\x04\xa0\xbb\x18\x02\"k\n" +
+	"\rPeopleOnLeave\x12?\n" +
+	"\x06people\x18\x01 \x03(\v2\x1c.jalon.directory.v1.EmployeeB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x06people\x12\x13\n" +
+	"\x05as_of\x18\x02 \x01(\tR\x04asOf:\x04\xa0\xbb\x18\x03\"\x82\x02\n" +
+	"\x0ePeopleReturned\x12N\n" +
+	"\areturns\x18\x01 \x03(\v2).jalon.directory.v1.PeopleReturned.ReturnB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\areturns\x12\x13\n" +
+	"\x05as_of\x18\x02 \x01(\tR\x04asOf\x1a\x84\x01\n" +
+	"\x06Return\x12<\n" +
+	"\x06person\x18\x01 \x01(\v2\x1c.jalon.directory.v1.EmployeeB\x06\xbaH\x03\xc8\x01\x01R\x06person\x12\x1f\n" +
+	"\vreturned_on\x18\x02 \x01(\tR\n" +
+	"returnedOn\x12\x1b\n" +
+	"\taway_from\x18\x03 \x01(\tR\bawayFrom:\x04\xa0\xbb\x18\x03\"E\n" +
+	"\fPeopleErased\x12/\n" +
+	"\n" +
+	"person_ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n" +
+	"\x10\xe8\a\"\x05r\x03\xb0\x01\x01R\tpersonIds:\x04\xa0\xbb\x18\x02\"\xed\x01\n" +
 	"\x04Unit\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\x03R\aversion\x12\x12\n" +
@@ -653,7 +1128,9 @@ const file_jalon_directory_v1_events_proto_rawDesc = "" +
 	"\x04kind\x18\x04 \x01(\tR\x04kind\x12\x1b\n" +
 	"\tparent_id\x18\x05 \x01(\tR\bparentId\x12\x1b\n" +
 	"\ttime_zone\x18\x06 \x01(\tR\btimeZone\x12\x1a\n" +
-	"\bunplaced\x18\a \x01(\bR\bunplaced\"O\n" +
+	"\bunplaced\x18\a \x01(\bR\bunplaced\x12)\n" +
+	"\x10holiday_calendar\x18\b \x01(\tR\x0fholidayCalendar\x12\x12\n" +
+	"\x04code\x18\t \x01(\tR\x04code\"O\n" +
 	"\fUnitsChanged\x129\n" +
 	"\x05units\x18\x01 \x03(\v2\x18.jalon.directory.v1.UnitB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x05units:\x04\xa0\xbb\x18\x02B\xc5\x01\n" +
 	"\x16com.jalon.directory.v1B\vEventsProtoP\x01Z2jalon.dev/proto/gen/jalon/directory/v1;directoryv1\xa2\x02\x03JDX\xaa\x02\x12Jalon.Directory.V1\xca\x02\x13Jalon\\Directory_\\V1\xe2\x02\x1fJalon\\Directory_\\V1\\GPBMetadata\xea\x02\x14Jalon::Directory::V1b\x06proto3"
@@ -670,31 +1147,47 @@ func file_jalon_directory_v1_events_proto_rawDescGZIP() []byte {
 	return file_jalon_directory_v1_events_proto_rawDescData
 }
 
-var file_jalon_directory_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_jalon_directory_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_jalon_directory_v1_events_proto_goTypes = []any{
-	(*Employee)(nil),         // 0: jalon.directory.v1.Employee
-	(*PeopleRegistered)(nil), // 1: jalon.directory.v1.PeopleRegistered
-	(*PeopleHired)(nil),      // 2: jalon.directory.v1.PeopleHired
-	(*PeopleMoved)(nil),      // 3: jalon.directory.v1.PeopleMoved
-	(*PeopleLeft)(nil),       // 4: jalon.directory.v1.PeopleLeft
-	(*PeopleUpdated)(nil),    // 5: jalon.directory.v1.PeopleUpdated
-	(*Unit)(nil),             // 6: jalon.directory.v1.Unit
-	(*UnitsChanged)(nil),     // 7: jalon.directory.v1.UnitsChanged
-	(*PeopleMoved_Move)(nil), // 8: jalon.directory.v1.PeopleMoved.Move
+	(*Employee)(nil),                 // 0: jalon.directory.v1.Employee
+	(*Change)(nil),                   // 1: jalon.directory.v1.Change
+	(*PeopleRegistered)(nil),         // 2: jalon.directory.v1.PeopleRegistered
+	(*PeopleHired)(nil),              // 3: jalon.directory.v1.PeopleHired
+	(*PeopleMoved)(nil),              // 4: jalon.directory.v1.PeopleMoved
+	(*PeopleLeft)(nil),               // 5: jalon.directory.v1.PeopleLeft
+	(*PeopleUpdated)(nil),            // 6: jalon.directory.v1.PeopleUpdated
+	(*PeoplePromoted)(nil),           // 7: jalon.directory.v1.PeoplePromoted
+	(*PeopleOnLeave)(nil),            // 8: jalon.directory.v1.PeopleOnLeave
+	(*PeopleReturned)(nil),           // 9: jalon.directory.v1.PeopleReturned
+	(*PeopleErased)(nil),             // 10: jalon.directory.v1.PeopleErased
+	(*Unit)(nil),                     // 11: jalon.directory.v1.Unit
+	(*UnitsChanged)(nil),             // 12: jalon.directory.v1.UnitsChanged
+	(*PeopleMoved_Move)(nil),         // 13: jalon.directory.v1.PeopleMoved.Move
+	nil,                              // 14: jalon.directory.v1.PeopleUpdated.ChangesEntry
+	(*PeoplePromoted_Promotion)(nil), // 15: jalon.directory.v1.PeoplePromoted.Promotion
+	(*PeopleReturned_Return)(nil),    // 16: jalon.directory.v1.PeopleReturned.Return
 }
 var file_jalon_directory_v1_events_proto_depIdxs = []int32{
-	0, // 0: jalon.directory.v1.PeopleRegistered.people:type_name -> jalon.directory.v1.Employee
-	0, // 1: jalon.directory.v1.PeopleHired.people:type_name -> jalon.directory.v1.Employee
-	8, // 2: jalon.directory.v1.PeopleMoved.moves:type_name -> jalon.directory.v1.PeopleMoved.Move
-	0, // 3: jalon.directory.v1.PeopleLeft.people:type_name -> jalon.directory.v1.Employee
-	0, // 4: jalon.directory.v1.PeopleUpdated.people:type_name -> jalon.directory.v1.Employee
-	6, // 5: jalon.directory.v1.UnitsChanged.units:type_name -> jalon.directory.v1.Unit
-	0, // 6: jalon.directory.v1.PeopleMoved.Move.person:type_name -> jalon.directory.v1.Employee
-	7, // [7:7] is the sub-list for method output_type
-	7, // [7:7] is the sub-list for method input_type
-	7, // [7:7] is the sub-list for extension type_name
-	7, // [7:7] is the sub-list for extension extendee
-	0, // [0:7] is the sub-list for field type_name
+	0,  // 0: jalon.directory.v1.PeopleRegistered.people:type_name -> jalon.directory.v1.Employee
+	0,  // 1: jalon.directory.v1.PeopleHired.people:type_name -> jalon.directory.v1.Employee
+	13, // 2: jalon.directory.v1.PeopleMoved.moves:type_name -> jalon.directory.v1.PeopleMoved.Move
+	0,  // 3: jalon.directory.v1.PeopleLeft.people:type_name -> jalon.directory.v1.Employee
+	0,  // 4: jalon.directory.v1.PeopleUpdated.people:type_name -> jalon.directory.v1.Employee
+	14, // 5: jalon.directory.v1.PeopleUpdated.changes:type_name -> jalon.directory.v1.PeopleUpdated.ChangesEntry
+	15, // 6: jalon.directory.v1.PeoplePromoted.promotions:type_name -> jalon.directory.v1.PeoplePromoted.Promotion
+	0,  // 7: jalon.directory.v1.PeopleOnLeave.people:type_name -> jalon.directory.v1.Employee
+	16, // 8: jalon.directory.v1.PeopleReturned.returns:type_name -> jalon.directory.v1.PeopleReturned.Return
+	11, // 9: jalon.directory.v1.UnitsChanged.units:type_name -> jalon.directory.v1.Unit
+	0,  // 10: jalon.directory.v1.PeopleMoved.Move.person:type_name -> jalon.directory.v1.Employee
+	1,  // 11: jalon.directory.v1.PeopleMoved.Move.change:type_name -> jalon.directory.v1.Change
+	1,  // 12: jalon.directory.v1.PeopleUpdated.ChangesEntry.value:type_name -> jalon.directory.v1.Change
+	0,  // 13: jalon.directory.v1.PeoplePromoted.Promotion.person:type_name -> jalon.directory.v1.Employee
+	0,  // 14: jalon.directory.v1.PeopleReturned.Return.person:type_name -> jalon.directory.v1.Employee
+	15, // [15:15] is the sub-list for method output_type
+	15, // [15:15] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_jalon_directory_v1_events_proto_init() }
@@ -708,7 +1201,7 @@ func file_jalon_directory_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_directory_v1_events_proto_rawDesc), len(file_jalon_directory_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   9,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -72,7 +72,7 @@ func (x ImportReport_Outcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ImportReport_Outcome.Descriptor instead.
 func (ImportReport_Outcome) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{2, 0}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{6, 0}
 }
 
 type ImportProblem_Severity int32
@@ -121,7 +121,7 @@ func (x ImportProblem_Severity) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ImportProblem_Severity.Descriptor instead.
 func (ImportProblem_Severity) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{3, 0}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{9, 0}
 }
 
 type ImportPeopleRequest struct {
@@ -220,6 +220,254 @@ func (x *ImportPeopleRequest) GetConfirm() bool {
 	return false
 }
 
+type ImportUnitsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The same encodings and delimiters as for people.
+	File          []byte `protobuf:"bytes,1,opt,name=file,proto3" json:"file,omitempty"`
+	FileName      string `protobuf:"bytes,2,opt,name=file_name,json=fileName,proto3" json:"file_name,omitempty"`
+	DryRun        bool   `protobuf:"varint,3,opt,name=dry_run,json=dryRun,proto3" json:"dry_run,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ImportUnitsRequest) Reset() {
+	*x = ImportUnitsRequest{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ImportUnitsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ImportUnitsRequest) ProtoMessage() {}
+
+func (x *ImportUnitsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ImportUnitsRequest.ProtoReflect.Descriptor instead.
+func (*ImportUnitsRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *ImportUnitsRequest) GetFile() []byte {
+	if x != nil {
+		return x.File
+	}
+	return nil
+}
+
+func (x *ImportUnitsRequest) GetFileName() string {
+	if x != nil {
+		return x.FileName
+	}
+	return ""
+}
+
+func (x *ImportUnitsRequest) GetDryRun() bool {
+	if x != nil {
+		return x.DryRun
+	}
+	return false
+}
+
+type ImportUnitsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Counts units; what is said of people's dates and contracts does not apply.
+	Report        *ImportReport `protobuf:"bytes,1,opt,name=report,proto3" json:"report,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ImportUnitsResponse) Reset() {
+	*x = ImportUnitsResponse{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ImportUnitsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ImportUnitsResponse) ProtoMessage() {}
+
+func (x *ImportUnitsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ImportUnitsResponse.ProtoReflect.Descriptor instead.
+func (*ImportUnitsResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *ImportUnitsResponse) GetReport() *ImportReport {
+	if x != nil {
+		return x.Report
+	}
+	return nil
+}
+
+// UpdateUnitRequest gives the whole unit as it shall be: an empty field empties what was there.
+type UpdateUnitRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// The version that the caller saw.
+	Version int64  `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Name    string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	// "company", "region", "store" or "team".
+	Kind string `protobuf:"bytes,4,opt,name=kind,proto3" json:"kind,omitempty"`
+	// Empty for the company, and only for it.
+	ParentId string `protobuf:"bytes,5,opt,name=parent_id,json=parentId,proto3" json:"parent_id,omitempty"`
+	// An IANA time zone; empty: the parent's.
+	TimeZone string `protobuf:"bytes,6,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`
+	// Such as "FR" or "FR-57"; empty: the parent's.
+	HolidayCalendar string `protobuf:"bytes,7,opt,name=holiday_calendar,json=holidayCalendar,proto3" json:"holiday_calendar,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *UpdateUnitRequest) Reset() {
+	*x = UpdateUnitRequest{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateUnitRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateUnitRequest) ProtoMessage() {}
+
+func (x *UpdateUnitRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateUnitRequest.ProtoReflect.Descriptor instead.
+func (*UpdateUnitRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *UpdateUnitRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *UpdateUnitRequest) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *UpdateUnitRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *UpdateUnitRequest) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *UpdateUnitRequest) GetParentId() string {
+	if x != nil {
+		return x.ParentId
+	}
+	return ""
+}
+
+func (x *UpdateUnitRequest) GetTimeZone() string {
+	if x != nil {
+		return x.TimeZone
+	}
+	return ""
+}
+
+func (x *UpdateUnitRequest) GetHolidayCalendar() string {
+	if x != nil {
+		return x.HolidayCalendar
+	}
+	return ""
+}
+
+type UpdateUnitResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Unit          *Unit                  `protobuf:"bytes,1,opt,name=unit,proto3" json:"unit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateUnitResponse) Reset() {
+	*x = UpdateUnitResponse{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateUnitResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateUnitResponse) ProtoMessage() {}
+
+func (x *UpdateUnitResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateUnitResponse.ProtoReflect.Descriptor instead.
+func (*UpdateUnitResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *UpdateUnitResponse) GetUnit() *Unit {
+	if x != nil {
+		return x.Unit
+	}
+	return nil
+}
+
 type ImportPeopleResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Report        *ImportReport          `protobuf:"bytes,1,opt,name=report,proto3" json:"report,omitempty"`
@@ -229,7 +477,7 @@ type ImportPeopleResponse struct {
 
 func (x *ImportPeopleResponse) Reset() {
 	*x = ImportPeopleResponse{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[1]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -241,7 +489,7 @@ func (x *ImportPeopleResponse) String() string {
 func (*ImportPeopleResponse) ProtoMessage() {}
 
 func (x *ImportPeopleResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[1]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -254,7 +502,7 @@ func (x *ImportPeopleResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImportPeopleResponse.ProtoReflect.Descriptor instead.
 func (*ImportPeopleResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{1}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ImportPeopleResponse) GetReport() *ImportReport {
@@ -287,14 +535,16 @@ type ImportReport struct {
 	Refusal  *ImportProblem `protobuf:"bytes,14,opt,name=refusal,proto3" json:"refusal,omitempty"`
 	FileName string         `protobuf:"bytes,15,opt,name=file_name,json=fileName,proto3" json:"file_name,omitempty"`
 	// RFC 3339.
-	ImportedAt    string `protobuf:"bytes,16,opt,name=imported_at,json=importedAt,proto3" json:"imported_at,omitempty"`
+	ImportedAt string `protobuf:"bytes,16,opt,name=imported_at,json=importedAt,proto3" json:"imported_at,omitempty"`
+	// How the file was understood; unset where it could not be read, and in lists of imports.
+	Reading       *FileReading `protobuf:"bytes,17,opt,name=reading,proto3" json:"reading,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ImportReport) Reset() {
 	*x = ImportReport{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[2]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -306,7 +556,7 @@ func (x *ImportReport) String() string {
 func (*ImportReport) ProtoMessage() {}
 
 func (x *ImportReport) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[2]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -319,7 +569,7 @@ func (x *ImportReport) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImportReport.ProtoReflect.Descriptor instead.
 func (*ImportReport) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{2}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *ImportReport) GetImportId() string {
@@ -434,6 +684,149 @@ func (x *ImportReport) GetImportedAt() string {
 	return ""
 }
 
+func (x *ImportReport) GetReading() *FileReading {
+	if x != nil {
+		return x.Reading
+	}
+	return nil
+}
+
+// FileReading says how a file was understood, so that somebody can check it before it counts.
+type FileReading struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// "UTF-8", "UTF-16 LE", "UTF-16 BE" or "Windows-1252".
+	Encoding string `protobuf:"bytes,1,opt,name=encoding,proto3" json:"encoding,omitempty"`
+	// ";", "," or a tab.
+	Delimiter string `protobuf:"bytes,2,opt,name=delimiter,proto3" json:"delimiter,omitempty"`
+	// "day_first", "month_first" or "year_first"; empty where the file has no date.
+	DateOrder string `protobuf:"bytes,3,opt,name=date_order,json=dateOrder,proto3" json:"date_order,omitempty"`
+	// In the order of the file.
+	Columns       []*ColumnReading `protobuf:"bytes,4,rep,name=columns,proto3" json:"columns,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FileReading) Reset() {
+	*x = FileReading{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FileReading) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FileReading) ProtoMessage() {}
+
+func (x *FileReading) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FileReading.ProtoReflect.Descriptor instead.
+func (*FileReading) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *FileReading) GetEncoding() string {
+	if x != nil {
+		return x.Encoding
+	}
+	return ""
+}
+
+func (x *FileReading) GetDelimiter() string {
+	if x != nil {
+		return x.Delimiter
+	}
+	return ""
+}
+
+func (x *FileReading) GetDateOrder() string {
+	if x != nil {
+		return x.DateOrder
+	}
+	return ""
+}
+
+func (x *FileReading) GetColumns() []*ColumnReading {
+	if x != nil {
+		return x.Columns
+	}
+	return nil
+}
+
+// ColumnReading is one column of a file.
+type ColumnReading struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Header string                 `protobuf:"bytes,1,opt,name=header,proto3" json:"header,omitempty"`
+	// What it was taken for, a stable word such as "hired_on": screens translate by it. Empty: the column is ignored.
+	Field string `protobuf:"bytes,2,opt,name=field,proto3" json:"field,omitempty"`
+	// The first value that is not empty, shortened.
+	Example       string `protobuf:"bytes,3,opt,name=example,proto3" json:"example,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ColumnReading) Reset() {
+	*x = ColumnReading{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ColumnReading) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ColumnReading) ProtoMessage() {}
+
+func (x *ColumnReading) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ColumnReading.ProtoReflect.Descriptor instead.
+func (*ColumnReading) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *ColumnReading) GetHeader() string {
+	if x != nil {
+		return x.Header
+	}
+	return ""
+}
+
+func (x *ColumnReading) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *ColumnReading) GetExample() string {
+	if x != nil {
+		return x.Example
+	}
+	return ""
+}
+
 // ImportProblem is one rejected line or one warning.
 type ImportProblem struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
@@ -456,7 +849,7 @@ type ImportProblem struct {
 
 func (x *ImportProblem) Reset() {
 	*x = ImportProblem{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[3]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -468,7 +861,7 @@ func (x *ImportProblem) String() string {
 func (*ImportProblem) ProtoMessage() {}
 
 func (x *ImportProblem) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[3]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -481,7 +874,7 @@ func (x *ImportProblem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImportProblem.ProtoReflect.Descriptor instead.
 func (*ImportProblem) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{3}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ImportProblem) GetSeverity() ImportProblem_Severity {
@@ -534,15 +927,17 @@ func (x *ImportProblem) GetReason() string {
 }
 
 type ListImportsRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	PageSize      int32                  `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	PageSize int32                  `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Imports of units instead of people.
+	Units         bool `protobuf:"varint,2,opt,name=units,proto3" json:"units,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListImportsRequest) Reset() {
 	*x = ListImportsRequest{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[4]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -554,7 +949,7 @@ func (x *ListImportsRequest) String() string {
 func (*ListImportsRequest) ProtoMessage() {}
 
 func (x *ListImportsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[4]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -567,7 +962,7 @@ func (x *ListImportsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListImportsRequest.ProtoReflect.Descriptor instead.
 func (*ListImportsRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{4}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ListImportsRequest) GetPageSize() int32 {
@@ -575,6 +970,13 @@ func (x *ListImportsRequest) GetPageSize() int32 {
 		return x.PageSize
 	}
 	return 0
+}
+
+func (x *ListImportsRequest) GetUnits() bool {
+	if x != nil {
+		return x.Units
+	}
+	return false
 }
 
 type ListImportsResponse struct {
@@ -586,7 +988,7 @@ type ListImportsResponse struct {
 
 func (x *ListImportsResponse) Reset() {
 	*x = ListImportsResponse{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[5]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -598,7 +1000,7 @@ func (x *ListImportsResponse) String() string {
 func (*ListImportsResponse) ProtoMessage() {}
 
 func (x *ListImportsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[5]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -611,7 +1013,7 @@ func (x *ListImportsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListImportsResponse.ProtoReflect.Descriptor instead.
 func (*ListImportsResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{5}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ListImportsResponse) GetImports() []*ImportReport {
@@ -643,7 +1045,7 @@ type PersonCard struct {
 
 func (x *PersonCard) Reset() {
 	*x = PersonCard{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[6]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -655,7 +1057,7 @@ func (x *PersonCard) String() string {
 func (*PersonCard) ProtoMessage() {}
 
 func (x *PersonCard) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[6]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -668,7 +1070,7 @@ func (x *PersonCard) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PersonCard.ProtoReflect.Descriptor instead.
 func (*PersonCard) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{6}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *PersonCard) GetId() string {
@@ -762,6 +1164,195 @@ func (x *PersonCard) GetLeftOn() string {
 	return ""
 }
 
+type GetHistoryRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	PersonId      string                 `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetHistoryRequest) Reset() {
+	*x = GetHistoryRequest{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetHistoryRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetHistoryRequest) ProtoMessage() {}
+
+func (x *GetHistoryRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetHistoryRequest.ProtoReflect.Descriptor instead.
+func (*GetHistoryRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *GetHistoryRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+type GetHistoryResponse struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Entries []*HistoryEntry        `protobuf:"bytes,1,rep,name=entries,proto3" json:"entries,omitempty"`
+	// The first day of a long leave that has begun or is announced; empty for whoever is on none.
+	AwayFrom string `protobuf:"bytes,2,opt,name=away_from,json=awayFrom,proto3" json:"away_from,omitempty"`
+	// The last day of that leave, where it is known.
+	AwayUntil     string `protobuf:"bytes,3,opt,name=away_until,json=awayUntil,proto3" json:"away_until,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetHistoryResponse) Reset() {
+	*x = GetHistoryResponse{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetHistoryResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetHistoryResponse) ProtoMessage() {}
+
+func (x *GetHistoryResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetHistoryResponse.ProtoReflect.Descriptor instead.
+func (*GetHistoryResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *GetHistoryResponse) GetEntries() []*HistoryEntry {
+	if x != nil {
+		return x.Entries
+	}
+	return nil
+}
+
+func (x *GetHistoryResponse) GetAwayFrom() string {
+	if x != nil {
+		return x.AwayFrom
+	}
+	return ""
+}
+
+func (x *GetHistoryResponse) GetAwayUntil() string {
+	if x != nil {
+		return x.AwayUntil
+	}
+	return ""
+}
+
+// HistoryEntry is one dated line of a person's history.
+type HistoryEntry struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The day it happened; the file's date where HR gave none.
+	On string `protobuf:"bytes,1,opt,name=on,proto3" json:"on,omitempty"`
+	// The date of the file that told it.
+	NotedOn string `protobuf:"bytes,2,opt,name=noted_on,json=notedOn,proto3" json:"noted_on,omitempty"`
+	// A stable word: "hired", "moved", "manager_changed", "promoted", "job_changed", "on_leave", "leave_changed", "returned",
+	// "left", "stayed" (an announced departure is off) or "corrected" (the first day).
+	What string `protobuf:"bytes,3,opt,name=what,proto3" json:"what,omitempty"`
+	// Before and after. Ids of units where somebody was hired or moved, and of people where the manager changed; job titles
+	// where the job did; dates elsewhere. Either may be empty.
+	From          string `protobuf:"bytes,4,opt,name=from,proto3" json:"from,omitempty"`
+	To            string `protobuf:"bytes,5,opt,name=to,proto3" json:"to,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HistoryEntry) Reset() {
+	*x = HistoryEntry{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HistoryEntry) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HistoryEntry) ProtoMessage() {}
+
+func (x *HistoryEntry) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HistoryEntry.ProtoReflect.Descriptor instead.
+func (*HistoryEntry) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *HistoryEntry) GetOn() string {
+	if x != nil {
+		return x.On
+	}
+	return ""
+}
+
+func (x *HistoryEntry) GetNotedOn() string {
+	if x != nil {
+		return x.NotedOn
+	}
+	return ""
+}
+
+func (x *HistoryEntry) GetWhat() string {
+	if x != nil {
+		return x.What
+	}
+	return ""
+}
+
+func (x *HistoryEntry) GetFrom() string {
+	if x != nil {
+		return x.From
+	}
+	return ""
+}
+
+func (x *HistoryEntry) GetTo() string {
+	if x != nil {
+		return x.To
+	}
+	return ""
+}
+
 type ListPeopleRequest struct {
 	state     protoimpl.MessageState `protogen:"open.v1"`
 	PageSize  int32                  `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
@@ -778,7 +1369,7 @@ type ListPeopleRequest struct {
 
 func (x *ListPeopleRequest) Reset() {
 	*x = ListPeopleRequest{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[7]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -790,7 +1381,7 @@ func (x *ListPeopleRequest) String() string {
 func (*ListPeopleRequest) ProtoMessage() {}
 
 func (x *ListPeopleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[7]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -803,7 +1394,7 @@ func (x *ListPeopleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPeopleRequest.ProtoReflect.Descriptor instead.
 func (*ListPeopleRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{7}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ListPeopleRequest) GetPageSize() int32 {
@@ -852,7 +1443,7 @@ type ListPeopleResponse struct {
 
 func (x *ListPeopleResponse) Reset() {
 	*x = ListPeopleResponse{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[8]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -864,7 +1455,7 @@ func (x *ListPeopleResponse) String() string {
 func (*ListPeopleResponse) ProtoMessage() {}
 
 func (x *ListPeopleResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[8]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -877,7 +1468,7 @@ func (x *ListPeopleResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPeopleResponse.ProtoReflect.Descriptor instead.
 func (*ListPeopleResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{8}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ListPeopleResponse) GetPeople() []*PersonCard {
@@ -910,7 +1501,7 @@ type BatchGetPeopleRequest struct {
 
 func (x *BatchGetPeopleRequest) Reset() {
 	*x = BatchGetPeopleRequest{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[9]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -922,7 +1513,7 @@ func (x *BatchGetPeopleRequest) String() string {
 func (*BatchGetPeopleRequest) ProtoMessage() {}
 
 func (x *BatchGetPeopleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[9]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -935,7 +1526,7 @@ func (x *BatchGetPeopleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchGetPeopleRequest.ProtoReflect.Descriptor instead.
 func (*BatchGetPeopleRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{9}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *BatchGetPeopleRequest) GetIds() []string {
@@ -954,7 +1545,7 @@ type BatchGetPeopleResponse struct {
 
 func (x *BatchGetPeopleResponse) Reset() {
 	*x = BatchGetPeopleResponse{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[10]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -966,7 +1557,7 @@ func (x *BatchGetPeopleResponse) String() string {
 func (*BatchGetPeopleResponse) ProtoMessage() {}
 
 func (x *BatchGetPeopleResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[10]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -979,7 +1570,7 @@ func (x *BatchGetPeopleResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchGetPeopleResponse.ProtoReflect.Descriptor instead.
 func (*BatchGetPeopleResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{10}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *BatchGetPeopleResponse) GetPeople() []*PersonCard {
@@ -998,7 +1589,7 @@ type FindPersonRequest struct {
 
 func (x *FindPersonRequest) Reset() {
 	*x = FindPersonRequest{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[11]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1010,7 +1601,7 @@ func (x *FindPersonRequest) String() string {
 func (*FindPersonRequest) ProtoMessage() {}
 
 func (x *FindPersonRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[11]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1023,7 +1614,7 @@ func (x *FindPersonRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindPersonRequest.ProtoReflect.Descriptor instead.
 func (*FindPersonRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{11}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *FindPersonRequest) GetNumber() string {
@@ -1042,7 +1633,7 @@ type FindPersonResponse struct {
 
 func (x *FindPersonResponse) Reset() {
 	*x = FindPersonResponse{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[12]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1054,7 +1645,7 @@ func (x *FindPersonResponse) String() string {
 func (*FindPersonResponse) ProtoMessage() {}
 
 func (x *FindPersonResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[12]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1067,7 +1658,7 @@ func (x *FindPersonResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindPersonResponse.ProtoReflect.Descriptor instead.
 func (*FindPersonResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{12}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *FindPersonResponse) GetPerson() *PersonCard {
@@ -1078,14 +1669,16 @@ func (x *FindPersonResponse) GetPerson() *PersonCard {
 }
 
 type ListUnitsRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Also count the people employed on this date; empty: do not.
+	CountOn       string `protobuf:"bytes,1,opt,name=count_on,json=countOn,proto3" json:"count_on,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListUnitsRequest) Reset() {
 	*x = ListUnitsRequest{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[13]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1097,7 +1690,7 @@ func (x *ListUnitsRequest) String() string {
 func (*ListUnitsRequest) ProtoMessage() {}
 
 func (x *ListUnitsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[13]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1110,19 +1703,28 @@ func (x *ListUnitsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListUnitsRequest.ProtoReflect.Descriptor instead.
 func (*ListUnitsRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{13}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *ListUnitsRequest) GetCountOn() string {
+	if x != nil {
+		return x.CountOn
+	}
+	return ""
 }
 
 type ListUnitsResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Units         []*Unit                `protobuf:"bytes,1,rep,name=units,proto3" json:"units,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Units []*Unit                `protobuf:"bytes,1,rep,name=units,proto3" json:"units,omitempty"`
+	// How many people are in each unit itself, by unit id, those of the units beneath left out. Units without any are left out.
+	People        map[string]int32 `protobuf:"bytes,2,rep,name=people,proto3" json:"people,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListUnitsResponse) Reset() {
 	*x = ListUnitsResponse{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[14]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1134,7 +1736,7 @@ func (x *ListUnitsResponse) String() string {
 func (*ListUnitsResponse) ProtoMessage() {}
 
 func (x *ListUnitsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[14]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1147,7 +1749,7 @@ func (x *ListUnitsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListUnitsResponse.ProtoReflect.Descriptor instead.
 func (*ListUnitsResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{14}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ListUnitsResponse) GetUnits() []*Unit {
@@ -1155,6 +1757,120 @@ func (x *ListUnitsResponse) GetUnits() []*Unit {
 		return x.Units
 	}
 	return nil
+}
+
+func (x *ListUnitsResponse) GetPeople() map[string]int32 {
+	if x != nil {
+		return x.People
+	}
+	return nil
+}
+
+type ErasePersonRequest struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	PersonId string                 `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// The person's employee number, as whoever asks has typed it: a proof that this person is meant.
+	ConfirmNumber string `protobuf:"bytes,2,opt,name=confirm_number,json=confirmNumber,proto3" json:"confirm_number,omitempty"`
+	// Must be set for whoever has not left yet: they are no longer known from then on, although they still work here.
+	StillEmployed bool `protobuf:"varint,3,opt,name=still_employed,json=stillEmployed,proto3" json:"still_employed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ErasePersonRequest) Reset() {
+	*x = ErasePersonRequest{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ErasePersonRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ErasePersonRequest) ProtoMessage() {}
+
+func (x *ErasePersonRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ErasePersonRequest.ProtoReflect.Descriptor instead.
+func (*ErasePersonRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *ErasePersonRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *ErasePersonRequest) GetConfirmNumber() string {
+	if x != nil {
+		return x.ConfirmNumber
+	}
+	return ""
+}
+
+func (x *ErasePersonRequest) GetStillEmployed() bool {
+	if x != nil {
+		return x.StillEmployed
+	}
+	return false
+}
+
+type ErasePersonResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The date on which the person was erased.
+	ErasedOn      string `protobuf:"bytes,1,opt,name=erased_on,json=erasedOn,proto3" json:"erased_on,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ErasePersonResponse) Reset() {
+	*x = ErasePersonResponse{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ErasePersonResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ErasePersonResponse) ProtoMessage() {}
+
+func (x *ErasePersonResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ErasePersonResponse.ProtoReflect.Descriptor instead.
+func (*ErasePersonResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *ErasePersonResponse) GetErasedOn() string {
+	if x != nil {
+		return x.ErasedOn
+	}
+	return ""
 }
 
 type SnapshotRequest struct {
@@ -1167,7 +1883,7 @@ type SnapshotRequest struct {
 
 func (x *SnapshotRequest) Reset() {
 	*x = SnapshotRequest{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[15]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1179,7 +1895,7 @@ func (x *SnapshotRequest) String() string {
 func (*SnapshotRequest) ProtoMessage() {}
 
 func (x *SnapshotRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[15]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1192,7 +1908,7 @@ func (x *SnapshotRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SnapshotRequest.ProtoReflect.Descriptor instead.
 func (*SnapshotRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{15}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *SnapshotRequest) GetPageSize() int32 {
@@ -1220,7 +1936,7 @@ type SnapshotResponse struct {
 
 func (x *SnapshotResponse) Reset() {
 	*x = SnapshotResponse{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[16]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1232,7 +1948,7 @@ func (x *SnapshotResponse) String() string {
 func (*SnapshotResponse) ProtoMessage() {}
 
 func (x *SnapshotResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[16]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1245,7 +1961,7 @@ func (x *SnapshotResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SnapshotResponse.ProtoReflect.Descriptor instead.
 func (*SnapshotResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{16}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *SnapshotResponse) GetPeople() []*Employee {
@@ -1269,6 +1985,172 @@ func (x *SnapshotResponse) GetNextPageToken() string {
 	return ""
 }
 
+type GetContactsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Ids           []string               `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetContactsRequest) Reset() {
+	*x = GetContactsRequest{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetContactsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetContactsRequest) ProtoMessage() {}
+
+func (x *GetContactsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetContactsRequest.ProtoReflect.Descriptor instead.
+func (*GetContactsRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *GetContactsRequest) GetIds() []string {
+	if x != nil {
+		return x.Ids
+	}
+	return nil
+}
+
+type GetContactsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Contacts      []*Contact             `protobuf:"bytes,1,rep,name=contacts,proto3" json:"contacts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetContactsResponse) Reset() {
+	*x = GetContactsResponse{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetContactsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetContactsResponse) ProtoMessage() {}
+
+func (x *GetContactsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetContactsResponse.ProtoReflect.Descriptor instead.
+func (*GetContactsResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *GetContactsResponse) GetContacts() []*Contact {
+	if x != nil {
+		return x.Contacts
+	}
+	return nil
+}
+
+// Contact is what a message to a person needs to know.
+type Contact struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	PersonId   string                 `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	GivenName  string                 `protobuf:"bytes,2,opt,name=given_name,json=givenName,proto3" json:"given_name,omitempty"`
+	FamilyName string                 `protobuf:"bytes,3,opt,name=family_name,json=familyName,proto3" json:"family_name,omitempty"`
+	// Empty for people without one.
+	Email         string `protobuf:"bytes,4,opt,name=email,proto3" json:"email,omitempty"`
+	Language      string `protobuf:"bytes,5,opt,name=language,proto3" json:"language,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Contact) Reset() {
+	*x = Contact{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Contact) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Contact) ProtoMessage() {}
+
+func (x *Contact) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Contact.ProtoReflect.Descriptor instead.
+func (*Contact) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *Contact) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *Contact) GetGivenName() string {
+	if x != nil {
+		return x.GivenName
+	}
+	return ""
+}
+
+func (x *Contact) GetFamilyName() string {
+	if x != nil {
+		return x.FamilyName
+	}
+	return ""
+}
+
+func (x *Contact) GetEmail() string {
+	if x != nil {
+		return x.Email
+	}
+	return ""
+}
+
+func (x *Contact) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
 var File_jalon_directory_v1_service_proto protoreflect.FileDescriptor
 
 const file_jalon_directory_v1_service_proto_rawDesc = "" +
@@ -1281,9 +2163,26 @@ const file_jalon_directory_v1_service_proto_rawDesc = "" +
 	"\adry_run\x18\x04 \x01(\bR\x06dryRun\x12#\n" +
 	"\rskip_rejected\x18\x05 \x01(\bR\fskipRejected\x12\x12\n" +
 	"\x04full\x18\x06 \x01(\bR\x04full\x12\x18\n" +
-	"\aconfirm\x18\a \x01(\bR\aconfirm\"P\n" +
+	"\aconfirm\x18\a \x01(\bR\aconfirm\"q\n" +
+	"\x12ImportUnitsRequest\x12\x1b\n" +
+	"\x04file\x18\x01 \x01(\fB\a\xbaH\x04z\x02\x10\x01R\x04file\x12%\n" +
+	"\tfile_name\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\bfileName\x12\x17\n" +
+	"\adry_run\x18\x03 \x01(\bR\x06dryRun\"O\n" +
+	"\x13ImportUnitsResponse\x128\n" +
+	"\x06report\x18\x01 \x01(\v2 .jalon.directory.v1.ImportReportR\x06report\"\x8d\x02\n" +
+	"\x11UpdateUnitRequest\x12\x17\n" +
+	"\x02id\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\x02id\x12!\n" +
+	"\aversion\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02 \x00R\aversion\x12\x1e\n" +
+	"\x04name\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04name\x127\n" +
+	"\x04kind\x18\x04 \x01(\tB#\xbaH r\x1eR\acompanyR\x06regionR\x05storeR\x04teamR\x04kind\x12\x1b\n" +
+	"\tparent_id\x18\x05 \x01(\tR\bparentId\x12\x1b\n" +
+	"\ttime_zone\x18\x06 \x01(\tR\btimeZone\x12)\n" +
+	"\x10holiday_calendar\x18\a \x01(\tR\x0fholidayCalendar\"B\n" +
+	"\x12UpdateUnitResponse\x12,\n" +
+	"\x04unit\x18\x01 \x01(\v2\x18.jalon.directory.v1.UnitR\x04unit\"P\n" +
 	"\x14ImportPeopleResponse\x128\n" +
-	"\x06report\x18\x01 \x01(\v2 .jalon.directory.v1.ImportReportR\x06report\"\x87\x05\n" +
+	"\x06report\x18\x01 \x01(\v2 .jalon.directory.v1.ImportReportR\x06report\"\xc2\x05\n" +
 	"\fImportReport\x12\x1b\n" +
 	"\timport_id\x18\x01 \x01(\tR\bimportId\x12B\n" +
 	"\aoutcome\x18\x02 \x01(\x0e2(.jalon.directory.v1.ImportReport.OutcomeR\aoutcome\x12\x13\n" +
@@ -1302,12 +2201,23 @@ const file_jalon_directory_v1_service_proto_rawDesc = "" +
 	"\arefusal\x18\x0e \x01(\v2!.jalon.directory.v1.ImportProblemR\arefusal\x12\x1b\n" +
 	"\tfile_name\x18\x0f \x01(\tR\bfileName\x12\x1f\n" +
 	"\vimported_at\x18\x10 \x01(\tR\n" +
-	"importedAt\"a\n" +
+	"importedAt\x129\n" +
+	"\areading\x18\x11 \x01(\v2\x1f.jalon.directory.v1.FileReadingR\areading\"a\n" +
 	"\aOutcome\x12\x17\n" +
 	"\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fOUTCOME_APPLIED\x10\x01\x12\x13\n" +
 	"\x0fOUTCOME_DRY_RUN\x10\x02\x12\x13\n" +
-	"\x0fOUTCOME_REFUSED\x10\x03\"\xb4\x02\n" +
+	"\x0fOUTCOME_REFUSED\x10\x03\"\xa3\x01\n" +
+	"\vFileReading\x12\x1a\n" +
+	"\bencoding\x18\x01 \x01(\tR\bencoding\x12\x1c\n" +
+	"\tdelimiter\x18\x02 \x01(\tR\tdelimiter\x12\x1d\n" +
+	"\n" +
+	"date_order\x18\x03 \x01(\tR\tdateOrder\x12;\n" +
+	"\acolumns\x18\x04 \x03(\v2!.jalon.directory.v1.ColumnReadingR\acolumns\"W\n" +
+	"\rColumnReading\x12\x16\n" +
+	"\x06header\x18\x01 \x01(\tR\x06header\x12\x14\n" +
+	"\x05field\x18\x02 \x01(\tR\x05field\x12\x18\n" +
+	"\aexample\x18\x03 \x01(\tR\aexample\"\xb4\x02\n" +
 	"\rImportProblem\x12F\n" +
 	"\bseverity\x18\x01 \x01(\x0e2*.jalon.directory.v1.ImportProblem.SeverityR\bseverity\x12\x12\n" +
 	"\x04line\x18\x02 \x01(\x05R\x04line\x12\x16\n" +
@@ -1319,9 +2229,10 @@ const file_jalon_directory_v1_service_proto_rawDesc = "" +
 	"\bSeverity\x12\x18\n" +
 	"\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11SEVERITY_REJECTED\x10\x01\x12\x14\n" +
-	"\x10SEVERITY_WARNING\x10\x02\":\n" +
+	"\x10SEVERITY_WARNING\x10\x02\"P\n" +
 	"\x12ListImportsRequest\x12$\n" +
-	"\tpage_size\x18\x01 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\"Q\n" +
+	"\tpage_size\x18\x01 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\x12\x14\n" +
+	"\x05units\x18\x02 \x01(\bR\x05units\"Q\n" +
 	"\x13ListImportsResponse\x12:\n" +
 	"\aimports\x18\x01 \x03(\v2 .jalon.directory.v1.ImportReportR\aimports\"\xe8\x02\n" +
 	"\n" +
@@ -1342,7 +2253,20 @@ const file_jalon_directory_v1_service_proto_rawDesc = "" +
 	" \x01(\tR\tmanagerId\x12\x1a\n" +
 	"\blanguage\x18\v \x01(\tR\blanguage\x12\x19\n" +
 	"\bhired_on\x18\f \x01(\tR\ahiredOn\x12\x17\n" +
-	"\aleft_on\x18\r \x01(\tR\x06leftOn\"\xaf\x01\n" +
+	"\aleft_on\x18\r \x01(\tR\x06leftOn\"9\n" +
+	"\x11GetHistoryRequest\x12$\n" +
+	"\tperson_id\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\bpersonId\"\x8c\x01\n" +
+	"\x12GetHistoryResponse\x12:\n" +
+	"\aentries\x18\x01 \x03(\v2 .jalon.directory.v1.HistoryEntryR\aentries\x12\x1b\n" +
+	"\taway_from\x18\x02 \x01(\tR\bawayFrom\x12\x1d\n" +
+	"\n" +
+	"away_until\x18\x03 \x01(\tR\tawayUntil\"q\n" +
+	"\fHistoryEntry\x12\x0e\n" +
+	"\x02on\x18\x01 \x01(\tR\x02on\x12\x19\n" +
+	"\bnoted_on\x18\x02 \x01(\tR\anotedOn\x12\x12\n" +
+	"\x04what\x18\x03 \x01(\tR\x04what\x12\x12\n" +
+	"\x04from\x18\x04 \x01(\tR\x04from\x12\x0e\n" +
+	"\x02to\x18\x05 \x01(\tR\x02to\"\xaf\x01\n" +
 	"\x11ListPeopleRequest\x12$\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\x12\x1d\n" +
 	"\n" +
@@ -1363,10 +2287,21 @@ const file_jalon_directory_v1_service_proto_rawDesc = "" +
 	"\x11FindPersonRequest\x12\x1f\n" +
 	"\x06number\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\x06number\"L\n" +
 	"\x12FindPersonResponse\x126\n" +
-	"\x06person\x18\x01 \x01(\v2\x1e.jalon.directory.v1.PersonCardR\x06person\"\x12\n" +
-	"\x10ListUnitsRequest\"C\n" +
+	"\x06person\x18\x01 \x01(\v2\x1e.jalon.directory.v1.PersonCardR\x06person\"U\n" +
+	"\x10ListUnitsRequest\x12A\n" +
+	"\bcount_on\x18\x01 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\acountOn\"\xc9\x01\n" +
 	"\x11ListUnitsResponse\x12.\n" +
-	"\x05units\x18\x01 \x03(\v2\x18.jalon.directory.v1.UnitR\x05units\"V\n" +
+	"\x05units\x18\x01 \x03(\v2\x18.jalon.directory.v1.UnitR\x05units\x12I\n" +
+	"\x06people\x18\x02 \x03(\v21.jalon.directory.v1.ListUnitsResponse.PeopleEntryR\x06people\x1a9\n" +
+	"\vPeopleEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\x92\x01\n" +
+	"\x12ErasePersonRequest\x12%\n" +
+	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12.\n" +
+	"\x0econfirm_number\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18dR\rconfirmNumber\x12%\n" +
+	"\x0estill_employed\x18\x03 \x01(\bR\rstillEmployed\"2\n" +
+	"\x13ErasePersonResponse\x12\x1b\n" +
+	"\terased_on\x18\x01 \x01(\tR\berasedOn\"V\n" +
 	"\x0fSnapshotRequest\x12$\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\x12\x1d\n" +
 	"\n" +
@@ -1374,16 +2309,35 @@ const file_jalon_directory_v1_service_proto_rawDesc = "" +
 	"\x10SnapshotResponse\x124\n" +
 	"\x06people\x18\x01 \x03(\v2\x1c.jalon.directory.v1.EmployeeR\x06people\x12.\n" +
 	"\x05units\x18\x02 \x03(\v2\x18.jalon.directory.v1.UnitR\x05units\x12&\n" +
-	"\x0fnext_page_token\x18\x03 \x01(\tR\rnextPageToken2\xc9\x05\n" +
+	"\x0fnext_page_token\x18\x03 \x01(\tR\rnextPageToken\"1\n" +
+	"\x12GetContactsRequest\x12\x1b\n" +
+	"\x03ids\x18\x01 \x03(\tB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x03ids\"N\n" +
+	"\x13GetContactsResponse\x127\n" +
+	"\bcontacts\x18\x01 \x03(\v2\x1b.jalon.directory.v1.ContactR\bcontacts\"\x98\x01\n" +
+	"\aContact\x12\x1b\n" +
+	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x1d\n" +
+	"\n" +
+	"given_name\x18\x02 \x01(\tR\tgivenName\x12\x1f\n" +
+	"\vfamily_name\x18\x03 \x01(\tR\n" +
+	"familyName\x12\x14\n" +
+	"\x05email\x18\x04 \x01(\tR\x05email\x12\x1a\n" +
+	"\blanguage\x18\x05 \x01(\tR\blanguage2\xb3\t\n" +
 	"\x10DirectoryService\x12c\n" +
-	"\fImportPeople\x12'.jalon.directory.v1.ImportPeopleRequest\x1a(.jalon.directory.v1.ImportPeopleResponse\"\x00\x12c\n" +
+	"\fImportPeople\x12'.jalon.directory.v1.ImportPeopleRequest\x1a(.jalon.directory.v1.ImportPeopleResponse\"\x00\x12`\n" +
+	"\vImportUnits\x12&.jalon.directory.v1.ImportUnitsRequest\x1a'.jalon.directory.v1.ImportUnitsResponse\"\x00\x12]\n" +
+	"\n" +
+	"UpdateUnit\x12%.jalon.directory.v1.UpdateUnitRequest\x1a&.jalon.directory.v1.UpdateUnitResponse\"\x00\x12c\n" +
 	"\vListImports\x12&.jalon.directory.v1.ListImportsRequest\x1a'.jalon.directory.v1.ListImportsResponse\"\x03\x90\x02\x01\x12`\n" +
 	"\n" +
 	"ListPeople\x12%.jalon.directory.v1.ListPeopleRequest\x1a&.jalon.directory.v1.ListPeopleResponse\"\x03\x90\x02\x01\x12l\n" +
 	"\x0eBatchGetPeople\x12).jalon.directory.v1.BatchGetPeopleRequest\x1a*.jalon.directory.v1.BatchGetPeopleResponse\"\x03\x90\x02\x01\x12`\n" +
 	"\n" +
+	"GetHistory\x12%.jalon.directory.v1.GetHistoryRequest\x1a&.jalon.directory.v1.GetHistoryResponse\"\x03\x90\x02\x01\x12`\n" +
+	"\n" +
 	"FindPerson\x12%.jalon.directory.v1.FindPersonRequest\x1a&.jalon.directory.v1.FindPersonResponse\"\x03\x90\x02\x01\x12]\n" +
-	"\tListUnits\x12$.jalon.directory.v1.ListUnitsRequest\x1a%.jalon.directory.v1.ListUnitsResponse\"\x03\x90\x02\x01\x12Z\n" +
+	"\tListUnits\x12$.jalon.directory.v1.ListUnitsRequest\x1a%.jalon.directory.v1.ListUnitsResponse\"\x03\x90\x02\x01\x12c\n" +
+	"\vGetContacts\x12&.jalon.directory.v1.GetContactsRequest\x1a'.jalon.directory.v1.GetContactsResponse\"\x03\x90\x02\x01\x12`\n" +
+	"\vErasePerson\x12&.jalon.directory.v1.ErasePersonRequest\x1a'.jalon.directory.v1.ErasePersonResponse\"\x00\x12Z\n" +
 	"\bSnapshot\x12#.jalon.directory.v1.SnapshotRequest\x1a$.jalon.directory.v1.SnapshotResponse\"\x03\x90\x02\x01B\xc6\x01\n" +
 	"\x16com.jalon.directory.v1B\fServiceProtoP\x01Z2jalon.dev/proto/gen/jalon/directory/v1;directoryv1\xa2\x02\x03JDX\xaa\x02\x12Jalon.Directory.V1\xca\x02\x13Jalon\\Directory_\\V1\xe2\x02\x1fJalon\\Directory_\\V1\\GPBMetadata\xea\x02\x14Jalon::Directory::V1b\x06proto3"
 
@@ -1400,62 +2354,94 @@ func file_jalon_directory_v1_service_proto_rawDescGZIP() []byte {
 }
 
 var file_jalon_directory_v1_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_jalon_directory_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_jalon_directory_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_jalon_directory_v1_service_proto_goTypes = []any{
 	(ImportReport_Outcome)(0),      // 0: jalon.directory.v1.ImportReport.Outcome
 	(ImportProblem_Severity)(0),    // 1: jalon.directory.v1.ImportProblem.Severity
 	(*ImportPeopleRequest)(nil),    // 2: jalon.directory.v1.ImportPeopleRequest
-	(*ImportPeopleResponse)(nil),   // 3: jalon.directory.v1.ImportPeopleResponse
-	(*ImportReport)(nil),           // 4: jalon.directory.v1.ImportReport
-	(*ImportProblem)(nil),          // 5: jalon.directory.v1.ImportProblem
-	(*ListImportsRequest)(nil),     // 6: jalon.directory.v1.ListImportsRequest
-	(*ListImportsResponse)(nil),    // 7: jalon.directory.v1.ListImportsResponse
-	(*PersonCard)(nil),             // 8: jalon.directory.v1.PersonCard
-	(*ListPeopleRequest)(nil),      // 9: jalon.directory.v1.ListPeopleRequest
-	(*ListPeopleResponse)(nil),     // 10: jalon.directory.v1.ListPeopleResponse
-	(*BatchGetPeopleRequest)(nil),  // 11: jalon.directory.v1.BatchGetPeopleRequest
-	(*BatchGetPeopleResponse)(nil), // 12: jalon.directory.v1.BatchGetPeopleResponse
-	(*FindPersonRequest)(nil),      // 13: jalon.directory.v1.FindPersonRequest
-	(*FindPersonResponse)(nil),     // 14: jalon.directory.v1.FindPersonResponse
-	(*ListUnitsRequest)(nil),       // 15: jalon.directory.v1.ListUnitsRequest
-	(*ListUnitsResponse)(nil),      // 16: jalon.directory.v1.ListUnitsResponse
-	(*SnapshotRequest)(nil),        // 17: jalon.directory.v1.SnapshotRequest
-	(*SnapshotResponse)(nil),       // 18: jalon.directory.v1.SnapshotResponse
-	(*Unit)(nil),                   // 19: jalon.directory.v1.Unit
-	(*Employee)(nil),               // 20: jalon.directory.v1.Employee
+	(*ImportUnitsRequest)(nil),     // 3: jalon.directory.v1.ImportUnitsRequest
+	(*ImportUnitsResponse)(nil),    // 4: jalon.directory.v1.ImportUnitsResponse
+	(*UpdateUnitRequest)(nil),      // 5: jalon.directory.v1.UpdateUnitRequest
+	(*UpdateUnitResponse)(nil),     // 6: jalon.directory.v1.UpdateUnitResponse
+	(*ImportPeopleResponse)(nil),   // 7: jalon.directory.v1.ImportPeopleResponse
+	(*ImportReport)(nil),           // 8: jalon.directory.v1.ImportReport
+	(*FileReading)(nil),            // 9: jalon.directory.v1.FileReading
+	(*ColumnReading)(nil),          // 10: jalon.directory.v1.ColumnReading
+	(*ImportProblem)(nil),          // 11: jalon.directory.v1.ImportProblem
+	(*ListImportsRequest)(nil),     // 12: jalon.directory.v1.ListImportsRequest
+	(*ListImportsResponse)(nil),    // 13: jalon.directory.v1.ListImportsResponse
+	(*PersonCard)(nil),             // 14: jalon.directory.v1.PersonCard
+	(*GetHistoryRequest)(nil),      // 15: jalon.directory.v1.GetHistoryRequest
+	(*GetHistoryResponse)(nil),     // 16: jalon.directory.v1.GetHistoryResponse
+	(*HistoryEntry)(nil),           // 17: jalon.directory.v1.HistoryEntry
+	(*ListPeopleRequest)(nil),      // 18: jalon.directory.v1.ListPeopleRequest
+	(*ListPeopleResponse)(nil),     // 19: jalon.directory.v1.ListPeopleResponse
+	(*BatchGetPeopleRequest)(nil),  // 20: jalon.directory.v1.BatchGetPeopleRequest
+	(*BatchGetPeopleResponse)(nil), // 21: jalon.directory.v1.BatchGetPeopleResponse
+	(*FindPersonRequest)(nil),      // 22: jalon.directory.v1.FindPersonRequest
+	(*FindPersonResponse)(nil),     // 23: jalon.directory.v1.FindPersonResponse
+	(*ListUnitsRequest)(nil),       // 24: jalon.directory.v1.ListUnitsRequest
+	(*ListUnitsResponse)(nil),      // 25: jalon.directory.v1.ListUnitsResponse
+	(*ErasePersonRequest)(nil),     // 26: jalon.directory.v1.ErasePersonRequest
+	(*ErasePersonResponse)(nil),    // 27: jalon.directory.v1.ErasePersonResponse
+	(*SnapshotRequest)(nil),        // 28: jalon.directory.v1.SnapshotRequest
+	(*SnapshotResponse)(nil),       // 29: jalon.directory.v1.SnapshotResponse
+	(*GetContactsRequest)(nil),     // 30: jalon.directory.v1.GetContactsRequest
+	(*GetContactsResponse)(nil),    // 31: jalon.directory.v1.GetContactsResponse
+	(*Contact)(nil),                // 32: jalon.directory.v1.Contact
+	nil,                            // 33: jalon.directory.v1.ListUnitsResponse.PeopleEntry
+	(*Unit)(nil),                   // 34: jalon.directory.v1.Unit
+	(*Employee)(nil),               // 35: jalon.directory.v1.Employee
 }
 var file_jalon_directory_v1_service_proto_depIdxs = []int32{
-	4,  // 0: jalon.directory.v1.ImportPeopleResponse.report:type_name -> jalon.directory.v1.ImportReport
-	0,  // 1: jalon.directory.v1.ImportReport.outcome:type_name -> jalon.directory.v1.ImportReport.Outcome
-	5,  // 2: jalon.directory.v1.ImportReport.problems:type_name -> jalon.directory.v1.ImportProblem
-	5,  // 3: jalon.directory.v1.ImportReport.refusal:type_name -> jalon.directory.v1.ImportProblem
-	1,  // 4: jalon.directory.v1.ImportProblem.severity:type_name -> jalon.directory.v1.ImportProblem.Severity
-	4,  // 5: jalon.directory.v1.ListImportsResponse.imports:type_name -> jalon.directory.v1.ImportReport
-	8,  // 6: jalon.directory.v1.ListPeopleResponse.people:type_name -> jalon.directory.v1.PersonCard
-	8,  // 7: jalon.directory.v1.BatchGetPeopleResponse.people:type_name -> jalon.directory.v1.PersonCard
-	8,  // 8: jalon.directory.v1.FindPersonResponse.person:type_name -> jalon.directory.v1.PersonCard
-	19, // 9: jalon.directory.v1.ListUnitsResponse.units:type_name -> jalon.directory.v1.Unit
-	20, // 10: jalon.directory.v1.SnapshotResponse.people:type_name -> jalon.directory.v1.Employee
-	19, // 11: jalon.directory.v1.SnapshotResponse.units:type_name -> jalon.directory.v1.Unit
-	2,  // 12: jalon.directory.v1.DirectoryService.ImportPeople:input_type -> jalon.directory.v1.ImportPeopleRequest
-	6,  // 13: jalon.directory.v1.DirectoryService.ListImports:input_type -> jalon.directory.v1.ListImportsRequest
-	9,  // 14: jalon.directory.v1.DirectoryService.ListPeople:input_type -> jalon.directory.v1.ListPeopleRequest
-	11, // 15: jalon.directory.v1.DirectoryService.BatchGetPeople:input_type -> jalon.directory.v1.BatchGetPeopleRequest
-	13, // 16: jalon.directory.v1.DirectoryService.FindPerson:input_type -> jalon.directory.v1.FindPersonRequest
-	15, // 17: jalon.directory.v1.DirectoryService.ListUnits:input_type -> jalon.directory.v1.ListUnitsRequest
-	17, // 18: jalon.directory.v1.DirectoryService.Snapshot:input_type -> jalon.directory.v1.SnapshotRequest
-	3,  // 19: jalon.directory.v1.DirectoryService.ImportPeople:output_type -> jalon.directory.v1.ImportPeopleResponse
-	7,  // 20: jalon.directory.v1.DirectoryService.ListImports:output_type -> jalon.directory.v1.ListImportsResponse
-	10, // 21: jalon.directory.v1.DirectoryService.ListPeople:output_type -> jalon.directory.v1.ListPeopleResponse
-	12, // 22: jalon.directory.v1.DirectoryService.BatchGetPeople:output_type -> jalon.directory.v1.BatchGetPeopleResponse
-	14, // 23: jalon.directory.v1.DirectoryService.FindPerson:output_type -> jalon.directory.v1.FindPersonResponse
-	16, // 24: jalon.directory.v1.DirectoryService.ListUnits:output_type -> jalon.directory.v1.ListUnitsResponse
-	18, // 25: jalon.directory.v1.DirectoryService.Snapshot:output_type -> jalon.directory.v1.SnapshotResponse
-	19, // [19:26] is the sub-list for method output_type
-	12, // [12:19] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	8,  // 0: jalon.directory.v1.ImportUnitsResponse.report:type_name -> jalon.directory.v1.ImportReport
+	34, // 1: jalon.directory.v1.UpdateUnitResponse.unit:type_name -> jalon.directory.v1.Unit
+	8,  // 2: jalon.directory.v1.ImportPeopleResponse.report:type_name -> jalon.directory.v1.ImportReport
+	0,  // 3: jalon.directory.v1.ImportReport.outcome:type_name -> jalon.directory.v1.ImportReport.Outcome
+	11, // 4: jalon.directory.v1.ImportReport.problems:type_name -> jalon.directory.v1.ImportProblem
+	11, // 5: jalon.directory.v1.ImportReport.refusal:type_name -> jalon.directory.v1.ImportProblem
+	9,  // 6: jalon.directory.v1.ImportReport.reading:type_name -> jalon.directory.v1.FileReading
+	10, // 7: jalon.directory.v1.FileReading.columns:type_name -> jalon.directory.v1.ColumnReading
+	1,  // 8: jalon.directory.v1.ImportProblem.severity:type_name -> jalon.directory.v1.ImportProblem.Severity
+	8,  // 9: jalon.directory.v1.ListImportsResponse.imports:type_name -> jalon.directory.v1.ImportReport
+	17, // 10: jalon.directory.v1.GetHistoryResponse.entries:type_name -> jalon.directory.v1.HistoryEntry
+	14, // 11: jalon.directory.v1.ListPeopleResponse.people:type_name -> jalon.directory.v1.PersonCard
+	14, // 12: jalon.directory.v1.BatchGetPeopleResponse.people:type_name -> jalon.directory.v1.PersonCard
+	14, // 13: jalon.directory.v1.FindPersonResponse.person:type_name -> jalon.directory.v1.PersonCard
+	34, // 14: jalon.directory.v1.ListUnitsResponse.units:type_name -> jalon.directory.v1.Unit
+	33, // 15: jalon.directory.v1.ListUnitsResponse.people:type_name -> jalon.directory.v1.ListUnitsResponse.PeopleEntry
+	35, // 16: jalon.directory.v1.SnapshotResponse.people:type_name -> jalon.directory.v1.Employee
+	34, // 17: jalon.directory.v1.SnapshotResponse.units:type_name -> jalon.directory.v1.Unit
+	32, // 18: jalon.directory.v1.GetContactsResponse.contacts:type_name -> jalon.directory.v1.Contact
+	2,  // 19: jalon.directory.v1.DirectoryService.ImportPeople:input_type -> jalon.directory.v1.ImportPeopleRequest
+	3,  // 20: jalon.directory.v1.DirectoryService.ImportUnits:input_type -> jalon.directory.v1.ImportUnitsRequest
+	5,  // 21: jalon.directory.v1.DirectoryService.UpdateUnit:input_type -> jalon.directory.v1.UpdateUnitRequest
+	12, // 22: jalon.directory.v1.DirectoryService.ListImports:input_type -> jalon.directory.v1.ListImportsRequest
+	18, // 23: jalon.directory.v1.DirectoryService.ListPeople:input_type -> jalon.directory.v1.ListPeopleRequest
+	20, // 24: jalon.directory.v1.DirectoryService.BatchGetPeople:input_type -> jalon.directory.v1.BatchGetPeopleRequest
+	15, // 25: jalon.directory.v1.DirectoryService.GetHistory:input_type -> jalon.directory.v1.GetHistoryRequest
+	22, // 26: jalon.directory.v1.DirectoryService.FindPerson:input_type -> jalon.directory.v1.FindPersonRequest
+	24, // 27: jalon.directory.v1.DirectoryService.ListUnits:input_type -> jalon.directory.v1.ListUnitsRequest
+	30, // 28: jalon.directory.v1.DirectoryService.GetContacts:input_type -> jalon.directory.v1.GetContactsRequest
+	26, // 29: jalon.directory.v1.DirectoryService.ErasePerson:input_type -> jalon.directory.v1.ErasePersonRequest
+	28, // 30: jalon.directory.v1.DirectoryService.Snapshot:input_type -> jalon.directory.v1.SnapshotRequest
+	7,  // 31: jalon.directory.v1.DirectoryService.ImportPeople:output_type -> jalon.directory.v1.ImportPeopleResponse
+	4,  // 32: jalon.directory.v1.DirectoryService.ImportUnits:output_type -> jalon.directory.v1.ImportUnitsResponse
+	6,  // 33: jalon.directory.v1.DirectoryService.UpdateUnit:output_type -> jalon.directory.v1.UpdateUnitResponse
+	13, // 34: jalon.directory.v1.DirectoryService.ListImports:output_type -> jalon.directory.v1.ListImportsResponse
+	19, // 35: jalon.directory.v1.DirectoryService.ListPeople:output_type -> jalon.directory.v1.ListPeopleResponse
+	21, // 36: jalon.directory.v1.DirectoryService.BatchGetPeople:output_type -> jalon.directory.v1.BatchGetPeopleResponse
+	16, // 37: jalon.directory.v1.DirectoryService.GetHistory:output_type -> jalon.directory.v1.GetHistoryResponse
+	23, // 38: jalon.directory.v1.DirectoryService.FindPerson:output_type -> jalon.directory.v1.FindPersonResponse
+	25, // 39: jalon.directory.v1.DirectoryService.ListUnits:output_type -> jalon.directory.v1.ListUnitsResponse
+	31, // 40: jalon.directory.v1.DirectoryService.GetContacts:output_type -> jalon.directory.v1.GetContactsResponse
+	27, // 41: jalon.directory.v1.DirectoryService.ErasePerson:output_type -> jalon.directory.v1.ErasePersonResponse
+	29, // 42: jalon.directory.v1.DirectoryService.Snapshot:output_type -> jalon.directory.v1.SnapshotResponse
+	31, // [31:43] is the sub-list for method output_type
+	19, // [19:31] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_jalon_directory_v1_service_proto_init() }
@@ -1470,7 +2456,7 @@ func file_jalon_directory_v1_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_directory_v1_service_proto_rawDesc), len(file_jalon_directory_v1_service_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   17,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -33,7 +33,11 @@ type Moment struct {
 	KeyMoment string `protobuf:"bytes,2,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
 	PersonId  string `protobuf:"bytes,3,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
 	// The local date, YYYY-MM-DD.
-	HappensOn     string `protobuf:"bytes,4,opt,name=happens_on,json=happensOn,proto3" json:"happens_on,omitempty"`
+	HappensOn string `protobuf:"bytes,4,opt,name=happens_on,json=happensOn,proto3" json:"happens_on,omitempty"`
+	// Of a collective moment, which has no person_id, or of a guest's.
+	UnitId string `protobuf:"bytes,5,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
+	// Of somebody without an account, whom no HR file names; it has no person_id.
+	Guest         bool `protobuf:"varint,6,opt,name=guest,proto3" json:"guest,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -96,6 +100,20 @@ func (x *Moment) GetHappensOn() string {
 	return ""
 }
 
+func (x *Moment) GetUnitId() string {
+	if x != nil {
+		return x.UnitId
+	}
+	return ""
+}
+
+func (x *Moment) GetGuest() bool {
+	if x != nil {
+		return x.Guest
+	}
+	return false
+}
+
 // MomentsOpened: moments that began.
 type MomentsOpened struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -141,6 +159,96 @@ func (x *MomentsOpened) GetMoments() []*Moment {
 	return nil
 }
 
+// DelicateMomentsOpened: moments that began and are nobody else's business, such as a reframing or the return from a leave.
+type DelicateMomentsOpened struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Moments       []*Moment              `protobuf:"bytes,1,rep,name=moments,proto3" json:"moments,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DelicateMomentsOpened) Reset() {
+	*x = DelicateMomentsOpened{}
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DelicateMomentsOpened) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DelicateMomentsOpened) ProtoMessage() {}
+
+func (x *DelicateMomentsOpened) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DelicateMomentsOpened.ProtoReflect.Descriptor instead.
+func (*DelicateMomentsOpened) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *DelicateMomentsOpened) GetMoments() []*Moment {
+	if x != nil {
+		return x.Moments
+	}
+	return nil
+}
+
+// MomentsCancelled: moments that were called off. Delicate ones are not told of.
+type MomentsCancelled struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Moments       []*Moment              `protobuf:"bytes,1,rep,name=moments,proto3" json:"moments,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MomentsCancelled) Reset() {
+	*x = MomentsCancelled{}
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MomentsCancelled) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MomentsCancelled) ProtoMessage() {}
+
+func (x *MomentsCancelled) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MomentsCancelled.ProtoReflect.Descriptor instead.
+func (*MomentsCancelled) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *MomentsCancelled) GetMoments() []*Moment {
+	if x != nil {
+		return x.Moments
+	}
+	return nil
+}
+
 // Invitation asks one person one thing once.
 type Invitation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -159,7 +267,7 @@ type Invitation struct {
 
 func (x *Invitation) Reset() {
 	*x = Invitation{}
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[2]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -171,7 +279,7 @@ func (x *Invitation) String() string {
 func (*Invitation) ProtoMessage() {}
 
 func (x *Invitation) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[2]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -184,7 +292,7 @@ func (x *Invitation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Invitation.ProtoReflect.Descriptor instead.
 func (*Invitation) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{2}
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Invitation) GetId() string {
@@ -239,7 +347,7 @@ type InvitationsRequested struct {
 
 func (x *InvitationsRequested) Reset() {
 	*x = InvitationsRequested{}
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[3]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -251,7 +359,7 @@ func (x *InvitationsRequested) String() string {
 func (*InvitationsRequested) ProtoMessage() {}
 
 func (x *InvitationsRequested) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[3]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -264,7 +372,7 @@ func (x *InvitationsRequested) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InvitationsRequested.ProtoReflect.Descriptor instead.
 func (*InvitationsRequested) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{3}
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *InvitationsRequested) GetInvitations() []*Invitation {
@@ -285,7 +393,7 @@ type InvitationsClosed struct {
 
 func (x *InvitationsClosed) Reset() {
 	*x = InvitationsClosed{}
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[4]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -297,7 +405,7 @@ func (x *InvitationsClosed) String() string {
 func (*InvitationsClosed) ProtoMessage() {}
 
 func (x *InvitationsClosed) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[4]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -310,7 +418,7 @@ func (x *InvitationsClosed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InvitationsClosed.ProtoReflect.Descriptor instead.
 func (*InvitationsClosed) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{4}
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *InvitationsClosed) GetInvitations() []*InvitationsClosed_Closed {
@@ -330,7 +438,7 @@ type InvitationsClosed_Closed struct {
 
 func (x *InvitationsClosed_Closed) Reset() {
 	*x = InvitationsClosed_Closed{}
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[5]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -342,7 +450,7 @@ func (x *InvitationsClosed_Closed) String() string {
 func (*InvitationsClosed_Closed) ProtoMessage() {}
 
 func (x *InvitationsClosed_Closed) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[5]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -355,7 +463,7 @@ func (x *InvitationsClosed_Closed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InvitationsClosed_Closed.ProtoReflect.Descriptor instead.
 func (*InvitationsClosed_Closed) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{4, 0}
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{6, 0}
 }
 
 func (x *InvitationsClosed_Closed) GetInvitationId() string {
@@ -376,15 +484,21 @@ var File_jalon_moments_v1_events_proto protoreflect.FileDescriptor
 
 const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"\n" +
-	"\x1djalon/moments/v1/events.proto\x12\x10jalon.moments.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\x86\x01\n" +
+	"\x1djalon/moments/v1/events.proto\x12\x10jalon.moments.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\xb5\x01\n" +
 	"\x06Moment\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12&\n" +
 	"\n" +
 	"key_moment\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\tkeyMoment\x12\x1b\n" +
 	"\tperson_id\x18\x03 \x01(\tR\bpersonId\x12\x1d\n" +
 	"\n" +
-	"happens_on\x18\x04 \x01(\tR\thappensOn\"T\n" +
+	"happens_on\x18\x04 \x01(\tR\thappensOn\x12\x17\n" +
+	"\aunit_id\x18\x05 \x01(\tR\x06unitId\x12\x14\n" +
+	"\x05guest\x18\x06 \x01(\bR\x05guest\"T\n" +
 	"\rMomentsOpened\x12=\n" +
+	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x02\"\\\n" +
+	"\x15DelicateMomentsOpened\x12=\n" +
+	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x03\"W\n" +
+	"\x10MomentsCancelled\x12=\n" +
 	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x02\"\xc5\x01\n" +
 	"\n" +
 	"Invitation\x12\x18\n" +
@@ -417,24 +531,28 @@ func file_jalon_moments_v1_events_proto_rawDescGZIP() []byte {
 	return file_jalon_moments_v1_events_proto_rawDescData
 }
 
-var file_jalon_moments_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_jalon_moments_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_jalon_moments_v1_events_proto_goTypes = []any{
 	(*Moment)(nil),                   // 0: jalon.moments.v1.Moment
 	(*MomentsOpened)(nil),            // 1: jalon.moments.v1.MomentsOpened
-	(*Invitation)(nil),               // 2: jalon.moments.v1.Invitation
-	(*InvitationsRequested)(nil),     // 3: jalon.moments.v1.InvitationsRequested
-	(*InvitationsClosed)(nil),        // 4: jalon.moments.v1.InvitationsClosed
-	(*InvitationsClosed_Closed)(nil), // 5: jalon.moments.v1.InvitationsClosed.Closed
+	(*DelicateMomentsOpened)(nil),    // 2: jalon.moments.v1.DelicateMomentsOpened
+	(*MomentsCancelled)(nil),         // 3: jalon.moments.v1.MomentsCancelled
+	(*Invitation)(nil),               // 4: jalon.moments.v1.Invitation
+	(*InvitationsRequested)(nil),     // 5: jalon.moments.v1.InvitationsRequested
+	(*InvitationsClosed)(nil),        // 6: jalon.moments.v1.InvitationsClosed
+	(*InvitationsClosed_Closed)(nil), // 7: jalon.moments.v1.InvitationsClosed.Closed
 }
 var file_jalon_moments_v1_events_proto_depIdxs = []int32{
 	0, // 0: jalon.moments.v1.MomentsOpened.moments:type_name -> jalon.moments.v1.Moment
-	2, // 1: jalon.moments.v1.InvitationsRequested.invitations:type_name -> jalon.moments.v1.Invitation
-	5, // 2: jalon.moments.v1.InvitationsClosed.invitations:type_name -> jalon.moments.v1.InvitationsClosed.Closed
-	3, // [3:3] is the sub-list for method output_type
-	3, // [3:3] is the sub-list for method input_type
-	3, // [3:3] is the sub-list for extension type_name
-	3, // [3:3] is the sub-list for extension extendee
-	0, // [0:3] is the sub-list for field type_name
+	0, // 1: jalon.moments.v1.DelicateMomentsOpened.moments:type_name -> jalon.moments.v1.Moment
+	0, // 2: jalon.moments.v1.MomentsCancelled.moments:type_name -> jalon.moments.v1.Moment
+	4, // 3: jalon.moments.v1.InvitationsRequested.invitations:type_name -> jalon.moments.v1.Invitation
+	7, // 4: jalon.moments.v1.InvitationsClosed.invitations:type_name -> jalon.moments.v1.InvitationsClosed.Closed
+	5, // [5:5] is the sub-list for method output_type
+	5, // [5:5] is the sub-list for method input_type
+	5, // [5:5] is the sub-list for extension type_name
+	5, // [5:5] is the sub-list for extension extendee
+	0, // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_jalon_moments_v1_events_proto_init() }
@@ -448,7 +566,7 @@ func file_jalon_moments_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_moments_v1_events_proto_rawDesc), len(file_jalon_moments_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -22,6 +22,62 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// Measure is what a scale measures, and so what its summary is called.
+type Measure int32
+
+const (
+	Measure_MEASURE_UNSPECIFIED Measure = 0
+	// Favourable: the top two of 5 points.
+	Measure_MEASURE_AGREEMENT Measure = 1
+	// CSAT: the top two of 5 points.
+	Measure_MEASURE_SATISFACTION Measure = 2
+	// Effort (CES): the top three of 7 points, from hard to easy.
+	Measure_MEASURE_EASE Measure = 3
+)
+
+// Enum value maps for Measure.
+var (
+	Measure_name = map[int32]string{
+		0: "MEASURE_UNSPECIFIED",
+		1: "MEASURE_AGREEMENT",
+		2: "MEASURE_SATISFACTION",
+		3: "MEASURE_EASE",
+	}
+	Measure_value = map[string]int32{
+		"MEASURE_UNSPECIFIED":  0,
+		"MEASURE_AGREEMENT":    1,
+		"MEASURE_SATISFACTION": 2,
+		"MEASURE_EASE":         3,
+	}
+)
+
+func (x Measure) Enum() *Measure {
+	p := new(Measure)
+	*p = x
+	return p
+}
+
+func (x Measure) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Measure) Descriptor() protoreflect.EnumDescriptor {
+	return file_jalon_moments_v1_service_proto_enumTypes[0].Descriptor()
+}
+
+func (Measure) Type() protoreflect.EnumType {
+	return &file_jalon_moments_v1_service_proto_enumTypes[0]
+}
+
+func (x Measure) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Measure.Descriptor instead.
+func (Measure) EnumDescriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{0}
+}
+
 type MomentView_State int32
 
 const (
@@ -59,11 +115,11 @@ func (x MomentView_State) String() string {
 }
 
 func (MomentView_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_jalon_moments_v1_service_proto_enumTypes[0].Descriptor()
+	return file_jalon_moments_v1_service_proto_enumTypes[1].Descriptor()
 }
 
 func (MomentView_State) Type() protoreflect.EnumType {
-	return &file_jalon_moments_v1_service_proto_enumTypes[0]
+	return &file_jalon_moments_v1_service_proto_enumTypes[1]
 }
 
 func (x MomentView_State) Number() protoreflect.EnumNumber {
@@ -72,7 +128,7 @@ func (x MomentView_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use MomentView_State.Descriptor instead.
 func (MomentView_State) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{6, 0}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{13, 0}
 }
 
 type FollowUpView_State int32
@@ -120,11 +176,11 @@ func (x FollowUpView_State) String() string {
 }
 
 func (FollowUpView_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_jalon_moments_v1_service_proto_enumTypes[1].Descriptor()
+	return file_jalon_moments_v1_service_proto_enumTypes[2].Descriptor()
 }
 
 func (FollowUpView_State) Type() protoreflect.EnumType {
-	return &file_jalon_moments_v1_service_proto_enumTypes[1]
+	return &file_jalon_moments_v1_service_proto_enumTypes[2]
 }
 
 func (x FollowUpView_State) Number() protoreflect.EnumNumber {
@@ -133,7 +189,7 @@ func (x FollowUpView_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use FollowUpView_State.Descriptor instead.
 func (FollowUpView_State) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{7, 0}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{14, 0}
 }
 
 type Question_Kind int32
@@ -146,6 +202,14 @@ const (
 	Question_KIND_SCALE Question_Kind = 2
 	// Free text up to max_length characters.
 	Question_KIND_TEXT Question_Kind = 3
+	// A whole number from 0 to 10.
+	Question_KIND_RATING Question_Kind = 4
+	// One of options.
+	Question_KIND_SINGLE Question_Kind = 5
+	// Any of options.
+	Question_KIND_MULTIPLE Question_Kind = 6
+	// Free text of one line, up to max_length characters.
+	Question_KIND_SHORT_TEXT Question_Kind = 7
 )
 
 // Enum value maps for Question_Kind.
@@ -155,12 +219,20 @@ var (
 		1: "KIND_EMOTION",
 		2: "KIND_SCALE",
 		3: "KIND_TEXT",
+		4: "KIND_RATING",
+		5: "KIND_SINGLE",
+		6: "KIND_MULTIPLE",
+		7: "KIND_SHORT_TEXT",
 	}
 	Question_Kind_value = map[string]int32{
 		"KIND_UNSPECIFIED": 0,
 		"KIND_EMOTION":     1,
 		"KIND_SCALE":       2,
 		"KIND_TEXT":        3,
+		"KIND_RATING":      4,
+		"KIND_SINGLE":      5,
+		"KIND_MULTIPLE":    6,
+		"KIND_SHORT_TEXT":  7,
 	}
 )
 
@@ -175,11 +247,11 @@ func (x Question_Kind) String() string {
 }
 
 func (Question_Kind) Descriptor() protoreflect.EnumDescriptor {
-	return file_jalon_moments_v1_service_proto_enumTypes[2].Descriptor()
+	return file_jalon_moments_v1_service_proto_enumTypes[3].Descriptor()
 }
 
 func (Question_Kind) Type() protoreflect.EnumType {
-	return &file_jalon_moments_v1_service_proto_enumTypes[2]
+	return &file_jalon_moments_v1_service_proto_enumTypes[3]
 }
 
 func (x Question_Kind) Number() protoreflect.EnumNumber {
@@ -188,7 +260,7 @@ func (x Question_Kind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Question_Kind.Descriptor instead.
 func (Question_Kind) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{12, 0}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{19, 0}
 }
 
 type GetSurveyResponse_State int32
@@ -227,11 +299,11 @@ func (x GetSurveyResponse_State) String() string {
 }
 
 func (GetSurveyResponse_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_jalon_moments_v1_service_proto_enumTypes[3].Descriptor()
+	return file_jalon_moments_v1_service_proto_enumTypes[4].Descriptor()
 }
 
 func (GetSurveyResponse_State) Type() protoreflect.EnumType {
-	return &file_jalon_moments_v1_service_proto_enumTypes[3]
+	return &file_jalon_moments_v1_service_proto_enumTypes[4]
 }
 
 func (x GetSurveyResponse_State) Number() protoreflect.EnumNumber {
@@ -240,14 +312,84 @@ func (x GetSurveyResponse_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use GetSurveyResponse_State.Descriptor instead.
 func (GetSurveyResponse_State) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{15, 0}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{22, 0}
 }
 
-// KeyMoment is an entry of the catalogue; its texts live in the screens' message catalogues under its code.
+type Questionnaire_State int32
+
+const (
+	Questionnaire_STATE_UNSPECIFIED Questionnaire_State = 0
+	Questionnaire_STATE_DRAFT       Questionnaire_State = 1
+	// Never changes any more.
+	Questionnaire_STATE_PUBLISHED Questionnaire_State = 2
+)
+
+// Enum value maps for Questionnaire_State.
+var (
+	Questionnaire_State_name = map[int32]string{
+		0: "STATE_UNSPECIFIED",
+		1: "STATE_DRAFT",
+		2: "STATE_PUBLISHED",
+	}
+	Questionnaire_State_value = map[string]int32{
+		"STATE_UNSPECIFIED": 0,
+		"STATE_DRAFT":       1,
+		"STATE_PUBLISHED":   2,
+	}
+)
+
+func (x Questionnaire_State) Enum() *Questionnaire_State {
+	p := new(Questionnaire_State)
+	*p = x
+	return p
+}
+
+func (x Questionnaire_State) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Questionnaire_State) Descriptor() protoreflect.EnumDescriptor {
+	return file_jalon_moments_v1_service_proto_enumTypes[5].Descriptor()
+}
+
+func (Questionnaire_State) Type() protoreflect.EnumType {
+	return &file_jalon_moments_v1_service_proto_enumTypes[5]
+}
+
+func (x Questionnaire_State) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Questionnaire_State.Descriptor instead.
+func (Questionnaire_State) EnumDescriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{39, 0}
+}
+
+// KeyMoment is an entry of the catalogue, in the language asked for.
 type KeyMoment struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Code          string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
-	FollowUps     []*FollowUpRule        `protobuf:"bytes,2,rep,name=follow_ups,json=followUps,proto3" json:"follow_ups,omitempty"`
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Code      string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	FollowUps []*FollowUpRule        `protobuf:"bytes,2,rep,name=follow_ups,json=followUps,proto3" json:"follow_ups,omitempty"`
+	Name      string                 `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	// One sentence: what is at stake.
+	Summary string `protobuf:"bytes,4,opt,name=summary,proto3" json:"summary,omitempty"`
+	// What people expect of the moment: first what they hope and fear to feel, then of the others, then of the work.
+	Emotional   []string `protobuf:"bytes,5,rep,name=emotional,proto3" json:"emotional,omitempty"`
+	Relational  []string `protobuf:"bytes,6,rep,name=relational,proto3" json:"relational,omitempty"`
+	Operational []string `protobuf:"bytes,7,rep,name=operational,proto3" json:"operational,omitempty"`
+	// What the manager should prepare.
+	Prepare []string `protobuf:"bytes,8,rep,name=prepare,proto3" json:"prepare,omitempty"`
+	// The emotions that one may expect people to bring, to be compared with those they say they felt.
+	ExpectedEmotions []*Option `protobuf:"bytes,9,rep,name=expected_emotions,json=expectedEmotions,proto3" json:"expected_emotions,omitempty"`
+	// A moment of a whole team, declared for a unit.
+	Collective bool `protobuf:"varint,10,opt,name=collective,proto3" json:"collective,omitempty"`
+	// Directory's events or dates open it; it can be declared all the same.
+	Automatic bool `protobuf:"varint,11,opt,name=automatic,proto3" json:"automatic,omitempty"`
+	// 0 is the entry as it comes with Jalon; each change makes the next version.
+	Version int64 `protobuf:"varint,12,opt,name=version,proto3" json:"version,omitempty"`
+	// RFC 3339, and the person who made this version; empty for version 0.
+	ChangedAt     string `protobuf:"bytes,13,opt,name=changed_at,json=changedAt,proto3" json:"changed_at,omitempty"`
+	ChangedBy     string `protobuf:"bytes,14,opt,name=changed_by,json=changedBy,proto3" json:"changed_by,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -296,15 +438,103 @@ func (x *KeyMoment) GetFollowUps() []*FollowUpRule {
 	return nil
 }
 
+func (x *KeyMoment) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *KeyMoment) GetSummary() string {
+	if x != nil {
+		return x.Summary
+	}
+	return ""
+}
+
+func (x *KeyMoment) GetEmotional() []string {
+	if x != nil {
+		return x.Emotional
+	}
+	return nil
+}
+
+func (x *KeyMoment) GetRelational() []string {
+	if x != nil {
+		return x.Relational
+	}
+	return nil
+}
+
+func (x *KeyMoment) GetOperational() []string {
+	if x != nil {
+		return x.Operational
+	}
+	return nil
+}
+
+func (x *KeyMoment) GetPrepare() []string {
+	if x != nil {
+		return x.Prepare
+	}
+	return nil
+}
+
+func (x *KeyMoment) GetExpectedEmotions() []*Option {
+	if x != nil {
+		return x.ExpectedEmotions
+	}
+	return nil
+}
+
+func (x *KeyMoment) GetCollective() bool {
+	if x != nil {
+		return x.Collective
+	}
+	return false
+}
+
+func (x *KeyMoment) GetAutomatic() bool {
+	if x != nil {
+		return x.Automatic
+	}
+	return false
+}
+
+func (x *KeyMoment) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *KeyMoment) GetChangedAt() string {
+	if x != nil {
+		return x.ChangedAt
+	}
+	return ""
+}
+
+func (x *KeyMoment) GetChangedBy() string {
+	if x != nil {
+		return x.ChangedBy
+	}
+	return ""
+}
+
 // FollowUpRule says when a follow-up is due and what it asks.
 type FollowUpRule struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Code  string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
-	// Days after the moment; 0 is the same day.
+	// Days after the moment; 0 is the same day, negative is before it.
 	OffsetDays      int32  `protobuf:"varint,2,opt,name=offset_days,json=offsetDays,proto3" json:"offset_days,omitempty"`
 	QuestionnaireId string `protobuf:"bytes,3,opt,name=questionnaire_id,json=questionnaireId,proto3" json:"questionnaire_id,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// True when moments that open from now on do not plan it.
+	Off bool `protobuf:"varint,4,opt,name=off,proto3" json:"off,omitempty"`
+	// People may say at the end that they want to be contacted; only where the questionnaire is confidential.
+	AsksContact   bool `protobuf:"varint,20,opt,name=asks_contact,json=asksContact,proto3" json:"asks_contact,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *FollowUpRule) Reset() {
@@ -358,15 +588,446 @@ func (x *FollowUpRule) GetQuestionnaireId() string {
 	return ""
 }
 
+func (x *FollowUpRule) GetOff() bool {
+	if x != nil {
+		return x.Off
+	}
+	return false
+}
+
+func (x *FollowUpRule) GetAsksContact() bool {
+	if x != nil {
+		return x.AsksContact
+	}
+	return false
+}
+
+// KeyMomentTexts are the texts of an entry in one language.
+type KeyMomentTexts struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// "fr" or "en".
+	Language string `protobuf:"bytes,1,opt,name=language,proto3" json:"language,omitempty"`
+	// Cannot be changed: it is the word of all screens.
+	Name          string   `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Summary       string   `protobuf:"bytes,3,opt,name=summary,proto3" json:"summary,omitempty"`
+	Emotional     []string `protobuf:"bytes,4,rep,name=emotional,proto3" json:"emotional,omitempty"`
+	Relational    []string `protobuf:"bytes,5,rep,name=relational,proto3" json:"relational,omitempty"`
+	Operational   []string `protobuf:"bytes,6,rep,name=operational,proto3" json:"operational,omitempty"`
+	Prepare       []string `protobuf:"bytes,7,rep,name=prepare,proto3" json:"prepare,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *KeyMomentTexts) Reset() {
+	*x = KeyMomentTexts{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *KeyMomentTexts) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*KeyMomentTexts) ProtoMessage() {}
+
+func (x *KeyMomentTexts) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use KeyMomentTexts.ProtoReflect.Descriptor instead.
+func (*KeyMomentTexts) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *KeyMomentTexts) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
+func (x *KeyMomentTexts) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *KeyMomentTexts) GetSummary() string {
+	if x != nil {
+		return x.Summary
+	}
+	return ""
+}
+
+func (x *KeyMomentTexts) GetEmotional() []string {
+	if x != nil {
+		return x.Emotional
+	}
+	return nil
+}
+
+func (x *KeyMomentTexts) GetRelational() []string {
+	if x != nil {
+		return x.Relational
+	}
+	return nil
+}
+
+func (x *KeyMomentTexts) GetOperational() []string {
+	if x != nil {
+		return x.Operational
+	}
+	return nil
+}
+
+func (x *KeyMomentTexts) GetPrepare() []string {
+	if x != nil {
+		return x.Prepare
+	}
+	return nil
+}
+
+type GetKeyMomentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Code  string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// "fr" or "en"; French when empty.
+	Language      string `protobuf:"bytes,2,opt,name=language,proto3" json:"language,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetKeyMomentRequest) Reset() {
+	*x = GetKeyMomentRequest{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetKeyMomentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetKeyMomentRequest) ProtoMessage() {}
+
+func (x *GetKeyMomentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetKeyMomentRequest.ProtoReflect.Descriptor instead.
+func (*GetKeyMomentRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *GetKeyMomentRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *GetKeyMomentRequest) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
+type GetKeyMomentResponse struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	KeyMoment *KeyMoment             `protobuf:"bytes,1,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
+	// In every language, for whoever edits them.
+	Texts         []*KeyMomentTexts `protobuf:"bytes,2,rep,name=texts,proto3" json:"texts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetKeyMomentResponse) Reset() {
+	*x = GetKeyMomentResponse{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetKeyMomentResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetKeyMomentResponse) ProtoMessage() {}
+
+func (x *GetKeyMomentResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetKeyMomentResponse.ProtoReflect.Descriptor instead.
+func (*GetKeyMomentResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *GetKeyMomentResponse) GetKeyMoment() *KeyMoment {
+	if x != nil {
+		return x.KeyMoment
+	}
+	return nil
+}
+
+func (x *GetKeyMomentResponse) GetTexts() []*KeyMomentTexts {
+	if x != nil {
+		return x.Texts
+	}
+	return nil
+}
+
+type UpdateKeyMomentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Code  string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// The version that was edited; another one meanwhile is ABORTED.
+	Version int64 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	// Every language once.
+	Texts []*KeyMomentTexts `protobuf:"bytes,3,rep,name=texts,proto3" json:"texts,omitempty"`
+	// Every follow-up of the entry once, by its code: on or off, and when.
+	FollowUps     []*FollowUpRule `protobuf:"bytes,4,rep,name=follow_ups,json=followUps,proto3" json:"follow_ups,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateKeyMomentRequest) Reset() {
+	*x = UpdateKeyMomentRequest{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateKeyMomentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateKeyMomentRequest) ProtoMessage() {}
+
+func (x *UpdateKeyMomentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateKeyMomentRequest.ProtoReflect.Descriptor instead.
+func (*UpdateKeyMomentRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *UpdateKeyMomentRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *UpdateKeyMomentRequest) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *UpdateKeyMomentRequest) GetTexts() []*KeyMomentTexts {
+	if x != nil {
+		return x.Texts
+	}
+	return nil
+}
+
+func (x *UpdateKeyMomentRequest) GetFollowUps() []*FollowUpRule {
+	if x != nil {
+		return x.FollowUps
+	}
+	return nil
+}
+
+type UpdateKeyMomentResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The version that was made.
+	Version       int64 `protobuf:"varint,1,opt,name=version,proto3" json:"version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateKeyMomentResponse) Reset() {
+	*x = UpdateKeyMomentResponse{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateKeyMomentResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateKeyMomentResponse) ProtoMessage() {}
+
+func (x *UpdateKeyMomentResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateKeyMomentResponse.ProtoReflect.Descriptor instead.
+func (*UpdateKeyMomentResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *UpdateKeyMomentResponse) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+type CancelMomentRequest struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	MomentId string                 `protobuf:"bytes,1,opt,name=moment_id,json=momentId,proto3" json:"moment_id,omitempty"`
+	// For whoever reads the moment later.
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CancelMomentRequest) Reset() {
+	*x = CancelMomentRequest{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CancelMomentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CancelMomentRequest) ProtoMessage() {}
+
+func (x *CancelMomentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CancelMomentRequest.ProtoReflect.Descriptor instead.
+func (*CancelMomentRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *CancelMomentRequest) GetMomentId() string {
+	if x != nil {
+		return x.MomentId
+	}
+	return ""
+}
+
+func (x *CancelMomentRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+type CancelMomentResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// True when it was cancelled before; the first reason stays.
+	AlreadyCancelled bool `protobuf:"varint,1,opt,name=already_cancelled,json=alreadyCancelled,proto3" json:"already_cancelled,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *CancelMomentResponse) Reset() {
+	*x = CancelMomentResponse{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CancelMomentResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CancelMomentResponse) ProtoMessage() {}
+
+func (x *CancelMomentResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CancelMomentResponse.ProtoReflect.Descriptor instead.
+func (*CancelMomentResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *CancelMomentResponse) GetAlreadyCancelled() bool {
+	if x != nil {
+		return x.AlreadyCancelled
+	}
+	return false
+}
+
 type ListKeyMomentsRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// "fr" or "en"; French when empty.
+	Language      string `protobuf:"bytes,1,opt,name=language,proto3" json:"language,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListKeyMomentsRequest) Reset() {
 	*x = ListKeyMomentsRequest{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[2]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -378,7 +1039,7 @@ func (x *ListKeyMomentsRequest) String() string {
 func (*ListKeyMomentsRequest) ProtoMessage() {}
 
 func (x *ListKeyMomentsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[2]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -391,7 +1052,14 @@ func (x *ListKeyMomentsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListKeyMomentsRequest.ProtoReflect.Descriptor instead.
 func (*ListKeyMomentsRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{2}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *ListKeyMomentsRequest) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
 }
 
 type ListKeyMomentsResponse struct {
@@ -403,7 +1071,7 @@ type ListKeyMomentsResponse struct {
 
 func (x *ListKeyMomentsResponse) Reset() {
 	*x = ListKeyMomentsResponse{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[3]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -415,7 +1083,7 @@ func (x *ListKeyMomentsResponse) String() string {
 func (*ListKeyMomentsResponse) ProtoMessage() {}
 
 func (x *ListKeyMomentsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[3]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -428,7 +1096,7 @@ func (x *ListKeyMomentsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListKeyMomentsResponse.ProtoReflect.Descriptor instead.
 func (*ListKeyMomentsResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{3}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ListKeyMomentsResponse) GetKeyMoments() []*KeyMoment {
@@ -441,16 +1109,22 @@ func (x *ListKeyMomentsResponse) GetKeyMoments() []*KeyMoment {
 type DeclareMomentRequest struct {
 	state     protoimpl.MessageState `protogen:"open.v1"`
 	KeyMoment string                 `protobuf:"bytes,1,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
-	PersonId  string                 `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Whose moment it is; either this or unit_id.
+	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
 	// YYYY-MM-DD; today in the person's time zone when empty.
-	HappensOn     string `protobuf:"bytes,3,opt,name=happens_on,json=happensOn,proto3" json:"happens_on,omitempty"`
+	HappensOn string `protobuf:"bytes,3,opt,name=happens_on,json=happensOn,proto3" json:"happens_on,omitempty"`
+	// Chosen by the caller: asking again with the same one opens nothing, whatever happened meanwhile (AIP-155). Another
+	// request under the same id is refused.
+	RequestId string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Whose collective moment it is: everybody who works in the unit, or below it, on the day it is declared.
+	UnitId        string `protobuf:"bytes,5,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *DeclareMomentRequest) Reset() {
 	*x = DeclareMomentRequest{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[4]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -462,7 +1136,7 @@ func (x *DeclareMomentRequest) String() string {
 func (*DeclareMomentRequest) ProtoMessage() {}
 
 func (x *DeclareMomentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[4]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -475,7 +1149,7 @@ func (x *DeclareMomentRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeclareMomentRequest.ProtoReflect.Descriptor instead.
 func (*DeclareMomentRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{4}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *DeclareMomentRequest) GetKeyMoment() string {
@@ -499,6 +1173,20 @@ func (x *DeclareMomentRequest) GetHappensOn() string {
 	return ""
 }
 
+func (x *DeclareMomentRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *DeclareMomentRequest) GetUnitId() string {
+	if x != nil {
+		return x.UnitId
+	}
+	return ""
+}
+
 type DeclareMomentResponse struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	MomentId string                 `protobuf:"bytes,1,opt,name=moment_id,json=momentId,proto3" json:"moment_id,omitempty"`
@@ -510,7 +1198,7 @@ type DeclareMomentResponse struct {
 
 func (x *DeclareMomentResponse) Reset() {
 	*x = DeclareMomentResponse{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[5]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -522,7 +1210,7 @@ func (x *DeclareMomentResponse) String() string {
 func (*DeclareMomentResponse) ProtoMessage() {}
 
 func (x *DeclareMomentResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[5]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -535,7 +1223,7 @@ func (x *DeclareMomentResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeclareMomentResponse.ProtoReflect.Descriptor instead.
 func (*DeclareMomentResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{5}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *DeclareMomentResponse) GetMomentId() string {
@@ -563,15 +1251,28 @@ type MomentView struct {
 	// RFC 3339: when Jalon heard of it.
 	OpenedAt  string          `protobuf:"bytes,6,opt,name=opened_at,json=openedAt,proto3" json:"opened_at,omitempty"`
 	FollowUps []*FollowUpView `protobuf:"bytes,7,rep,name=follow_ups,json=followUps,proto3" json:"follow_ups,omitempty"`
-	// Why it was opened: "hired", "moved", "left", "declared".
-	Cause         string `protobuf:"bytes,8,opt,name=cause,proto3" json:"cause,omitempty"`
+	// Why it was opened: "hired", "moved", "left", "manager_changed", "anniversary", "declared".
+	Cause string `protobuf:"bytes,8,opt,name=cause,proto3" json:"cause,omitempty"`
+	// Of a collective moment: its unit, and how many people it concerns. It has no person_id.
+	UnitId string `protobuf:"bytes,9,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
+	People int32  `protobuf:"varint,10,opt,name=people,proto3" json:"people,omitempty"`
+	// Who declared it; empty where that was no person.
+	DeclaredBy string `protobuf:"bytes,11,opt,name=declared_by,json=declaredBy,proto3" json:"declared_by,omitempty"`
+	// RFC 3339, who, and why in their words; empty unless it was cancelled.
+	CancelledAt  string `protobuf:"bytes,12,opt,name=cancelled_at,json=cancelledAt,proto3" json:"cancelled_at,omitempty"`
+	CancelledBy  string `protobuf:"bytes,13,opt,name=cancelled_by,json=cancelledBy,proto3" json:"cancelled_by,omitempty"`
+	CancelReason string `protobuf:"bytes,14,opt,name=cancel_reason,json=cancelReason,proto3" json:"cancel_reason,omitempty"`
+	// Of somebody without an account, whom no HR file names; it has no person_id.
+	Guest bool `protobuf:"varint,20,opt,name=guest,proto3" json:"guest,omitempty"`
+	// Whoever asks may cancel it, as far as the service goes: it is still under way.
+	CanCancel     bool `protobuf:"varint,21,opt,name=can_cancel,json=canCancel,proto3" json:"can_cancel,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *MomentView) Reset() {
 	*x = MomentView{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[6]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -583,7 +1284,7 @@ func (x *MomentView) String() string {
 func (*MomentView) ProtoMessage() {}
 
 func (x *MomentView) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[6]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -596,7 +1297,7 @@ func (x *MomentView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MomentView.ProtoReflect.Descriptor instead.
 func (*MomentView) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{6}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *MomentView) GetId() string {
@@ -655,6 +1356,62 @@ func (x *MomentView) GetCause() string {
 	return ""
 }
 
+func (x *MomentView) GetUnitId() string {
+	if x != nil {
+		return x.UnitId
+	}
+	return ""
+}
+
+func (x *MomentView) GetPeople() int32 {
+	if x != nil {
+		return x.People
+	}
+	return 0
+}
+
+func (x *MomentView) GetDeclaredBy() string {
+	if x != nil {
+		return x.DeclaredBy
+	}
+	return ""
+}
+
+func (x *MomentView) GetCancelledAt() string {
+	if x != nil {
+		return x.CancelledAt
+	}
+	return ""
+}
+
+func (x *MomentView) GetCancelledBy() string {
+	if x != nil {
+		return x.CancelledBy
+	}
+	return ""
+}
+
+func (x *MomentView) GetCancelReason() string {
+	if x != nil {
+		return x.CancelReason
+	}
+	return ""
+}
+
+func (x *MomentView) GetGuest() bool {
+	if x != nil {
+		return x.Guest
+	}
+	return false
+}
+
+func (x *MomentView) GetCanCancel() bool {
+	if x != nil {
+		return x.CanCancel
+	}
+	return false
+}
+
 // FollowUpView is where one follow-up stands. It never tells whether the person answered.
 type FollowUpView struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -665,15 +1422,20 @@ type FollowUpView struct {
 	// RFC 3339, once asked.
 	AskedAt string `protobuf:"bytes,4,opt,name=asked_at,json=askedAt,proto3" json:"asked_at,omitempty"`
 	// A stable word, such as "left_before" or "heard_too_late".
-	Reason        string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
-	InvitationId  string `protobuf:"bytes,6,opt,name=invitation_id,json=invitationId,proto3" json:"invitation_id,omitempty"`
+	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Empty in a collective moment, where everybody has one.
+	InvitationId string `protobuf:"bytes,6,opt,name=invitation_id,json=invitationId,proto3" json:"invitation_id,omitempty"`
+	// In a collective moment: to how many people this follow-up was handed so far.
+	AskedPeople int32 `protobuf:"varint,7,opt,name=asked_people,json=askedPeople,proto3" json:"asked_people,omitempty"`
+	// It is reached by a personal link, which somebody has to hand over.
+	ByLink        bool `protobuf:"varint,20,opt,name=by_link,json=byLink,proto3" json:"by_link,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *FollowUpView) Reset() {
 	*x = FollowUpView{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[7]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -685,7 +1447,7 @@ func (x *FollowUpView) String() string {
 func (*FollowUpView) ProtoMessage() {}
 
 func (x *FollowUpView) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[7]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -698,7 +1460,7 @@ func (x *FollowUpView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FollowUpView.ProtoReflect.Descriptor instead.
 func (*FollowUpView) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{7}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *FollowUpView) GetCode() string {
@@ -743,6 +1505,20 @@ func (x *FollowUpView) GetInvitationId() string {
 	return ""
 }
 
+func (x *FollowUpView) GetAskedPeople() int32 {
+	if x != nil {
+		return x.AskedPeople
+	}
+	return 0
+}
+
+func (x *FollowUpView) GetByLink() bool {
+	if x != nil {
+		return x.ByLink
+	}
+	return false
+}
+
 type ListMomentsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	PageSize      int32                  `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
@@ -756,7 +1532,7 @@ type ListMomentsRequest struct {
 
 func (x *ListMomentsRequest) Reset() {
 	*x = ListMomentsRequest{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[8]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -768,7 +1544,7 @@ func (x *ListMomentsRequest) String() string {
 func (*ListMomentsRequest) ProtoMessage() {}
 
 func (x *ListMomentsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[8]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -781,7 +1557,7 @@ func (x *ListMomentsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMomentsRequest.ProtoReflect.Descriptor instead.
 func (*ListMomentsRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{8}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ListMomentsRequest) GetPageSize() int32 {
@@ -830,7 +1606,7 @@ type ListMomentsResponse struct {
 
 func (x *ListMomentsResponse) Reset() {
 	*x = ListMomentsResponse{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[9]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -842,7 +1618,7 @@ func (x *ListMomentsResponse) String() string {
 func (*ListMomentsResponse) ProtoMessage() {}
 
 func (x *ListMomentsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[9]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -855,7 +1631,7 @@ func (x *ListMomentsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMomentsResponse.ProtoReflect.Descriptor instead.
 func (*ListMomentsResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{9}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ListMomentsResponse) GetMoments() []*MomentView {
@@ -888,7 +1664,7 @@ type GetMomentRequest struct {
 
 func (x *GetMomentRequest) Reset() {
 	*x = GetMomentRequest{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[10]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -900,7 +1676,7 @@ func (x *GetMomentRequest) String() string {
 func (*GetMomentRequest) ProtoMessage() {}
 
 func (x *GetMomentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[10]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -913,7 +1689,7 @@ func (x *GetMomentRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetMomentRequest.ProtoReflect.Descriptor instead.
 func (*GetMomentRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{10}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *GetMomentRequest) GetMomentId() string {
@@ -932,7 +1708,7 @@ type GetMomentResponse struct {
 
 func (x *GetMomentResponse) Reset() {
 	*x = GetMomentResponse{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[11]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -944,7 +1720,7 @@ func (x *GetMomentResponse) String() string {
 func (*GetMomentResponse) ProtoMessage() {}
 
 func (x *GetMomentResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[11]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -957,7 +1733,7 @@ func (x *GetMomentResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetMomentResponse.ProtoReflect.Descriptor instead.
 func (*GetMomentResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{11}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *GetMomentResponse) GetMoment() *MomentView {
@@ -977,17 +1753,21 @@ type Question struct {
 	Required bool   `protobuf:"varint,4,opt,name=required,proto3" json:"required,omitempty"`
 	Points   int32  `protobuf:"varint,5,opt,name=points,proto3" json:"points,omitempty"`
 	// Wordings of the two ends of a scale.
-	LowLabel      string    `protobuf:"bytes,6,opt,name=low_label,json=lowLabel,proto3" json:"low_label,omitempty"`
-	HighLabel     string    `protobuf:"bytes,7,opt,name=high_label,json=highLabel,proto3" json:"high_label,omitempty"`
-	Options       []*Option `protobuf:"bytes,8,rep,name=options,proto3" json:"options,omitempty"`
-	MaxLength     int32     `protobuf:"varint,9,opt,name=max_length,json=maxLength,proto3" json:"max_length,omitempty"`
+	LowLabel  string    `protobuf:"bytes,6,opt,name=low_label,json=lowLabel,proto3" json:"low_label,omitempty"`
+	HighLabel string    `protobuf:"bytes,7,opt,name=high_label,json=highLabel,proto3" json:"high_label,omitempty"`
+	Options   []*Option `protobuf:"bytes,8,rep,name=options,proto3" json:"options,omitempty"`
+	MaxLength int32     `protobuf:"varint,9,opt,name=max_length,json=maxLength,proto3" json:"max_length,omitempty"`
+	// The question is asked only where this holds.
+	ShowIf *ShowIf `protobuf:"bytes,10,opt,name=show_if,json=showIf,proto3" json:"show_if,omitempty"`
+	// What a scale measures.
+	Measure       Measure `protobuf:"varint,11,opt,name=measure,proto3,enum=jalon.moments.v1.Measure" json:"measure,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Question) Reset() {
 	*x = Question{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[12]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -999,7 +1779,7 @@ func (x *Question) String() string {
 func (*Question) ProtoMessage() {}
 
 func (x *Question) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[12]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1012,7 +1792,7 @@ func (x *Question) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Question.ProtoReflect.Descriptor instead.
 func (*Question) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{12}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Question) GetId() string {
@@ -1078,6 +1858,20 @@ func (x *Question) GetMaxLength() int32 {
 	return 0
 }
 
+func (x *Question) GetShowIf() *ShowIf {
+	if x != nil {
+		return x.ShowIf
+	}
+	return nil
+}
+
+func (x *Question) GetMeasure() Measure {
+	if x != nil {
+		return x.Measure
+	}
+	return Measure_MEASURE_UNSPECIFIED
+}
+
 // Option is one choice.
 type Option struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1089,7 +1883,7 @@ type Option struct {
 
 func (x *Option) Reset() {
 	*x = Option{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[13]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1101,7 +1895,7 @@ func (x *Option) String() string {
 func (*Option) ProtoMessage() {}
 
 func (x *Option) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[13]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1114,7 +1908,7 @@ func (x *Option) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Option.ProtoReflect.Descriptor instead.
 func (*Option) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{13}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Option) GetId() string {
@@ -1141,7 +1935,7 @@ type GetSurveyRequest struct {
 
 func (x *GetSurveyRequest) Reset() {
 	*x = GetSurveyRequest{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[14]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1153,7 +1947,7 @@ func (x *GetSurveyRequest) String() string {
 func (*GetSurveyRequest) ProtoMessage() {}
 
 func (x *GetSurveyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[14]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1166,7 +1960,7 @@ func (x *GetSurveyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSurveyRequest.ProtoReflect.Descriptor instead.
 func (*GetSurveyRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{14}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *GetSurveyRequest) GetInvitationId() string {
@@ -1192,16 +1986,20 @@ type GetSurveyResponse struct {
 	KeyMoment       string                  `protobuf:"bytes,5,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
 	FollowUp        string                  `protobuf:"bytes,6,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
 	HappensOn       string                  `protobuf:"bytes,7,opt,name=happens_on,json=happensOn,proto3" json:"happens_on,omitempty"`
-	// Always true here: read only in groups of five and more.
-	Confidential  bool        `protobuf:"varint,8,opt,name=confidential,proto3" json:"confidential,omitempty"`
-	Questions     []*Question `protobuf:"bytes,9,rep,name=questions,proto3" json:"questions,omitempty"`
+	// Read only in groups of five and more; otherwise HR may read it with the name.
+	Confidential bool        `protobuf:"varint,8,opt,name=confidential,proto3" json:"confidential,omitempty"`
+	Questions    []*Question `protobuf:"bytes,9,rep,name=questions,proto3" json:"questions,omitempty"`
+	// What the person had entered and not sent yet.
+	Draft []*Answer `protobuf:"bytes,10,rep,name=draft,proto3" json:"draft,omitempty"`
+	// The person may ask to be contacted.
+	AsksContact   bool `protobuf:"varint,20,opt,name=asks_contact,json=asksContact,proto3" json:"asks_contact,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetSurveyResponse) Reset() {
 	*x = GetSurveyResponse{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[15]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1213,7 +2011,7 @@ func (x *GetSurveyResponse) String() string {
 func (*GetSurveyResponse) ProtoMessage() {}
 
 func (x *GetSurveyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[15]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1226,7 +2024,7 @@ func (x *GetSurveyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSurveyResponse.ProtoReflect.Descriptor instead.
 func (*GetSurveyResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{15}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *GetSurveyResponse) GetInvitationId() string {
@@ -1292,6 +2090,20 @@ func (x *GetSurveyResponse) GetQuestions() []*Question {
 	return nil
 }
 
+func (x *GetSurveyResponse) GetDraft() []*Answer {
+	if x != nil {
+		return x.Draft
+	}
+	return nil
+}
+
+func (x *GetSurveyResponse) GetAsksContact() bool {
+	if x != nil {
+		return x.AsksContact
+	}
+	return false
+}
+
 type Answer struct {
 	state      protoimpl.MessageState `protogen:"open.v1"`
 	QuestionId string                 `protobuf:"bytes,1,opt,name=question_id,json=questionId,proto3" json:"question_id,omitempty"`
@@ -1300,6 +2112,7 @@ type Answer struct {
 	//	*Answer_OptionId
 	//	*Answer_Number
 	//	*Answer_Text
+	//	*Answer_OptionIds
 	Value         isAnswer_Value `protobuf_oneof:"value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1307,7 +2120,7 @@ type Answer struct {
 
 func (x *Answer) Reset() {
 	*x = Answer{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[16]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1319,7 +2132,7 @@ func (x *Answer) String() string {
 func (*Answer) ProtoMessage() {}
 
 func (x *Answer) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[16]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1332,7 +2145,7 @@ func (x *Answer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Answer.ProtoReflect.Descriptor instead.
 func (*Answer) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{16}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Answer) GetQuestionId() string {
@@ -1376,6 +2189,15 @@ func (x *Answer) GetText() string {
 	return ""
 }
 
+func (x *Answer) GetOptionIds() *OptionIds {
+	if x != nil {
+		if x, ok := x.Value.(*Answer_OptionIds); ok {
+			return x.OptionIds
+		}
+	}
+	return nil
+}
+
 type isAnswer_Value interface {
 	isAnswer_Value()
 }
@@ -1392,23 +2214,31 @@ type Answer_Text struct {
 	Text string `protobuf:"bytes,4,opt,name=text,proto3,oneof"`
 }
 
+type Answer_OptionIds struct {
+	OptionIds *OptionIds `protobuf:"bytes,5,opt,name=option_ids,json=optionIds,proto3,oneof"`
+}
+
 func (*Answer_OptionId) isAnswer_Value() {}
 
 func (*Answer_Number) isAnswer_Value() {}
 
 func (*Answer_Text) isAnswer_Value() {}
 
+func (*Answer_OptionIds) isAnswer_Value() {}
+
 type SubmitResponseRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	InvitationId  string                 `protobuf:"bytes,1,opt,name=invitation_id,json=invitationId,proto3" json:"invitation_id,omitempty"`
-	Answers       []*Answer              `protobuf:"bytes,2,rep,name=answers,proto3" json:"answers,omitempty"`
+	state        protoimpl.MessageState `protogen:"open.v1"`
+	InvitationId string                 `protobuf:"bytes,1,opt,name=invitation_id,json=invitationId,proto3" json:"invitation_id,omitempty"`
+	Answers      []*Answer              `protobuf:"bytes,2,rep,name=answers,proto3" json:"answers,omitempty"`
+	// The person wants to be contacted by HR; kept apart from the answers, and only where the survey asks.
+	ContactMe     bool `protobuf:"varint,20,opt,name=contact_me,json=contactMe,proto3" json:"contact_me,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *SubmitResponseRequest) Reset() {
 	*x = SubmitResponseRequest{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[17]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1420,7 +2250,7 @@ func (x *SubmitResponseRequest) String() string {
 func (*SubmitResponseRequest) ProtoMessage() {}
 
 func (x *SubmitResponseRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[17]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1433,7 +2263,7 @@ func (x *SubmitResponseRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SubmitResponseRequest.ProtoReflect.Descriptor instead.
 func (*SubmitResponseRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{17}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *SubmitResponseRequest) GetInvitationId() string {
@@ -1450,6 +2280,13 @@ func (x *SubmitResponseRequest) GetAnswers() []*Answer {
 	return nil
 }
 
+func (x *SubmitResponseRequest) GetContactMe() bool {
+	if x != nil {
+		return x.ContactMe
+	}
+	return false
+}
+
 type SubmitResponseResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// True when this person had answered before: what was stored first stays.
@@ -1460,7 +2297,7 @@ type SubmitResponseResponse struct {
 
 func (x *SubmitResponseResponse) Reset() {
 	*x = SubmitResponseResponse{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[18]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1472,7 +2309,7 @@ func (x *SubmitResponseResponse) String() string {
 func (*SubmitResponseResponse) ProtoMessage() {}
 
 func (x *SubmitResponseResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[18]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1485,7 +2322,7 @@ func (x *SubmitResponseResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SubmitResponseResponse.ProtoReflect.Descriptor instead.
 func (*SubmitResponseResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{18}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *SubmitResponseResponse) GetAlreadyAnswered() bool {
@@ -1501,15 +2338,18 @@ type GetResultsRequest struct {
 	// All follow-ups of the key moment when empty.
 	FollowUp string `protobuf:"bytes,2,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
 	// The whole company when empty.
-	UnitId        string `protobuf:"bytes,3,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
-	Language      string `protobuf:"bytes,4,opt,name=language,proto3" json:"language,omitempty"`
+	UnitId   string `protobuf:"bytes,3,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
+	Language string `protobuf:"bytes,4,opt,name=language,proto3" json:"language,omitempty"`
+	// YYYY-MM; first and last month of the period, open where empty. Answers belong to the month in which they began to count.
+	FromMonth     string `protobuf:"bytes,5,opt,name=from_month,json=fromMonth,proto3" json:"from_month,omitempty"`
+	ToMonth       string `protobuf:"bytes,6,opt,name=to_month,json=toMonth,proto3" json:"to_month,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetResultsRequest) Reset() {
 	*x = GetResultsRequest{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[19]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1521,7 +2361,7 @@ func (x *GetResultsRequest) String() string {
 func (*GetResultsRequest) ProtoMessage() {}
 
 func (x *GetResultsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[19]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1534,7 +2374,7 @@ func (x *GetResultsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetResultsRequest.ProtoReflect.Descriptor instead.
 func (*GetResultsRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{19}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *GetResultsRequest) GetKeyMoment() string {
@@ -1565,22 +2405,41 @@ func (x *GetResultsRequest) GetLanguage() string {
 	return ""
 }
 
+func (x *GetResultsRequest) GetFromMonth() string {
+	if x != nil {
+		return x.FromMonth
+	}
+	return ""
+}
+
+func (x *GetResultsRequest) GetToMonth() string {
+	if x != nil {
+		return x.ToMonth
+	}
+	return ""
+}
+
 type GetResultsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Under the threshold: no count and no figure is given.
 	TooFew bool `protobuf:"varint,1,opt,name=too_few,json=tooFew,proto3" json:"too_few,omitempty"`
 	// People needed before anything is shown.
-	Threshold     int32             `protobuf:"varint,2,opt,name=threshold,proto3" json:"threshold,omitempty"`
-	Responses     int32             `protobuf:"varint,3,opt,name=responses,proto3" json:"responses,omitempty"`
-	Invited       int32             `protobuf:"varint,4,opt,name=invited,proto3" json:"invited,omitempty"`
-	Questions     []*QuestionResult `protobuf:"bytes,5,rep,name=questions,proto3" json:"questions,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Threshold int32 `protobuf:"varint,2,opt,name=threshold,proto3" json:"threshold,omitempty"`
+	Responses int32 `protobuf:"varint,3,opt,name=responses,proto3" json:"responses,omitempty"`
+	// Invitations sent in the period.
+	Invited   int32             `protobuf:"varint,4,opt,name=invited,proto3" json:"invited,omitempty"`
+	Questions []*QuestionResult `protobuf:"bytes,5,rep,name=questions,proto3" json:"questions,omitempty"`
+	// YYYY-MM-DD: answers of this day and later do not count yet. Figures grow day by day, in steps of at least threshold people.
+	CountedBefore string `protobuf:"bytes,6,opt,name=counted_before,json=countedBefore,proto3" json:"counted_before,omitempty"`
+	// True when the answers are to several versions of a questionnaire: a question that changed from one to the next is told apart.
+	SeveralVersions bool `protobuf:"varint,7,opt,name=several_versions,json=severalVersions,proto3" json:"several_versions,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *GetResultsResponse) Reset() {
 	*x = GetResultsResponse{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[20]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1592,7 +2451,7 @@ func (x *GetResultsResponse) String() string {
 func (*GetResultsResponse) ProtoMessage() {}
 
 func (x *GetResultsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[20]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1605,7 +2464,7 @@ func (x *GetResultsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetResultsResponse.ProtoReflect.Descriptor instead.
 func (*GetResultsResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{20}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *GetResultsResponse) GetTooFew() bool {
@@ -1643,6 +2502,20 @@ func (x *GetResultsResponse) GetQuestions() []*QuestionResult {
 	return nil
 }
 
+func (x *GetResultsResponse) GetCountedBefore() string {
+	if x != nil {
+		return x.CountedBefore
+	}
+	return ""
+}
+
+func (x *GetResultsResponse) GetSeveralVersions() bool {
+	if x != nil {
+		return x.SeveralVersions
+	}
+	return false
+}
+
 type QuestionResult struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	Question *Question              `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
@@ -1655,17 +2528,21 @@ type QuestionResult struct {
 	Mean float64 `protobuf:"fixed64,5,opt,name=mean,proto3" json:"mean,omitempty"`
 	// round((mean - 1) / (points - 1) * 100), product 4.
 	Score int32 `protobuf:"varint,6,opt,name=score,proto3" json:"score,omitempty"`
-	// Share of the top two points of a 5-point scale, 0 to 1, product 4.
+	// Share of the points that the scale's measure counts as good, 0 to 1, product 4: the top two of 5, the top three of 7.
 	Favourable float64 `protobuf:"fixed64,7,opt,name=favourable,proto3" json:"favourable,omitempty"`
 	// Comments in a shuffled order, from ten answers on.
-	Comments      []string `protobuf:"bytes,8,rep,name=comments,proto3" json:"comments,omitempty"`
+	Comments []string `protobuf:"bytes,8,rep,name=comments,proto3" json:"comments,omitempty"`
+	// eNPS of a rating, -100 to 100: percent of 9 and 10 less percent of 0 to 6, over all who answered.
+	Enps int32 `protobuf:"varint,9,opt,name=enps,proto3" json:"enps,omitempty"`
+	// By month, the oldest first; a month that added too few answers is missing.
+	Trend         []*TrendPoint `protobuf:"bytes,10,rep,name=trend,proto3" json:"trend,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *QuestionResult) Reset() {
 	*x = QuestionResult{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[21]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1677,7 +2554,7 @@ func (x *QuestionResult) String() string {
 func (*QuestionResult) ProtoMessage() {}
 
 func (x *QuestionResult) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[21]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1690,7 +2567,7 @@ func (x *QuestionResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionResult.ProtoReflect.Descriptor instead.
 func (*QuestionResult) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{21}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *QuestionResult) GetQuestion() *Question {
@@ -1749,6 +2626,20 @@ func (x *QuestionResult) GetComments() []string {
 	return nil
 }
 
+func (x *QuestionResult) GetEnps() int32 {
+	if x != nil {
+		return x.Enps
+	}
+	return 0
+}
+
+func (x *QuestionResult) GetTrend() []*TrendPoint {
+	if x != nil {
+		return x.Trend
+	}
+	return nil
+}
+
 type Count struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -1760,7 +2651,7 @@ type Count struct {
 
 func (x *Count) Reset() {
 	*x = Count{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[22]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1772,7 +2663,7 @@ func (x *Count) String() string {
 func (*Count) ProtoMessage() {}
 
 func (x *Count) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[22]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1785,7 +2676,7 @@ func (x *Count) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Count.ProtoReflect.Descriptor instead.
 func (*Count) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{22}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Count) GetId() string {
@@ -1809,33 +2700,1525 @@ func (x *Count) GetCount() int32 {
 	return 0
 }
 
+// ShowIf is what the answer to an earlier question must be.
+type ShowIf struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	QuestionId string                 `protobuf:"bytes,1,opt,name=question_id,json=questionId,proto3" json:"question_id,omitempty"`
+	// Any of these options, for a choice.
+	OptionIds []string `protobuf:"bytes,2,rep,name=option_ids,json=optionIds,proto3" json:"option_ids,omitempty"`
+	// From and to, for a number.
+	AtLeast       int32 `protobuf:"varint,3,opt,name=at_least,json=atLeast,proto3" json:"at_least,omitempty"`
+	AtMost        int32 `protobuf:"varint,4,opt,name=at_most,json=atMost,proto3" json:"at_most,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ShowIf) Reset() {
+	*x = ShowIf{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ShowIf) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ShowIf) ProtoMessage() {}
+
+func (x *ShowIf) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ShowIf.ProtoReflect.Descriptor instead.
+func (*ShowIf) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *ShowIf) GetQuestionId() string {
+	if x != nil {
+		return x.QuestionId
+	}
+	return ""
+}
+
+func (x *ShowIf) GetOptionIds() []string {
+	if x != nil {
+		return x.OptionIds
+	}
+	return nil
+}
+
+func (x *ShowIf) GetAtLeast() int32 {
+	if x != nil {
+		return x.AtLeast
+	}
+	return 0
+}
+
+func (x *ShowIf) GetAtMost() int32 {
+	if x != nil {
+		return x.AtMost
+	}
+	return 0
+}
+
+type OptionIds struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Ids           []string               `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OptionIds) Reset() {
+	*x = OptionIds{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OptionIds) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OptionIds) ProtoMessage() {}
+
+func (x *OptionIds) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OptionIds.ProtoReflect.Descriptor instead.
+func (*OptionIds) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *OptionIds) GetIds() []string {
+	if x != nil {
+		return x.Ids
+	}
+	return nil
+}
+
+// TrendPoint is a question's figures in one month.
+type TrendPoint struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// YYYY-MM.
+	Month         string  `protobuf:"bytes,1,opt,name=month,proto3" json:"month,omitempty"`
+	N             int32   `protobuf:"varint,2,opt,name=n,proto3" json:"n,omitempty"`
+	Mean          float64 `protobuf:"fixed64,3,opt,name=mean,proto3" json:"mean,omitempty"`
+	Score         int32   `protobuf:"varint,4,opt,name=score,proto3" json:"score,omitempty"`
+	Favourable    float64 `protobuf:"fixed64,5,opt,name=favourable,proto3" json:"favourable,omitempty"`
+	Enps          int32   `protobuf:"varint,6,opt,name=enps,proto3" json:"enps,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TrendPoint) Reset() {
+	*x = TrendPoint{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TrendPoint) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TrendPoint) ProtoMessage() {}
+
+func (x *TrendPoint) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TrendPoint.ProtoReflect.Descriptor instead.
+func (*TrendPoint) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *TrendPoint) GetMonth() string {
+	if x != nil {
+		return x.Month
+	}
+	return ""
+}
+
+func (x *TrendPoint) GetN() int32 {
+	if x != nil {
+		return x.N
+	}
+	return 0
+}
+
+func (x *TrendPoint) GetMean() float64 {
+	if x != nil {
+		return x.Mean
+	}
+	return 0
+}
+
+func (x *TrendPoint) GetScore() int32 {
+	if x != nil {
+		return x.Score
+	}
+	return 0
+}
+
+func (x *TrendPoint) GetFavourable() float64 {
+	if x != nil {
+		return x.Favourable
+	}
+	return 0
+}
+
+func (x *TrendPoint) GetEnps() int32 {
+	if x != nil {
+		return x.Enps
+	}
+	return 0
+}
+
+type SaveDraftRequest struct {
+	state        protoimpl.MessageState `protogen:"open.v1"`
+	InvitationId string                 `protobuf:"bytes,1,opt,name=invitation_id,json=invitationId,proto3" json:"invitation_id,omitempty"`
+	// Everything entered so far; what cannot be an answer is left out.
+	Answers       []*Answer `protobuf:"bytes,2,rep,name=answers,proto3" json:"answers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SaveDraftRequest) Reset() {
+	*x = SaveDraftRequest{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SaveDraftRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SaveDraftRequest) ProtoMessage() {}
+
+func (x *SaveDraftRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SaveDraftRequest.ProtoReflect.Descriptor instead.
+func (*SaveDraftRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *SaveDraftRequest) GetInvitationId() string {
+	if x != nil {
+		return x.InvitationId
+	}
+	return ""
+}
+
+func (x *SaveDraftRequest) GetAnswers() []*Answer {
+	if x != nil {
+		return x.Answers
+	}
+	return nil
+}
+
+type SaveDraftResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SaveDraftResponse) Reset() {
+	*x = SaveDraftResponse{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SaveDraftResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SaveDraftResponse) ProtoMessage() {}
+
+func (x *SaveDraftResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SaveDraftResponse.ProtoReflect.Descriptor instead.
+func (*SaveDraftResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{34}
+}
+
+type ListNamedResponsesRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	KeyMoment     string                 `protobuf:"bytes,1,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
+	FollowUp      string                 `protobuf:"bytes,2,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
+	Language      string                 `protobuf:"bytes,3,opt,name=language,proto3" json:"language,omitempty"`
+	PageSize      int32                  `protobuf:"varint,4,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string                 `protobuf:"bytes,5,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListNamedResponsesRequest) Reset() {
+	*x = ListNamedResponsesRequest{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListNamedResponsesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListNamedResponsesRequest) ProtoMessage() {}
+
+func (x *ListNamedResponsesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListNamedResponsesRequest.ProtoReflect.Descriptor instead.
+func (*ListNamedResponsesRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *ListNamedResponsesRequest) GetKeyMoment() string {
+	if x != nil {
+		return x.KeyMoment
+	}
+	return ""
+}
+
+func (x *ListNamedResponsesRequest) GetFollowUp() string {
+	if x != nil {
+		return x.FollowUp
+	}
+	return ""
+}
+
+func (x *ListNamedResponsesRequest) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
+func (x *ListNamedResponsesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListNamedResponsesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+type ListNamedResponsesResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Responses     []*NamedResponse       `protobuf:"bytes,1,rep,name=responses,proto3" json:"responses,omitempty"`
+	NextPageToken string                 `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListNamedResponsesResponse) Reset() {
+	*x = ListNamedResponsesResponse{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListNamedResponsesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListNamedResponsesResponse) ProtoMessage() {}
+
+func (x *ListNamedResponsesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListNamedResponsesResponse.ProtoReflect.Descriptor instead.
+func (*ListNamedResponsesResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *ListNamedResponsesResponse) GetResponses() []*NamedResponse {
+	if x != nil {
+		return x.Responses
+	}
+	return nil
+}
+
+func (x *ListNamedResponsesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// NamedResponse is what somebody answered, who was told before that HR may read it.
+type NamedResponse struct {
+	state           protoimpl.MessageState `protogen:"open.v1"`
+	PersonId        string                 `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	FollowUp        string                 `protobuf:"bytes,2,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
+	QuestionnaireId string                 `protobuf:"bytes,3,opt,name=questionnaire_id,json=questionnaireId,proto3" json:"questionnaire_id,omitempty"`
+	// YYYY-MM-DD.
+	AnsweredOn    string      `protobuf:"bytes,4,opt,name=answered_on,json=answeredOn,proto3" json:"answered_on,omitempty"`
+	Questions     []*Question `protobuf:"bytes,5,rep,name=questions,proto3" json:"questions,omitempty"`
+	Answers       []*Answer   `protobuf:"bytes,6,rep,name=answers,proto3" json:"answers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NamedResponse) Reset() {
+	*x = NamedResponse{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NamedResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NamedResponse) ProtoMessage() {}
+
+func (x *NamedResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NamedResponse.ProtoReflect.Descriptor instead.
+func (*NamedResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *NamedResponse) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *NamedResponse) GetFollowUp() string {
+	if x != nil {
+		return x.FollowUp
+	}
+	return ""
+}
+
+func (x *NamedResponse) GetQuestionnaireId() string {
+	if x != nil {
+		return x.QuestionnaireId
+	}
+	return ""
+}
+
+func (x *NamedResponse) GetAnsweredOn() string {
+	if x != nil {
+		return x.AnsweredOn
+	}
+	return ""
+}
+
+func (x *NamedResponse) GetQuestions() []*Question {
+	if x != nil {
+		return x.Questions
+	}
+	return nil
+}
+
+func (x *NamedResponse) GetAnswers() []*Answer {
+	if x != nil {
+		return x.Answers
+	}
+	return nil
+}
+
+// Wording is a text in every language of the screens.
+type Wording struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Fr            string                 `protobuf:"bytes,1,opt,name=fr,proto3" json:"fr,omitempty"`
+	En            string                 `protobuf:"bytes,2,opt,name=en,proto3" json:"en,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Wording) Reset() {
+	*x = Wording{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Wording) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Wording) ProtoMessage() {}
+
+func (x *Wording) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Wording.ProtoReflect.Descriptor instead.
+func (*Wording) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *Wording) GetFr() string {
+	if x != nil {
+		return x.Fr
+	}
+	return ""
+}
+
+func (x *Wording) GetEn() string {
+	if x != nil {
+		return x.En
+	}
+	return ""
+}
+
+// Questionnaire is one version of a set of questions, as its authors see it.
+type Questionnaire struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The same for all versions.
+	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// Counts versions from 1.
+	Number int32 `protobuf:"varint,2,opt,name=number,proto3" json:"number,omitempty"`
+	// What follow-ups and responses refer to: code and number.
+	Id    string              `protobuf:"bytes,3,opt,name=id,proto3" json:"id,omitempty"`
+	State Questionnaire_State `protobuf:"varint,4,opt,name=state,proto3,enum=jalon.moments.v1.Questionnaire_State" json:"state,omitempty"`
+	// It comes with Jalon: it can be copied, not changed.
+	Standard bool     `protobuf:"varint,5,opt,name=standard,proto3" json:"standard,omitempty"`
+	Title    *Wording `protobuf:"bytes,6,opt,name=title,proto3" json:"title,omitempty"`
+	// HR may read the answers with the name; otherwise they are read in groups only.
+	Named bool `protobuf:"varint,7,opt,name=named,proto3" json:"named,omitempty"`
+	// True once a version was published: named cannot change any more.
+	NamedIsFixed bool             `protobuf:"varint,8,opt,name=named_is_fixed,json=namedIsFixed,proto3" json:"named_is_fixed,omitempty"`
+	Questions    []*QuestionTexts `protobuf:"bytes,9,rep,name=questions,proto3" json:"questions,omitempty"`
+	// Counts all changes of all versions; whoever changes it says which one they saw.
+	Revision int64 `protobuf:"varint,10,opt,name=revision,proto3" json:"revision,omitempty"`
+	// RFC 3339, and the person; empty for what comes with Jalon.
+	ChangedAt string `protobuf:"bytes,11,opt,name=changed_at,json=changedAt,proto3" json:"changed_at,omitempty"`
+	ChangedBy string `protobuf:"bytes,12,opt,name=changed_by,json=changedBy,proto3" json:"changed_by,omitempty"`
+	// The id of the newest published version; empty where there is none yet.
+	PublishedId string `protobuf:"bytes,13,opt,name=published_id,json=publishedId,proto3" json:"published_id,omitempty"`
+	// The follow-ups that ask it in moments that open now.
+	Uses          []*QuestionnaireUse `protobuf:"bytes,14,rep,name=uses,proto3" json:"uses,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Questionnaire) Reset() {
+	*x = Questionnaire{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Questionnaire) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Questionnaire) ProtoMessage() {}
+
+func (x *Questionnaire) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Questionnaire.ProtoReflect.Descriptor instead.
+func (*Questionnaire) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *Questionnaire) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *Questionnaire) GetNumber() int32 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+func (x *Questionnaire) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Questionnaire) GetState() Questionnaire_State {
+	if x != nil {
+		return x.State
+	}
+	return Questionnaire_STATE_UNSPECIFIED
+}
+
+func (x *Questionnaire) GetStandard() bool {
+	if x != nil {
+		return x.Standard
+	}
+	return false
+}
+
+func (x *Questionnaire) GetTitle() *Wording {
+	if x != nil {
+		return x.Title
+	}
+	return nil
+}
+
+func (x *Questionnaire) GetNamed() bool {
+	if x != nil {
+		return x.Named
+	}
+	return false
+}
+
+func (x *Questionnaire) GetNamedIsFixed() bool {
+	if x != nil {
+		return x.NamedIsFixed
+	}
+	return false
+}
+
+func (x *Questionnaire) GetQuestions() []*QuestionTexts {
+	if x != nil {
+		return x.Questions
+	}
+	return nil
+}
+
+func (x *Questionnaire) GetRevision() int64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *Questionnaire) GetChangedAt() string {
+	if x != nil {
+		return x.ChangedAt
+	}
+	return ""
+}
+
+func (x *Questionnaire) GetChangedBy() string {
+	if x != nil {
+		return x.ChangedBy
+	}
+	return ""
+}
+
+func (x *Questionnaire) GetPublishedId() string {
+	if x != nil {
+		return x.PublishedId
+	}
+	return ""
+}
+
+func (x *Questionnaire) GetUses() []*QuestionnaireUse {
+	if x != nil {
+		return x.Uses
+	}
+	return nil
+}
+
+// QuestionTexts is a question with its texts in every language.
+type QuestionTexts struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Id       string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Kind     Question_Kind          `protobuf:"varint,2,opt,name=kind,proto3,enum=jalon.moments.v1.Question_Kind" json:"kind,omitempty"`
+	Text     *Wording               `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	Required bool                   `protobuf:"varint,4,opt,name=required,proto3" json:"required,omitempty"`
+	// What a scale measures; it decides how many points there are.
+	Measure Measure        `protobuf:"varint,5,opt,name=measure,proto3,enum=jalon.moments.v1.Measure" json:"measure,omitempty"`
+	Points  int32          `protobuf:"varint,6,opt,name=points,proto3" json:"points,omitempty"`
+	Low     *Wording       `protobuf:"bytes,7,opt,name=low,proto3" json:"low,omitempty"`
+	High    *Wording       `protobuf:"bytes,8,opt,name=high,proto3" json:"high,omitempty"`
+	Options []*OptionTexts `protobuf:"bytes,9,rep,name=options,proto3" json:"options,omitempty"`
+	// In characters, for texts; 0 is the usual length.
+	MaxLength     int32   `protobuf:"varint,10,opt,name=max_length,json=maxLength,proto3" json:"max_length,omitempty"`
+	ShowIf        *ShowIf `protobuf:"bytes,11,opt,name=show_if,json=showIf,proto3" json:"show_if,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QuestionTexts) Reset() {
+	*x = QuestionTexts{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QuestionTexts) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QuestionTexts) ProtoMessage() {}
+
+func (x *QuestionTexts) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QuestionTexts.ProtoReflect.Descriptor instead.
+func (*QuestionTexts) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *QuestionTexts) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *QuestionTexts) GetKind() Question_Kind {
+	if x != nil {
+		return x.Kind
+	}
+	return Question_KIND_UNSPECIFIED
+}
+
+func (x *QuestionTexts) GetText() *Wording {
+	if x != nil {
+		return x.Text
+	}
+	return nil
+}
+
+func (x *QuestionTexts) GetRequired() bool {
+	if x != nil {
+		return x.Required
+	}
+	return false
+}
+
+func (x *QuestionTexts) GetMeasure() Measure {
+	if x != nil {
+		return x.Measure
+	}
+	return Measure_MEASURE_UNSPECIFIED
+}
+
+func (x *QuestionTexts) GetPoints() int32 {
+	if x != nil {
+		return x.Points
+	}
+	return 0
+}
+
+func (x *QuestionTexts) GetLow() *Wording {
+	if x != nil {
+		return x.Low
+	}
+	return nil
+}
+
+func (x *QuestionTexts) GetHigh() *Wording {
+	if x != nil {
+		return x.High
+	}
+	return nil
+}
+
+func (x *QuestionTexts) GetOptions() []*OptionTexts {
+	if x != nil {
+		return x.Options
+	}
+	return nil
+}
+
+func (x *QuestionTexts) GetMaxLength() int32 {
+	if x != nil {
+		return x.MaxLength
+	}
+	return 0
+}
+
+func (x *QuestionTexts) GetShowIf() *ShowIf {
+	if x != nil {
+		return x.ShowIf
+	}
+	return nil
+}
+
+// OptionTexts is a choice with its texts in every language.
+type OptionTexts struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Label         *Wording               `protobuf:"bytes,2,opt,name=label,proto3" json:"label,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OptionTexts) Reset() {
+	*x = OptionTexts{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OptionTexts) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OptionTexts) ProtoMessage() {}
+
+func (x *OptionTexts) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OptionTexts.ProtoReflect.Descriptor instead.
+func (*OptionTexts) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *OptionTexts) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *OptionTexts) GetLabel() *Wording {
+	if x != nil {
+		return x.Label
+	}
+	return nil
+}
+
+// QuestionnaireUse is a follow-up that asks a questionnaire.
+type QuestionnaireUse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	KeyMoment     string                 `protobuf:"bytes,1,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
+	FollowUp      string                 `protobuf:"bytes,2,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
+	Off           bool                   `protobuf:"varint,3,opt,name=off,proto3" json:"off,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QuestionnaireUse) Reset() {
+	*x = QuestionnaireUse{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QuestionnaireUse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QuestionnaireUse) ProtoMessage() {}
+
+func (x *QuestionnaireUse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QuestionnaireUse.ProtoReflect.Descriptor instead.
+func (*QuestionnaireUse) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *QuestionnaireUse) GetKeyMoment() string {
+	if x != nil {
+		return x.KeyMoment
+	}
+	return ""
+}
+
+func (x *QuestionnaireUse) GetFollowUp() string {
+	if x != nil {
+		return x.FollowUp
+	}
+	return ""
+}
+
+func (x *QuestionnaireUse) GetOff() bool {
+	if x != nil {
+		return x.Off
+	}
+	return false
+}
+
+// QuestionnaireProblem is what keeps a draft from being published.
+type QuestionnaireProblem struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where: "title.fr", "questions[2].options[0].label.en", "questions[1].show_if".
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// A stable word: "missing", "too_long", "too_few_options", "too_many", "same_option", "same_question", "no_questions",
+	// "condition_unknown", "condition_free", "condition_never", "named_is_fixed", "unknown_kind".
+	Code          string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QuestionnaireProblem) Reset() {
+	*x = QuestionnaireProblem{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QuestionnaireProblem) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QuestionnaireProblem) ProtoMessage() {}
+
+func (x *QuestionnaireProblem) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QuestionnaireProblem.ProtoReflect.Descriptor instead.
+func (*QuestionnaireProblem) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *QuestionnaireProblem) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *QuestionnaireProblem) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+type ListQuestionnairesRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListQuestionnairesRequest) Reset() {
+	*x = ListQuestionnairesRequest{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListQuestionnairesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListQuestionnairesRequest) ProtoMessage() {}
+
+func (x *ListQuestionnairesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListQuestionnairesRequest.ProtoReflect.Descriptor instead.
+func (*ListQuestionnairesRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{44}
+}
+
+type ListQuestionnairesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Without their questions.
+	Questionnaires []*Questionnaire `protobuf:"bytes,1,rep,name=questionnaires,proto3" json:"questionnaires,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *ListQuestionnairesResponse) Reset() {
+	*x = ListQuestionnairesResponse{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListQuestionnairesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListQuestionnairesResponse) ProtoMessage() {}
+
+func (x *ListQuestionnairesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListQuestionnairesResponse.ProtoReflect.Descriptor instead.
+func (*ListQuestionnairesResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *ListQuestionnairesResponse) GetQuestionnaires() []*Questionnaire {
+	if x != nil {
+		return x.Questionnaires
+	}
+	return nil
+}
+
+type GetQuestionnaireRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Code  string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// The newest version when 0.
+	Number        int32 `protobuf:"varint,2,opt,name=number,proto3" json:"number,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetQuestionnaireRequest) Reset() {
+	*x = GetQuestionnaireRequest{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetQuestionnaireRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetQuestionnaireRequest) ProtoMessage() {}
+
+func (x *GetQuestionnaireRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetQuestionnaireRequest.ProtoReflect.Descriptor instead.
+func (*GetQuestionnaireRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *GetQuestionnaireRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *GetQuestionnaireRequest) GetNumber() int32 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+type GetQuestionnaireResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Questionnaire *Questionnaire         `protobuf:"bytes,1,opt,name=questionnaire,proto3" json:"questionnaire,omitempty"`
+	// What keeps a draft from being published; none of what is published.
+	Problems      []*QuestionnaireProblem `protobuf:"bytes,2,rep,name=problems,proto3" json:"problems,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetQuestionnaireResponse) Reset() {
+	*x = GetQuestionnaireResponse{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetQuestionnaireResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetQuestionnaireResponse) ProtoMessage() {}
+
+func (x *GetQuestionnaireResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetQuestionnaireResponse.ProtoReflect.Descriptor instead.
+func (*GetQuestionnaireResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *GetQuestionnaireResponse) GetQuestionnaire() *Questionnaire {
+	if x != nil {
+		return x.Questionnaire
+	}
+	return nil
+}
+
+func (x *GetQuestionnaireResponse) GetProblems() []*QuestionnaireProblem {
+	if x != nil {
+		return x.Problems
+	}
+	return nil
+}
+
+type SaveQuestionnaireRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Chosen by the caller for a new one: small letters, digits and underscores.
+	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// The revision that was changed, 0 for a new one; another one meanwhile is ABORTED.
+	Revision      int64            `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
+	Title         *Wording         `protobuf:"bytes,3,opt,name=title,proto3" json:"title,omitempty"`
+	Named         bool             `protobuf:"varint,4,opt,name=named,proto3" json:"named,omitempty"`
+	Questions     []*QuestionTexts `protobuf:"bytes,5,rep,name=questions,proto3" json:"questions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SaveQuestionnaireRequest) Reset() {
+	*x = SaveQuestionnaireRequest{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[48]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SaveQuestionnaireRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SaveQuestionnaireRequest) ProtoMessage() {}
+
+func (x *SaveQuestionnaireRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[48]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SaveQuestionnaireRequest.ProtoReflect.Descriptor instead.
+func (*SaveQuestionnaireRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{48}
+}
+
+func (x *SaveQuestionnaireRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *SaveQuestionnaireRequest) GetRevision() int64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *SaveQuestionnaireRequest) GetTitle() *Wording {
+	if x != nil {
+		return x.Title
+	}
+	return nil
+}
+
+func (x *SaveQuestionnaireRequest) GetNamed() bool {
+	if x != nil {
+		return x.Named
+	}
+	return false
+}
+
+func (x *SaveQuestionnaireRequest) GetQuestions() []*QuestionTexts {
+	if x != nil {
+		return x.Questions
+	}
+	return nil
+}
+
+type SaveQuestionnaireResponse struct {
+	state         protoimpl.MessageState  `protogen:"open.v1"`
+	Revision      int64                   `protobuf:"varint,1,opt,name=revision,proto3" json:"revision,omitempty"`
+	Problems      []*QuestionnaireProblem `protobuf:"bytes,2,rep,name=problems,proto3" json:"problems,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SaveQuestionnaireResponse) Reset() {
+	*x = SaveQuestionnaireResponse{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[49]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SaveQuestionnaireResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SaveQuestionnaireResponse) ProtoMessage() {}
+
+func (x *SaveQuestionnaireResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[49]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SaveQuestionnaireResponse.ProtoReflect.Descriptor instead.
+func (*SaveQuestionnaireResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{49}
+}
+
+func (x *SaveQuestionnaireResponse) GetRevision() int64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *SaveQuestionnaireResponse) GetProblems() []*QuestionnaireProblem {
+	if x != nil {
+		return x.Problems
+	}
+	return nil
+}
+
+type PublishQuestionnaireRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Code  string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// The draft's revision; another one meanwhile is ABORTED.
+	Revision      int64 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PublishQuestionnaireRequest) Reset() {
+	*x = PublishQuestionnaireRequest{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[50]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PublishQuestionnaireRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PublishQuestionnaireRequest) ProtoMessage() {}
+
+func (x *PublishQuestionnaireRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[50]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PublishQuestionnaireRequest.ProtoReflect.Descriptor instead.
+func (*PublishQuestionnaireRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{50}
+}
+
+func (x *PublishQuestionnaireRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *PublishQuestionnaireRequest) GetRevision() int64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+type PublishQuestionnaireResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The id of the version that was published.
+	Id            string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Revision      int64  `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PublishQuestionnaireResponse) Reset() {
+	*x = PublishQuestionnaireResponse{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[51]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PublishQuestionnaireResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PublishQuestionnaireResponse) ProtoMessage() {}
+
+func (x *PublishQuestionnaireResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[51]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PublishQuestionnaireResponse.ProtoReflect.Descriptor instead.
+func (*PublishQuestionnaireResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{51}
+}
+
+func (x *PublishQuestionnaireResponse) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *PublishQuestionnaireResponse) GetRevision() int64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
 var File_jalon_moments_v1_service_proto protoreflect.FileDescriptor
 
 const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1ejalon/moments/v1/service.proto\x12\x10jalon.moments.v1\x1a\x1bbuf/validate/validate.proto\"^\n" +
+	"\x1ejalon/moments/v1/service.proto\x12\x10jalon.moments.v1\x1a\x1bbuf/validate/validate.proto\"\xe3\x03\n" +
 	"\tKeyMoment\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12=\n" +
 	"\n" +
-	"follow_ups\x18\x02 \x03(\v2\x1e.jalon.moments.v1.FollowUpRuleR\tfollowUps\"n\n" +
+	"follow_ups\x18\x02 \x03(\v2\x1e.jalon.moments.v1.FollowUpRuleR\tfollowUps\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\x12\x18\n" +
+	"\asummary\x18\x04 \x01(\tR\asummary\x12\x1c\n" +
+	"\temotional\x18\x05 \x03(\tR\temotional\x12\x1e\n" +
+	"\n" +
+	"relational\x18\x06 \x03(\tR\n" +
+	"relational\x12 \n" +
+	"\voperational\x18\a \x03(\tR\voperational\x12\x18\n" +
+	"\aprepare\x18\b \x03(\tR\aprepare\x12E\n" +
+	"\x11expected_emotions\x18\t \x03(\v2\x18.jalon.moments.v1.OptionR\x10expectedEmotions\x12\x1e\n" +
+	"\n" +
+	"collective\x18\n" +
+	" \x01(\bR\n" +
+	"collective\x12\x1c\n" +
+	"\tautomatic\x18\v \x01(\bR\tautomatic\x12\x18\n" +
+	"\aversion\x18\f \x01(\x03R\aversion\x12\x1d\n" +
+	"\n" +
+	"changed_at\x18\r \x01(\tR\tchangedAt\x12\x1d\n" +
+	"\n" +
+	"changed_by\x18\x0e \x01(\tR\tchangedBy\"\xa3\x01\n" +
 	"\fFollowUpRule\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x1f\n" +
 	"\voffset_days\x18\x02 \x01(\x05R\n" +
 	"offsetDays\x12)\n" +
-	"\x10questionnaire_id\x18\x03 \x01(\tR\x0fquestionnaireId\"\x17\n" +
-	"\x15ListKeyMomentsRequest\"V\n" +
+	"\x10questionnaire_id\x18\x03 \x01(\tR\x0fquestionnaireId\x12\x10\n" +
+	"\x03off\x18\x04 \x01(\bR\x03off\x12!\n" +
+	"\fasks_contact\x18\x14 \x01(\bR\vasksContact\"\xaa\x02\n" +
+	"\x0eKeyMomentTexts\x12\x1a\n" +
+	"\blanguage\x18\x01 \x01(\tR\blanguage\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\"\n" +
+	"\asummary\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x90\x03R\asummary\x12/\n" +
+	"\temotional\x18\x04 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\f\"\ar\x05\x10\x01\x18\x90\x03R\temotional\x121\n" +
+	"\n" +
+	"relational\x18\x05 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\f\"\ar\x05\x10\x01\x18\x90\x03R\n" +
+	"relational\x123\n" +
+	"\voperational\x18\x06 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\f\"\ar\x05\x10\x01\x18\x90\x03R\voperational\x12+\n" +
+	"\aprepare\x18\a \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\f\"\ar\x05\x10\x01\x18\x90\x03R\aprepare\"N\n" +
+	"\x13GetKeyMomentRequest\x12\x1b\n" +
+	"\x04code\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\x04code\x12\x1a\n" +
+	"\blanguage\x18\x02 \x01(\tR\blanguage\"\x8a\x01\n" +
+	"\x14GetKeyMomentResponse\x12:\n" +
+	"\n" +
+	"key_moment\x18\x01 \x01(\v2\x1b.jalon.moments.v1.KeyMomentR\tkeyMoment\x126\n" +
+	"\x05texts\x18\x02 \x03(\v2 .jalon.moments.v1.KeyMomentTextsR\x05texts\"\xe3\x01\n" +
+	"\x16UpdateKeyMomentRequest\x12\x1b\n" +
+	"\x04code\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\x04code\x12!\n" +
+	"\aversion\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\aversion\x12@\n" +
+	"\x05texts\x18\x03 \x03(\v2 .jalon.moments.v1.KeyMomentTextsB\b\xbaH\x05\x92\x01\x02\x10\x02R\x05texts\x12G\n" +
+	"\n" +
+	"follow_ups\x18\x04 \x03(\v2\x1e.jalon.moments.v1.FollowUpRuleB\b\xbaH\x05\x92\x01\x02\x10\x14R\tfollowUps\"3\n" +
+	"\x17UpdateKeyMomentResponse\x12\x18\n" +
+	"\aversion\x18\x01 \x01(\x03R\aversion\"`\n" +
+	"\x13CancelMomentRequest\x12%\n" +
+	"\tmoment_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bmomentId\x12\"\n" +
+	"\x06reason\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xac\x02R\x06reason\"C\n" +
+	"\x14CancelMomentResponse\x12+\n" +
+	"\x11already_cancelled\x18\x01 \x01(\bR\x10alreadyCancelled\"3\n" +
+	"\x15ListKeyMomentsRequest\x12\x1a\n" +
+	"\blanguage\x18\x01 \x01(\tR\blanguage\"V\n" +
 	"\x16ListKeyMomentsResponse\x12<\n" +
 	"\vkey_moments\x18\x01 \x03(\v2\x1b.jalon.moments.v1.KeyMomentR\n" +
-	"keyMoments\"\xac\x01\n" +
+	"keyMoments\"\xf4\x01\n" +
 	"\x14DeclareMomentRequest\x12&\n" +
 	"\n" +
-	"key_moment\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\tkeyMoment\x12%\n" +
-	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12E\n" +
+	"key_moment\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\tkeyMoment\x12(\n" +
+	"\tperson_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\bpersonId\x12E\n" +
 	"\n" +
-	"happens_on\x18\x03 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\thappensOn\"Y\n" +
+	"happens_on\x18\x03 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\thappensOn\x12*\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12\x17\n" +
+	"\aunit_id\x18\x05 \x01(\tR\x06unitId\"Y\n" +
 	"\x15DeclareMomentResponse\x12\x1b\n" +
 	"\tmoment_id\x18\x01 \x01(\tR\bmomentId\x12#\n" +
-	"\ralready_known\x18\x02 \x01(\bR\falreadyKnown\"\xfa\x02\n" +
+	"\ralready_known\x18\x02 \x01(\bR\falreadyKnown\"\xec\x04\n" +
 	"\n" +
 	"MomentView\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
@@ -1848,20 +4231,33 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\topened_at\x18\x06 \x01(\tR\bopenedAt\x12=\n" +
 	"\n" +
 	"follow_ups\x18\a \x03(\v2\x1e.jalon.moments.v1.FollowUpViewR\tfollowUps\x12\x14\n" +
-	"\x05cause\x18\b \x01(\tR\x05cause\"U\n" +
+	"\x05cause\x18\b \x01(\tR\x05cause\x12\x17\n" +
+	"\aunit_id\x18\t \x01(\tR\x06unitId\x12\x16\n" +
+	"\x06people\x18\n" +
+	" \x01(\x05R\x06people\x12\x1f\n" +
+	"\vdeclared_by\x18\v \x01(\tR\n" +
+	"declaredBy\x12!\n" +
+	"\fcancelled_at\x18\f \x01(\tR\vcancelledAt\x12!\n" +
+	"\fcancelled_by\x18\r \x01(\tR\vcancelledBy\x12#\n" +
+	"\rcancel_reason\x18\x0e \x01(\tR\fcancelReason\x12\x14\n" +
+	"\x05guest\x18\x14 \x01(\bR\x05guest\x12\x1d\n" +
+	"\n" +
+	"can_cancel\x18\x15 \x01(\bR\tcanCancel\"U\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\n" +
 	"STATE_OPEN\x10\x01\x12\x10\n" +
 	"\fSTATE_CLOSED\x10\x02\x12\x13\n" +
-	"\x0fSTATE_CANCELLED\x10\x03\"\xcc\x02\n" +
+	"\x0fSTATE_CANCELLED\x10\x03\"\x88\x03\n" +
 	"\fFollowUpView\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12:\n" +
 	"\x05state\x18\x02 \x01(\x0e2$.jalon.moments.v1.FollowUpView.StateR\x05state\x12\x15\n" +
 	"\x06due_at\x18\x03 \x01(\tR\x05dueAt\x12\x19\n" +
 	"\basked_at\x18\x04 \x01(\tR\aaskedAt\x12\x16\n" +
 	"\x06reason\x18\x05 \x01(\tR\x06reason\x12#\n" +
-	"\rinvitation_id\x18\x06 \x01(\tR\finvitationId\"}\n" +
+	"\rinvitation_id\x18\x06 \x01(\tR\finvitationId\x12!\n" +
+	"\fasked_people\x18\a \x01(\x05R\vaskedPeople\x12\x17\n" +
+	"\aby_link\x18\x14 \x01(\bR\x06byLink\"}\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rSTATE_PLANNED\x10\x01\x12\x0f\n" +
@@ -1885,7 +4281,7 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\x10GetMomentRequest\x12%\n" +
 	"\tmoment_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bmomentId\"I\n" +
 	"\x11GetMomentResponse\x124\n" +
-	"\x06moment\x18\x01 \x01(\v2\x1c.jalon.moments.v1.MomentViewR\x06moment\"\xf5\x02\n" +
+	"\x06moment\x18\x01 \x01(\v2\x1c.jalon.moments.v1.MomentViewR\x06moment\"\xa8\x04\n" +
 	"\bQuestion\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x123\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1f.jalon.moments.v1.Question.KindR\x04kind\x12\x12\n" +
@@ -1897,19 +4293,26 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"high_label\x18\a \x01(\tR\thighLabel\x122\n" +
 	"\aoptions\x18\b \x03(\v2\x18.jalon.moments.v1.OptionR\aoptions\x12\x1d\n" +
 	"\n" +
-	"max_length\x18\t \x01(\x05R\tmaxLength\"M\n" +
+	"max_length\x18\t \x01(\x05R\tmaxLength\x121\n" +
+	"\ashow_if\x18\n" +
+	" \x01(\v2\x18.jalon.moments.v1.ShowIfR\x06showIf\x123\n" +
+	"\ameasure\x18\v \x01(\x0e2\x19.jalon.moments.v1.MeasureR\ameasure\"\x97\x01\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fKIND_EMOTION\x10\x01\x12\x0e\n" +
 	"\n" +
 	"KIND_SCALE\x10\x02\x12\r\n" +
-	"\tKIND_TEXT\x10\x03\".\n" +
+	"\tKIND_TEXT\x10\x03\x12\x0f\n" +
+	"\vKIND_RATING\x10\x04\x12\x0f\n" +
+	"\vKIND_SINGLE\x10\x05\x12\x11\n" +
+	"\rKIND_MULTIPLE\x10\x06\x12\x13\n" +
+	"\x0fKIND_SHORT_TEXT\x10\a\".\n" +
 	"\x06Option\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05label\x18\x02 \x01(\tR\x05label\"]\n" +
 	"\x10GetSurveyRequest\x12-\n" +
 	"\rinvitation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\finvitationId\x12\x1a\n" +
-	"\blanguage\x18\x02 \x01(\tR\blanguage\"\xca\x03\n" +
+	"\blanguage\x18\x02 \x01(\tR\blanguage\"\x9d\x04\n" +
 	"\x11GetSurveyResponse\x12#\n" +
 	"\rinvitation_id\x18\x01 \x01(\tR\finvitationId\x12?\n" +
 	"\x05state\x18\x02 \x01(\x0e2).jalon.moments.v1.GetSurveyResponse.StateR\x05state\x12)\n" +
@@ -1921,37 +4324,49 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\n" +
 	"happens_on\x18\a \x01(\tR\thappensOn\x12\"\n" +
 	"\fconfidential\x18\b \x01(\bR\fconfidential\x128\n" +
-	"\tquestions\x18\t \x03(\v2\x1a.jalon.moments.v1.QuestionR\tquestions\"U\n" +
+	"\tquestions\x18\t \x03(\v2\x1a.jalon.moments.v1.QuestionR\tquestions\x12.\n" +
+	"\x05draft\x18\n" +
+	" \x03(\v2\x18.jalon.moments.v1.AnswerR\x05draft\x12!\n" +
+	"\fasks_contact\x18\x14 \x01(\bR\vasksContact\"U\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\n" +
 	"STATE_OPEN\x10\x01\x12\x12\n" +
 	"\x0eSTATE_ANSWERED\x10\x02\x12\x11\n" +
-	"\rSTATE_EXPIRED\x10\x03\"\x8a\x01\n" +
+	"\rSTATE_EXPIRED\x10\x03\"\xc8\x01\n" +
 	"\x06Answer\x12(\n" +
 	"\vquestion_id\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\n" +
 	"questionId\x12\x1d\n" +
 	"\toption_id\x18\x02 \x01(\tH\x00R\boptionId\x12\x18\n" +
 	"\x06number\x18\x03 \x01(\x05H\x00R\x06number\x12\x14\n" +
-	"\x04text\x18\x04 \x01(\tH\x00R\x04textB\a\n" +
-	"\x05value\"\x84\x01\n" +
+	"\x04text\x18\x04 \x01(\tH\x00R\x04text\x12<\n" +
+	"\n" +
+	"option_ids\x18\x05 \x01(\v2\x1b.jalon.moments.v1.OptionIdsH\x00R\toptionIdsB\a\n" +
+	"\x05value\"\xa3\x01\n" +
 	"\x15SubmitResponseRequest\x12-\n" +
 	"\rinvitation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\finvitationId\x12<\n" +
-	"\aanswers\x18\x02 \x03(\v2\x18.jalon.moments.v1.AnswerB\b\xbaH\x05\x92\x01\x02\x10dR\aanswers\"C\n" +
+	"\aanswers\x18\x02 \x03(\v2\x18.jalon.moments.v1.AnswerB\b\xbaH\x05\x92\x01\x02\x10dR\aanswers\x12\x1d\n" +
+	"\n" +
+	"contact_me\x18\x14 \x01(\bR\tcontactMe\"C\n" +
 	"\x16SubmitResponseResponse\x12)\n" +
-	"\x10already_answered\x18\x01 \x01(\bR\x0falreadyAnswered\"\x8d\x01\n" +
+	"\x10already_answered\x18\x01 \x01(\bR\x0falreadyAnswered\"\x93\x02\n" +
 	"\x11GetResultsRequest\x12&\n" +
 	"\n" +
 	"key_moment\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\tkeyMoment\x12\x1b\n" +
 	"\tfollow_up\x18\x02 \x01(\tR\bfollowUp\x12\x17\n" +
 	"\aunit_id\x18\x03 \x01(\tR\x06unitId\x12\x1a\n" +
-	"\blanguage\x18\x04 \x01(\tR\blanguage\"\xc3\x01\n" +
+	"\blanguage\x18\x04 \x01(\tR\blanguage\x12C\n" +
+	"\n" +
+	"from_month\x18\x05 \x01(\tB$\xbaH!r\x1f2\x1d^([0-9]{4}-(0[1-9]|1[0-2]))?$R\tfromMonth\x12?\n" +
+	"\bto_month\x18\x06 \x01(\tB$\xbaH!r\x1f2\x1d^([0-9]{4}-(0[1-9]|1[0-2]))?$R\atoMonth\"\x95\x02\n" +
 	"\x12GetResultsResponse\x12\x17\n" +
 	"\atoo_few\x18\x01 \x01(\bR\x06tooFew\x12\x1c\n" +
 	"\tthreshold\x18\x02 \x01(\x05R\tthreshold\x12\x1c\n" +
 	"\tresponses\x18\x03 \x01(\x05R\tresponses\x12\x18\n" +
 	"\ainvited\x18\x04 \x01(\x05R\ainvited\x12>\n" +
-	"\tquestions\x18\x05 \x03(\v2 .jalon.moments.v1.QuestionResultR\tquestions\"\x86\x02\n" +
+	"\tquestions\x18\x05 \x03(\v2 .jalon.moments.v1.QuestionResultR\tquestions\x12%\n" +
+	"\x0ecounted_before\x18\x06 \x01(\tR\rcountedBefore\x12)\n" +
+	"\x10several_versions\x18\a \x01(\bR\x0fseveralVersions\"\xce\x02\n" +
 	"\x0eQuestionResult\x126\n" +
 	"\bquestion\x18\x01 \x01(\v2\x1a.jalon.moments.v1.QuestionR\bquestion\x12\f\n" +
 	"\x01n\x18\x02 \x01(\x05R\x01n\x12\x17\n" +
@@ -1962,20 +4377,153 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\n" +
 	"favourable\x18\a \x01(\x01R\n" +
 	"favourable\x12\x1a\n" +
-	"\bcomments\x18\b \x03(\tR\bcomments\"C\n" +
+	"\bcomments\x18\b \x03(\tR\bcomments\x12\x12\n" +
+	"\x04enps\x18\t \x01(\x05R\x04enps\x122\n" +
+	"\x05trend\x18\n" +
+	" \x03(\v2\x1c.jalon.moments.v1.TrendPointR\x05trend\"C\n" +
 	"\x05Count\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05label\x18\x02 \x01(\tR\x05label\x12\x14\n" +
-	"\x05count\x18\x03 \x01(\x05R\x05count2\xba\x05\n" +
+	"\x05count\x18\x03 \x01(\x05R\x05count\"|\n" +
+	"\x06ShowIf\x12\x1f\n" +
+	"\vquestion_id\x18\x01 \x01(\tR\n" +
+	"questionId\x12\x1d\n" +
+	"\n" +
+	"option_ids\x18\x02 \x03(\tR\toptionIds\x12\x19\n" +
+	"\bat_least\x18\x03 \x01(\x05R\aatLeast\x12\x17\n" +
+	"\aat_most\x18\x04 \x01(\x05R\x06atMost\"'\n" +
+	"\tOptionIds\x12\x1a\n" +
+	"\x03ids\x18\x01 \x03(\tB\b\xbaH\x05\x92\x01\x02\x102R\x03ids\"\x8e\x01\n" +
+	"\n" +
+	"TrendPoint\x12\x14\n" +
+	"\x05month\x18\x01 \x01(\tR\x05month\x12\f\n" +
+	"\x01n\x18\x02 \x01(\x05R\x01n\x12\x12\n" +
+	"\x04mean\x18\x03 \x01(\x01R\x04mean\x12\x14\n" +
+	"\x05score\x18\x04 \x01(\x05R\x05score\x12\x1e\n" +
+	"\n" +
+	"favourable\x18\x05 \x01(\x01R\n" +
+	"favourable\x12\x12\n" +
+	"\x04enps\x18\x06 \x01(\x05R\x04enps\"\x7f\n" +
+	"\x10SaveDraftRequest\x12-\n" +
+	"\rinvitation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\finvitationId\x12<\n" +
+	"\aanswers\x18\x02 \x03(\v2\x18.jalon.moments.v1.AnswerB\b\xbaH\x05\x92\x01\x02\x10dR\aanswers\"\x13\n" +
+	"\x11SaveDraftResponse\"\xc1\x01\n" +
+	"\x19ListNamedResponsesRequest\x12&\n" +
+	"\n" +
+	"key_moment\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\tkeyMoment\x12\x1b\n" +
+	"\tfollow_up\x18\x02 \x01(\tR\bfollowUp\x12\x1a\n" +
+	"\blanguage\x18\x03 \x01(\tR\blanguage\x12$\n" +
+	"\tpage_size\x18\x04 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x05 \x01(\tR\tpageToken\"\x83\x01\n" +
+	"\x1aListNamedResponsesResponse\x12=\n" +
+	"\tresponses\x18\x01 \x03(\v2\x1f.jalon.moments.v1.NamedResponseR\tresponses\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x83\x02\n" +
+	"\rNamedResponse\x12\x1b\n" +
+	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x1b\n" +
+	"\tfollow_up\x18\x02 \x01(\tR\bfollowUp\x12)\n" +
+	"\x10questionnaire_id\x18\x03 \x01(\tR\x0fquestionnaireId\x12\x1f\n" +
+	"\vanswered_on\x18\x04 \x01(\tR\n" +
+	"answeredOn\x128\n" +
+	"\tquestions\x18\x05 \x03(\v2\x1a.jalon.moments.v1.QuestionR\tquestions\x122\n" +
+	"\aanswers\x18\x06 \x03(\v2\x18.jalon.moments.v1.AnswerR\aanswers\"=\n" +
+	"\aWording\x12\x18\n" +
+	"\x02fr\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xa0\x1fR\x02fr\x12\x18\n" +
+	"\x02en\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xa0\x1fR\x02en\"\xcb\x04\n" +
+	"\rQuestionnaire\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12\x16\n" +
+	"\x06number\x18\x02 \x01(\x05R\x06number\x12\x0e\n" +
+	"\x02id\x18\x03 \x01(\tR\x02id\x12;\n" +
+	"\x05state\x18\x04 \x01(\x0e2%.jalon.moments.v1.Questionnaire.StateR\x05state\x12\x1a\n" +
+	"\bstandard\x18\x05 \x01(\bR\bstandard\x12/\n" +
+	"\x05title\x18\x06 \x01(\v2\x19.jalon.moments.v1.WordingR\x05title\x12\x14\n" +
+	"\x05named\x18\a \x01(\bR\x05named\x12$\n" +
+	"\x0enamed_is_fixed\x18\b \x01(\bR\fnamedIsFixed\x12=\n" +
+	"\tquestions\x18\t \x03(\v2\x1f.jalon.moments.v1.QuestionTextsR\tquestions\x12\x1a\n" +
+	"\brevision\x18\n" +
+	" \x01(\x03R\brevision\x12\x1d\n" +
+	"\n" +
+	"changed_at\x18\v \x01(\tR\tchangedAt\x12\x1d\n" +
+	"\n" +
+	"changed_by\x18\f \x01(\tR\tchangedBy\x12!\n" +
+	"\fpublished_id\x18\r \x01(\tR\vpublishedId\x126\n" +
+	"\x04uses\x18\x0e \x03(\v2\".jalon.moments.v1.QuestionnaireUseR\x04uses\"D\n" +
+	"\x05State\x12\x15\n" +
+	"\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n" +
+	"\vSTATE_DRAFT\x10\x01\x12\x13\n" +
+	"\x0fSTATE_PUBLISHED\x10\x02\"\xef\x03\n" +
+	"\rQuestionTexts\x12\x17\n" +
+	"\x02id\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18dR\x02id\x123\n" +
+	"\x04kind\x18\x02 \x01(\x0e2\x1f.jalon.moments.v1.Question.KindR\x04kind\x12-\n" +
+	"\x04text\x18\x03 \x01(\v2\x19.jalon.moments.v1.WordingR\x04text\x12\x1a\n" +
+	"\brequired\x18\x04 \x01(\bR\brequired\x123\n" +
+	"\ameasure\x18\x05 \x01(\x0e2\x19.jalon.moments.v1.MeasureR\ameasure\x12\x16\n" +
+	"\x06points\x18\x06 \x01(\x05R\x06points\x12+\n" +
+	"\x03low\x18\a \x01(\v2\x19.jalon.moments.v1.WordingR\x03low\x12-\n" +
+	"\x04high\x18\b \x01(\v2\x19.jalon.moments.v1.WordingR\x04high\x12A\n" +
+	"\aoptions\x18\t \x03(\v2\x1d.jalon.moments.v1.OptionTextsB\b\xbaH\x05\x92\x01\x02\x102R\aoptions\x12&\n" +
+	"\n" +
+	"max_length\x18\n" +
+	" \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\tmaxLength\x121\n" +
+	"\ashow_if\x18\v \x01(\v2\x18.jalon.moments.v1.ShowIfR\x06showIf\"W\n" +
+	"\vOptionTexts\x12\x17\n" +
+	"\x02id\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18dR\x02id\x12/\n" +
+	"\x05label\x18\x02 \x01(\v2\x19.jalon.moments.v1.WordingR\x05label\"`\n" +
+	"\x10QuestionnaireUse\x12\x1d\n" +
+	"\n" +
+	"key_moment\x18\x01 \x01(\tR\tkeyMoment\x12\x1b\n" +
+	"\tfollow_up\x18\x02 \x01(\tR\bfollowUp\x12\x10\n" +
+	"\x03off\x18\x03 \x01(\bR\x03off\"@\n" +
+	"\x14QuestionnaireProblem\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x12\x12\n" +
+	"\x04code\x18\x02 \x01(\tR\x04code\"\x1b\n" +
+	"\x19ListQuestionnairesRequest\"e\n" +
+	"\x1aListQuestionnairesResponse\x12G\n" +
+	"\x0equestionnaires\x18\x01 \x03(\v2\x1f.jalon.moments.v1.QuestionnaireR\x0equestionnaires\"W\n" +
+	"\x17GetQuestionnaireRequest\x12\x1b\n" +
+	"\x04code\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\x04code\x12\x1f\n" +
+	"\x06number\x18\x02 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x06number\"\xa5\x01\n" +
+	"\x18GetQuestionnaireResponse\x12E\n" +
+	"\rquestionnaire\x18\x01 \x01(\v2\x1f.jalon.moments.v1.QuestionnaireR\rquestionnaire\x12B\n" +
+	"\bproblems\x18\x02 \x03(\v2&.jalon.moments.v1.QuestionnaireProblemR\bproblems\"\x82\x02\n" +
+	"\x18SaveQuestionnaireRequest\x121\n" +
+	"\x04code\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x182\x16^[a-z][a-z0-9_]{2,62}$R\x04code\x12#\n" +
+	"\brevision\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\brevision\x12/\n" +
+	"\x05title\x18\x03 \x01(\v2\x19.jalon.moments.v1.WordingR\x05title\x12\x14\n" +
+	"\x05named\x18\x04 \x01(\bR\x05named\x12G\n" +
+	"\tquestions\x18\x05 \x03(\v2\x1f.jalon.moments.v1.QuestionTextsB\b\xbaH\x05\x92\x01\x02\x10<R\tquestions\"{\n" +
+	"\x19SaveQuestionnaireResponse\x12\x1a\n" +
+	"\brevision\x18\x01 \x01(\x03R\brevision\x12B\n" +
+	"\bproblems\x18\x02 \x03(\v2&.jalon.moments.v1.QuestionnaireProblemR\bproblems\"_\n" +
+	"\x1bPublishQuestionnaireRequest\x12\x1b\n" +
+	"\x04code\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\x04code\x12#\n" +
+	"\brevision\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02 \x00R\brevision\"J\n" +
+	"\x1cPublishQuestionnaireResponse\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1a\n" +
+	"\brevision\x18\x02 \x01(\x03R\brevision*e\n" +
+	"\aMeasure\x12\x17\n" +
+	"\x13MEASURE_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11MEASURE_AGREEMENT\x10\x01\x12\x18\n" +
+	"\x14MEASURE_SATISFACTION\x10\x02\x12\x10\n" +
+	"\fMEASURE_EASE\x10\x032\x86\r\n" +
 	"\x0eMomentsService\x12h\n" +
 	"\x0eListKeyMoments\x12'.jalon.moments.v1.ListKeyMomentsRequest\x1a(.jalon.moments.v1.ListKeyMomentsResponse\"\x03\x90\x02\x01\x12b\n" +
+	"\fGetKeyMoment\x12%.jalon.moments.v1.GetKeyMomentRequest\x1a&.jalon.moments.v1.GetKeyMomentResponse\"\x03\x90\x02\x01\x12h\n" +
+	"\x0fUpdateKeyMoment\x12(.jalon.moments.v1.UpdateKeyMomentRequest\x1a).jalon.moments.v1.UpdateKeyMomentResponse\"\x00\x12b\n" +
 	"\rDeclareMoment\x12&.jalon.moments.v1.DeclareMomentRequest\x1a'.jalon.moments.v1.DeclareMomentResponse\"\x00\x12_\n" +
+	"\fCancelMoment\x12%.jalon.moments.v1.CancelMomentRequest\x1a&.jalon.moments.v1.CancelMomentResponse\"\x00\x12_\n" +
 	"\vListMoments\x12$.jalon.moments.v1.ListMomentsRequest\x1a%.jalon.moments.v1.ListMomentsResponse\"\x03\x90\x02\x01\x12Y\n" +
 	"\tGetMoment\x12\".jalon.moments.v1.GetMomentRequest\x1a#.jalon.moments.v1.GetMomentResponse\"\x03\x90\x02\x01\x12Y\n" +
 	"\tGetSurvey\x12\".jalon.moments.v1.GetSurveyRequest\x1a#.jalon.moments.v1.GetSurveyResponse\"\x03\x90\x02\x01\x12e\n" +
 	"\x0eSubmitResponse\x12'.jalon.moments.v1.SubmitResponseRequest\x1a(.jalon.moments.v1.SubmitResponseResponse\"\x00\x12\\\n" +
 	"\n" +
-	"GetResults\x12#.jalon.moments.v1.GetResultsRequest\x1a$.jalon.moments.v1.GetResultsResponse\"\x03\x90\x02\x01B\xb6\x01\n" +
+	"GetResults\x12#.jalon.moments.v1.GetResultsRequest\x1a$.jalon.moments.v1.GetResultsResponse\"\x03\x90\x02\x01\x12V\n" +
+	"\tSaveDraft\x12\".jalon.moments.v1.SaveDraftRequest\x1a#.jalon.moments.v1.SaveDraftResponse\"\x00\x12t\n" +
+	"\x12ListNamedResponses\x12+.jalon.moments.v1.ListNamedResponsesRequest\x1a,.jalon.moments.v1.ListNamedResponsesResponse\"\x03\x90\x02\x01\x12t\n" +
+	"\x12ListQuestionnaires\x12+.jalon.moments.v1.ListQuestionnairesRequest\x1a,.jalon.moments.v1.ListQuestionnairesResponse\"\x03\x90\x02\x01\x12n\n" +
+	"\x10GetQuestionnaire\x12).jalon.moments.v1.GetQuestionnaireRequest\x1a*.jalon.moments.v1.GetQuestionnaireResponse\"\x03\x90\x02\x01\x12n\n" +
+	"\x11SaveQuestionnaire\x12*.jalon.moments.v1.SaveQuestionnaireRequest\x1a+.jalon.moments.v1.SaveQuestionnaireResponse\"\x00\x12w\n" +
+	"\x14PublishQuestionnaire\x12-.jalon.moments.v1.PublishQuestionnaireRequest\x1a..jalon.moments.v1.PublishQuestionnaireResponse\"\x00B\xb6\x01\n" +
 	"\x14com.jalon.moments.v1B\fServiceProtoP\x01Z.jalon.dev/proto/gen/jalon/moments/v1;momentsv1\xa2\x02\x03JMX\xaa\x02\x10Jalon.Moments.V1\xca\x02\x10Jalon\\Moments\\V1\xe2\x02\x1cJalon\\Moments\\V1\\GPBMetadata\xea\x02\x12Jalon::Moments::V1b\x06proto3"
 
 var (
@@ -1990,72 +4538,153 @@ func file_jalon_moments_v1_service_proto_rawDescGZIP() []byte {
 	return file_jalon_moments_v1_service_proto_rawDescData
 }
 
-var file_jalon_moments_v1_service_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_jalon_moments_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
+var file_jalon_moments_v1_service_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
+var file_jalon_moments_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 52)
 var file_jalon_moments_v1_service_proto_goTypes = []any{
-	(MomentView_State)(0),          // 0: jalon.moments.v1.MomentView.State
-	(FollowUpView_State)(0),        // 1: jalon.moments.v1.FollowUpView.State
-	(Question_Kind)(0),             // 2: jalon.moments.v1.Question.Kind
-	(GetSurveyResponse_State)(0),   // 3: jalon.moments.v1.GetSurveyResponse.State
-	(*KeyMoment)(nil),              // 4: jalon.moments.v1.KeyMoment
-	(*FollowUpRule)(nil),           // 5: jalon.moments.v1.FollowUpRule
-	(*ListKeyMomentsRequest)(nil),  // 6: jalon.moments.v1.ListKeyMomentsRequest
-	(*ListKeyMomentsResponse)(nil), // 7: jalon.moments.v1.ListKeyMomentsResponse
-	(*DeclareMomentRequest)(nil),   // 8: jalon.moments.v1.DeclareMomentRequest
-	(*DeclareMomentResponse)(nil),  // 9: jalon.moments.v1.DeclareMomentResponse
-	(*MomentView)(nil),             // 10: jalon.moments.v1.MomentView
-	(*FollowUpView)(nil),           // 11: jalon.moments.v1.FollowUpView
-	(*ListMomentsRequest)(nil),     // 12: jalon.moments.v1.ListMomentsRequest
-	(*ListMomentsResponse)(nil),    // 13: jalon.moments.v1.ListMomentsResponse
-	(*GetMomentRequest)(nil),       // 14: jalon.moments.v1.GetMomentRequest
-	(*GetMomentResponse)(nil),      // 15: jalon.moments.v1.GetMomentResponse
-	(*Question)(nil),               // 16: jalon.moments.v1.Question
-	(*Option)(nil),                 // 17: jalon.moments.v1.Option
-	(*GetSurveyRequest)(nil),       // 18: jalon.moments.v1.GetSurveyRequest
-	(*GetSurveyResponse)(nil),      // 19: jalon.moments.v1.GetSurveyResponse
-	(*Answer)(nil),                 // 20: jalon.moments.v1.Answer
-	(*SubmitResponseRequest)(nil),  // 21: jalon.moments.v1.SubmitResponseRequest
-	(*SubmitResponseResponse)(nil), // 22: jalon.moments.v1.SubmitResponseResponse
-	(*GetResultsRequest)(nil),      // 23: jalon.moments.v1.GetResultsRequest
-	(*GetResultsResponse)(nil),     // 24: jalon.moments.v1.GetResultsResponse
-	(*QuestionResult)(nil),         // 25: jalon.moments.v1.QuestionResult
-	(*Count)(nil),                  // 26: jalon.moments.v1.Count
+	(Measure)(0),                         // 0: jalon.moments.v1.Measure
+	(MomentView_State)(0),                // 1: jalon.moments.v1.MomentView.State
+	(FollowUpView_State)(0),              // 2: jalon.moments.v1.FollowUpView.State
+	(Question_Kind)(0),                   // 3: jalon.moments.v1.Question.Kind
+	(GetSurveyResponse_State)(0),         // 4: jalon.moments.v1.GetSurveyResponse.State
+	(Questionnaire_State)(0),             // 5: jalon.moments.v1.Questionnaire.State
+	(*KeyMoment)(nil),                    // 6: jalon.moments.v1.KeyMoment
+	(*FollowUpRule)(nil),                 // 7: jalon.moments.v1.FollowUpRule
+	(*KeyMomentTexts)(nil),               // 8: jalon.moments.v1.KeyMomentTexts
+	(*GetKeyMomentRequest)(nil),          // 9: jalon.moments.v1.GetKeyMomentRequest
+	(*GetKeyMomentResponse)(nil),         // 10: jalon.moments.v1.GetKeyMomentResponse
+	(*UpdateKeyMomentRequest)(nil),       // 11: jalon.moments.v1.UpdateKeyMomentRequest
+	(*UpdateKeyMomentResponse)(nil),      // 12: jalon.moments.v1.UpdateKeyMomentResponse
+	(*CancelMomentRequest)(nil),          // 13: jalon.moments.v1.CancelMomentRequest
+	(*CancelMomentResponse)(nil),         // 14: jalon.moments.v1.CancelMomentResponse
+	(*ListKeyMomentsRequest)(nil),        // 15: jalon.moments.v1.ListKeyMomentsRequest
+	(*ListKeyMomentsResponse)(nil),       // 16: jalon.moments.v1.ListKeyMomentsResponse
+	(*DeclareMomentRequest)(nil),         // 17: jalon.moments.v1.DeclareMomentRequest
+	(*DeclareMomentResponse)(nil),        // 18: jalon.moments.v1.DeclareMomentResponse
+	(*MomentView)(nil),                   // 19: jalon.moments.v1.MomentView
+	(*FollowUpView)(nil),                 // 20: jalon.moments.v1.FollowUpView
+	(*ListMomentsRequest)(nil),           // 21: jalon.moments.v1.ListMomentsRequest
+	(*ListMomentsResponse)(nil),          // 22: jalon.moments.v1.ListMomentsResponse
+	(*GetMomentRequest)(nil),             // 23: jalon.moments.v1.GetMomentRequest
+	(*GetMomentResponse)(nil),            // 24: jalon.moments.v1.GetMomentResponse
+	(*Question)(nil),                     // 25: jalon.moments.v1.Question
+	(*Option)(nil),                       // 26: jalon.moments.v1.Option
+	(*GetSurveyRequest)(nil),             // 27: jalon.moments.v1.GetSurveyRequest
+	(*GetSurveyResponse)(nil),            // 28: jalon.moments.v1.GetSurveyResponse
+	(*Answer)(nil),                       // 29: jalon.moments.v1.Answer
+	(*SubmitResponseRequest)(nil),        // 30: jalon.moments.v1.SubmitResponseRequest
+	(*SubmitResponseResponse)(nil),       // 31: jalon.moments.v1.SubmitResponseResponse
+	(*GetResultsRequest)(nil),            // 32: jalon.moments.v1.GetResultsRequest
+	(*GetResultsResponse)(nil),           // 33: jalon.moments.v1.GetResultsResponse
+	(*QuestionResult)(nil),               // 34: jalon.moments.v1.QuestionResult
+	(*Count)(nil),                        // 35: jalon.moments.v1.Count
+	(*ShowIf)(nil),                       // 36: jalon.moments.v1.ShowIf
+	(*OptionIds)(nil),                    // 37: jalon.moments.v1.OptionIds
+	(*TrendPoint)(nil),                   // 38: jalon.moments.v1.TrendPoint
+	(*SaveDraftRequest)(nil),             // 39: jalon.moments.v1.SaveDraftRequest
+	(*SaveDraftResponse)(nil),            // 40: jalon.moments.v1.SaveDraftResponse
+	(*ListNamedResponsesRequest)(nil),    // 41: jalon.moments.v1.ListNamedResponsesRequest
+	(*ListNamedResponsesResponse)(nil),   // 42: jalon.moments.v1.ListNamedResponsesResponse
+	(*NamedResponse)(nil),                // 43: jalon.moments.v1.NamedResponse
+	(*Wording)(nil),                      // 44: jalon.moments.v1.Wording
+	(*Questionnaire)(nil),                // 45: jalon.moments.v1.Questionnaire
+	(*QuestionTexts)(nil),                // 46: jalon.moments.v1.QuestionTexts
+	(*OptionTexts)(nil),                  // 47: jalon.moments.v1.OptionTexts
+	(*QuestionnaireUse)(nil),             // 48: jalon.moments.v1.QuestionnaireUse
+	(*QuestionnaireProblem)(nil),         // 49: jalon.moments.v1.QuestionnaireProblem
+	(*ListQuestionnairesRequest)(nil),    // 50: jalon.moments.v1.ListQuestionnairesRequest
+	(*ListQuestionnairesResponse)(nil),   // 51: jalon.moments.v1.ListQuestionnairesResponse
+	(*GetQuestionnaireRequest)(nil),      // 52: jalon.moments.v1.GetQuestionnaireRequest
+	(*GetQuestionnaireResponse)(nil),     // 53: jalon.moments.v1.GetQuestionnaireResponse
+	(*SaveQuestionnaireRequest)(nil),     // 54: jalon.moments.v1.SaveQuestionnaireRequest
+	(*SaveQuestionnaireResponse)(nil),    // 55: jalon.moments.v1.SaveQuestionnaireResponse
+	(*PublishQuestionnaireRequest)(nil),  // 56: jalon.moments.v1.PublishQuestionnaireRequest
+	(*PublishQuestionnaireResponse)(nil), // 57: jalon.moments.v1.PublishQuestionnaireResponse
 }
 var file_jalon_moments_v1_service_proto_depIdxs = []int32{
-	5,  // 0: jalon.moments.v1.KeyMoment.follow_ups:type_name -> jalon.moments.v1.FollowUpRule
-	4,  // 1: jalon.moments.v1.ListKeyMomentsResponse.key_moments:type_name -> jalon.moments.v1.KeyMoment
-	0,  // 2: jalon.moments.v1.MomentView.state:type_name -> jalon.moments.v1.MomentView.State
-	11, // 3: jalon.moments.v1.MomentView.follow_ups:type_name -> jalon.moments.v1.FollowUpView
-	1,  // 4: jalon.moments.v1.FollowUpView.state:type_name -> jalon.moments.v1.FollowUpView.State
-	10, // 5: jalon.moments.v1.ListMomentsResponse.moments:type_name -> jalon.moments.v1.MomentView
-	10, // 6: jalon.moments.v1.GetMomentResponse.moment:type_name -> jalon.moments.v1.MomentView
-	2,  // 7: jalon.moments.v1.Question.kind:type_name -> jalon.moments.v1.Question.Kind
-	17, // 8: jalon.moments.v1.Question.options:type_name -> jalon.moments.v1.Option
-	3,  // 9: jalon.moments.v1.GetSurveyResponse.state:type_name -> jalon.moments.v1.GetSurveyResponse.State
-	16, // 10: jalon.moments.v1.GetSurveyResponse.questions:type_name -> jalon.moments.v1.Question
-	20, // 11: jalon.moments.v1.SubmitResponseRequest.answers:type_name -> jalon.moments.v1.Answer
-	25, // 12: jalon.moments.v1.GetResultsResponse.questions:type_name -> jalon.moments.v1.QuestionResult
-	16, // 13: jalon.moments.v1.QuestionResult.question:type_name -> jalon.moments.v1.Question
-	26, // 14: jalon.moments.v1.QuestionResult.counts:type_name -> jalon.moments.v1.Count
-	6,  // 15: jalon.moments.v1.MomentsService.ListKeyMoments:input_type -> jalon.moments.v1.ListKeyMomentsRequest
-	8,  // 16: jalon.moments.v1.MomentsService.DeclareMoment:input_type -> jalon.moments.v1.DeclareMomentRequest
-	12, // 17: jalon.moments.v1.MomentsService.ListMoments:input_type -> jalon.moments.v1.ListMomentsRequest
-	14, // 18: jalon.moments.v1.MomentsService.GetMoment:input_type -> jalon.moments.v1.GetMomentRequest
-	18, // 19: jalon.moments.v1.MomentsService.GetSurvey:input_type -> jalon.moments.v1.GetSurveyRequest
-	21, // 20: jalon.moments.v1.MomentsService.SubmitResponse:input_type -> jalon.moments.v1.SubmitResponseRequest
-	23, // 21: jalon.moments.v1.MomentsService.GetResults:input_type -> jalon.moments.v1.GetResultsRequest
-	7,  // 22: jalon.moments.v1.MomentsService.ListKeyMoments:output_type -> jalon.moments.v1.ListKeyMomentsResponse
-	9,  // 23: jalon.moments.v1.MomentsService.DeclareMoment:output_type -> jalon.moments.v1.DeclareMomentResponse
-	13, // 24: jalon.moments.v1.MomentsService.ListMoments:output_type -> jalon.moments.v1.ListMomentsResponse
-	15, // 25: jalon.moments.v1.MomentsService.GetMoment:output_type -> jalon.moments.v1.GetMomentResponse
-	19, // 26: jalon.moments.v1.MomentsService.GetSurvey:output_type -> jalon.moments.v1.GetSurveyResponse
-	22, // 27: jalon.moments.v1.MomentsService.SubmitResponse:output_type -> jalon.moments.v1.SubmitResponseResponse
-	24, // 28: jalon.moments.v1.MomentsService.GetResults:output_type -> jalon.moments.v1.GetResultsResponse
-	22, // [22:29] is the sub-list for method output_type
-	15, // [15:22] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	7,  // 0: jalon.moments.v1.KeyMoment.follow_ups:type_name -> jalon.moments.v1.FollowUpRule
+	26, // 1: jalon.moments.v1.KeyMoment.expected_emotions:type_name -> jalon.moments.v1.Option
+	6,  // 2: jalon.moments.v1.GetKeyMomentResponse.key_moment:type_name -> jalon.moments.v1.KeyMoment
+	8,  // 3: jalon.moments.v1.GetKeyMomentResponse.texts:type_name -> jalon.moments.v1.KeyMomentTexts
+	8,  // 4: jalon.moments.v1.UpdateKeyMomentRequest.texts:type_name -> jalon.moments.v1.KeyMomentTexts
+	7,  // 5: jalon.moments.v1.UpdateKeyMomentRequest.follow_ups:type_name -> jalon.moments.v1.FollowUpRule
+	6,  // 6: jalon.moments.v1.ListKeyMomentsResponse.key_moments:type_name -> jalon.moments.v1.KeyMoment
+	1,  // 7: jalon.moments.v1.MomentView.state:type_name -> jalon.moments.v1.MomentView.State
+	20, // 8: jalon.moments.v1.MomentView.follow_ups:type_name -> jalon.moments.v1.FollowUpView
+	2,  // 9: jalon.moments.v1.FollowUpView.state:type_name -> jalon.moments.v1.FollowUpView.State
+	19, // 10: jalon.moments.v1.ListMomentsResponse.moments:type_name -> jalon.moments.v1.MomentView
+	19, // 11: jalon.moments.v1.GetMomentResponse.moment:type_name -> jalon.moments.v1.MomentView
+	3,  // 12: jalon.moments.v1.Question.kind:type_name -> jalon.moments.v1.Question.Kind
+	26, // 13: jalon.moments.v1.Question.options:type_name -> jalon.moments.v1.Option
+	36, // 14: jalon.moments.v1.Question.show_if:type_name -> jalon.moments.v1.ShowIf
+	0,  // 15: jalon.moments.v1.Question.measure:type_name -> jalon.moments.v1.Measure
+	4,  // 16: jalon.moments.v1.GetSurveyResponse.state:type_name -> jalon.moments.v1.GetSurveyResponse.State
+	25, // 17: jalon.moments.v1.GetSurveyResponse.questions:type_name -> jalon.moments.v1.Question
+	29, // 18: jalon.moments.v1.GetSurveyResponse.draft:type_name -> jalon.moments.v1.Answer
+	37, // 19: jalon.moments.v1.Answer.option_ids:type_name -> jalon.moments.v1.OptionIds
+	29, // 20: jalon.moments.v1.SubmitResponseRequest.answers:type_name -> jalon.moments.v1.Answer
+	34, // 21: jalon.moments.v1.GetResultsResponse.questions:type_name -> jalon.moments.v1.QuestionResult
+	25, // 22: jalon.moments.v1.QuestionResult.question:type_name -> jalon.moments.v1.Question
+	35, // 23: jalon.moments.v1.QuestionResult.counts:type_name -> jalon.moments.v1.Count
+	38, // 24: jalon.moments.v1.QuestionResult.trend:type_name -> jalon.moments.v1.TrendPoint
+	29, // 25: jalon.moments.v1.SaveDraftRequest.answers:type_name -> jalon.moments.v1.Answer
+	43, // 26: jalon.moments.v1.ListNamedResponsesResponse.responses:type_name -> jalon.moments.v1.NamedResponse
+	25, // 27: jalon.moments.v1.NamedResponse.questions:type_name -> jalon.moments.v1.Question
+	29, // 28: jalon.moments.v1.NamedResponse.answers:type_name -> jalon.moments.v1.Answer
+	5,  // 29: jalon.moments.v1.Questionnaire.state:type_name -> jalon.moments.v1.Questionnaire.State
+	44, // 30: jalon.moments.v1.Questionnaire.title:type_name -> jalon.moments.v1.Wording
+	46, // 31: jalon.moments.v1.Questionnaire.questions:type_name -> jalon.moments.v1.QuestionTexts
+	48, // 32: jalon.moments.v1.Questionnaire.uses:type_name -> jalon.moments.v1.QuestionnaireUse
+	3,  // 33: jalon.moments.v1.QuestionTexts.kind:type_name -> jalon.moments.v1.Question.Kind
+	44, // 34: jalon.moments.v1.QuestionTexts.text:type_name -> jalon.moments.v1.Wording
+	0,  // 35: jalon.moments.v1.QuestionTexts.measure:type_name -> jalon.moments.v1.Measure
+	44, // 36: jalon.moments.v1.QuestionTexts.low:type_name -> jalon.moments.v1.Wording
+	44, // 37: jalon.moments.v1.QuestionTexts.high:type_name -> jalon.moments.v1.Wording
+	47, // 38: jalon.moments.v1.QuestionTexts.options:type_name -> jalon.moments.v1.OptionTexts
+	36, // 39: jalon.moments.v1.QuestionTexts.show_if:type_name -> jalon.moments.v1.ShowIf
+	44, // 40: jalon.moments.v1.OptionTexts.label:type_name -> jalon.moments.v1.Wording
+	45, // 41: jalon.moments.v1.ListQuestionnairesResponse.questionnaires:type_name -> jalon.moments.v1.Questionnaire
+	45, // 42: jalon.moments.v1.GetQuestionnaireResponse.questionnaire:type_name -> jalon.moments.v1.Questionnaire
+	49, // 43: jalon.moments.v1.GetQuestionnaireResponse.problems:type_name -> jalon.moments.v1.QuestionnaireProblem
+	44, // 44: jalon.moments.v1.SaveQuestionnaireRequest.title:type_name -> jalon.moments.v1.Wording
+	46, // 45: jalon.moments.v1.SaveQuestionnaireRequest.questions:type_name -> jalon.moments.v1.QuestionTexts
+	49, // 46: jalon.moments.v1.SaveQuestionnaireResponse.problems:type_name -> jalon.moments.v1.QuestionnaireProblem
+	15, // 47: jalon.moments.v1.MomentsService.ListKeyMoments:input_type -> jalon.moments.v1.ListKeyMomentsRequest
+	9,  // 48: jalon.moments.v1.MomentsService.GetKeyMoment:input_type -> jalon.moments.v1.GetKeyMomentRequest
+	11, // 49: jalon.moments.v1.MomentsService.UpdateKeyMoment:input_type -> jalon.moments.v1.UpdateKeyMomentRequest
+	17, // 50: jalon.moments.v1.MomentsService.DeclareMoment:input_type -> jalon.moments.v1.DeclareMomentRequest
+	13, // 51: jalon.moments.v1.MomentsService.CancelMoment:input_type -> jalon.moments.v1.CancelMomentRequest
+	21, // 52: jalon.moments.v1.MomentsService.ListMoments:input_type -> jalon.moments.v1.ListMomentsRequest
+	23, // 53: jalon.moments.v1.MomentsService.GetMoment:input_type -> jalon.moments.v1.GetMomentRequest
+	27, // 54: jalon.moments.v1.MomentsService.GetSurvey:input_type -> jalon.moments.v1.GetSurveyRequest
+	30, // 55: jalon.moments.v1.MomentsService.SubmitResponse:input_type -> jalon.moments.v1.SubmitResponseRequest
+	32, // 56: jalon.moments.v1.MomentsService.GetResults:input_type -> jalon.moments.v1.GetResultsRequest
+	39, // 57: jalon.moments.v1.MomentsService.SaveDraft:input_type -> jalon.moments.v1.SaveDraftRequest
+	41, // 58: jalon.moments.v1.MomentsService.ListNamedResponses:input_type -> jalon.moments.v1.ListNamedResponsesRequest
+	50, // 59: jalon.moments.v1.MomentsService.ListQuestionnaires:input_type -> jalon.moments.v1.ListQuestionnairesRequest
+	52, // 60: jalon.moments.v1.MomentsService.GetQuestionnaire:input_type -> jalon.moments.v1.GetQuestionnaireRequest
+	54, // 61: jalon.moments.v1.MomentsService.SaveQuestionnaire:input_type -> jalon.moments.v1.SaveQuestionnaireRequest
+	56, // 62: jalon.moments.v1.MomentsService.PublishQuestionnaire:input_type -> jalon.moments.v1.PublishQuestionnaireRequest
+	16, // 63: jalon.moments.v1.MomentsService.ListKeyMoments:output_type -> jalon.moments.v1.ListKeyMomentsResponse
+	10, // 64: jalon.moments.v1.MomentsService.GetKeyMoment:output_type -> jalon.moments.v1.GetKeyMomentResponse
+	12, // 65: jalon.moments.v1.MomentsService.UpdateKeyMoment:output_type -> jalon.moments.v1.UpdateKeyMomentResponse
+	18, // 66: jalon.moments.v1.MomentsService.DeclareMoment:output_type -> jalon.moments.v1.DeclareMomentResponse
+	14, // 67: jalon.moments.v1.MomentsService.CancelMoment:output_type -> jalon.moments.v1.CancelMomentResponse
+	22, // 68: jalon.moments.v1.MomentsService.ListMoments:output_type -> jalon.moments.v1.ListMomentsResponse
+	24, // 69: jalon.moments.v1.MomentsService.GetMoment:output_type -> jalon.moments.v1.GetMomentResponse
+	28, // 70: jalon.moments.v1.MomentsService.GetSurvey:output_type -> jalon.moments.v1.GetSurveyResponse
+	31, // 71: jalon.moments.v1.MomentsService.SubmitResponse:output_type -> jalon.moments.v1.SubmitResponseResponse
+	33, // 72: jalon.moments.v1.MomentsService.GetResults:output_type -> jalon.moments.v1.GetResultsResponse
+	40, // 73: jalon.moments.v1.MomentsService.SaveDraft:output_type -> jalon.moments.v1.SaveDraftResponse
+	42, // 74: jalon.moments.v1.MomentsService.ListNamedResponses:output_type -> jalon.moments.v1.ListNamedResponsesResponse
+	51, // 75: jalon.moments.v1.MomentsService.ListQuestionnaires:output_type -> jalon.moments.v1.ListQuestionnairesResponse
+	53, // 76: jalon.moments.v1.MomentsService.GetQuestionnaire:output_type -> jalon.moments.v1.GetQuestionnaireResponse
+	55, // 77: jalon.moments.v1.MomentsService.SaveQuestionnaire:output_type -> jalon.moments.v1.SaveQuestionnaireResponse
+	57, // 78: jalon.moments.v1.MomentsService.PublishQuestionnaire:output_type -> jalon.moments.v1.PublishQuestionnaireResponse
+	63, // [63:79] is the sub-list for method output_type
+	47, // [47:63] is the sub-list for method input_type
+	47, // [47:47] is the sub-list for extension type_name
+	47, // [47:47] is the sub-list for extension extendee
+	0,  // [0:47] is the sub-list for field type_name
 }
 
 func init() { file_jalon_moments_v1_service_proto_init() }
@@ -2063,18 +4692,19 @@ func file_jalon_moments_v1_service_proto_init() {
 	if File_jalon_moments_v1_service_proto != nil {
 		return
 	}
-	file_jalon_moments_v1_service_proto_msgTypes[16].OneofWrappers = []any{
+	file_jalon_moments_v1_service_proto_msgTypes[23].OneofWrappers = []any{
 		(*Answer_OptionId)(nil),
 		(*Answer_Number)(nil),
 		(*Answer_Text)(nil),
+		(*Answer_OptionIds)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_moments_v1_service_proto_rawDesc), len(file_jalon_moments_v1_service_proto_rawDesc)),
-			NumEnums:      4,
-			NumMessages:   23,
+			NumEnums:      6,
+			NumMessages:   52,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

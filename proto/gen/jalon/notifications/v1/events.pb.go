@@ -33,7 +33,11 @@ type Prompt struct {
 	KeyMoment    string                 `protobuf:"bytes,3,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
 	FollowUp     string                 `protobuf:"bytes,4,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
 	// RFC 3339.
-	ShownAt       string `protobuf:"bytes,5,opt,name=shown_at,json=shownAt,proto3" json:"shown_at,omitempty"`
+	ShownAt string `protobuf:"bytes,5,opt,name=shown_at,json=shownAt,proto3" json:"shown_at,omitempty"`
+	// The person was shown it before and is reminded; told once at most.
+	Reminder bool `protobuf:"varint,6,opt,name=reminder,proto3" json:"reminder,omitempty"`
+	// The person does not want to be written to by e-mail.
+	NoEmail       bool `protobuf:"varint,7,opt,name=no_email,json=noEmail,proto3" json:"no_email,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -101,6 +105,20 @@ func (x *Prompt) GetShownAt() string {
 		return x.ShownAt
 	}
 	return ""
+}
+
+func (x *Prompt) GetReminder() bool {
+	if x != nil {
+		return x.Reminder
+	}
+	return false
+}
+
+func (x *Prompt) GetNoEmail() bool {
+	if x != nil {
+		return x.NoEmail
+	}
+	return false
 }
 
 // PromptsShown: prompts that passed the gate.
@@ -249,14 +267,16 @@ var File_jalon_notifications_v1_events_proto protoreflect.FileDescriptor
 
 const file_jalon_notifications_v1_events_proto_rawDesc = "" +
 	"\n" +
-	"#jalon/notifications/v1/events.proto\x12\x16jalon.notifications.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\xb5\x01\n" +
+	"#jalon/notifications/v1/events.proto\x12\x16jalon.notifications.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\xec\x01\n" +
 	"\x06Prompt\x12-\n" +
 	"\rinvitation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\finvitationId\x12%\n" +
 	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12\x1d\n" +
 	"\n" +
 	"key_moment\x18\x03 \x01(\tR\tkeyMoment\x12\x1b\n" +
 	"\tfollow_up\x18\x04 \x01(\tR\bfollowUp\x12\x19\n" +
-	"\bshown_at\x18\x05 \x01(\tR\ashownAt\"Y\n" +
+	"\bshown_at\x18\x05 \x01(\tR\ashownAt\x12\x1a\n" +
+	"\breminder\x18\x06 \x01(\bR\breminder\x12\x19\n" +
+	"\bno_email\x18\a \x01(\bR\anoEmail\"Y\n" +
 	"\fPromptsShown\x12C\n" +
 	"\aprompts\x18\x01 \x03(\v2\x1e.jalon.notifications.v1.PromptB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\aprompts:\x04\xa0\xbb\x18\x03\"\xc8\x01\n" +
 	"\rPromptsClosed\x12Q\n" +

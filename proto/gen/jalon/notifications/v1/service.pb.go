@@ -273,7 +273,9 @@ type Message struct {
 	// RFC 3339.
 	NextTryAt string `protobuf:"bytes,5,opt,name=next_try_at,json=nextTryAt,proto3" json:"next_try_at,omitempty"`
 	// Oldest first.
-	Decisions     []*Decision `protobuf:"bytes,6,rep,name=decisions,proto3" json:"decisions,omitempty"`
+	Decisions []*Decision `protobuf:"bytes,6,rep,name=decisions,proto3" json:"decisions,omitempty"`
+	// RFC 3339; when the person will be reminded if nothing happens before. Told to the person only.
+	RemindAt      string `protobuf:"bytes,7,opt,name=remind_at,json=remindAt,proto3" json:"remind_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -350,6 +352,13 @@ func (x *Message) GetDecisions() []*Decision {
 	return nil
 }
 
+func (x *Message) GetRemindAt() string {
+	if x != nil {
+		return x.RemindAt
+	}
+	return ""
+}
+
 // Decision is what the gate said at one time, and why.
 type Decision struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -357,10 +366,13 @@ type Decision struct {
 	At string `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
 	// "let_through", "deferred" or "expired".
 	Verdict string `protobuf:"bytes,2,opt,name=verdict,proto3" json:"verdict,omitempty"`
-	// A stable word: "open", "outside_window", "over_cap", "too_late", "left".
+	// A stable word: "open", "outside_window", "public_holiday", "own_hours", "absent", "over_cap", "too_late", "left",
+	// "unknown_person".
 	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
 	// RFC 3339, for a deferral.
-	Until         string `protobuf:"bytes,4,opt,name=until,proto3" json:"until,omitempty"`
+	Until string `protobuf:"bytes,4,opt,name=until,proto3" json:"until,omitempty"`
+	// The decision is on the reminder, not on the first time.
+	Reminder      bool `protobuf:"varint,5,opt,name=reminder,proto3" json:"reminder,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -423,6 +435,661 @@ func (x *Decision) GetUntil() string {
 	return ""
 }
 
+func (x *Decision) GetReminder() bool {
+	if x != nil {
+		return x.Reminder
+	}
+	return false
+}
+
+type GetPreferencesRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	PersonId      string                 `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetPreferencesRequest) Reset() {
+	*x = GetPreferencesRequest{}
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetPreferencesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetPreferencesRequest) ProtoMessage() {}
+
+func (x *GetPreferencesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetPreferencesRequest.ProtoReflect.Descriptor instead.
+func (*GetPreferencesRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *GetPreferencesRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+type GetPreferencesResponse struct {
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	Preferences *Preferences           `protobuf:"bytes,1,opt,name=preferences,proto3" json:"preferences,omitempty"`
+	// The company's hours, from Monday on; days that are off are missing. Empty when the company lets messages through at
+	// any time.
+	Company       []*DayHours `protobuf:"bytes,2,rep,name=company,proto3" json:"company,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetPreferencesResponse) Reset() {
+	*x = GetPreferencesResponse{}
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetPreferencesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetPreferencesResponse) ProtoMessage() {}
+
+func (x *GetPreferencesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetPreferencesResponse.ProtoReflect.Descriptor instead.
+func (*GetPreferencesResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *GetPreferencesResponse) GetPreferences() *Preferences {
+	if x != nil {
+		return x.Preferences
+	}
+	return nil
+}
+
+func (x *GetPreferencesResponse) GetCompany() []*DayHours {
+	if x != nil {
+		return x.Company
+	}
+	return nil
+}
+
+type SetPreferencesRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	PersonId      string                 `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	Preferences   *Preferences           `protobuf:"bytes,2,opt,name=preferences,proto3" json:"preferences,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetPreferencesRequest) Reset() {
+	*x = SetPreferencesRequest{}
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetPreferencesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetPreferencesRequest) ProtoMessage() {}
+
+func (x *SetPreferencesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetPreferencesRequest.ProtoReflect.Descriptor instead.
+func (*SetPreferencesRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *SetPreferencesRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *SetPreferencesRequest) GetPreferences() *Preferences {
+	if x != nil {
+		return x.Preferences
+	}
+	return nil
+}
+
+type SetPreferencesResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Preferences   *Preferences           `protobuf:"bytes,1,opt,name=preferences,proto3" json:"preferences,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetPreferencesResponse) Reset() {
+	*x = SetPreferencesResponse{}
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetPreferencesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetPreferencesResponse) ProtoMessage() {}
+
+func (x *SetPreferencesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetPreferencesResponse.ProtoReflect.Descriptor instead.
+func (*SetPreferencesResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *SetPreferencesResponse) GetPreferences() *Preferences {
+	if x != nil {
+		return x.Preferences
+	}
+	return nil
+}
+
+// Preferences are a person's own choices within the company's rules. In-app needs no choice: what waits for a person is
+// always on their own page.
+type Preferences struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Local times such as "09:30". Both empty: all of the company's hours.
+	From string `protobuf:"bytes,1,opt,name=from,proto3" json:"from,omitempty"`
+	To   string `protobuf:"bytes,2,opt,name=to,proto3" json:"to,omitempty"`
+	// Weekdays without messages, besides the company's: 1 is Monday, 7 is Sunday.
+	DaysOff []int32 `protobuf:"varint,3,rep,packed,name=days_off,json=daysOff,proto3" json:"days_off,omitempty"`
+	// The person does not want to be written to by e-mail.
+	NoEmail bool `protobuf:"varint,4,opt,name=no_email,json=noEmail,proto3" json:"no_email,omitempty"`
+	// The person does not want reminders.
+	NoReminders   bool `protobuf:"varint,5,opt,name=no_reminders,json=noReminders,proto3" json:"no_reminders,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Preferences) Reset() {
+	*x = Preferences{}
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Preferences) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Preferences) ProtoMessage() {}
+
+func (x *Preferences) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Preferences.ProtoReflect.Descriptor instead.
+func (*Preferences) Descriptor() ([]byte, []int) {
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *Preferences) GetFrom() string {
+	if x != nil {
+		return x.From
+	}
+	return ""
+}
+
+func (x *Preferences) GetTo() string {
+	if x != nil {
+		return x.To
+	}
+	return ""
+}
+
+func (x *Preferences) GetDaysOff() []int32 {
+	if x != nil {
+		return x.DaysOff
+	}
+	return nil
+}
+
+func (x *Preferences) GetNoEmail() bool {
+	if x != nil {
+		return x.NoEmail
+	}
+	return false
+}
+
+func (x *Preferences) GetNoReminders() bool {
+	if x != nil {
+		return x.NoReminders
+	}
+	return false
+}
+
+// DayHours are the hours of one weekday.
+type DayHours struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 1 is Monday, 7 is Sunday.
+	Weekday int32 `protobuf:"varint,1,opt,name=weekday,proto3" json:"weekday,omitempty"`
+	// Local times such as "09:00" and "18:00".
+	From          string `protobuf:"bytes,2,opt,name=from,proto3" json:"from,omitempty"`
+	To            string `protobuf:"bytes,3,opt,name=to,proto3" json:"to,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DayHours) Reset() {
+	*x = DayHours{}
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DayHours) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DayHours) ProtoMessage() {}
+
+func (x *DayHours) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DayHours.ProtoReflect.Descriptor instead.
+func (*DayHours) Descriptor() ([]byte, []int) {
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *DayHours) GetWeekday() int32 {
+	if x != nil {
+		return x.Weekday
+	}
+	return 0
+}
+
+func (x *DayHours) GetFrom() string {
+	if x != nil {
+		return x.From
+	}
+	return ""
+}
+
+func (x *DayHours) GetTo() string {
+	if x != nil {
+		return x.To
+	}
+	return ""
+}
+
+type GetMailChoiceRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Token         string                 `protobuf:"bytes,1,opt,name=token,proto3" json:"token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetMailChoiceRequest) Reset() {
+	*x = GetMailChoiceRequest{}
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetMailChoiceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetMailChoiceRequest) ProtoMessage() {}
+
+func (x *GetMailChoiceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetMailChoiceRequest.ProtoReflect.Descriptor instead.
+func (*GetMailChoiceRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *GetMailChoiceRequest) GetToken() string {
+	if x != nil {
+		return x.Token
+	}
+	return ""
+}
+
+type GetMailChoiceResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Wanted        bool                   `protobuf:"varint,1,opt,name=wanted,proto3" json:"wanted,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetMailChoiceResponse) Reset() {
+	*x = GetMailChoiceResponse{}
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetMailChoiceResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetMailChoiceResponse) ProtoMessage() {}
+
+func (x *GetMailChoiceResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetMailChoiceResponse.ProtoReflect.Descriptor instead.
+func (*GetMailChoiceResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *GetMailChoiceResponse) GetWanted() bool {
+	if x != nil {
+		return x.Wanted
+	}
+	return false
+}
+
+type SetMailChoiceRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Token         string                 `protobuf:"bytes,1,opt,name=token,proto3" json:"token,omitempty"`
+	Wanted        bool                   `protobuf:"varint,2,opt,name=wanted,proto3" json:"wanted,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetMailChoiceRequest) Reset() {
+	*x = SetMailChoiceRequest{}
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetMailChoiceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetMailChoiceRequest) ProtoMessage() {}
+
+func (x *SetMailChoiceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetMailChoiceRequest.ProtoReflect.Descriptor instead.
+func (*SetMailChoiceRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *SetMailChoiceRequest) GetToken() string {
+	if x != nil {
+		return x.Token
+	}
+	return ""
+}
+
+func (x *SetMailChoiceRequest) GetWanted() bool {
+	if x != nil {
+		return x.Wanted
+	}
+	return false
+}
+
+type SetMailChoiceResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetMailChoiceResponse) Reset() {
+	*x = SetMailChoiceResponse{}
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetMailChoiceResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetMailChoiceResponse) ProtoMessage() {}
+
+func (x *SetMailChoiceResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetMailChoiceResponse.ProtoReflect.Descriptor instead.
+func (*SetMailChoiceResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{15}
+}
+
+type CountMailsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountMailsRequest) Reset() {
+	*x = CountMailsRequest{}
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountMailsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountMailsRequest) ProtoMessage() {}
+
+func (x *CountMailsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountMailsRequest.ProtoReflect.Descriptor instead.
+func (*CountMailsRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{16}
+}
+
+type CountMailsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// False where no mail server is set: then nothing is sent.
+	Enabled bool  `protobuf:"varint,1,opt,name=enabled,proto3" json:"enabled,omitempty"`
+	Waiting int64 `protobuf:"varint,2,opt,name=waiting,proto3" json:"waiting,omitempty"`
+	Sent    int64 `protobuf:"varint,3,opt,name=sent,proto3" json:"sent,omitempty"`
+	// Refused for this time and given up, or refused for another reason than the address.
+	Failed int64 `protobuf:"varint,4,opt,name=failed,proto3" json:"failed,omitempty"`
+	// The address does not exist, says the server.
+	Bounced int64 `protobuf:"varint,5,opt,name=bounced,proto3" json:"bounced,omitempty"`
+	// The server took the mail and hung up, or the program ended while it was handed over.
+	Unknown int64 `protobuf:"varint,6,opt,name=unknown,proto3" json:"unknown,omitempty"`
+	// The person answered before it could be sent, or wants no e-mail any more.
+	Withdrawn     int64 `protobuf:"varint,7,opt,name=withdrawn,proto3" json:"withdrawn,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountMailsResponse) Reset() {
+	*x = CountMailsResponse{}
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountMailsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountMailsResponse) ProtoMessage() {}
+
+func (x *CountMailsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountMailsResponse.ProtoReflect.Descriptor instead.
+func (*CountMailsResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *CountMailsResponse) GetEnabled() bool {
+	if x != nil {
+		return x.Enabled
+	}
+	return false
+}
+
+func (x *CountMailsResponse) GetWaiting() int64 {
+	if x != nil {
+		return x.Waiting
+	}
+	return 0
+}
+
+func (x *CountMailsResponse) GetSent() int64 {
+	if x != nil {
+		return x.Sent
+	}
+	return 0
+}
+
+func (x *CountMailsResponse) GetFailed() int64 {
+	if x != nil {
+		return x.Failed
+	}
+	return 0
+}
+
+func (x *CountMailsResponse) GetBounced() int64 {
+	if x != nil {
+		return x.Bounced
+	}
+	return 0
+}
+
+func (x *CountMailsResponse) GetUnknown() int64 {
+	if x != nil {
+		return x.Unknown
+	}
+	return 0
+}
+
+func (x *CountMailsResponse) GetWithdrawn() int64 {
+	if x != nil {
+		return x.Withdrawn
+	}
+	return 0
+}
+
 var File_jalon_notifications_v1_service_proto protoreflect.FileDescriptor
 
 const file_jalon_notifications_v1_service_proto_rawDesc = "" +
@@ -436,7 +1103,7 @@ const file_jalon_notifications_v1_service_proto_rawDesc = "" +
 	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12#\n" +
 	"\rinvitation_id\x18\x02 \x01(\tR\finvitationId\"V\n" +
 	"\x17ExplainMessagesResponse\x12;\n" +
-	"\bmessages\x18\x01 \x03(\v2\x1f.jalon.notifications.v1.MessageR\bmessages\"\xf1\x02\n" +
+	"\bmessages\x18\x01 \x03(\v2\x1f.jalon.notifications.v1.MessageR\bmessages\"\x8e\x03\n" +
 	"\aMessage\x12#\n" +
 	"\rinvitation_id\x18\x01 \x01(\tR\finvitationId\x12\x1d\n" +
 	"\n" +
@@ -444,21 +1111,68 @@ const file_jalon_notifications_v1_service_proto_rawDesc = "" +
 	"\tfollow_up\x18\x03 \x01(\tR\bfollowUp\x12;\n" +
 	"\x05state\x18\x04 \x01(\x0e2%.jalon.notifications.v1.Message.StateR\x05state\x12\x1e\n" +
 	"\vnext_try_at\x18\x05 \x01(\tR\tnextTryAt\x12>\n" +
-	"\tdecisions\x18\x06 \x03(\v2 .jalon.notifications.v1.DecisionR\tdecisions\"h\n" +
+	"\tdecisions\x18\x06 \x03(\v2 .jalon.notifications.v1.DecisionR\tdecisions\x12\x1b\n" +
+	"\tremind_at\x18\a \x01(\tR\bremindAt\"h\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x12\n" +
 	"\x0eSTATE_DEFERRED\x10\x01\x12\x0f\n" +
 	"\vSTATE_SHOWN\x10\x02\x12\x10\n" +
 	"\fSTATE_CLOSED\x10\x03\x12\x11\n" +
-	"\rSTATE_EXPIRED\x10\x04\"b\n" +
+	"\rSTATE_EXPIRED\x10\x04\"~\n" +
 	"\bDecision\x12\x0e\n" +
 	"\x02at\x18\x01 \x01(\tR\x02at\x12\x18\n" +
 	"\averdict\x18\x02 \x01(\tR\averdict\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\x12\x14\n" +
-	"\x05until\x18\x04 \x01(\tR\x05until2\xfc\x01\n" +
+	"\x05until\x18\x04 \x01(\tR\x05until\x12\x1a\n" +
+	"\breminder\x18\x05 \x01(\bR\breminder\">\n" +
+	"\x15GetPreferencesRequest\x12%\n" +
+	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\"\x9b\x01\n" +
+	"\x16GetPreferencesResponse\x12E\n" +
+	"\vpreferences\x18\x01 \x01(\v2#.jalon.notifications.v1.PreferencesR\vpreferences\x12:\n" +
+	"\acompany\x18\x02 \x03(\v2 .jalon.notifications.v1.DayHoursR\acompany\"\x8d\x01\n" +
+	"\x15SetPreferencesRequest\x12%\n" +
+	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12M\n" +
+	"\vpreferences\x18\x02 \x01(\v2#.jalon.notifications.v1.PreferencesB\x06\xbaH\x03\xc8\x01\x01R\vpreferences\"_\n" +
+	"\x16SetPreferencesResponse\x12E\n" +
+	"\vpreferences\x18\x01 \x01(\v2#.jalon.notifications.v1.PreferencesR\vpreferences\"\xfa\x01\n" +
+	"\vPreferences\x12=\n" +
+	"\x04from\x18\x01 \x01(\tB)\xbaH&r$2\"^(|([01][0-9]|2[0-3]):[0-5][0-9])$R\x04from\x12?\n" +
+	"\x02to\x18\x02 \x01(\tB/\xbaH,r*2(^(|([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$R\x02to\x12-\n" +
+	"\bdays_off\x18\x03 \x03(\x05B\x12\xbaH\x0f\x92\x01\f\x10\a\x18\x01\"\x06\x1a\x04\x18\a(\x01R\adaysOff\x12\x19\n" +
+	"\bno_email\x18\x04 \x01(\bR\anoEmail\x12!\n" +
+	"\fno_reminders\x18\x05 \x01(\bR\vnoReminders\"H\n" +
+	"\bDayHours\x12\x18\n" +
+	"\aweekday\x18\x01 \x01(\x05R\aweekday\x12\x12\n" +
+	"\x04from\x18\x02 \x01(\tR\x04from\x12\x0e\n" +
+	"\x02to\x18\x03 \x01(\tR\x02to\"8\n" +
+	"\x14GetMailChoiceRequest\x12 \n" +
+	"\x05token\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x05token\"/\n" +
+	"\x15GetMailChoiceResponse\x12\x16\n" +
+	"\x06wanted\x18\x01 \x01(\bR\x06wanted\"P\n" +
+	"\x14SetMailChoiceRequest\x12 \n" +
+	"\x05token\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x05token\x12\x16\n" +
+	"\x06wanted\x18\x02 \x01(\bR\x06wanted\"\x17\n" +
+	"\x15SetMailChoiceResponse\"\x13\n" +
+	"\x11CountMailsRequest\"\xc6\x01\n" +
+	"\x12CountMailsResponse\x12\x18\n" +
+	"\aenabled\x18\x01 \x01(\bR\aenabled\x12\x18\n" +
+	"\awaiting\x18\x02 \x01(\x03R\awaiting\x12\x12\n" +
+	"\x04sent\x18\x03 \x01(\x03R\x04sent\x12\x16\n" +
+	"\x06failed\x18\x04 \x01(\x03R\x06failed\x12\x18\n" +
+	"\abounced\x18\x05 \x01(\x03R\abounced\x12\x18\n" +
+	"\aunknown\x18\x06 \x01(\x03R\aunknown\x12\x1c\n" +
+	"\twithdrawn\x18\a \x01(\x03R\twithdrawn2\xb0\x06\n" +
 	"\x14NotificationsService\x12k\n" +
 	"\vListPrompts\x12*.jalon.notifications.v1.ListPromptsRequest\x1a+.jalon.notifications.v1.ListPromptsResponse\"\x03\x90\x02\x01\x12w\n" +
-	"\x0fExplainMessages\x12..jalon.notifications.v1.ExplainMessagesRequest\x1a/.jalon.notifications.v1.ExplainMessagesResponse\"\x03\x90\x02\x01B\xe0\x01\n" +
+	"\x0fExplainMessages\x12..jalon.notifications.v1.ExplainMessagesRequest\x1a/.jalon.notifications.v1.ExplainMessagesResponse\"\x03\x90\x02\x01\x12t\n" +
+	"\x0eGetPreferences\x12-.jalon.notifications.v1.GetPreferencesRequest\x1a..jalon.notifications.v1.GetPreferencesResponse\"\x03\x90\x02\x01\x12o\n" +
+	"\x0eSetPreferences\x12-.jalon.notifications.v1.SetPreferencesRequest\x1a..jalon.notifications.v1.SetPreferencesResponse\x12q\n" +
+	"\rGetMailChoice\x12,.jalon.notifications.v1.GetMailChoiceRequest\x1a-.jalon.notifications.v1.GetMailChoiceResponse\"\x03\x90\x02\x01\x12n\n" +
+	"\rSetMailChoice\x12,.jalon.notifications.v1.SetMailChoiceRequest\x1a-.jalon.notifications.v1.SetMailChoiceResponse\"\x00\x12h\n" +
+	"\n" +
+	"CountMails\x12).jalon.notifications.v1.CountMailsRequest\x1a*.jalon.notifications.v1.CountMailsResponse\"\x03\x90\x02\x01B\xe0\x01\n" +
 	"\x1acom.jalon.notifications.v1B\fServiceProtoP\x01Z:jalon.dev/proto/gen/jalon/notifications/v1;notificationsv1\xa2\x02\x03JNX\xaa\x02\x16Jalon.Notifications.V1\xca\x02\x16Jalon\\Notifications\\V1\xe2\x02\"Jalon\\Notifications\\V1\\GPBMetadata\xea\x02\x18Jalon::Notifications::V1b\x06proto3"
 
 var (
@@ -474,7 +1188,7 @@ func file_jalon_notifications_v1_service_proto_rawDescGZIP() []byte {
 }
 
 var file_jalon_notifications_v1_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_jalon_notifications_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_jalon_notifications_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
 var file_jalon_notifications_v1_service_proto_goTypes = []any{
 	(Message_State)(0),              // 0: jalon.notifications.v1.Message.State
 	(*ListPromptsRequest)(nil),      // 1: jalon.notifications.v1.ListPromptsRequest
@@ -483,22 +1197,48 @@ var file_jalon_notifications_v1_service_proto_goTypes = []any{
 	(*ExplainMessagesResponse)(nil), // 4: jalon.notifications.v1.ExplainMessagesResponse
 	(*Message)(nil),                 // 5: jalon.notifications.v1.Message
 	(*Decision)(nil),                // 6: jalon.notifications.v1.Decision
-	(*Prompt)(nil),                  // 7: jalon.notifications.v1.Prompt
+	(*GetPreferencesRequest)(nil),   // 7: jalon.notifications.v1.GetPreferencesRequest
+	(*GetPreferencesResponse)(nil),  // 8: jalon.notifications.v1.GetPreferencesResponse
+	(*SetPreferencesRequest)(nil),   // 9: jalon.notifications.v1.SetPreferencesRequest
+	(*SetPreferencesResponse)(nil),  // 10: jalon.notifications.v1.SetPreferencesResponse
+	(*Preferences)(nil),             // 11: jalon.notifications.v1.Preferences
+	(*DayHours)(nil),                // 12: jalon.notifications.v1.DayHours
+	(*GetMailChoiceRequest)(nil),    // 13: jalon.notifications.v1.GetMailChoiceRequest
+	(*GetMailChoiceResponse)(nil),   // 14: jalon.notifications.v1.GetMailChoiceResponse
+	(*SetMailChoiceRequest)(nil),    // 15: jalon.notifications.v1.SetMailChoiceRequest
+	(*SetMailChoiceResponse)(nil),   // 16: jalon.notifications.v1.SetMailChoiceResponse
+	(*CountMailsRequest)(nil),       // 17: jalon.notifications.v1.CountMailsRequest
+	(*CountMailsResponse)(nil),      // 18: jalon.notifications.v1.CountMailsResponse
+	(*Prompt)(nil),                  // 19: jalon.notifications.v1.Prompt
 }
 var file_jalon_notifications_v1_service_proto_depIdxs = []int32{
-	7, // 0: jalon.notifications.v1.ListPromptsResponse.prompts:type_name -> jalon.notifications.v1.Prompt
-	5, // 1: jalon.notifications.v1.ExplainMessagesResponse.messages:type_name -> jalon.notifications.v1.Message
-	0, // 2: jalon.notifications.v1.Message.state:type_name -> jalon.notifications.v1.Message.State
-	6, // 3: jalon.notifications.v1.Message.decisions:type_name -> jalon.notifications.v1.Decision
-	1, // 4: jalon.notifications.v1.NotificationsService.ListPrompts:input_type -> jalon.notifications.v1.ListPromptsRequest
-	3, // 5: jalon.notifications.v1.NotificationsService.ExplainMessages:input_type -> jalon.notifications.v1.ExplainMessagesRequest
-	2, // 6: jalon.notifications.v1.NotificationsService.ListPrompts:output_type -> jalon.notifications.v1.ListPromptsResponse
-	4, // 7: jalon.notifications.v1.NotificationsService.ExplainMessages:output_type -> jalon.notifications.v1.ExplainMessagesResponse
-	6, // [6:8] is the sub-list for method output_type
-	4, // [4:6] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	19, // 0: jalon.notifications.v1.ListPromptsResponse.prompts:type_name -> jalon.notifications.v1.Prompt
+	5,  // 1: jalon.notifications.v1.ExplainMessagesResponse.messages:type_name -> jalon.notifications.v1.Message
+	0,  // 2: jalon.notifications.v1.Message.state:type_name -> jalon.notifications.v1.Message.State
+	6,  // 3: jalon.notifications.v1.Message.decisions:type_name -> jalon.notifications.v1.Decision
+	11, // 4: jalon.notifications.v1.GetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
+	12, // 5: jalon.notifications.v1.GetPreferencesResponse.company:type_name -> jalon.notifications.v1.DayHours
+	11, // 6: jalon.notifications.v1.SetPreferencesRequest.preferences:type_name -> jalon.notifications.v1.Preferences
+	11, // 7: jalon.notifications.v1.SetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
+	1,  // 8: jalon.notifications.v1.NotificationsService.ListPrompts:input_type -> jalon.notifications.v1.ListPromptsRequest
+	3,  // 9: jalon.notifications.v1.NotificationsService.ExplainMessages:input_type -> jalon.notifications.v1.ExplainMessagesRequest
+	7,  // 10: jalon.notifications.v1.NotificationsService.GetPreferences:input_type -> jalon.notifications.v1.GetPreferencesRequest
+	9,  // 11: jalon.notifications.v1.NotificationsService.SetPreferences:input_type -> jalon.notifications.v1.SetPreferencesRequest
+	13, // 12: jalon.notifications.v1.NotificationsService.GetMailChoice:input_type -> jalon.notifications.v1.GetMailChoiceRequest
+	15, // 13: jalon.notifications.v1.NotificationsService.SetMailChoice:input_type -> jalon.notifications.v1.SetMailChoiceRequest
+	17, // 14: jalon.notifications.v1.NotificationsService.CountMails:input_type -> jalon.notifications.v1.CountMailsRequest
+	2,  // 15: jalon.notifications.v1.NotificationsService.ListPrompts:output_type -> jalon.notifications.v1.ListPromptsResponse
+	4,  // 16: jalon.notifications.v1.NotificationsService.ExplainMessages:output_type -> jalon.notifications.v1.ExplainMessagesResponse
+	8,  // 17: jalon.notifications.v1.NotificationsService.GetPreferences:output_type -> jalon.notifications.v1.GetPreferencesResponse
+	10, // 18: jalon.notifications.v1.NotificationsService.SetPreferences:output_type -> jalon.notifications.v1.SetPreferencesResponse
+	14, // 19: jalon.notifications.v1.NotificationsService.GetMailChoice:output_type -> jalon.notifications.v1.GetMailChoiceResponse
+	16, // 20: jalon.notifications.v1.NotificationsService.SetMailChoice:output_type -> jalon.notifications.v1.SetMailChoiceResponse
+	18, // 21: jalon.notifications.v1.NotificationsService.CountMails:output_type -> jalon.notifications.v1.CountMailsResponse
+	15, // [15:22] is the sub-list for method output_type
+	8,  // [8:15] is the sub-list for method input_type
+	8,  // [8:8] is the sub-list for extension type_name
+	8,  // [8:8] is the sub-list for extension extendee
+	0,  // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_jalon_notifications_v1_service_proto_init() }
@@ -513,7 +1253,7 @@ func file_jalon_notifications_v1_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_notifications_v1_service_proto_rawDesc), len(file_jalon_notifications_v1_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   6,
+			NumMessages:   18,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -36,6 +36,12 @@ const (
 	// DirectoryServiceImportPeopleProcedure is the fully-qualified name of the DirectoryService's
 	// ImportPeople RPC.
 	DirectoryServiceImportPeopleProcedure = "/jalon.directory.v1.DirectoryService/ImportPeople"
+	// DirectoryServiceImportUnitsProcedure is the fully-qualified name of the DirectoryService's
+	// ImportUnits RPC.
+	DirectoryServiceImportUnitsProcedure = "/jalon.directory.v1.DirectoryService/ImportUnits"
+	// DirectoryServiceUpdateUnitProcedure is the fully-qualified name of the DirectoryService's
+	// UpdateUnit RPC.
+	DirectoryServiceUpdateUnitProcedure = "/jalon.directory.v1.DirectoryService/UpdateUnit"
 	// DirectoryServiceListImportsProcedure is the fully-qualified name of the DirectoryService's
 	// ListImports RPC.
 	DirectoryServiceListImportsProcedure = "/jalon.directory.v1.DirectoryService/ListImports"
@@ -45,12 +51,21 @@ const (
 	// DirectoryServiceBatchGetPeopleProcedure is the fully-qualified name of the DirectoryService's
 	// BatchGetPeople RPC.
 	DirectoryServiceBatchGetPeopleProcedure = "/jalon.directory.v1.DirectoryService/BatchGetPeople"
+	// DirectoryServiceGetHistoryProcedure is the fully-qualified name of the DirectoryService's
+	// GetHistory RPC.
+	DirectoryServiceGetHistoryProcedure = "/jalon.directory.v1.DirectoryService/GetHistory"
 	// DirectoryServiceFindPersonProcedure is the fully-qualified name of the DirectoryService's
 	// FindPerson RPC.
 	DirectoryServiceFindPersonProcedure = "/jalon.directory.v1.DirectoryService/FindPerson"
 	// DirectoryServiceListUnitsProcedure is the fully-qualified name of the DirectoryService's
 	// ListUnits RPC.
 	DirectoryServiceListUnitsProcedure = "/jalon.directory.v1.DirectoryService/ListUnits"
+	// DirectoryServiceGetContactsProcedure is the fully-qualified name of the DirectoryService's
+	// GetContacts RPC.
+	DirectoryServiceGetContactsProcedure = "/jalon.directory.v1.DirectoryService/GetContacts"
+	// DirectoryServiceErasePersonProcedure is the fully-qualified name of the DirectoryService's
+	// ErasePerson RPC.
+	DirectoryServiceErasePersonProcedure = "/jalon.directory.v1.DirectoryService/ErasePerson"
 	// DirectoryServiceSnapshotProcedure is the fully-qualified name of the DirectoryService's Snapshot
 	// RPC.
 	DirectoryServiceSnapshotProcedure = "/jalon.directory.v1.DirectoryService/Snapshot"
@@ -60,16 +75,28 @@ const (
 type DirectoryServiceClient interface {
 	// ImportPeople reads an HR export. A refused file changes nothing.
 	ImportPeople(context.Context, *v1.ImportPeopleRequest) (*v1.ImportPeopleResponse, error)
-	// ListImports tells what was imported lately, newest first.
+	// ImportUnits reads a file of units. One rejected line refuses the file; a refused file changes nothing.
+	ImportUnits(context.Context, *v1.ImportUnitsRequest) (*v1.ImportUnitsResponse, error)
+	// UpdateUnit changes one unit: its name, kind, place, time zone or holiday calendar. It fails with ABORTED when the unit
+	// has changed since the version that the caller saw.
+	UpdateUnit(context.Context, *v1.UpdateUnitRequest) (*v1.UpdateUnitResponse, error)
+	// ListImports tells what was imported lately, people or units, newest first.
 	ListImports(context.Context, *v1.ListImportsRequest) (*v1.ListImportsResponse, error)
 	// ListPeople pages through people by name.
 	ListPeople(context.Context, *v1.ListPeopleRequest) (*v1.ListPeopleResponse, error)
 	// BatchGetPeople returns cards in no promised order; unknown ids are left out.
 	BatchGetPeople(context.Context, *v1.BatchGetPeopleRequest) (*v1.BatchGetPeopleResponse, error)
+	// GetHistory tells what happened to a person, dated, the oldest first. It fails with NOT_FOUND for an unknown id.
+	GetHistory(context.Context, *v1.GetHistoryRequest) (*v1.GetHistoryResponse, error)
 	// FindPerson finds one person by employee number.
 	FindPerson(context.Context, *v1.FindPersonRequest) (*v1.FindPersonResponse, error)
 	// ListUnits returns the whole tree.
 	ListUnits(context.Context, *v1.ListUnitsRequest) (*v1.ListUnitsResponse, error)
+	// GetContacts tells how to write to people; unknown ids are left out. For the service that writes to them, and no other.
+	GetContacts(context.Context, *v1.GetContactsRequest) (*v1.GetContactsResponse, error)
+	// ErasePerson removes all that is personal of somebody, here and, by an event, everywhere. It cannot be undone. Erasing
+	// again changes nothing. It fails with ABORTED while an import is running.
+	ErasePerson(context.Context, *v1.ErasePersonRequest) (*v1.ErasePersonResponse, error)
 	// Snapshot pages through the facts that events carry, for a service that starts later than the events are kept.
 	Snapshot(context.Context, *v1.SnapshotRequest) (*v1.SnapshotResponse, error)
 }
@@ -89,6 +116,18 @@ func NewDirectoryServiceClient(httpClient connect.HTTPClient, baseURL string, op
 			httpClient,
 			baseURL+DirectoryServiceImportPeopleProcedure,
 			connect.WithSchema(directoryServiceMethods.ByName("ImportPeople")),
+			connect.WithClientOptions(opts...),
+		),
+		importUnits: connect.NewClient[v1.ImportUnitsRequest, v1.ImportUnitsResponse](
+			httpClient,
+			baseURL+DirectoryServiceImportUnitsProcedure,
+			connect.WithSchema(directoryServiceMethods.ByName("ImportUnits")),
+			connect.WithClientOptions(opts...),
+		),
+		updateUnit: connect.NewClient[v1.UpdateUnitRequest, v1.UpdateUnitResponse](
+			httpClient,
+			baseURL+DirectoryServiceUpdateUnitProcedure,
+			connect.WithSchema(directoryServiceMethods.ByName("UpdateUnit")),
 			connect.WithClientOptions(opts...),
 		),
 		listImports: connect.NewClient[v1.ListImportsRequest, v1.ListImportsResponse](
@@ -112,6 +151,13 @@ func NewDirectoryServiceClient(httpClient connect.HTTPClient, baseURL string, op
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		getHistory: connect.NewClient[v1.GetHistoryRequest, v1.GetHistoryResponse](
+			httpClient,
+			baseURL+DirectoryServiceGetHistoryProcedure,
+			connect.WithSchema(directoryServiceMethods.ByName("GetHistory")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
 		findPerson: connect.NewClient[v1.FindPersonRequest, v1.FindPersonResponse](
 			httpClient,
 			baseURL+DirectoryServiceFindPersonProcedure,
@@ -124,6 +170,19 @@ func NewDirectoryServiceClient(httpClient connect.HTTPClient, baseURL string, op
 			baseURL+DirectoryServiceListUnitsProcedure,
 			connect.WithSchema(directoryServiceMethods.ByName("ListUnits")),
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		getContacts: connect.NewClient[v1.GetContactsRequest, v1.GetContactsResponse](
+			httpClient,
+			baseURL+DirectoryServiceGetContactsProcedure,
+			connect.WithSchema(directoryServiceMethods.ByName("GetContacts")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		erasePerson: connect.NewClient[v1.ErasePersonRequest, v1.ErasePersonResponse](
+			httpClient,
+			baseURL+DirectoryServiceErasePersonProcedure,
+			connect.WithSchema(directoryServiceMethods.ByName("ErasePerson")),
 			connect.WithClientOptions(opts...),
 		),
 		snapshot: connect.NewClient[v1.SnapshotRequest, v1.SnapshotResponse](
@@ -139,17 +198,40 @@ func NewDirectoryServiceClient(httpClient connect.HTTPClient, baseURL string, op
 // directoryServiceClient implements DirectoryServiceClient.
 type directoryServiceClient struct {
 	importPeople   *connect.Client[v1.ImportPeopleRequest, v1.ImportPeopleResponse]
+	importUnits    *connect.Client[v1.ImportUnitsRequest, v1.ImportUnitsResponse]
+	updateUnit     *connect.Client[v1.UpdateUnitRequest, v1.UpdateUnitResponse]
 	listImports    *connect.Client[v1.ListImportsRequest, v1.ListImportsResponse]
 	listPeople     *connect.Client[v1.ListPeopleRequest, v1.ListPeopleResponse]
 	batchGetPeople *connect.Client[v1.BatchGetPeopleRequest, v1.BatchGetPeopleResponse]
+	getHistory     *connect.Client[v1.GetHistoryRequest, v1.GetHistoryResponse]
 	findPerson     *connect.Client[v1.FindPersonRequest, v1.FindPersonResponse]
 	listUnits      *connect.Client[v1.ListUnitsRequest, v1.ListUnitsResponse]
+	getContacts    *connect.Client[v1.GetContactsRequest, v1.GetContactsResponse]
+	erasePerson    *connect.Client[v1.ErasePersonRequest, v1.ErasePersonResponse]
 	snapshot       *connect.Client[v1.SnapshotRequest, v1.SnapshotResponse]
 }
 
 // ImportPeople calls jalon.directory.v1.DirectoryService.ImportPeople.
 func (c *directoryServiceClient) ImportPeople(ctx context.Context, req *v1.ImportPeopleRequest) (*v1.ImportPeopleResponse, error) {
 	response, err := c.importPeople.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ImportUnits calls jalon.directory.v1.DirectoryService.ImportUnits.
+func (c *directoryServiceClient) ImportUnits(ctx context.Context, req *v1.ImportUnitsRequest) (*v1.ImportUnitsResponse, error) {
+	response, err := c.importUnits.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UpdateUnit calls jalon.directory.v1.DirectoryService.UpdateUnit.
+func (c *directoryServiceClient) UpdateUnit(ctx context.Context, req *v1.UpdateUnitRequest) (*v1.UpdateUnitResponse, error) {
+	response, err := c.updateUnit.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -183,6 +265,15 @@ func (c *directoryServiceClient) BatchGetPeople(ctx context.Context, req *v1.Bat
 	return nil, err
 }
 
+// GetHistory calls jalon.directory.v1.DirectoryService.GetHistory.
+func (c *directoryServiceClient) GetHistory(ctx context.Context, req *v1.GetHistoryRequest) (*v1.GetHistoryResponse, error) {
+	response, err := c.getHistory.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // FindPerson calls jalon.directory.v1.DirectoryService.FindPerson.
 func (c *directoryServiceClient) FindPerson(ctx context.Context, req *v1.FindPersonRequest) (*v1.FindPersonResponse, error) {
 	response, err := c.findPerson.CallUnary(ctx, connect.NewRequest(req))
@@ -195,6 +286,24 @@ func (c *directoryServiceClient) FindPerson(ctx context.Context, req *v1.FindPer
 // ListUnits calls jalon.directory.v1.DirectoryService.ListUnits.
 func (c *directoryServiceClient) ListUnits(ctx context.Context, req *v1.ListUnitsRequest) (*v1.ListUnitsResponse, error) {
 	response, err := c.listUnits.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetContacts calls jalon.directory.v1.DirectoryService.GetContacts.
+func (c *directoryServiceClient) GetContacts(ctx context.Context, req *v1.GetContactsRequest) (*v1.GetContactsResponse, error) {
+	response, err := c.getContacts.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ErasePerson calls jalon.directory.v1.DirectoryService.ErasePerson.
+func (c *directoryServiceClient) ErasePerson(ctx context.Context, req *v1.ErasePersonRequest) (*v1.ErasePersonResponse, error) {
+	response, err := c.erasePerson.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -214,16 +323,28 @@ func (c *directoryServiceClient) Snapshot(ctx context.Context, req *v1.SnapshotR
 type DirectoryServiceHandler interface {
 	// ImportPeople reads an HR export. A refused file changes nothing.
 	ImportPeople(context.Context, *v1.ImportPeopleRequest) (*v1.ImportPeopleResponse, error)
-	// ListImports tells what was imported lately, newest first.
+	// ImportUnits reads a file of units. One rejected line refuses the file; a refused file changes nothing.
+	ImportUnits(context.Context, *v1.ImportUnitsRequest) (*v1.ImportUnitsResponse, error)
+	// UpdateUnit changes one unit: its name, kind, place, time zone or holiday calendar. It fails with ABORTED when the unit
+	// has changed since the version that the caller saw.
+	UpdateUnit(context.Context, *v1.UpdateUnitRequest) (*v1.UpdateUnitResponse, error)
+	// ListImports tells what was imported lately, people or units, newest first.
 	ListImports(context.Context, *v1.ListImportsRequest) (*v1.ListImportsResponse, error)
 	// ListPeople pages through people by name.
 	ListPeople(context.Context, *v1.ListPeopleRequest) (*v1.ListPeopleResponse, error)
 	// BatchGetPeople returns cards in no promised order; unknown ids are left out.
 	BatchGetPeople(context.Context, *v1.BatchGetPeopleRequest) (*v1.BatchGetPeopleResponse, error)
+	// GetHistory tells what happened to a person, dated, the oldest first. It fails with NOT_FOUND for an unknown id.
+	GetHistory(context.Context, *v1.GetHistoryRequest) (*v1.GetHistoryResponse, error)
 	// FindPerson finds one person by employee number.
 	FindPerson(context.Context, *v1.FindPersonRequest) (*v1.FindPersonResponse, error)
 	// ListUnits returns the whole tree.
 	ListUnits(context.Context, *v1.ListUnitsRequest) (*v1.ListUnitsResponse, error)
+	// GetContacts tells how to write to people; unknown ids are left out. For the service that writes to them, and no other.
+	GetContacts(context.Context, *v1.GetContactsRequest) (*v1.GetContactsResponse, error)
+	// ErasePerson removes all that is personal of somebody, here and, by an event, everywhere. It cannot be undone. Erasing
+	// again changes nothing. It fails with ABORTED while an import is running.
+	ErasePerson(context.Context, *v1.ErasePersonRequest) (*v1.ErasePersonResponse, error)
 	// Snapshot pages through the facts that events carry, for a service that starts later than the events are kept.
 	Snapshot(context.Context, *v1.SnapshotRequest) (*v1.SnapshotResponse, error)
 }
@@ -239,6 +360,18 @@ func NewDirectoryServiceHandler(svc DirectoryServiceHandler, opts ...connect.Han
 		DirectoryServiceImportPeopleProcedure,
 		svc.ImportPeople,
 		connect.WithSchema(directoryServiceMethods.ByName("ImportPeople")),
+		connect.WithHandlerOptions(opts...),
+	)
+	directoryServiceImportUnitsHandler := connect.NewUnaryHandlerSimple(
+		DirectoryServiceImportUnitsProcedure,
+		svc.ImportUnits,
+		connect.WithSchema(directoryServiceMethods.ByName("ImportUnits")),
+		connect.WithHandlerOptions(opts...),
+	)
+	directoryServiceUpdateUnitHandler := connect.NewUnaryHandlerSimple(
+		DirectoryServiceUpdateUnitProcedure,
+		svc.UpdateUnit,
+		connect.WithSchema(directoryServiceMethods.ByName("UpdateUnit")),
 		connect.WithHandlerOptions(opts...),
 	)
 	directoryServiceListImportsHandler := connect.NewUnaryHandlerSimple(
@@ -262,6 +395,13 @@ func NewDirectoryServiceHandler(svc DirectoryServiceHandler, opts ...connect.Han
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	directoryServiceGetHistoryHandler := connect.NewUnaryHandlerSimple(
+		DirectoryServiceGetHistoryProcedure,
+		svc.GetHistory,
+		connect.WithSchema(directoryServiceMethods.ByName("GetHistory")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
 	directoryServiceFindPersonHandler := connect.NewUnaryHandlerSimple(
 		DirectoryServiceFindPersonProcedure,
 		svc.FindPerson,
@@ -276,6 +416,19 @@ func NewDirectoryServiceHandler(svc DirectoryServiceHandler, opts ...connect.Han
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	directoryServiceGetContactsHandler := connect.NewUnaryHandlerSimple(
+		DirectoryServiceGetContactsProcedure,
+		svc.GetContacts,
+		connect.WithSchema(directoryServiceMethods.ByName("GetContacts")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	directoryServiceErasePersonHandler := connect.NewUnaryHandlerSimple(
+		DirectoryServiceErasePersonProcedure,
+		svc.ErasePerson,
+		connect.WithSchema(directoryServiceMethods.ByName("ErasePerson")),
+		connect.WithHandlerOptions(opts...),
+	)
 	directoryServiceSnapshotHandler := connect.NewUnaryHandlerSimple(
 		DirectoryServiceSnapshotProcedure,
 		svc.Snapshot,
@@ -287,16 +440,26 @@ func NewDirectoryServiceHandler(svc DirectoryServiceHandler, opts ...connect.Han
 		switch r.URL.Path {
 		case DirectoryServiceImportPeopleProcedure:
 			directoryServiceImportPeopleHandler.ServeHTTP(w, r)
+		case DirectoryServiceImportUnitsProcedure:
+			directoryServiceImportUnitsHandler.ServeHTTP(w, r)
+		case DirectoryServiceUpdateUnitProcedure:
+			directoryServiceUpdateUnitHandler.ServeHTTP(w, r)
 		case DirectoryServiceListImportsProcedure:
 			directoryServiceListImportsHandler.ServeHTTP(w, r)
 		case DirectoryServiceListPeopleProcedure:
 			directoryServiceListPeopleHandler.ServeHTTP(w, r)
 		case DirectoryServiceBatchGetPeopleProcedure:
 			directoryServiceBatchGetPeopleHandler.ServeHTTP(w, r)
+		case DirectoryServiceGetHistoryProcedure:
+			directoryServiceGetHistoryHandler.ServeHTTP(w, r)
 		case DirectoryServiceFindPersonProcedure:
 			directoryServiceFindPersonHandler.ServeHTTP(w, r)
 		case DirectoryServiceListUnitsProcedure:
 			directoryServiceListUnitsHandler.ServeHTTP(w, r)
+		case DirectoryServiceGetContactsProcedure:
+			directoryServiceGetContactsHandler.ServeHTTP(w, r)
+		case DirectoryServiceErasePersonProcedure:
+			directoryServiceErasePersonHandler.ServeHTTP(w, r)
 		case DirectoryServiceSnapshotProcedure:
 			directoryServiceSnapshotHandler.ServeHTTP(w, r)
 		default:
@@ -312,6 +475,14 @@ func (UnimplementedDirectoryServiceHandler) ImportPeople(context.Context, *v1.Im
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.directory.v1.DirectoryService.ImportPeople is not implemented"))
 }
 
+func (UnimplementedDirectoryServiceHandler) ImportUnits(context.Context, *v1.ImportUnitsRequest) (*v1.ImportUnitsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.directory.v1.DirectoryService.ImportUnits is not implemented"))
+}
+
+func (UnimplementedDirectoryServiceHandler) UpdateUnit(context.Context, *v1.UpdateUnitRequest) (*v1.UpdateUnitResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.directory.v1.DirectoryService.UpdateUnit is not implemented"))
+}
+
 func (UnimplementedDirectoryServiceHandler) ListImports(context.Context, *v1.ListImportsRequest) (*v1.ListImportsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.directory.v1.DirectoryService.ListImports is not implemented"))
 }
@@ -324,12 +495,24 @@ func (UnimplementedDirectoryServiceHandler) BatchGetPeople(context.Context, *v1.
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.directory.v1.DirectoryService.BatchGetPeople is not implemented"))
 }
 
+func (UnimplementedDirectoryServiceHandler) GetHistory(context.Context, *v1.GetHistoryRequest) (*v1.GetHistoryResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.directory.v1.DirectoryService.GetHistory is not implemented"))
+}
+
 func (UnimplementedDirectoryServiceHandler) FindPerson(context.Context, *v1.FindPersonRequest) (*v1.FindPersonResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.directory.v1.DirectoryService.FindPerson is not implemented"))
 }
 
 func (UnimplementedDirectoryServiceHandler) ListUnits(context.Context, *v1.ListUnitsRequest) (*v1.ListUnitsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.directory.v1.DirectoryService.ListUnits is not implemented"))
+}
+
+func (UnimplementedDirectoryServiceHandler) GetContacts(context.Context, *v1.GetContactsRequest) (*v1.GetContactsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.directory.v1.DirectoryService.GetContacts is not implemented"))
+}
+
+func (UnimplementedDirectoryServiceHandler) ErasePerson(context.Context, *v1.ErasePersonRequest) (*v1.ErasePersonResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.directory.v1.DirectoryService.ErasePerson is not implemented"))
 }
 
 func (UnimplementedDirectoryServiceHandler) Snapshot(context.Context, *v1.SnapshotRequest) (*v1.SnapshotResponse, error) {

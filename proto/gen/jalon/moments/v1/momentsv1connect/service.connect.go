@@ -36,9 +36,18 @@ const (
 	// MomentsServiceListKeyMomentsProcedure is the fully-qualified name of the MomentsService's
 	// ListKeyMoments RPC.
 	MomentsServiceListKeyMomentsProcedure = "/jalon.moments.v1.MomentsService/ListKeyMoments"
+	// MomentsServiceGetKeyMomentProcedure is the fully-qualified name of the MomentsService's
+	// GetKeyMoment RPC.
+	MomentsServiceGetKeyMomentProcedure = "/jalon.moments.v1.MomentsService/GetKeyMoment"
+	// MomentsServiceUpdateKeyMomentProcedure is the fully-qualified name of the MomentsService's
+	// UpdateKeyMoment RPC.
+	MomentsServiceUpdateKeyMomentProcedure = "/jalon.moments.v1.MomentsService/UpdateKeyMoment"
 	// MomentsServiceDeclareMomentProcedure is the fully-qualified name of the MomentsService's
 	// DeclareMoment RPC.
 	MomentsServiceDeclareMomentProcedure = "/jalon.moments.v1.MomentsService/DeclareMoment"
+	// MomentsServiceCancelMomentProcedure is the fully-qualified name of the MomentsService's
+	// CancelMoment RPC.
+	MomentsServiceCancelMomentProcedure = "/jalon.moments.v1.MomentsService/CancelMoment"
 	// MomentsServiceListMomentsProcedure is the fully-qualified name of the MomentsService's
 	// ListMoments RPC.
 	MomentsServiceListMomentsProcedure = "/jalon.moments.v1.MomentsService/ListMoments"
@@ -54,14 +63,38 @@ const (
 	// MomentsServiceGetResultsProcedure is the fully-qualified name of the MomentsService's GetResults
 	// RPC.
 	MomentsServiceGetResultsProcedure = "/jalon.moments.v1.MomentsService/GetResults"
+	// MomentsServiceSaveDraftProcedure is the fully-qualified name of the MomentsService's SaveDraft
+	// RPC.
+	MomentsServiceSaveDraftProcedure = "/jalon.moments.v1.MomentsService/SaveDraft"
+	// MomentsServiceListNamedResponsesProcedure is the fully-qualified name of the MomentsService's
+	// ListNamedResponses RPC.
+	MomentsServiceListNamedResponsesProcedure = "/jalon.moments.v1.MomentsService/ListNamedResponses"
+	// MomentsServiceListQuestionnairesProcedure is the fully-qualified name of the MomentsService's
+	// ListQuestionnaires RPC.
+	MomentsServiceListQuestionnairesProcedure = "/jalon.moments.v1.MomentsService/ListQuestionnaires"
+	// MomentsServiceGetQuestionnaireProcedure is the fully-qualified name of the MomentsService's
+	// GetQuestionnaire RPC.
+	MomentsServiceGetQuestionnaireProcedure = "/jalon.moments.v1.MomentsService/GetQuestionnaire"
+	// MomentsServiceSaveQuestionnaireProcedure is the fully-qualified name of the MomentsService's
+	// SaveQuestionnaire RPC.
+	MomentsServiceSaveQuestionnaireProcedure = "/jalon.moments.v1.MomentsService/SaveQuestionnaire"
+	// MomentsServicePublishQuestionnaireProcedure is the fully-qualified name of the MomentsService's
+	// PublishQuestionnaire RPC.
+	MomentsServicePublishQuestionnaireProcedure = "/jalon.moments.v1.MomentsService/PublishQuestionnaire"
 )
 
 // MomentsServiceClient is a client for the jalon.moments.v1.MomentsService service.
 type MomentsServiceClient interface {
 	// ListKeyMoments returns the catalogue in its order.
 	ListKeyMoments(context.Context, *v1.ListKeyMomentsRequest) (*v1.ListKeyMomentsResponse, error)
-	// DeclareMoment opens a moment that no other event told of.
+	// GetKeyMoment returns an entry of the catalogue, with its texts in every language.
+	GetKeyMoment(context.Context, *v1.GetKeyMomentRequest) (*v1.GetKeyMomentResponse, error)
+	// UpdateKeyMoment keeps a new version of an entry. Moments that are open keep the version they were planned with.
+	UpdateKeyMoment(context.Context, *v1.UpdateKeyMomentRequest) (*v1.UpdateKeyMomentResponse, error)
+	// DeclareMoment opens a moment that no other event told of: of a person, or of everybody in a unit.
 	DeclareMoment(context.Context, *v1.DeclareMomentRequest) (*v1.DeclareMomentResponse, error)
+	// CancelMoment calls off what is still ahead of a moment, and closes what was asked about it.
+	CancelMoment(context.Context, *v1.CancelMomentRequest) (*v1.CancelMomentResponse, error)
 	// ListMoments pages through moments, newest first.
 	ListMoments(context.Context, *v1.ListMomentsRequest) (*v1.ListMomentsResponse, error)
 	// GetMoment returns a moment with its follow-ups.
@@ -72,6 +105,21 @@ type MomentsServiceClient interface {
 	SubmitResponse(context.Context, *v1.SubmitResponseRequest) (*v1.SubmitResponseResponse, error)
 	// GetResults returns what people answered, in groups of five and more only.
 	GetResults(context.Context, *v1.GetResultsRequest) (*v1.GetResultsResponse, error)
+	// SaveDraft keeps answers that are not sent yet, for the invited person alone: they are no response, count nowhere, and go
+	// when the response is sent or the invitation expires.
+	SaveDraft(context.Context, *v1.SaveDraftRequest) (*v1.SaveDraftResponse, error)
+	// ListNamedResponses pages through the responses to questionnaires that said that HR may read them with the name.
+	ListNamedResponses(context.Context, *v1.ListNamedResponsesRequest) (*v1.ListNamedResponsesResponse, error)
+	// ListQuestionnaires returns the newest version of each questionnaire, HR's own first, then those that Jalon comes with.
+	ListQuestionnaires(context.Context, *v1.ListQuestionnairesRequest) (*v1.ListQuestionnairesResponse, error)
+	// GetQuestionnaire returns a questionnaire with its texts in every language.
+	GetQuestionnaire(context.Context, *v1.GetQuestionnaireRequest) (*v1.GetQuestionnaireResponse, error)
+	// SaveQuestionnaire keeps a draft, finished or not: a new questionnaire's, a draft's that is there, or the next version's of
+	// one that is published. Saving what is there already changes nothing.
+	SaveQuestionnaire(context.Context, *v1.SaveQuestionnaireRequest) (*v1.SaveQuestionnaireResponse, error)
+	// PublishQuestionnaire makes a draft a version that never changes any more. Follow-ups that ask an earlier version ask this
+	// one in moments that open from now on.
+	PublishQuestionnaire(context.Context, *v1.PublishQuestionnaireRequest) (*v1.PublishQuestionnaireResponse, error)
 }
 
 // NewMomentsServiceClient constructs a client for the jalon.moments.v1.MomentsService service. By
@@ -92,10 +140,29 @@ func NewMomentsServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		getKeyMoment: connect.NewClient[v1.GetKeyMomentRequest, v1.GetKeyMomentResponse](
+			httpClient,
+			baseURL+MomentsServiceGetKeyMomentProcedure,
+			connect.WithSchema(momentsServiceMethods.ByName("GetKeyMoment")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		updateKeyMoment: connect.NewClient[v1.UpdateKeyMomentRequest, v1.UpdateKeyMomentResponse](
+			httpClient,
+			baseURL+MomentsServiceUpdateKeyMomentProcedure,
+			connect.WithSchema(momentsServiceMethods.ByName("UpdateKeyMoment")),
+			connect.WithClientOptions(opts...),
+		),
 		declareMoment: connect.NewClient[v1.DeclareMomentRequest, v1.DeclareMomentResponse](
 			httpClient,
 			baseURL+MomentsServiceDeclareMomentProcedure,
 			connect.WithSchema(momentsServiceMethods.ByName("DeclareMoment")),
+			connect.WithClientOptions(opts...),
+		),
+		cancelMoment: connect.NewClient[v1.CancelMomentRequest, v1.CancelMomentResponse](
+			httpClient,
+			baseURL+MomentsServiceCancelMomentProcedure,
+			connect.WithSchema(momentsServiceMethods.ByName("CancelMoment")),
 			connect.WithClientOptions(opts...),
 		),
 		listMoments: connect.NewClient[v1.ListMomentsRequest, v1.ListMomentsResponse](
@@ -132,18 +199,66 @@ func NewMomentsServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		saveDraft: connect.NewClient[v1.SaveDraftRequest, v1.SaveDraftResponse](
+			httpClient,
+			baseURL+MomentsServiceSaveDraftProcedure,
+			connect.WithSchema(momentsServiceMethods.ByName("SaveDraft")),
+			connect.WithClientOptions(opts...),
+		),
+		listNamedResponses: connect.NewClient[v1.ListNamedResponsesRequest, v1.ListNamedResponsesResponse](
+			httpClient,
+			baseURL+MomentsServiceListNamedResponsesProcedure,
+			connect.WithSchema(momentsServiceMethods.ByName("ListNamedResponses")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		listQuestionnaires: connect.NewClient[v1.ListQuestionnairesRequest, v1.ListQuestionnairesResponse](
+			httpClient,
+			baseURL+MomentsServiceListQuestionnairesProcedure,
+			connect.WithSchema(momentsServiceMethods.ByName("ListQuestionnaires")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		getQuestionnaire: connect.NewClient[v1.GetQuestionnaireRequest, v1.GetQuestionnaireResponse](
+			httpClient,
+			baseURL+MomentsServiceGetQuestionnaireProcedure,
+			connect.WithSchema(momentsServiceMethods.ByName("GetQuestionnaire")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		saveQuestionnaire: connect.NewClient[v1.SaveQuestionnaireRequest, v1.SaveQuestionnaireResponse](
+			httpClient,
+			baseURL+MomentsServiceSaveQuestionnaireProcedure,
+			connect.WithSchema(momentsServiceMethods.ByName("SaveQuestionnaire")),
+			connect.WithClientOptions(opts...),
+		),
+		publishQuestionnaire: connect.NewClient[v1.PublishQuestionnaireRequest, v1.PublishQuestionnaireResponse](
+			httpClient,
+			baseURL+MomentsServicePublishQuestionnaireProcedure,
+			connect.WithSchema(momentsServiceMethods.ByName("PublishQuestionnaire")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // momentsServiceClient implements MomentsServiceClient.
 type momentsServiceClient struct {
-	listKeyMoments *connect.Client[v1.ListKeyMomentsRequest, v1.ListKeyMomentsResponse]
-	declareMoment  *connect.Client[v1.DeclareMomentRequest, v1.DeclareMomentResponse]
-	listMoments    *connect.Client[v1.ListMomentsRequest, v1.ListMomentsResponse]
-	getMoment      *connect.Client[v1.GetMomentRequest, v1.GetMomentResponse]
-	getSurvey      *connect.Client[v1.GetSurveyRequest, v1.GetSurveyResponse]
-	submitResponse *connect.Client[v1.SubmitResponseRequest, v1.SubmitResponseResponse]
-	getResults     *connect.Client[v1.GetResultsRequest, v1.GetResultsResponse]
+	listKeyMoments       *connect.Client[v1.ListKeyMomentsRequest, v1.ListKeyMomentsResponse]
+	getKeyMoment         *connect.Client[v1.GetKeyMomentRequest, v1.GetKeyMomentResponse]
+	updateKeyMoment      *connect.Client[v1.UpdateKeyMomentRequest, v1.UpdateKeyMomentResponse]
+	declareMoment        *connect.Client[v1.DeclareMomentRequest, v1.DeclareMomentResponse]
+	cancelMoment         *connect.Client[v1.CancelMomentRequest, v1.CancelMomentResponse]
+	listMoments          *connect.Client[v1.ListMomentsRequest, v1.ListMomentsResponse]
+	getMoment            *connect.Client[v1.GetMomentRequest, v1.GetMomentResponse]
+	getSurvey            *connect.Client[v1.GetSurveyRequest, v1.GetSurveyResponse]
+	submitResponse       *connect.Client[v1.SubmitResponseRequest, v1.SubmitResponseResponse]
+	getResults           *connect.Client[v1.GetResultsRequest, v1.GetResultsResponse]
+	saveDraft            *connect.Client[v1.SaveDraftRequest, v1.SaveDraftResponse]
+	listNamedResponses   *connect.Client[v1.ListNamedResponsesRequest, v1.ListNamedResponsesResponse]
+	listQuestionnaires   *connect.Client[v1.ListQuestionnairesRequest, v1.ListQuestionnairesResponse]
+	getQuestionnaire     *connect.Client[v1.GetQuestionnaireRequest, v1.GetQuestionnaireResponse]
+	saveQuestionnaire    *connect.Client[v1.SaveQuestionnaireRequest, v1.SaveQuestionnaireResponse]
+	publishQuestionnaire *connect.Client[v1.PublishQuestionnaireRequest, v1.PublishQuestionnaireResponse]
 }
 
 // ListKeyMoments calls jalon.moments.v1.MomentsService.ListKeyMoments.
@@ -155,9 +270,36 @@ func (c *momentsServiceClient) ListKeyMoments(ctx context.Context, req *v1.ListK
 	return nil, err
 }
 
+// GetKeyMoment calls jalon.moments.v1.MomentsService.GetKeyMoment.
+func (c *momentsServiceClient) GetKeyMoment(ctx context.Context, req *v1.GetKeyMomentRequest) (*v1.GetKeyMomentResponse, error) {
+	response, err := c.getKeyMoment.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UpdateKeyMoment calls jalon.moments.v1.MomentsService.UpdateKeyMoment.
+func (c *momentsServiceClient) UpdateKeyMoment(ctx context.Context, req *v1.UpdateKeyMomentRequest) (*v1.UpdateKeyMomentResponse, error) {
+	response, err := c.updateKeyMoment.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // DeclareMoment calls jalon.moments.v1.MomentsService.DeclareMoment.
 func (c *momentsServiceClient) DeclareMoment(ctx context.Context, req *v1.DeclareMomentRequest) (*v1.DeclareMomentResponse, error) {
 	response, err := c.declareMoment.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CancelMoment calls jalon.moments.v1.MomentsService.CancelMoment.
+func (c *momentsServiceClient) CancelMoment(ctx context.Context, req *v1.CancelMomentRequest) (*v1.CancelMomentResponse, error) {
+	response, err := c.cancelMoment.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -209,12 +351,72 @@ func (c *momentsServiceClient) GetResults(ctx context.Context, req *v1.GetResult
 	return nil, err
 }
 
+// SaveDraft calls jalon.moments.v1.MomentsService.SaveDraft.
+func (c *momentsServiceClient) SaveDraft(ctx context.Context, req *v1.SaveDraftRequest) (*v1.SaveDraftResponse, error) {
+	response, err := c.saveDraft.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListNamedResponses calls jalon.moments.v1.MomentsService.ListNamedResponses.
+func (c *momentsServiceClient) ListNamedResponses(ctx context.Context, req *v1.ListNamedResponsesRequest) (*v1.ListNamedResponsesResponse, error) {
+	response, err := c.listNamedResponses.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListQuestionnaires calls jalon.moments.v1.MomentsService.ListQuestionnaires.
+func (c *momentsServiceClient) ListQuestionnaires(ctx context.Context, req *v1.ListQuestionnairesRequest) (*v1.ListQuestionnairesResponse, error) {
+	response, err := c.listQuestionnaires.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetQuestionnaire calls jalon.moments.v1.MomentsService.GetQuestionnaire.
+func (c *momentsServiceClient) GetQuestionnaire(ctx context.Context, req *v1.GetQuestionnaireRequest) (*v1.GetQuestionnaireResponse, error) {
+	response, err := c.getQuestionnaire.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SaveQuestionnaire calls jalon.moments.v1.MomentsService.SaveQuestionnaire.
+func (c *momentsServiceClient) SaveQuestionnaire(ctx context.Context, req *v1.SaveQuestionnaireRequest) (*v1.SaveQuestionnaireResponse, error) {
+	response, err := c.saveQuestionnaire.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// PublishQuestionnaire calls jalon.moments.v1.MomentsService.PublishQuestionnaire.
+func (c *momentsServiceClient) PublishQuestionnaire(ctx context.Context, req *v1.PublishQuestionnaireRequest) (*v1.PublishQuestionnaireResponse, error) {
+	response, err := c.publishQuestionnaire.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // MomentsServiceHandler is an implementation of the jalon.moments.v1.MomentsService service.
 type MomentsServiceHandler interface {
 	// ListKeyMoments returns the catalogue in its order.
 	ListKeyMoments(context.Context, *v1.ListKeyMomentsRequest) (*v1.ListKeyMomentsResponse, error)
-	// DeclareMoment opens a moment that no other event told of.
+	// GetKeyMoment returns an entry of the catalogue, with its texts in every language.
+	GetKeyMoment(context.Context, *v1.GetKeyMomentRequest) (*v1.GetKeyMomentResponse, error)
+	// UpdateKeyMoment keeps a new version of an entry. Moments that are open keep the version they were planned with.
+	UpdateKeyMoment(context.Context, *v1.UpdateKeyMomentRequest) (*v1.UpdateKeyMomentResponse, error)
+	// DeclareMoment opens a moment that no other event told of: of a person, or of everybody in a unit.
 	DeclareMoment(context.Context, *v1.DeclareMomentRequest) (*v1.DeclareMomentResponse, error)
+	// CancelMoment calls off what is still ahead of a moment, and closes what was asked about it.
+	CancelMoment(context.Context, *v1.CancelMomentRequest) (*v1.CancelMomentResponse, error)
 	// ListMoments pages through moments, newest first.
 	ListMoments(context.Context, *v1.ListMomentsRequest) (*v1.ListMomentsResponse, error)
 	// GetMoment returns a moment with its follow-ups.
@@ -225,6 +427,21 @@ type MomentsServiceHandler interface {
 	SubmitResponse(context.Context, *v1.SubmitResponseRequest) (*v1.SubmitResponseResponse, error)
 	// GetResults returns what people answered, in groups of five and more only.
 	GetResults(context.Context, *v1.GetResultsRequest) (*v1.GetResultsResponse, error)
+	// SaveDraft keeps answers that are not sent yet, for the invited person alone: they are no response, count nowhere, and go
+	// when the response is sent or the invitation expires.
+	SaveDraft(context.Context, *v1.SaveDraftRequest) (*v1.SaveDraftResponse, error)
+	// ListNamedResponses pages through the responses to questionnaires that said that HR may read them with the name.
+	ListNamedResponses(context.Context, *v1.ListNamedResponsesRequest) (*v1.ListNamedResponsesResponse, error)
+	// ListQuestionnaires returns the newest version of each questionnaire, HR's own first, then those that Jalon comes with.
+	ListQuestionnaires(context.Context, *v1.ListQuestionnairesRequest) (*v1.ListQuestionnairesResponse, error)
+	// GetQuestionnaire returns a questionnaire with its texts in every language.
+	GetQuestionnaire(context.Context, *v1.GetQuestionnaireRequest) (*v1.GetQuestionnaireResponse, error)
+	// SaveQuestionnaire keeps a draft, finished or not: a new questionnaire's, a draft's that is there, or the next version's of
+	// one that is published. Saving what is there already changes nothing.
+	SaveQuestionnaire(context.Context, *v1.SaveQuestionnaireRequest) (*v1.SaveQuestionnaireResponse, error)
+	// PublishQuestionnaire makes a draft a version that never changes any more. Follow-ups that ask an earlier version ask this
+	// one in moments that open from now on.
+	PublishQuestionnaire(context.Context, *v1.PublishQuestionnaireRequest) (*v1.PublishQuestionnaireResponse, error)
 }
 
 // NewMomentsServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -241,10 +458,29 @@ func NewMomentsServiceHandler(svc MomentsServiceHandler, opts ...connect.Handler
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	momentsServiceGetKeyMomentHandler := connect.NewUnaryHandlerSimple(
+		MomentsServiceGetKeyMomentProcedure,
+		svc.GetKeyMoment,
+		connect.WithSchema(momentsServiceMethods.ByName("GetKeyMoment")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	momentsServiceUpdateKeyMomentHandler := connect.NewUnaryHandlerSimple(
+		MomentsServiceUpdateKeyMomentProcedure,
+		svc.UpdateKeyMoment,
+		connect.WithSchema(momentsServiceMethods.ByName("UpdateKeyMoment")),
+		connect.WithHandlerOptions(opts...),
+	)
 	momentsServiceDeclareMomentHandler := connect.NewUnaryHandlerSimple(
 		MomentsServiceDeclareMomentProcedure,
 		svc.DeclareMoment,
 		connect.WithSchema(momentsServiceMethods.ByName("DeclareMoment")),
+		connect.WithHandlerOptions(opts...),
+	)
+	momentsServiceCancelMomentHandler := connect.NewUnaryHandlerSimple(
+		MomentsServiceCancelMomentProcedure,
+		svc.CancelMoment,
+		connect.WithSchema(momentsServiceMethods.ByName("CancelMoment")),
 		connect.WithHandlerOptions(opts...),
 	)
 	momentsServiceListMomentsHandler := connect.NewUnaryHandlerSimple(
@@ -281,12 +517,57 @@ func NewMomentsServiceHandler(svc MomentsServiceHandler, opts ...connect.Handler
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	momentsServiceSaveDraftHandler := connect.NewUnaryHandlerSimple(
+		MomentsServiceSaveDraftProcedure,
+		svc.SaveDraft,
+		connect.WithSchema(momentsServiceMethods.ByName("SaveDraft")),
+		connect.WithHandlerOptions(opts...),
+	)
+	momentsServiceListNamedResponsesHandler := connect.NewUnaryHandlerSimple(
+		MomentsServiceListNamedResponsesProcedure,
+		svc.ListNamedResponses,
+		connect.WithSchema(momentsServiceMethods.ByName("ListNamedResponses")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	momentsServiceListQuestionnairesHandler := connect.NewUnaryHandlerSimple(
+		MomentsServiceListQuestionnairesProcedure,
+		svc.ListQuestionnaires,
+		connect.WithSchema(momentsServiceMethods.ByName("ListQuestionnaires")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	momentsServiceGetQuestionnaireHandler := connect.NewUnaryHandlerSimple(
+		MomentsServiceGetQuestionnaireProcedure,
+		svc.GetQuestionnaire,
+		connect.WithSchema(momentsServiceMethods.ByName("GetQuestionnaire")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	momentsServiceSaveQuestionnaireHandler := connect.NewUnaryHandlerSimple(
+		MomentsServiceSaveQuestionnaireProcedure,
+		svc.SaveQuestionnaire,
+		connect.WithSchema(momentsServiceMethods.ByName("SaveQuestionnaire")),
+		connect.WithHandlerOptions(opts...),
+	)
+	momentsServicePublishQuestionnaireHandler := connect.NewUnaryHandlerSimple(
+		MomentsServicePublishQuestionnaireProcedure,
+		svc.PublishQuestionnaire,
+		connect.WithSchema(momentsServiceMethods.ByName("PublishQuestionnaire")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/jalon.moments.v1.MomentsService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case MomentsServiceListKeyMomentsProcedure:
 			momentsServiceListKeyMomentsHandler.ServeHTTP(w, r)
+		case MomentsServiceGetKeyMomentProcedure:
+			momentsServiceGetKeyMomentHandler.ServeHTTP(w, r)
+		case MomentsServiceUpdateKeyMomentProcedure:
+			momentsServiceUpdateKeyMomentHandler.ServeHTTP(w, r)
 		case MomentsServiceDeclareMomentProcedure:
 			momentsServiceDeclareMomentHandler.ServeHTTP(w, r)
+		case MomentsServiceCancelMomentProcedure:
+			momentsServiceCancelMomentHandler.ServeHTTP(w, r)
 		case MomentsServiceListMomentsProcedure:
 			momentsServiceListMomentsHandler.ServeHTTP(w, r)
 		case MomentsServiceGetMomentProcedure:
@@ -297,6 +578,18 @@ func NewMomentsServiceHandler(svc MomentsServiceHandler, opts ...connect.Handler
 			momentsServiceSubmitResponseHandler.ServeHTTP(w, r)
 		case MomentsServiceGetResultsProcedure:
 			momentsServiceGetResultsHandler.ServeHTTP(w, r)
+		case MomentsServiceSaveDraftProcedure:
+			momentsServiceSaveDraftHandler.ServeHTTP(w, r)
+		case MomentsServiceListNamedResponsesProcedure:
+			momentsServiceListNamedResponsesHandler.ServeHTTP(w, r)
+		case MomentsServiceListQuestionnairesProcedure:
+			momentsServiceListQuestionnairesHandler.ServeHTTP(w, r)
+		case MomentsServiceGetQuestionnaireProcedure:
+			momentsServiceGetQuestionnaireHandler.ServeHTTP(w, r)
+		case MomentsServiceSaveQuestionnaireProcedure:
+			momentsServiceSaveQuestionnaireHandler.ServeHTTP(w, r)
+		case MomentsServicePublishQuestionnaireProcedure:
+			momentsServicePublishQuestionnaireHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -310,8 +603,20 @@ func (UnimplementedMomentsServiceHandler) ListKeyMoments(context.Context, *v1.Li
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.moments.v1.MomentsService.ListKeyMoments is not implemented"))
 }
 
+func (UnimplementedMomentsServiceHandler) GetKeyMoment(context.Context, *v1.GetKeyMomentRequest) (*v1.GetKeyMomentResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.moments.v1.MomentsService.GetKeyMoment is not implemented"))
+}
+
+func (UnimplementedMomentsServiceHandler) UpdateKeyMoment(context.Context, *v1.UpdateKeyMomentRequest) (*v1.UpdateKeyMomentResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.moments.v1.MomentsService.UpdateKeyMoment is not implemented"))
+}
+
 func (UnimplementedMomentsServiceHandler) DeclareMoment(context.Context, *v1.DeclareMomentRequest) (*v1.DeclareMomentResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.moments.v1.MomentsService.DeclareMoment is not implemented"))
+}
+
+func (UnimplementedMomentsServiceHandler) CancelMoment(context.Context, *v1.CancelMomentRequest) (*v1.CancelMomentResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.moments.v1.MomentsService.CancelMoment is not implemented"))
 }
 
 func (UnimplementedMomentsServiceHandler) ListMoments(context.Context, *v1.ListMomentsRequest) (*v1.ListMomentsResponse, error) {
@@ -332,4 +637,28 @@ func (UnimplementedMomentsServiceHandler) SubmitResponse(context.Context, *v1.Su
 
 func (UnimplementedMomentsServiceHandler) GetResults(context.Context, *v1.GetResultsRequest) (*v1.GetResultsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.moments.v1.MomentsService.GetResults is not implemented"))
+}
+
+func (UnimplementedMomentsServiceHandler) SaveDraft(context.Context, *v1.SaveDraftRequest) (*v1.SaveDraftResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.moments.v1.MomentsService.SaveDraft is not implemented"))
+}
+
+func (UnimplementedMomentsServiceHandler) ListNamedResponses(context.Context, *v1.ListNamedResponsesRequest) (*v1.ListNamedResponsesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.moments.v1.MomentsService.ListNamedResponses is not implemented"))
+}
+
+func (UnimplementedMomentsServiceHandler) ListQuestionnaires(context.Context, *v1.ListQuestionnairesRequest) (*v1.ListQuestionnairesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.moments.v1.MomentsService.ListQuestionnaires is not implemented"))
+}
+
+func (UnimplementedMomentsServiceHandler) GetQuestionnaire(context.Context, *v1.GetQuestionnaireRequest) (*v1.GetQuestionnaireResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.moments.v1.MomentsService.GetQuestionnaire is not implemented"))
+}
+
+func (UnimplementedMomentsServiceHandler) SaveQuestionnaire(context.Context, *v1.SaveQuestionnaireRequest) (*v1.SaveQuestionnaireResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.moments.v1.MomentsService.SaveQuestionnaire is not implemented"))
+}
+
+func (UnimplementedMomentsServiceHandler) PublishQuestionnaire(context.Context, *v1.PublishQuestionnaireRequest) (*v1.PublishQuestionnaireResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.moments.v1.MomentsService.PublishQuestionnaire is not implemented"))
 }

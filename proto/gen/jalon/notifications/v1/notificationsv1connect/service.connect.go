@@ -39,6 +39,21 @@ const (
 	// NotificationsServiceExplainMessagesProcedure is the fully-qualified name of the
 	// NotificationsService's ExplainMessages RPC.
 	NotificationsServiceExplainMessagesProcedure = "/jalon.notifications.v1.NotificationsService/ExplainMessages"
+	// NotificationsServiceGetPreferencesProcedure is the fully-qualified name of the
+	// NotificationsService's GetPreferences RPC.
+	NotificationsServiceGetPreferencesProcedure = "/jalon.notifications.v1.NotificationsService/GetPreferences"
+	// NotificationsServiceSetPreferencesProcedure is the fully-qualified name of the
+	// NotificationsService's SetPreferences RPC.
+	NotificationsServiceSetPreferencesProcedure = "/jalon.notifications.v1.NotificationsService/SetPreferences"
+	// NotificationsServiceGetMailChoiceProcedure is the fully-qualified name of the
+	// NotificationsService's GetMailChoice RPC.
+	NotificationsServiceGetMailChoiceProcedure = "/jalon.notifications.v1.NotificationsService/GetMailChoice"
+	// NotificationsServiceSetMailChoiceProcedure is the fully-qualified name of the
+	// NotificationsService's SetMailChoice RPC.
+	NotificationsServiceSetMailChoiceProcedure = "/jalon.notifications.v1.NotificationsService/SetMailChoice"
+	// NotificationsServiceCountMailsProcedure is the fully-qualified name of the NotificationsService's
+	// CountMails RPC.
+	NotificationsServiceCountMailsProcedure = "/jalon.notifications.v1.NotificationsService/CountMails"
 )
 
 // NotificationsServiceClient is a client for the jalon.notifications.v1.NotificationsService
@@ -48,6 +63,17 @@ type NotificationsServiceClient interface {
 	ListPrompts(context.Context, *v1.ListPromptsRequest) (*v1.ListPromptsResponse, error)
 	// ExplainMessages answers "why was I (not) asked?": the gate's decisions on a person's messages, newest first.
 	ExplainMessages(context.Context, *v1.ExplainMessagesRequest) (*v1.ExplainMessagesResponse, error)
+	// GetPreferences returns a person's own choices, and the company's hours that they narrow.
+	GetPreferences(context.Context, *v1.GetPreferencesRequest) (*v1.GetPreferencesResponse, error)
+	// SetPreferences keeps a person's own choices. They narrow the company's hours and never widen them; choices that
+	// leave no time at all are refused.
+	SetPreferences(context.Context, *v1.SetPreferencesRequest) (*v1.SetPreferencesResponse, error)
+	// GetMailChoice tells whether the person of an unsubscribe link wants e-mail. The link's token is what allows it.
+	GetMailChoice(context.Context, *v1.GetMailChoiceRequest) (*v1.GetMailChoiceResponse, error)
+	// SetMailChoice stops or resumes e-mail to the person of an unsubscribe link; prompts in-app stay.
+	SetMailChoice(context.Context, *v1.SetMailChoiceRequest) (*v1.SetMailChoiceResponse, error)
+	// CountMails tells what became of all e-mail: those whose fate is unknown were not sent again.
+	CountMails(context.Context, *v1.CountMailsRequest) (*v1.CountMailsResponse, error)
 }
 
 // NewNotificationsServiceClient constructs a client for the
@@ -76,6 +102,39 @@ func NewNotificationsServiceClient(httpClient connect.HTTPClient, baseURL string
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		getPreferences: connect.NewClient[v1.GetPreferencesRequest, v1.GetPreferencesResponse](
+			httpClient,
+			baseURL+NotificationsServiceGetPreferencesProcedure,
+			connect.WithSchema(notificationsServiceMethods.ByName("GetPreferences")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		setPreferences: connect.NewClient[v1.SetPreferencesRequest, v1.SetPreferencesResponse](
+			httpClient,
+			baseURL+NotificationsServiceSetPreferencesProcedure,
+			connect.WithSchema(notificationsServiceMethods.ByName("SetPreferences")),
+			connect.WithClientOptions(opts...),
+		),
+		getMailChoice: connect.NewClient[v1.GetMailChoiceRequest, v1.GetMailChoiceResponse](
+			httpClient,
+			baseURL+NotificationsServiceGetMailChoiceProcedure,
+			connect.WithSchema(notificationsServiceMethods.ByName("GetMailChoice")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		setMailChoice: connect.NewClient[v1.SetMailChoiceRequest, v1.SetMailChoiceResponse](
+			httpClient,
+			baseURL+NotificationsServiceSetMailChoiceProcedure,
+			connect.WithSchema(notificationsServiceMethods.ByName("SetMailChoice")),
+			connect.WithClientOptions(opts...),
+		),
+		countMails: connect.NewClient[v1.CountMailsRequest, v1.CountMailsResponse](
+			httpClient,
+			baseURL+NotificationsServiceCountMailsProcedure,
+			connect.WithSchema(notificationsServiceMethods.ByName("CountMails")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -83,6 +142,11 @@ func NewNotificationsServiceClient(httpClient connect.HTTPClient, baseURL string
 type notificationsServiceClient struct {
 	listPrompts     *connect.Client[v1.ListPromptsRequest, v1.ListPromptsResponse]
 	explainMessages *connect.Client[v1.ExplainMessagesRequest, v1.ExplainMessagesResponse]
+	getPreferences  *connect.Client[v1.GetPreferencesRequest, v1.GetPreferencesResponse]
+	setPreferences  *connect.Client[v1.SetPreferencesRequest, v1.SetPreferencesResponse]
+	getMailChoice   *connect.Client[v1.GetMailChoiceRequest, v1.GetMailChoiceResponse]
+	setMailChoice   *connect.Client[v1.SetMailChoiceRequest, v1.SetMailChoiceResponse]
+	countMails      *connect.Client[v1.CountMailsRequest, v1.CountMailsResponse]
 }
 
 // ListPrompts calls jalon.notifications.v1.NotificationsService.ListPrompts.
@@ -103,6 +167,51 @@ func (c *notificationsServiceClient) ExplainMessages(ctx context.Context, req *v
 	return nil, err
 }
 
+// GetPreferences calls jalon.notifications.v1.NotificationsService.GetPreferences.
+func (c *notificationsServiceClient) GetPreferences(ctx context.Context, req *v1.GetPreferencesRequest) (*v1.GetPreferencesResponse, error) {
+	response, err := c.getPreferences.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SetPreferences calls jalon.notifications.v1.NotificationsService.SetPreferences.
+func (c *notificationsServiceClient) SetPreferences(ctx context.Context, req *v1.SetPreferencesRequest) (*v1.SetPreferencesResponse, error) {
+	response, err := c.setPreferences.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetMailChoice calls jalon.notifications.v1.NotificationsService.GetMailChoice.
+func (c *notificationsServiceClient) GetMailChoice(ctx context.Context, req *v1.GetMailChoiceRequest) (*v1.GetMailChoiceResponse, error) {
+	response, err := c.getMailChoice.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SetMailChoice calls jalon.notifications.v1.NotificationsService.SetMailChoice.
+func (c *notificationsServiceClient) SetMailChoice(ctx context.Context, req *v1.SetMailChoiceRequest) (*v1.SetMailChoiceResponse, error) {
+	response, err := c.setMailChoice.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CountMails calls jalon.notifications.v1.NotificationsService.CountMails.
+func (c *notificationsServiceClient) CountMails(ctx context.Context, req *v1.CountMailsRequest) (*v1.CountMailsResponse, error) {
+	response, err := c.countMails.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // NotificationsServiceHandler is an implementation of the
 // jalon.notifications.v1.NotificationsService service.
 type NotificationsServiceHandler interface {
@@ -110,6 +219,17 @@ type NotificationsServiceHandler interface {
 	ListPrompts(context.Context, *v1.ListPromptsRequest) (*v1.ListPromptsResponse, error)
 	// ExplainMessages answers "why was I (not) asked?": the gate's decisions on a person's messages, newest first.
 	ExplainMessages(context.Context, *v1.ExplainMessagesRequest) (*v1.ExplainMessagesResponse, error)
+	// GetPreferences returns a person's own choices, and the company's hours that they narrow.
+	GetPreferences(context.Context, *v1.GetPreferencesRequest) (*v1.GetPreferencesResponse, error)
+	// SetPreferences keeps a person's own choices. They narrow the company's hours and never widen them; choices that
+	// leave no time at all are refused.
+	SetPreferences(context.Context, *v1.SetPreferencesRequest) (*v1.SetPreferencesResponse, error)
+	// GetMailChoice tells whether the person of an unsubscribe link wants e-mail. The link's token is what allows it.
+	GetMailChoice(context.Context, *v1.GetMailChoiceRequest) (*v1.GetMailChoiceResponse, error)
+	// SetMailChoice stops or resumes e-mail to the person of an unsubscribe link; prompts in-app stay.
+	SetMailChoice(context.Context, *v1.SetMailChoiceRequest) (*v1.SetMailChoiceResponse, error)
+	// CountMails tells what became of all e-mail: those whose fate is unknown were not sent again.
+	CountMails(context.Context, *v1.CountMailsRequest) (*v1.CountMailsResponse, error)
 }
 
 // NewNotificationsServiceHandler builds an HTTP handler from the service implementation. It returns
@@ -133,12 +253,55 @@ func NewNotificationsServiceHandler(svc NotificationsServiceHandler, opts ...con
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	notificationsServiceGetPreferencesHandler := connect.NewUnaryHandlerSimple(
+		NotificationsServiceGetPreferencesProcedure,
+		svc.GetPreferences,
+		connect.WithSchema(notificationsServiceMethods.ByName("GetPreferences")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	notificationsServiceSetPreferencesHandler := connect.NewUnaryHandlerSimple(
+		NotificationsServiceSetPreferencesProcedure,
+		svc.SetPreferences,
+		connect.WithSchema(notificationsServiceMethods.ByName("SetPreferences")),
+		connect.WithHandlerOptions(opts...),
+	)
+	notificationsServiceGetMailChoiceHandler := connect.NewUnaryHandlerSimple(
+		NotificationsServiceGetMailChoiceProcedure,
+		svc.GetMailChoice,
+		connect.WithSchema(notificationsServiceMethods.ByName("GetMailChoice")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	notificationsServiceSetMailChoiceHandler := connect.NewUnaryHandlerSimple(
+		NotificationsServiceSetMailChoiceProcedure,
+		svc.SetMailChoice,
+		connect.WithSchema(notificationsServiceMethods.ByName("SetMailChoice")),
+		connect.WithHandlerOptions(opts...),
+	)
+	notificationsServiceCountMailsHandler := connect.NewUnaryHandlerSimple(
+		NotificationsServiceCountMailsProcedure,
+		svc.CountMails,
+		connect.WithSchema(notificationsServiceMethods.ByName("CountMails")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/jalon.notifications.v1.NotificationsService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case NotificationsServiceListPromptsProcedure:
 			notificationsServiceListPromptsHandler.ServeHTTP(w, r)
 		case NotificationsServiceExplainMessagesProcedure:
 			notificationsServiceExplainMessagesHandler.ServeHTTP(w, r)
+		case NotificationsServiceGetPreferencesProcedure:
+			notificationsServiceGetPreferencesHandler.ServeHTTP(w, r)
+		case NotificationsServiceSetPreferencesProcedure:
+			notificationsServiceSetPreferencesHandler.ServeHTTP(w, r)
+		case NotificationsServiceGetMailChoiceProcedure:
+			notificationsServiceGetMailChoiceHandler.ServeHTTP(w, r)
+		case NotificationsServiceSetMailChoiceProcedure:
+			notificationsServiceSetMailChoiceHandler.ServeHTTP(w, r)
+		case NotificationsServiceCountMailsProcedure:
+			notificationsServiceCountMailsHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -154,4 +317,24 @@ func (UnimplementedNotificationsServiceHandler) ListPrompts(context.Context, *v1
 
 func (UnimplementedNotificationsServiceHandler) ExplainMessages(context.Context, *v1.ExplainMessagesRequest) (*v1.ExplainMessagesResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.notifications.v1.NotificationsService.ExplainMessages is not implemented"))
+}
+
+func (UnimplementedNotificationsServiceHandler) GetPreferences(context.Context, *v1.GetPreferencesRequest) (*v1.GetPreferencesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.notifications.v1.NotificationsService.GetPreferences is not implemented"))
+}
+
+func (UnimplementedNotificationsServiceHandler) SetPreferences(context.Context, *v1.SetPreferencesRequest) (*v1.SetPreferencesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.notifications.v1.NotificationsService.SetPreferences is not implemented"))
+}
+
+func (UnimplementedNotificationsServiceHandler) GetMailChoice(context.Context, *v1.GetMailChoiceRequest) (*v1.GetMailChoiceResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.notifications.v1.NotificationsService.GetMailChoice is not implemented"))
+}
+
+func (UnimplementedNotificationsServiceHandler) SetMailChoice(context.Context, *v1.SetMailChoiceRequest) (*v1.SetMailChoiceResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.notifications.v1.NotificationsService.SetMailChoice is not implemented"))
+}
+
+func (UnimplementedNotificationsServiceHandler) CountMails(context.Context, *v1.CountMailsRequest) (*v1.CountMailsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.notifications.v1.NotificationsService.CountMails is not implemented"))
 }

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/event"
+	"jalon.dev/pkg/mongodb"
+)
+
+// books are what was seen of Jalon's stored data so far, past its services: inboxes forget what is long over, and a promise about
+// thirty days is checked against what was noted here.
+type books struct {
+	people  map[string]facts // by person
+	former  map[string]facts // before the last step: what holds during a step may be either
+	asked   map[string]*asked
+	ofWhom  map[string][]*asked
+	wanted  map[string]string // invitations that moments asked for, and whom
+	told    map[string]telling
+	events  map[string]bool // those about prompts that were read
+	mails   map[string]*letter
+	read    time.Time // the instant of the last step
+	since   time.Time // that of the one before
+	checked map[string]int
+}
+
+// asked is one message to one person, as the inbox tells of it.
+type asked struct {
+	id, person          string
+	keyMoment, followUp string
+	shownAt, remindedAt time.Time
+	state               string
+	endedBy             string
+}
+
+// reaches are the instants at which it reached the person.
+func (a *asked) reaches() []time.Time {
+	var at []time.Time
+	for _, t := range []time.Time{a.shownAt, a.remindedAt} {
+		if !t.IsZero() {
+			at = append(at, t)
+		}
+	}
+	return at
+}
+
+// ended says that the person is not asked any more.
+func (a *asked) ended() bool { return a.state == "closed" || a.state == "expired" }
+
+// telling is in how many events a prompt was told of.
+type telling struct{ shown, reminded int }
+
+// letter is a mail that the post office took whole.
+type letter struct {
+	delivery
+	at time.Time
+}
+
+func newBooks() *books {
+	return &books{
+		people: map[string]facts{}, asked: map[string]*asked{}, ofWhom: map[string][]*asked{}, wanted: map[string]string{},
+		told: map[string]telling{}, events: map[string]bool{}, mails: map[string]*letter{}, checked: map[string]int{},
+	}
+}
+
+// The documents of the services, as far as they are read here.
+type (
+	personDoc struct {
+		ID        string     `bson:"_id"`
+		Version   int64      `bson:"version"`
+		Number    string     `bson:"number"`
+		Email     string     `bson:"email"`
+		UnitID    string     `bson:"unit_id"`
+		TimeZone  string     `bson:"time_zone"`
+		ManagerID string     `bson:"manager_id"`
+		HiredOn   clock.Date `bson:"hired_on"`
+		LeftOn    clock.Date `bson:"left_on"`
+		AwayFrom  clock.Date `bson:"away_from"`
+		AwayUntil clock.Date `bson:"away_until"`
+	}
+	unitDoc struct {
+		ID       string `bson:"_id"`
+		Name     string `bson:"name"`
+		Kind     string `bson:"kind"`
+		ParentID string `bson:"parent_id"`
+		TimeZone string `bson:"time_zone"`
+		Holidays string `bson:"holiday_calendar"`
+	}
+	itemDoc struct {
+		ID       string            `bson:"_id"`
+		Subject  string            `bson:"subject"`
+		State    string            `bson:"state"`
+		Reason   string            `bson:"reason"`
+		Due      time.Time         `bson:"due"`
+		DoneAt   time.Time         `bson:"done_at"`
+		Wake     time.Time         `bson:"wake"`
+		Attempts int               `bson:"attempts"`
+		Data     map[string]string `bson:"data"`
+	}
+	momentDoc struct {
+		ID        string     `bson:"_id"`
+		KeyMoment string     `bson:"key_moment"`
+		PersonID  string     `bson:"person_id"`
+		HappensOn clock.Date `bson:"happens_on"`
+		Cause     string     `bson:"cause"`
+		Cancelled bson.Raw   `bson:"cancelled"`
+		Members   []struct {
+			ID string `bson:"id"`
+		} `bson:"members"`
+		FollowUps []struct {
+			Code       string    `bson:"code"`
+			Invitation string    `bson:"invitation_id"`
+			Due        time.Time `bson:"due"`
+			Skipped    string    `bson:"skipped"`
+		} `bson:"follow_ups"`
+	}
+	decisionDoc struct {
+		At      time.Time `bson:"at"`
+		Verdict string    `bson:"verdict"`
+		Reason  string    `bson:"reason"`
+		Until   time.Time `bson:"until"`
+	}
+	messageDoc struct {
+		ID         string        `bson:"id"`
+		KeyMoment  string        `bson:"key_moment"`
+		FollowUp   string        `bson:"follow_up"`
+		State      string        `bson:"state"`
+		ExpiresAt  time.Time     `bson:"expires_at"`
+		NextTryAt  time.Time     `bson:"next_try_at"`
+		ShownAt    time.Time     `bson:"shown_at"`
+		RemindAt   time.Time     `bson:"remind_at"`
+		RemindedAt time.Time     `bson:"reminded_at"`
+		EndedBy    string        `bson:"ended_by"`
+		Decisions  []decisionDoc `bson:"decisions"`
+	}
+	inboxDoc struct {
+		ID       string       `bson:"_id"`
+		Messages []messageDoc `bson:"messages"`
+	}
+	mailDoc struct {
+		ID         string `bson:"_id"`
+		Batch      string `bson:"batch"`
+		PersonID   string `bson:"person_id"`
+		Invitation string `bson:"invitation_id"`
+		State      string `bson:"state"`
+		Reason     string `bson:"reason"`
+	}
+	keptDoc struct {
+		ID    string      `bson:"_id"`
+		Event event.Event `bson:"event"`
+	}
+)
+
+// in is a collection of one of the services.
+func in(client *mongo.Client, service, collection string) *mongo.Collection {
+	return client.Database("jalon_" + service).Collection(collection)
+}
+
+func all[T any](ctx context.Context, c *mongo.Collection, filter ...bson.E) ([]T, error) {
+	cursor, err := c.Find(ctx, append(bson.D{}, filter...))
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", c.Name(), err)
+	}
+	found, err := mongodb.All[T](ctx, cursor)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", c.Name(), err)
+	}
+	return found, nil
+}
+
+// learn reads what directory knows of people, and keeps what it knew before. The crowd learns from it who manages whom.
+func (b *books) learn(ctx context.Context, client *mongo.Client, c *crowd, now time.Time) error {
+	units, err := all[unitDoc](ctx, in(client, "directory", "units"))
+	if err != nil {
+		return err
+	}
+	tree := map[string]unitDoc{}
+	for _, u := range units {
+		tree[u.ID] = u
+	}
+	people, err := all[personDoc](ctx, in(client, "directory", "people"))
+	if err != nil {
+		return err
+	}
+	c.meet(people, units)
+	b.former, b.people = b.people, make(map[string]facts, len(people))
+	for _, p := range people {
+		zone, calendar := p.TimeZone, ""
+		for id := p.UnitID; id != ""; id = tree[id].ParentID {
+			if zone == "" {
+				zone = tree[id].TimeZone
+			}
+			if calendar == "" {
+				calendar = tree[id].Holidays
+			}
+		}
+		if zone == "" {
+			zone = homeZone
+		}
+		where, err := clock.Zone(zone)
+		if err != nil {
+			return err
+		}
+		b.people[p.ID] = facts{
+			Zone: where, Calendar: calendar, HiredOn: p.HiredOn, LeftOn: p.LeftOn, AwayFrom: p.AwayFrom, AwayUntil: p.AwayUntil,
+			Email: p.Email, Number: p.Number, choices: c.chosen[p.ID],
+		}
+		b.people[p.ID] = b.news(b.people[p.ID], b.former[p.ID], now)
+	}
+	return nil
+}
+
+// news adds to what is known of a person which moments must have come of it. Whoever was there at the beginning arrived long
+// ago.
+func (b *books) news(now, before facts, at time.Time) facts {
+	now.late, now.departs = before.late, before.departs
+	if len(b.former) == 0 {
+		return now
+	}
+	now.late = now.late || before.Zone == nil
+	if now.LeftOn != before.LeftOn && (before.LeftOn.IsZero() || !clock.DateOf(at, now.Zone).After(now.LeftOn)) {
+		now.departs = now.LeftOn
+	}
+	return now
+}
+
+// inOrder are the ids of people in the order of their numbers.
+func inOrder[T any](b *books, of map[string]T) []string {
+	return slices.SortedFunc(maps.Keys(of), func(x, y string) int { return strings.Compare(b.people[x].Number, b.people[y].Number) })
+}
+
+// messages are all that was asked, in an order that follows from the seed.
+func (b *books) messages() []*asked {
+	return slices.SortedFunc(maps.Values(b.asked), func(x, y *asked) int {
+		return cmp.Or(
+			strings.Compare(b.people[x.person].Number, b.people[y.person].Number), x.shownAt.Compare(y.shownAt),
+			strings.Compare(x.keyMoment+" "+x.followUp, y.keyMoment+" "+y.followUp), strings.Compare(x.id, y.id),
+		)
+	})
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+)
+
+// letters notes the mails that came and checks each.
+func (b *books) letters(ctx context.Context, client *mongo.Client, came []delivery) error {
+	if len(came) == 0 {
+		return nil
+	}
+	ids := make([]string, len(came))
+	for i, d := range came {
+		ids[i] = d.id
+	}
+	docs, err := all[mailDoc](ctx, in(client, "notifications", "mails"), bson.E{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}})
+	if err != nil {
+		return err
+	}
+	byID := map[string]mailDoc{}
+	for _, d := range docs {
+		byID[d.ID] = d
+	}
+	for _, d := range came {
+		b.kept(postedOnce)
+		doc, noted := byID[d.id]
+		prompt := b.asked[doc.Invitation]
+		switch {
+		case b.mails[d.id] != nil:
+			return b.broken(postedOnce, "mail %s came twice, at %s and now", d.id, b.mails[d.id].at)
+		case !noted || prompt == nil || prompt.shownAt.IsZero() || prompt.person != doc.PersonID:
+			return b.broken(postedOnce, "mail %s to %s belongs to no prompt", d.id, doc.PersonID)
+		case !strings.EqualFold(d.to, b.people[doc.PersonID].Email) && !strings.EqualFold(d.to, b.former[doc.PersonID].Email):
+			return b.broken(postedOnce, "mail %s was not sent to the address of %s", d.id, doc.PersonID)
+		case b.people[doc.PersonID].choices.noEmail && b.former[doc.PersonID].choices.noEmail:
+			return b.broken(quiet, "mail %s was sent to %s, who wants none", d.id, doc.PersonID)
+		}
+		if err := b.quiet(doc.PersonID, b.read, "mail "+d.id); err != nil {
+			return err
+		}
+		b.mails[d.id] = &letter{delivery: d, at: b.read}
+	}
+	return nil
+}
+
+// post checks what became of every mail since the instant against what the post office saw.
+func (b *books) post(ctx context.Context, client *mongo.Client, since time.Time) error {
+	docs, err := all[mailDoc](ctx, in(client, "notifications", "mails"),
+		bson.E{Key: "$or", Value: bson.A{
+			bson.D{{Key: "batch", Value: bson.D{{Key: "$exists", Value: true}}}},
+			bson.D{{Key: "settled_at", Value: bson.D{{Key: "$gte", Value: since}}}},
+		}})
+	if err != nil {
+		return err
+	}
+	waiting, err := all[itemDoc](ctx, in(client, "notifications", "mail_agenda"), bson.E{Key: "state", Value: "waiting"})
+	if err != nil {
+		return err
+	}
+	ahead := map[string]bool{}
+	for _, item := range waiting {
+		ahead[item.ID] = item.Wake.After(b.read)
+	}
+	for _, d := range docs {
+		b.kept(posted)
+		came := b.mails[d.ID]
+		fine := false
+		switch d.State {
+		case "waiting":
+			fine = came == nil && ahead[d.Batch]
+		case "claimed": // the engine died before it was noted what became of it
+			fine = ahead[d.Batch]
+		case "sent":
+			fine = came != nil && came.confirmed
+		case "unknown":
+			fine = true
+		case "failed", "bounced", "withdrawn":
+			fine = came == nil && d.Reason != ""
+		}
+		if !fine {
+			return b.broken(posted, "mail %s to %s is %s (%s), and the post office saw %+v", d.ID, d.PersonID, d.State, d.Reason, came)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// progress tells how far the run is.
+func (s *simulation) progress(days int, took time.Duration) {
+	t := s.tally
+	fmt.Fprintf(s.out, "day %3d (%s): %d people, %d imports, %d declared, %d prompts, %d mails, %d answers, %d faults; %s\n",
+		days, firstDay.AddDays(days-1), len(s.books.people), t.imports, t.declared, s.books.shown(), t.mails, t.answered, s.faults.count(), took.Round(time.Second))
+}
+
+// summary tells what was done, what went wrong on purpose, and what was checked how often.
+func (s *simulation) summary(took time.Duration) {
+	t := s.tally
+	fmt.Fprintf(s.out, "\nEvery promise was kept over %d days (seed %d, %s).\n", s.days, s.seed, took.Round(time.Second))
+	fmt.Fprintf(s.out, "done: %d half days, %d imports, %d moments declared and %d called off, %d prompts and %d reminders, %d mails, %d answers, %d choices about messages, %d unsubscribed\n",
+		t.steps, t.imports, t.declared, t.cancelled, s.books.shown(), s.books.reminded(), t.mails, t.answered, t.preferences, t.unsubscribed)
+	fmt.Fprintln(s.out, "faults:")
+	for _, name := range slices.Sorted(maps.Keys(s.faults.struck)) {
+		fmt.Fprintf(s.out, "  %4d  %s\n", s.faults.struck[name], name)
+	}
+	fmt.Fprintln(s.out, "checked:")
+	for _, name := range slices.Sorted(maps.Keys(s.books.checked)) {
+		fmt.Fprintf(s.out, "%8d  %s\n", s.books.checked[name], name)
+	}
+}
+
+func (f *faults) count() int {
+	n := 0
+	for _, times := range f.struck {
+		n += times
+	}
+	return n
+}
+
+func (b *books) shown() int {
+	n := 0
+	for _, a := range b.asked {
+		if !a.shownAt.IsZero() {
+			n++
+		}
+	}
+	return n
+}
+
+func (b *books) reminded() int {
+	n := 0
+	for _, a := range b.asked {
+		if !a.remindedAt.IsZero() {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,39 @@
+package e2e
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// onIntranet is the link of the demo's bar to the same person's page on another origin.
+var onIntranet = regexp.MustCompile(`href="(http://[^"]+/be/[^"]+)"`)
+
+// theIntranetShowsPrompts: on the demo's page of another origin, who has something to answer sees it, and sees it go when it is
+// answered on Jalon.
+func theIntranetShowsPrompts(t *testing.T, i *installation, employee string) {
+	t.Helper()
+	v := i.be(employee)
+	_, home := v.get("/")
+	link := onIntranet.FindStringSubmatch(home)
+	require.NotNil(t, link, "the demo's bar leads to the intranet")
+
+	page := newPerson(t, openBrowser(t), i.url, nil)
+	page.open(link[1])
+	require.NotContains(t, ask[string](page, "location.origin"), i.url)
+	const asked = `document.querySelector("jalon-prompt").shadowRoot?.querySelector("section:not([hidden]) [part=prompt]")`
+	page.until("the prompt on a page of another origin", asked)
+	ask[bool](page, axe(t)+"; true")
+	for _, screen := range []screen{phone, desk} {
+		for _, scheme := range []string{"light", "dark"} {
+			page.dress(screen, scheme)
+			require.Empty(t, ask[[]string](page, violations), "%s, %d wide", scheme, screen.width)
+			require.False(t, ask[bool](page, "document.documentElement.scrollWidth > innerWidth"))
+		}
+	}
+	for _, invitation := range v.invitations() {
+		v.answer(invitation)
+	}
+	page.until("what is answered on Jalon to go from the intranet", "!"+asked)
+}

@@ -1,0 +1,11 @@
+package hostpage_test
+
+import (
+	"testing"
+
+	"jalon.dev/pkg/frenchtest"
+)
+
+func TestFrenchLinesDoNotBreakBeforeTheirPunctuation(t *testing.T) {
+	frenchtest.Spaced(t, "texts.go")
+}

@@ -1,0 +1,35 @@
+package rpc
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"jalon.dev/pkg/identity"
+	"jalon.dev/pkg/mongodb"
+	"jalon.dev/pkg/policy"
+)
+
+// within is allow for lists: where the actor sees only some units, the list has to be narrowed to those returned.
+func within(ctx context.Context, procedure string, subject policy.Subject) ([]string, error) {
+	actor, _ := identity.FromContext(ctx)
+	return policy.Within(actor, procedure, subject)
+}
+
+// unitSubject is whom a request about a unit concerns: everybody in it or below. A unit that is not known lies below none.
+func (h Handler) unitSubject(ctx context.Context, unitID string) (policy.Subject, error) {
+	var path []string
+	for id := unitID; id != "" && !slices.Contains(path, id); {
+		unit, err := h.People.Unit(ctx, id)
+		if errors.Is(err, mongodb.ErrNotFound) {
+			break
+		}
+		if err != nil {
+			return policy.Subject{}, err
+		}
+		path = append(path, id)
+		id = unit.ParentID
+	}
+	slices.Reverse(path)
+	return policy.Subject{UnitPath: path}, nil
+}

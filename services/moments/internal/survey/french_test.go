@@ -1,0 +1,11 @@
+package survey_test
+
+import (
+	"testing"
+
+	"jalon.dev/pkg/frenchtest"
+)
+
+func TestFrenchLinesDoNotBreakBeforeTheirPunctuation(t *testing.T) {
+	frenchtest.Spaced(t, "standard*.go")
+}

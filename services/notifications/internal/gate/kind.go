@@ -1,0 +1,66 @@
+package gate
+
+import "time"
+
+// Kind is a sort of message. Caps and the order of the waiting depend on it.
+type Kind string
+
+// The kinds of messages.
+const (
+	// Milestone: it asks about something that happens to the person rarely, and only now: an arrival, a promotion.
+	Milestone Kind = "milestone"
+	// Company: everybody is asked, once in a long while: the barometer.
+	Company Kind = "company"
+	// Routine: it comes back by itself every few weeks: the regular talk.
+	Routine Kind = "routine"
+)
+
+// Kinds lists every kind.
+func Kinds() []Kind { return []Kind{Milestone, Company, Routine} }
+
+// kinds are the key moments whose messages are no milestones.
+var kinds = map[string]Kind{
+	"check_in":       Routine,
+	"congratulation": Routine,
+	"reframing":      Routine,
+	"barometer":      Company,
+}
+
+// KindOf is the kind of what is asked about a key moment; one that is not known is taken for a milestone, which waits
+// least.
+func KindOf(keyMoment string) Kind {
+	if kind, ok := kinds[keyMoment]; ok {
+		return kind
+	}
+	return Milestone
+}
+
+// Head starts and handicaps of the order of the waiting; see Rank.
+const (
+	milestoneAhead = 14 * 24 * time.Hour
+	companyAhead   = 7 * 24 * time.Hour
+	reminderBehind = 7 * 24 * time.Hour
+)
+
+// Rank is the place of a message among those that wait for the same person: the lower goes first.
+//
+// The rule is that each kind is counted as if it had been asked for earlier than it was: a milestone by two weeks, a
+// company's survey by one week. A reminder counts as asked for a week after the first time was shown, because it may not
+// take the place of what the person has not seen once; its since is that time. So the kinds have priorities, and yet waiting counts as much as being important: a message can be
+// overtaken only by those that were asked for less than its disadvantage, three weeks at most, after it. Their number is
+// finite, so that none waits for ever, and the order of two that wait never changes.
+func Rank(kind Kind, since time.Time, reminder bool) time.Time {
+	switch {
+	case reminder:
+		return since.Add(reminderBehind)
+	case kind == Milestone:
+		return since.Add(-milestoneAhead)
+	case kind == Company:
+		return since.Add(-companyAhead)
+	default:
+		return since
+	}
+}
+
+// MaxOvertaking is the longest disadvantage that Rank gives one message over another.
+const MaxOvertaking = milestoneAhead + reminderBehind

@@ -1,0 +1,115 @@
+package inbox
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"jalon.dev/services/notifications/internal/gate"
+)
+
+// Settle asks the gate about everything whose time has come, waiting messages and reminders, in the order of gate.Rank,
+// so that what waited longest or is rarest is not overtaken by what came last. person is nil while nothing is known of the
+// person.
+func (b *Inbox) Settle(now time.Time, person *gate.Person, rules gate.Rules, cause string) {
+	for _, q := range b.due(now) {
+		decision := b.ask(q.Message, now, person, rules)
+		if q.reminder {
+			q.remind(now, decision, cause)
+		} else {
+			q.decide(now, decision, b.remindAt(q.Message, now, rules), cause)
+		}
+		b.changed = true
+	}
+	b.tidy(now)
+}
+
+// Reconsider makes everything that waits due now: what it was put off for does not hold any more.
+func (b *Inbox) Reconsider(now time.Time) {
+	for i := range b.Messages {
+		if m := &b.Messages[i]; m.State == Waiting && m.NextTryAt.After(now) {
+			m.NextTryAt = now
+			b.changed = true
+		}
+	}
+}
+
+// Prefer keeps the person's choices.
+func (b *Inbox) Prefer(preferences gate.Preferences) {
+	b.Preferences = preferences
+	if preferences.NoReminders {
+		for i := range b.Messages {
+			b.Messages[i].RemindAt = time.Time{}
+		}
+	}
+	b.changed = true
+}
+
+// question is what the gate is to be asked: whether to show the message, or to remind of it.
+type question struct {
+	*Message
+	reminder bool
+}
+
+func (q question) rank() time.Time {
+	if q.reminder {
+		return gate.Rank(q.Kind(), q.ShownAt, true)
+	}
+	return gate.Rank(q.Kind(), q.RequestedAt, false)
+}
+
+// due returns what the gate is to be asked about now, in order.
+func (b *Inbox) due(now time.Time) []question {
+	var due []question
+	for i := range b.Messages {
+		switch m := &b.Messages[i]; {
+		case m.State == Waiting && !m.NextTryAt.After(now):
+			due = append(due, question{Message: m})
+		case m.State == Shown && !m.RemindAt.IsZero() && !m.RemindAt.After(now):
+			due = append(due, question{Message: m, reminder: true})
+		}
+	}
+	slices.SortStableFunc(due, func(x, y question) int {
+		if c := x.rank().Compare(y.rank()); c != 0 {
+			return c
+		}
+		return strings.Compare(x.ID, y.ID)
+	})
+	return due
+}
+
+// unknownPause is how long a message waits for directory to tell who the person is.
+const unknownPause = time.Minute
+
+func (b *Inbox) ask(m *Message, now time.Time, person *gate.Person, rules gate.Rules) gate.Decision {
+	if person != nil {
+		choosing := *person
+		choosing.Preferences = b.Preferences
+		return gate.Decide(now, choosing, b.history(), gate.Message{Kind: m.Kind(), Expires: m.ExpiresAt}, rules)
+	}
+	if m.pointless(now) {
+		return gate.Decision{At: now, Verdict: gate.Expired, Reason: gate.TooLate}
+	}
+	return gate.Decision{At: now, Verdict: gate.Deferred, Reason: gate.Unknown, Until: now.Add(unknownPause)}
+}
+
+func (b *Inbox) remindAt(m *Message, now time.Time, rules gate.Rules) time.Time {
+	if b.Preferences.NoReminders {
+		return time.Time{}
+	}
+	return rules.ReminderAt(now, m.ExpiresAt)
+}
+
+// history returns what reached the person.
+func (b *Inbox) history() []gate.Past {
+	reached := make([]gate.Past, 0, len(b.Messages))
+	for _, m := range b.Messages {
+		if m.WasShown() {
+			reached = append(reached, gate.Past{At: m.ShownAt, Kind: m.Kind()})
+		}
+		if !m.RemindedAt.IsZero() {
+			reached = append(reached, gate.Past{At: m.RemindedAt, Kind: m.Kind()})
+		}
+	}
+	return reached
+}

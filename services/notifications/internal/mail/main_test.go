@@ -1,0 +1,9 @@
+package mail_test
+
+import (
+	"testing"
+
+	"jalon.dev/pkg/mongotest"
+)
+
+func TestMain(m *testing.M) { mongotest.Main(m) }

@@ -1,0 +1,176 @@
+package mail
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"html"
+	"html/template"
+	netmail "net/mail"
+	"regexp"
+	"strings"
+	texttemplate "text/template"
+	"time"
+	"unicode"
+
+	"github.com/wneessen/go-mail"
+)
+
+//go:embed message.html message.txt
+var templates embed.FS
+
+// writer makes mails. What they say is the same for every key moment: a subject line is read on locked screens and by
+// gateways, and "your return from sick leave" is nobody's business there.
+type writer struct {
+	from   *netmail.Address
+	domain string
+	links  links
+	shapes map[shapeKey]shape
+}
+
+// shapeKey says which mail a shape is of.
+type shapeKey struct {
+	lang     string
+	reminder bool
+}
+
+// shape is a mail as its templates draw it, in pieces, some of which are marks where each reader's own words and links go: drawn
+// once, filled in a hundred thousand times.
+type shape struct {
+	subject    string
+	html, text []string
+}
+
+// Marks are harmless in HTML, in an address and in plain text. They are looked for in the shape, never in what is filled in.
+const (
+	helloMark       = "@@hello@@"
+	surveyMark      = "@@survey@@"
+	unsubscribeMark = "@@unsubscribe@@"
+)
+
+func newWriter(from string, links links) (*writer, error) {
+	sender, err := netmail.ParseAddress(from)
+	if err != nil {
+		return nil, fmt.Errorf("JALON_MAIL_FROM: %w", err)
+	}
+	if sender.Name == "" {
+		sender.Name = "Jalon"
+	}
+	shapes, err := drawShapes()
+	if err != nil {
+		return nil, fmt.Errorf("drawing the mails: %w", err)
+	}
+	return &writer{
+		from: sender, domain: sender.Address[strings.LastIndexByte(sender.Address, '@')+1:], links: links, shapes: shapes,
+	}, nil
+}
+
+func drawShapes() (map[shapeKey]shape, error) {
+	page, err := template.ParseFS(templates, "message.html")
+	if err != nil {
+		return nil, err
+	}
+	plainPage, err := texttemplate.ParseFS(templates, "message.txt")
+	if err != nil {
+		return nil, err
+	}
+	shapes := map[shapeKey]shape{}
+	for _, key := range []shapeKey{{"fr", false}, {"fr", true}, {"en", false}, {"en", true}} {
+		say := wordsOf(key)
+		say.Hello = helloMark
+		c := content{words: say, Lang: key.lang, Survey: surveyMark, Unsubscribe: unsubscribeMark}
+		var drawn, text bytes.Buffer
+		if err := errors.Join(page.Execute(&drawn, c), plainPage.Execute(&text, c)); err != nil {
+			return nil, err
+		}
+		shapes[key] = shape{say.Subject, pieces(drawn.String()), pieces(text.String())}
+	}
+	return shapes, nil
+}
+
+// letter is what one mail says to whom.
+type letter struct {
+	ID, InvitationID, PersonID         string
+	GivenName, FamilyName, Email, Lang string
+	Reminder                           bool
+	At                                 time.Time
+}
+
+type content struct {
+	words
+	Lang, Survey, Unsubscribe string
+}
+
+// write returns the mail as it goes over the wire, and the address in its envelope. It fails for what is no address.
+func (w *writer) write(l letter) (to string, raw []byte, err error) {
+	address, err := netmail.ParseAddress(l.Email)
+	if err != nil || address.Name != "" || strings.ContainsFunc(address.Address, unprintable) {
+		return "", nil, errNoAddress
+	}
+	address.Name = plain(l.GivenName + " " + l.FamilyName)
+	unsubscribe := w.links.unsubscribe(l.PersonID)
+	key := shapeKey{lang: "fr", reminder: l.Reminder}
+	if l.Lang == "en" {
+		key.lang = "en"
+	}
+	shape, hello, survey := w.shapes[key], helloIn(key.lang, plain(l.GivenName)), w.links.survey(l.InvitationID)
+
+	m := mail.NewMsg(mail.WithNoDefaultUserAgent(), mail.WithBoundary("jalon-"+l.ID))
+	m.FromMailAddress(w.from)
+	m.ToMailAddress(address)
+	m.Subject(shape.subject)
+	m.SetDateWithValue(l.At)
+	m.SetMessageIDWithValue(l.ID + "@" + w.domain)
+	m.SetGenHeader(mail.Header("Auto-Submitted"), "auto-generated")
+	m.SetGenHeader(mail.Header("Content-Language"), key.lang)
+	m.SetGenHeaderPreformatted(mail.Header("List-Unsubscribe"), "<"+unsubscribe+">")
+	if strings.HasPrefix(unsubscribe, "https:") { // RFC 8058 allows it there only
+		m.SetGenHeader(mail.Header("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click")
+	}
+	m.SetBodyString(mail.TypeTextPlain, fill(shape.text, hello, survey, unsubscribe))
+	m.AddAlternativeString(mail.TypeTextHTML,
+		fill(shape.html, html.EscapeString(hello), html.EscapeString(survey), html.EscapeString(unsubscribe)))
+	var out bytes.Buffer
+	out.Grow(12 << 10)
+	if _, err := m.WriteTo(&out); err != nil {
+		return "", nil, fmt.Errorf("writing a mail: %w", err)
+	}
+	return address.Address, out.Bytes(), nil
+}
+
+// pieces cuts what was drawn before and after each mark.
+func pieces(drawn string) []string {
+	marks := regexp.MustCompile(helloMark + "|" + surveyMark + "|" + unsubscribeMark)
+	var cut []string
+	end := 0
+	for _, at := range marks.FindAllStringIndex(drawn, -1) {
+		cut = append(cut, drawn[end:at[0]], drawn[at[0]:at[1]])
+		end = at[1]
+	}
+	return append(cut, drawn[end:])
+}
+
+func fill(pieces []string, hello, survey, unsubscribe string) string {
+	var filled strings.Builder
+	filled.Grow(8 << 10)
+	for _, piece := range pieces {
+		switch piece {
+		case helloMark:
+			piece = hello
+		case surveyMark:
+			piece = survey
+		case unsubscribeMark:
+			piece = unsubscribe
+		}
+		filled.WriteString(piece)
+	}
+	return filled.String()
+}
+
+// plain is a name as a file gave it, without what could end a line.
+func plain(name string) string {
+	return strings.Join(strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
+}
+
+func unprintable(r rune) bool { return r <= ' ' || !unicode.IsPrint(r) }
