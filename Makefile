@@ -32,6 +32,11 @@ build: assets ## Build bin/jalon, and one program per service
 	@CGO_ENABLED=0 go build -trimpath -ldflags '-X jalon.dev/services/jalon/internal/cli.Version=$(VERSION)' -o $(BIN)/jalon ./services/jalon/cmd/jalon
 	@for s in $(SERVICES); do CGO_ENABLED=0 go build -trimpath -o $(BIN)/jalon-$$s ./services/$$s/cmd/$$s; done
 
+.PHONY: bus
+bus: ## Build bin/nats-server, the bus of several processes: for tests and scripts/distributed.sh
+	@mkdir -p $(BIN)
+	@cd pkg && CGO_ENABLED=0 go build -trimpath -o $(BIN)/nats-server github.com/nats-io/nats-server/v2
+
 .PHONY: assets
 assets: ## Bundle the portal's script and styles
 	@scripts/assets.sh
@@ -41,9 +46,13 @@ engine: ## Install the local MongoDB engine, unless MONGODB_URI replaces it
 	@[ -n "$${MONGODB_URI:-}" ] || scripts/engine.sh >/dev/null
 
 .PHONY: test
-test: build engine ## Run every test, the browser's included, with the race detector
+test: build bus engine ## Run every test, the browser's included, with the race detector
 	@scripts/browser.sh
-	@scripts/test.sh
+	@JALON_TEST_PROGRAMS=$(BIN) scripts/test.sh
+
+.PHONY: faults
+faults: build bus engine ## Kill every process at every step of the path; make test takes a sample (JALON_FAULT_SEED=n another one)
+	@JALON_FULL_FAULTS=1 JALON_TEST_PROGRAMS=$(BIN) go test -race -count=1 -v -timeout 60m -run 'TestKilling|TestFaults' ./services/jalon/e2e
 
 .PHONY: check
 check: ## What a change must pass: generated code, lint, contracts, tidiness, then the tests that CI runs
@@ -60,7 +69,7 @@ simulate: engine ## Live a year of the sample company with faults and check ever
 	@$(BIN)/simulate -seed $(or $(SEED),0) -days $(or $(DAYS),365) -people $(or $(PEOPLE),200)
 
 .PHONY: gen
-gen: ## Generate code from proto/ and the portal's templates, and the event catalogue
+gen: ## Generate code from proto/ and the portal's templates, and the event catalogue and the OpenAPI document
 	@scripts/gen.sh
 
 .PHONY: clean

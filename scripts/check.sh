@@ -16,7 +16,9 @@ after=$(git ls-files -co --exclude-standard -- proto services docs | xargs -d '\
 
 say "contracts: lint, and nothing broken since the main branch"
 (cd proto && ../.bin/buf lint)
-base=$(git rev-parse --verify -q origin/main || git rev-parse --verify -q HEAD~1 || true)
+base=$(git rev-parse --verify -q origin/main || true)
+# On main itself, as on a fresh clone, the main branch is what is checked: then it is compared with what was before.
+if [ -z "$base" ] || [ "$base" = "$(git rev-parse HEAD)" ]; then base=$(git rev-parse --verify -q HEAD~1 || true); fi
 if [ -n "$base" ] && git cat-file -e "$base:proto/buf.yaml" 2>/dev/null; then
   old=$(mktemp -d)
   trap 'rm -rf "$old"' EXIT
@@ -28,6 +30,9 @@ fi
 say "vet and lint"
 go vet work
 for module in $modules; do (cd "$module" && "$OLDPWD/.bin/golangci-lint" run ./...); done
+
+say "the portal's scripts have no wrong types"
+(cd services/portal/web && npm run --silent check)
 
 say "modules are tidy and build alone"
 for module in $modules; do (cd "$module" && GOWORK=off go mod tidy -diff && GOWORK=off go build ./...); done

@@ -9,8 +9,11 @@ base_port=${JALON_BASE_PORT:-8080} # the portal's; the services take the ports t
 mkdir -p "$data"
 chmod 700 "$data"
 
-make --no-print-directory build
-(cd pkg && go build -o ../bin/nats-server github.com/nats-io/nats-server/v2)
+bin=${JALON_BIN:-} # a folder of programs that are built already
+if [ -z "$bin" ]; then
+  make --no-print-directory build bus
+  bin=bin
+fi
 
 secret() { # a file of the data folder that only its owner reads
   [ -s "$data/$1" ] || (umask 077 && head -c 32 /dev/urandom | base64 | tr -d '+/=\n' >"$data/$1")
@@ -30,17 +33,21 @@ start() { # start NAME COMMAND...: its output goes to a log of its own
   "${@:2}" >"$data/$1.log" 2>&1 &
   pids+=($!)
 }
+ready() { # ready PORT: whoever listens there says that it can work
+  local status=
+  { printf 'GET /readyz HTTP/1.0\r\n\r\n' >&3 && read -rt 5 _ status _ <&3; } 3<>"/dev/tcp/127.0.0.1/$1" && [ "$status" = 200 ]
+}
 wait_for() { # wait_for NAME COMMAND...
-  for _ in $(seq 300); do "${@:2}" >/dev/null 2>&1 && return; read -rt 0.1 <> <(:) || true; done
+  for _ in $(seq 900); do "${@:2}" >/dev/null 2>&1 && return; read -rt 0.1 <> <(:) || true; done
   echo "$1 did not come up; its log is $data/$1.log" >&2
   exit 1
 }
 
-start nats bin/nats-server --addr 127.0.0.1 --port $((base_port + 10)) --jetstream --store_dir "$data/nats"
+start nats "$bin/nats-server" --addr 127.0.0.1 --port $((base_port + 10)) --jetstream --store_dir "$data/nats"
 if [ -z "${MONGODB_URI:-}" ]; then
   library=$(scripts/engine.sh)
   socket=$(mktemp -d)/mongodb.sock
-  start engine bin/jalon engine -lib "$library" -dir "$data/mongodb" -listen "$socket"
+  start engine "$bin/jalon" engine -lib "$library" -dir "$data/mongodb" -listen "$socket"
   wait_for engine test -S "$socket"
   MONGODB_URI="mongodb://${socket//\//%2F}/?directConnection=true"
 fi
@@ -48,7 +55,8 @@ export MONGODB_URI
 export NATS_URL="nats://127.0.0.1:$((base_port + 10))"
 JALON_SERVICE_KEY=$(secret service.key)
 JALON_OPERATOR_KEY=$(secret operator.key)
-export JALON_SERVICE_KEY JALON_OPERATOR_KEY JALON_PUBLIC_URL="http://localhost:$base_port"
+JALON_TALKS_KEY=$(secret talks.key)
+export JALON_SERVICE_KEY JALON_OPERATOR_KEY JALON_TALKS_KEY JALON_PUBLIC_URL="http://localhost:$base_port"
 
 services=(portal directory moments interviews barometer notifications)
 for i in "${!services[@]}"; do
@@ -57,10 +65,10 @@ for i in "${!services[@]}"; do
 done
 for i in "${!services[@]}"; do
   name=${services[i]}
-  JALON_ADDR="127.0.0.1:$((base_port + i))" start "$name" "bin/jalon-$name" serve
+  JALON_ADDR="127.0.0.1:$((base_port + i))" start "$name" "$bin/jalon-$name" serve
 done
 for i in "${!services[@]}"; do
-  wait_for "${services[i]}" curl -fsS "http://127.0.0.1:$((base_port + i))/readyz"
+  wait_for "${services[i]}" ready $((base_port + i))
 done
 echo "Jalon is ready: open http://localhost:$base_port (data and logs in $data)"
 wait -n "${pids[@]}"

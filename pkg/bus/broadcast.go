@@ -13,10 +13,10 @@ import (
 )
 
 // Broadcast calls fn for every event of the types from now on, in each process that asks: nothing is shared or remembered,
-// unlike with handlers. fn is called by one goroutine at a time, in the order of the stream; seq is the event's place in
-// it. Reconnects are bridged without a gap; when the server lost its data, whatever comes after is delivered with places that
-// begin again at 1. Broadcast blocks until ctx ends and then returns nil; it fails at once for types it cannot find.
-func (b *Bus) Broadcast(ctx context.Context, types []string, fn func(ev event.Event, seq uint64)) error {
+// unlike with handlers. fn is called by one goroutine at a time, in the order of the stream. Reconnects are bridged without a
+// gap; when the server lost its data, whatever comes after is delivered with places of another life. Broadcast blocks until ctx
+// ends and then returns nil; it fails at once for types it cannot find.
+func (b *Bus) Broadcast(ctx context.Context, types []string, fn func(ev event.Event, at Place)) error {
 	filters := map[string][]string{}
 	for _, typ := range types {
 		service := event.Service(typ)
@@ -48,7 +48,7 @@ func (b *Bus) Broadcast(ctx context.Context, types []string, fn func(ev event.Ev
 				}
 				one.Lock()
 				defer one.Unlock()
-				fn(ev, meta.Sequence.Stream)
+				fn(ev, Place{Life: lifeOf(f.created), Sequence: meta.Sequence.Stream})
 				return nil
 			})
 		})

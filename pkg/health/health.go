@@ -26,11 +26,14 @@ type Health struct {
 	log      *zap.Logger
 	checks   []Check
 	draining atomic.Bool
+
+	mu      sync.Mutex
+	failing map[string]bool // by check, as the log knows it
 }
 
 // New returns a Health that is ready when all checks pass.
 func New(log *zap.Logger, checks ...Check) *Health {
-	return &Health{log: log, checks: checks}
+	return &Health{log: log, checks: checks, failing: map[string]bool{}}
 }
 
 // Drain makes the process not ready for good: it is stopping, and new work should go elsewhere.
@@ -82,10 +85,26 @@ func (h *Health) probe(ctx context.Context) (map[string]string, bool) {
 		if errs[i] != nil {
 			ok = false
 			results[check.Name] = "failing"
-			h.log.Warn("not ready", zap.String("check", check.Name), zap.Error(errs[i]))
 		}
 	}
+	h.note(errs)
 	return results, ok
+}
+
+// note logs what changed since the last look: whoever starts the process may look ten times a second.
+func (h *Health) note(errs []error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for i, check := range h.checks {
+		failing := errs[i] != nil
+		switch {
+		case failing && !h.failing[check.Name]:
+			h.log.Warn("not ready", zap.String("check", check.Name), zap.Error(errs[i]))
+		case !failing && h.failing[check.Name]:
+			h.log.Info("ready again", zap.String("check", check.Name))
+		}
+		h.failing[check.Name] = failing
+	}
 }
 
 func write(w http.ResponseWriter, status int, a answer) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 )
 
 func ask(t *testing.T, h *Health, path string) (int, string) {
@@ -33,6 +34,24 @@ func TestAFailingCheckIsNamedWithoutItsReason(t *testing.T) {
 	status, body := ask(t, New(zap.NewNop(), Check{"bus", fine}, Check{"mongodb", away}), "/readyz")
 	require.Equal(t, http.StatusServiceUnavailable, status)
 	require.JSONEq(t, `{"status":"not ready","checks":{"bus":"ok","mongodb":"failing"}}`, body)
+}
+
+func TestTheLogTellsChangesAndNotEachLook(t *testing.T) {
+	core, logged := observer.New(zap.InfoLevel)
+	down := errors.New("away")
+	h := New(zap.New(core), Check{"bus", fine}, Check{"mongodb", func(context.Context) error { return down }})
+	for range 3 {
+		ask(t, h, "/readyz")
+	}
+	down = nil
+	for range 3 {
+		ask(t, h, "/readyz")
+	}
+	var told []string
+	for _, entry := range logged.All() {
+		told = append(told, entry.Message+" "+entry.ContextMap()["check"].(string))
+	}
+	require.Equal(t, []string{"not ready mongodb", "ready again mongodb"}, told)
 }
 
 func TestAProcessIsAliveWhateverIsAway(t *testing.T) {

@@ -4,6 +4,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"slices"
 )
@@ -22,6 +23,8 @@ const (
 	Director Role = "director"
 	// Operator installs and watches; it comes with the operator's key, never with a session.
 	Operator Role = "operator"
+	// Integration is an outside system, such as one for applicants; it comes with an API key, never with a session.
+	Integration Role = "integration"
 	// Service is one of Jalon's services asking on nobody's behalf.
 	Service Role = "service"
 )
@@ -34,7 +37,7 @@ type Grant struct {
 
 // Actor is who asks. The zero Actor is nobody and may only do what is public.
 type Actor struct {
-	// PersonID is empty for operators, services and people whom no HR file names.
+	// PersonID is empty for operators, outside systems, services and people whom no HR file names.
 	PersonID string
 	// Roles beyond Employee, held everywhere.
 	Roles []Role
@@ -42,7 +45,15 @@ type Actor struct {
 	Grants []Grant
 	// Service is the asking service's name, with role Service only.
 	Service string
+	// Key is the name of the API key, with role Integration only.
+	Key string
+	// AccessID names the sign-in of somebody whom no HR file names. It is for the audit log: it opens nothing, and no token
+	// carries it.
+	AccessID string
 }
+
+// Who is the id by which a record tells who it was; empty for operators, outside systems and services.
+func (a Actor) Who() string { return cmp.Or(a.PersonID, a.AccessID) }
 
 // Has tells whether the actor holds the role, everywhere or over some unit; how far it reaches, policy says.
 func (a Actor) Has(role Role) bool {

@@ -51,6 +51,7 @@ type claims struct {
 	Roles   []Role  `json:"roles,omitempty"`
 	Grants  []Grant `json:"grants,omitempty"`
 	Service string  `json:"svc,omitempty"`
+	Key     string  `json:"key,omitempty"`
 }
 
 // Sign returns a token with which the actor may ask the service named audience, for two minutes.
@@ -67,6 +68,7 @@ func (s *Signer) Sign(a Actor, audience string) (string, error) {
 		Roles:   a.Roles,
 		Grants:  a.Grants,
 		Service: a.Service,
+		Key:     a.Key,
 	})
 	signed, err := token.SignedString(s.key)
 	if err != nil {
@@ -91,5 +93,5 @@ func (s *Signer) Verify(token, audience string) (Actor, error) {
 	if err != nil {
 		return Actor{}, fmt.Errorf("%w: %w", ErrBadToken, err)
 	}
-	return Actor{PersonID: c.Subject, Roles: c.Roles, Grants: c.Grants, Service: c.Service}, nil
+	return Actor{PersonID: c.Subject, Roles: c.Roles, Grants: c.Grants, Service: c.Service, Key: c.Key}, nil
 }

@@ -24,6 +24,7 @@ func TestATokenCarriesTheWholeActor(t *testing.T) {
 		"hr":       {PersonID: "1f0c", Roles: []Role{HR}},
 		"service":  {Roles: []Role{Service}, Service: "moments"},
 		"operator": {Roles: []Role{Operator}},
+		"outside":  {Roles: []Role{Integration}, Key: "applicants"},
 		"nobody":   {},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -38,9 +38,12 @@ const patience = 30 * time.Second
 const cacheMiB = 64
 
 // Main runs a package's tests with a database and ends the process. Without an installed engine, and without MONGODB_URI,
-// it fails: tests are never skipped silently.
-func Main(m *testing.M) {
+// it fails: tests are never skipped silently. What tests share besides is closed by after.
+func Main(m *testing.M, after ...func()) {
 	code, err := run(m)
+	for _, fn := range after {
+		fn()
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mongotest:", err)
 		code = 1

@@ -101,6 +101,33 @@ func TestPeopleAreFoundByManagerUnitAndID(t *testing.T) {
 	}
 }
 
+func TestAMergedUnitIsNoUnitAnyMoreAndItsIdMeansTheOther(t *testing.T) {
+	reg := people.NewRegister(mongotest.Database(t))
+	merged := &directoryv1.Unit{Id: "lile", Version: 2, Name: "Lile", Kind: "store", MergedInto: "lille"}
+	require.NoError(t, reg.ApplyUnits(t.Context(), []*directoryv1.Unit{
+		{Id: "lille", Version: 1, Name: "Lille", Kind: "store"}, merged,
+		{Id: "lil", Version: 2, Name: "Lil", Kind: "store", MergedInto: "lile"},
+		{Id: "gone", Version: 2, Name: "Gone", Kind: "store", MergedInto: "nowhere"},
+		{Id: "a", Version: 1, MergedInto: "b"}, {Id: "b", Version: 1, MergedInto: "a"},
+	}))
+	require.NoError(t, reg.ApplyUnits(t.Context(), []*directoryv1.Unit{{Id: "lile", Version: 1, Name: "Lile", Kind: "store"}}))
+	units, err := reg.Units(t.Context())
+	require.NoError(t, err)
+	require.Len(t, units, 1, "old news does not bring it back")
+	for _, id := range []string{"lille", "lile", "lil"} {
+		u, err := reg.Unit(t.Context(), id)
+		require.NoError(t, err)
+		require.Equal(t, "lille", u.ID)
+	}
+	_, err = reg.Unit(t.Context(), "gone")
+	require.ErrorIs(t, err, mongodb.ErrNotFound, "news that is not here yet")
+	_, err = reg.Unit(t.Context(), "a")
+	require.NoError(t, err, "a circle ends")
+	names, err := reg.PathNames(t.Context(), []string{"lille", "lil", "gone"})
+	require.NoError(t, err)
+	require.Equal(t, []string{"Lille", "Lille", "gone"}, names)
+}
+
 func TestUnitsHaveNames(t *testing.T) {
 	reg := people.NewRegister(mongotest.Database(t))
 	require.NoError(t, reg.ApplyUnits(t.Context(), []*directoryv1.Unit{

@@ -93,6 +93,8 @@ type Unit struct {
 	HolidayCalendar string `bson:"holiday_calendar,omitempty"`
 	// Code is HR's own name for it; empty for units that no units file named.
 	Code string `bson:"code,omitempty"`
+	// MergedInto is set for what was a mistake and is no unit any more: the unit that was meant.
+	MergedInto string `bson:"merged_into,omitempty"`
 }
 
 // UnitOf is the unit that an event or the snapshot tells of.
@@ -100,6 +102,6 @@ func UnitOf(u *directoryv1.Unit) Unit {
 	return Unit{
 		ID: u.GetId(), Version: u.GetVersion(), Name: u.GetName(), Kind: u.GetKind(),
 		ParentID: u.GetParentId(), TimeZone: u.GetTimeZone(), Unplaced: u.GetUnplaced(),
-		HolidayCalendar: u.GetHolidayCalendar(), Code: u.GetCode(),
+		HolidayCalendar: u.GetHolidayCalendar(), Code: u.GetCode(), MergedInto: u.GetMergedInto(),
 	}
 }

@@ -18,12 +18,13 @@ type Role = identity.Role
 
 // The roles of the table.
 const (
-	Employee = identity.Employee
-	HR       = identity.HR
-	LocalHR  = identity.LocalHR
-	Director = identity.Director
-	Operator = identity.Operator
-	Service  = identity.Service
+	Employee    = identity.Employee
+	HR          = identity.HR
+	LocalHR     = identity.LocalHR
+	Director    = identity.Director
+	Operator    = identity.Operator
+	Integration = identity.Integration
+	Service     = identity.Service
 
 	Manager Role = "manager"
 	Public  Role = "public"
@@ -63,7 +64,8 @@ type Grant = identity.Grant
 type Subject struct {
 	// PersonID is whose data it is.
 	PersonID string
-	// ManagerID is that person's manager today; for a list of a manager's reports, the manager asked for.
+	// ManagerID is that person's manager today; for a list of a manager's reports, the manager asked for; for figures of a unit,
+	// whoever leads it (people.Register.Leads).
 	ManagerID string
 	// UnitPath are the person's units from the company down, for scopes that follow the tree.
 	UnitPath []string
@@ -119,6 +121,11 @@ func Within(actor Actor, route string, subject Subject) ([]string, error) {
 
 // Routes lists every route of the table in order.
 func Routes() []string { return slices.Sorted(maps.Keys(table)) }
+
+// Outside tells whether a route is for those who come in with a key instead of a session: the operator, outside systems.
+func Outside(route string) bool {
+	return table[route][Operator] != None || table[route][Integration] != None
+}
 
 // Grants returns a copy of the table's row; empty for a route that is not listed.
 func Grants(route string) map[Role]Scope { return maps.Clone(table[route]) }

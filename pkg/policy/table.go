@@ -7,6 +7,9 @@ package policy
 // asked of a person is between that person and Jalon. And services ask for themselves only what they need to stand on their
 // own feet; whatever they do for somebody, they do with that somebody's rights.
 //
+// An outside system opens moments, calls them off and reads the catalogue to know their codes. It reads nothing of anybody:
+// a key that leaked must not be worth much.
+//
 // HR of a region and store directors hold their role over units. A console page is open to them (any); what it shows, the
 // service that owns it narrows to their units or refuses.
 var table = map[string]map[Role]Scope{
@@ -14,6 +17,8 @@ var table = map[string]map[Role]Scope{
 	"/jalon.directory.v1.DirectoryService/ImportPeople":   {HR: Company, Operator: Company},
 	"/jalon.directory.v1.DirectoryService/ImportUnits":    {HR: Company, Operator: Company},
 	"/jalon.directory.v1.DirectoryService/UpdateUnit":     {HR: Company},
+	"/jalon.directory.v1.DirectoryService/CreateUnit":     {HR: Company},
+	"/jalon.directory.v1.DirectoryService/MergeUnit":      {HR: Company},
 	"/jalon.directory.v1.DirectoryService/ListImports":    {HR: Company, Operator: Company},
 	"/jalon.directory.v1.DirectoryService/ListPeople":     {HR: Company, Service: Company, Manager: Team, LocalHR: Units},
 	"/jalon.directory.v1.DirectoryService/BatchGetPeople": {HR: Company, Service: Company, Manager: Team, Employee: Self, LocalHR: Units},
@@ -24,17 +29,20 @@ var table = map[string]map[Role]Scope{
 	"/jalon.directory.v1.DirectoryService/GetContacts":    {Service: Company},
 	"/jalon.directory.v1.DirectoryService/Snapshot":       {Service: Company},
 
+	// To whom somebody reports and who reports to them; a region's HR sees the line of its own people.
+	"/jalon.directory.v1.DirectoryService/GetReportingLine": {HR: Company, LocalHR: Units},
+
 	// moments: key moments, surveys, results
-	"/jalon.moments.v1.MomentsService/ListKeyMoments":     {HR: Any, Employee: Any, Service: Any},
-	"/jalon.moments.v1.MomentsService/GetKeyMoment":       {HR: Any, Employee: Any, Service: Any},
+	"/jalon.moments.v1.MomentsService/ListKeyMoments":     {HR: Any, Employee: Any, Service: Any, Integration: Any},
+	"/jalon.moments.v1.MomentsService/GetKeyMoment":       {HR: Any, Employee: Any, Service: Any, Integration: Any},
 	"/jalon.moments.v1.MomentsService/UpdateKeyMoment":    {HR: Company},
-	"/jalon.moments.v1.MomentsService/DeclareMoment":      {HR: Company, Manager: Team, Operator: Company, Service: Company, LocalHR: Units},
-	"/jalon.moments.v1.MomentsService/CancelMoment":       {HR: Company, Manager: Team, Operator: Company, LocalHR: Units},
+	"/jalon.moments.v1.MomentsService/DeclareMoment":      {HR: Company, Manager: Team, Operator: Company, Service: Company, LocalHR: Units, Integration: Company},
+	"/jalon.moments.v1.MomentsService/CancelMoment":       {HR: Company, Manager: Team, Operator: Company, LocalHR: Units, Integration: Company},
 	"/jalon.moments.v1.MomentsService/ListMoments":        {HR: Company, Manager: Team, LocalHR: Units, Director: Units},
 	"/jalon.moments.v1.MomentsService/GetMoment":          {HR: Company, Manager: Team, LocalHR: Units, Director: Units},
 	"/jalon.moments.v1.MomentsService/GetSurvey":          {Employee: Self},
 	"/jalon.moments.v1.MomentsService/SubmitResponse":     {Employee: Self},
-	"/jalon.moments.v1.MomentsService/GetResults":         {HR: Company, LocalHR: Units, Director: Units},
+	"/jalon.moments.v1.MomentsService/GetResults":         {HR: Company, Manager: Team, Service: Company, LocalHR: Units, Director: Units}, // interviews reads its audit
 	"/jalon.moments.v1.MomentsService/SaveDraft":          {Employee: Self},
 	"/jalon.moments.v1.MomentsService/ListNamedResponses": {HR: Company},
 
@@ -52,7 +60,7 @@ var table = map[string]map[Role]Scope{
 	"GET /hr/results/named":                                 {HR: Company},
 
 	// moments: people without an account; whoever holds a link is known to the portal alone
-	"/jalon.moments.v1.GuestsService/DeclareGuestMoment":  {HR: Company, LocalHR: Units, Operator: Company, Service: Company},
+	"/jalon.moments.v1.GuestsService/DeclareGuestMoment":  {HR: Company, LocalHR: Units, Operator: Company, Service: Company, Integration: Company},
 	"/jalon.moments.v1.GuestsService/CreateGuestLink":     {HR: Company, LocalHR: Units, Operator: Company},
 	"/jalon.moments.v1.GuestsService/GetGuestSurvey":      {Service: Company},
 	"/jalon.moments.v1.GuestsService/SubmitGuestResponse": {Service: Company},
@@ -74,6 +82,31 @@ var table = map[string]map[Role]Scope{
 	// interviews: when, never what
 	"/jalon.interviews.v1.InterviewsService/GetNextTalk": {HR: Company, Manager: Team, Employee: Self, LocalHR: Units},
 	"/jalon.interviews.v1.InterviewsService/ListTalks":   {HR: Company, Manager: Team, LocalHR: Units},
+	"/jalon.interviews.v1.InterviewsService/GetBoard":    {HR: Company, LocalHR: Units, Director: Units},
+	"/jalon.interviews.v1.InterviewsService/SetRhythm":   {HR: Company},
+
+	// interviews: what is said in a talk, for its two people alone. Self is the employee, team the manager of that talk, whoever
+	// is the employee's manager today; no other role is in any of these lines, and none may be added.
+	"/jalon.interviews.v1.TalksService/GetTalk":          {Employee: Self, Manager: Team},
+	"/jalon.interviews.v1.TalksService/ListMyTalks":      {Employee: Self},
+	"/jalon.interviews.v1.TalksService/GetDesk":          {Employee: Self},
+	"/jalon.interviews.v1.TalksService/StartTalk":        {Manager: Team},
+	"/jalon.interviews.v1.TalksService/CancelTalk":       {Manager: Team},
+	"/jalon.interviews.v1.TalksService/ProposeDate":      {Employee: Self, Manager: Team},
+	"/jalon.interviews.v1.TalksService/AnswerProposal":   {Employee: Self, Manager: Team},
+	"/jalon.interviews.v1.TalksService/SavePreparation":  {Employee: Self, Manager: Team},
+	"/jalon.interviews.v1.TalksService/SharePreparation": {Employee: Self, Manager: Team},
+	"/jalon.interviews.v1.TalksService/SaveNotes":        {Employee: Self, Manager: Team},
+	"/jalon.interviews.v1.TalksService/SaveCommitment":   {Employee: Self, Manager: Team},
+	"/jalon.interviews.v1.TalksService/PromiseRequest":   {Manager: Team},
+	"/jalon.interviews.v1.TalksService/SettleCommitment": {Employee: Self, Manager: Team},
+	"/jalon.interviews.v1.TalksService/SayHeld":          {Employee: Self, Manager: Team},
+	"/jalon.interviews.v1.TalksService/AnswerHeld":       {Employee: Self, Manager: Team},
+	"/jalon.interviews.v1.TalksService/ExportTalks":      {Employee: Self},
+	"/jalon.interviews.v1.TalksService/SetDaysOff":       {Employee: Self},
+	"/jalon.interviews.v1.TalksService/MakeCalendarFeed": {Employee: Self},
+	// Of a feed, its secret says whose it is; the portal asks for whoever holds it.
+	"/jalon.interviews.v1.TalksService/GetCalendarFeed": {Service: Company},
 
 	// barometer
 	"/jalon.barometer.v1.BarometerService/ListCells": {HR: Company},
@@ -84,6 +117,9 @@ var table = map[string]map[Role]Scope{
 	"/jalon.portal.v1.OperatorService/ListDeadLetters":   {Operator: Company},
 	"/jalon.portal.v1.OperatorService/GetDeadLetter":     {Operator: Company},
 	"/jalon.portal.v1.OperatorService/ReplayDeadLetters": {Operator: Company},
+	"/jalon.portal.v1.OperatorService/CreateApiKey":      {Operator: Company},
+	"/jalon.portal.v1.OperatorService/ListApiKeys":       {Operator: Company},
+	"/jalon.portal.v1.OperatorService/RevokeApiKey":      {Operator: Company},
 
 	// portal: who holds which role, and who did what
 	"/jalon.portal.v1.AccessService/ListRoles": {HR: Company, Operator: Company},
@@ -93,6 +129,7 @@ var table = map[string]map[Role]Scope{
 	"GET /hr/access":           {HR: Company},
 	"POST /hr/access":          {HR: Company},
 	"POST /hr/access/{id}":     {HR: Company},
+	"POST /hr/access/{id}/end": {HR: Company},
 	"GET /hr/audit":            {HR: Company},
 	"POST /signout/everywhere": {Employee: Any, HR: Any},
 
@@ -145,8 +182,31 @@ var table = map[string]map[Role]Scope{
 	"POST /preferences":               {Employee: Self},
 	"GET /why":                        {Employee: Self},
 
+	// portal: talks; whose they are, interviews decides
+	"GET /talks":                                {Employee: Self},
+	"POST /talks/days-off":                      {Employee: Self},
+	"POST /talks/feed":                          {Employee: Self},
+	"GET /talks/export":                         {Employee: Self},
+	"GET /talks/about":                          {Employee: Any, HR: Any},
+	"GET /talks/guides/{kind}":                  {Employee: Any, HR: Any},
+	"GET /talks/{id}":                           {Employee: Self, Manager: Team},
+	"POST /talks/{id}/date":                     {Employee: Self, Manager: Team},
+	"POST /talks/{id}/proposal":                 {Employee: Self, Manager: Team},
+	"POST /talks/{id}/preparation":              {Employee: Self, Manager: Team},
+	"POST /talks/{id}/share":                    {Employee: Self, Manager: Team},
+	"POST /talks/{id}/notes":                    {Employee: Self, Manager: Team},
+	"POST /talks/{id}/commitments":              {Employee: Self, Manager: Team},
+	"POST /talks/{id}/commitments/{commitment}": {Employee: Self, Manager: Team},
+	"POST /talks/{id}/held":                     {Employee: Self, Manager: Team},
+	"POST /talks/{id}/answer":                   {Employee: Self, Manager: Team},
+	"POST /talks/{id}/cancel":                   {Manager: Team},
+	"GET /calendar/{secret}":                    {Public: Any}, // the secret is all that says who
+
 	// portal: the manager's desk
+	"GET /team/start":           {Manager: Team},
+	"POST /team/start":          {Manager: Team},
 	"GET /team":                 {Manager: Team},
+	"GET /team/results":         {Manager: Team},
 	"GET /team/moments":         {Manager: Team},
 	"GET /team/moments/{code}":  {Manager: Team},
 	"POST /team/moments/{code}": {Manager: Team},
@@ -176,6 +236,10 @@ var table = map[string]map[Role]Scope{
 	"GET /hr/units":                          {HR: Company},
 	"GET /hr/units/{id}":                     {HR: Company},
 	"POST /hr/units/{id}":                    {HR: Company},
+	"GET /hr/units/new":                      {HR: Company},
+	"POST /hr/units":                         {HR: Company},
+	"GET /hr/units/merge/{id}":               {HR: Company},
+	"POST /hr/units/merge/{id}":              {HR: Company},
 	"GET /hr/units/import":                   {HR: Company},
 	"POST /hr/units/import":                  {HR: Company},
 	"GET /hr/units/import/{id}":              {HR: Company},
@@ -186,4 +250,6 @@ var table = map[string]map[Role]Scope{
 	"GET /hr/results":                        {HR: Company, LocalHR: Any, Director: Any},
 	"GET /hr/results.csv":                    {HR: Company, LocalHR: Any, Director: Any},
 	"GET /hr/barometer":                      {HR: Company},
+	"GET /hr/rhythm":                         {HR: Company, LocalHR: Any, Director: Any},
+	"POST /hr/rhythm":                        {HR: Company},
 }

@@ -45,10 +45,12 @@ const (
 var local = map[string]struct{ hrOfNorth, director string }{
 	"/jalon.directory.v1.DirectoryService/BatchGetPeople":          {inNorth, nowhere},
 	"/jalon.directory.v1.DirectoryService/GetHistory":              {inNorth, nowhere},
+	"/jalon.directory.v1.DirectoryService/GetReportingLine":        {inNorth, nowhere},
 	"/jalon.directory.v1.DirectoryService/ListPeople":              {inNorth, nowhere},
 	"/jalon.directory.v1.DirectoryService/ListUnits":               {inNorth, inStore},
 	"/jalon.interviews.v1.InterviewsService/GetNextTalk":           {inNorth, nowhere},
 	"/jalon.interviews.v1.InterviewsService/ListTalks":             {inNorth, nowhere},
+	"/jalon.interviews.v1.InterviewsService/GetBoard":              {inNorth, inStore},
 	"/jalon.moments.v1.MomentsService/CancelMoment":                {inNorth, nowhere},
 	"/jalon.moments.v1.MomentsService/DeclareMoment":               {inNorth, nowhere},
 	"/jalon.moments.v1.MomentsService/GetMoment":                   {inNorth, inStore},
@@ -83,6 +85,7 @@ var local = map[string]struct{ hrOfNorth, director string }{
 	"GET /hr/people/{id}/why": {localPage, nowhere},
 	"GET /hr/results":         {localPage, localPage},
 	"GET /hr/results.csv":     {localPage, localPage},
+	"GET /hr/rhythm":          {localPage, localPage},
 	"POST /hr/people":         {localPage, nowhere},
 }
 
@@ -140,7 +143,7 @@ func TestAListIsNarrowedToTheUnitsThatTheActorWasGranted(t *testing.T) {
 }
 
 func TestARoleIsNotWidenedByHowItIsHeld(t *testing.T) {
-	overAUnit := Actor{PersonID: ada, Grants: []Grant{over(HR, north), over(Operator, north), over(Service, north)}}
+	overAUnit := Actor{PersonID: ada, Grants: []Grant{over(HR, north), over(Operator, north), over(Integration, north), over(Service, north)}}
 	everywhere := Actor{PersonID: ada, Roles: []Role{LocalHR, Director}}
 	for _, route := range Routes() {
 		for _, p := range places {

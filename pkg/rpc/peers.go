@@ -34,6 +34,7 @@ type Peers struct {
 	contacts      momentsv1connect.ContactsServiceClient
 	notifications notificationsv1connect.NotificationsServiceClient
 	interviews    interviewsv1connect.InterviewsServiceClient
+	talks         interviewsv1connect.TalksServiceClient
 	barometer     barometerv1connect.BarometerServiceClient
 	operator      portalv1connect.OperatorServiceClient
 }
@@ -62,9 +63,13 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		compression = connect.WithAcceptCompression("gzip", nil, nil) // within one process there is nothing to save
 	}
 	to := func(service string) (connect.HTTPClient, string, connect.ClientOption) {
+		largest := MaxMessageBytes
+		if service == "directory" {
+			largest = MaxImportBytes // the report of an import names each wrong line
+		}
 		options := connect.WithClientOptions(
 			connect.WithInterceptors(tracing, asActor{audience: service, signer: signer}),
-			connect.WithReadMaxBytes(MaxMessageBytes),
+			connect.WithReadMaxBytes(largest),
 			compression,
 		)
 		if url := addresses[service]; url != "" {
@@ -79,6 +84,7 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		contacts:      client(momentsv1connect.NewContactsServiceClient, to, "moments"),
 		notifications: client(notificationsv1connect.NewNotificationsServiceClient, to, "notifications"),
 		interviews:    client(interviewsv1connect.NewInterviewsServiceClient, to, "interviews"),
+		talks:         client(interviewsv1connect.NewTalksServiceClient, to, "interviews"),
 		barometer:     client(barometerv1connect.NewBarometerServiceClient, to, "barometer"),
 		operator:      client(portalv1connect.NewOperatorServiceClient, to, "portal"),
 	}, nil
@@ -110,8 +116,11 @@ func (p Peers) Notifications() notificationsv1connect.NotificationsServiceClient
 	return p.notifications
 }
 
-// Interviews owns talks.
+// Interviews owns talks: when, never what.
 func (p Peers) Interviews() interviewsv1connect.InterviewsServiceClient { return p.interviews }
+
+// Talks is what the two people of a talk ask of interviews.
+func (p Peers) Talks() interviewsv1connect.TalksServiceClient { return p.talks }
 
 // Barometer owns the yearly panel.
 func (p Peers) Barometer() barometerv1connect.BarometerServiceClient { return p.barometer }

@@ -21,7 +21,7 @@ import (
 const (
 	// MaxMessageBytes bounds a message.
 	MaxMessageBytes = 4 << 20
-	// MaxImportBytes bounds the one request that carries a whole company.
+	// MaxImportBytes bounds the one request that carries a whole company, and the report on it.
 	MaxImportBytes = 64 << 20
 
 	// Below this, compressing an answer costs more than sending it.

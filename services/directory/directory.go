@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
 
+	"jalon.dev/pkg/holidays"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/outbox"
 	"jalon.dev/pkg/service"
@@ -34,6 +35,9 @@ type Config struct {
 	Language string `env:"JALON_LANGUAGE" envDefault:"fr"`
 	// MaxEnded is the share of contracts that a full file's absences may end unconfirmed.
 	MaxEnded float64 `env:"JALON_IMPORT_MAX_ENDED" envDefault:"0.1"`
+	// Holidays are public holidays besides those that Jalon knows, so that a unit which names any others is noticed:
+	// "BE=2026-07-21,2026-11-11; CH-GE=2026-09-10".
+	Holidays string `env:"JALON_HOLIDAYS"`
 }
 
 // DefaultConfig is what an installation that sets nothing has.
@@ -55,6 +59,9 @@ func (c Config) Validate() error {
 	}
 	if c.MaxEnded < 0 || c.MaxEnded > 1 {
 		problems = append(problems, errors.New("JALON_IMPORT_MAX_ENDED is not between 0 and 1"))
+	}
+	if _, err := holidays.Configured(c.Holidays); err != nil {
+		problems = append(problems, err)
 	}
 	return errors.Join(problems...)
 }
@@ -82,6 +89,10 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("configuring directory: %w", err)
 	}
+	calendars, err := holidays.Configured(cfg.Holidays)
+	if err != nil {
+		return nil, fmt.Errorf("configuring directory: %w", err)
+	}
 	options, err := parts.HandlerOptions()
 	if err != nil {
 		return nil, fmt.Errorf("preparing directory's API: %w", err)
@@ -91,11 +102,12 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	if err := relay.Observe(parts.Meter(), parts.Clock.Now); err != nil {
 		return nil, err
 	}
-	settings := applying.Settings{Company: cfg.Company, Zone: zone, Language: cfg.Language, MaxEnded: cfg.MaxEnded}
+	settings := applying.Settings{Company: cfg.Company, Zone: zone, Language: cfg.Language, MaxEnded: cfg.MaxEnded, Calendars: calendars}
 	importer := applying.NewImporter(store, settings, parts.Clock, parts.Log, relay.Append)
 
 	mux := http.NewServeMux()
-	mux.Handle(directoryv1connect.NewDirectoryServiceHandler(rpc.New(store, importer, rpc.Company{TimeZone: cfg.TimeZone}), options...))
+	company := rpc.Company{TimeZone: cfg.TimeZone, Calendars: calendars}
+	mux.Handle(directoryv1connect.NewDirectoryServiceHandler(rpc.New(store, importer, company, parts.Clock), options...))
 	return &Service{parts: parts, store: store, importer: importer, relay: relay, handler: mux}, nil
 }
 

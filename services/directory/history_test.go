@@ -49,7 +49,7 @@ func TestWhatHappensToPeopleIsToldWithItsDate(t *testing.T) {
 	require.Len(t, updated.GetPeople(), 2, "projections hear of both without knowing the newer events")
 	lea := in.person(t, "2")
 	require.True(t, proto.Equal(&directoryv1.Change{
-		ManagerChanged: true, FormerManagerId: in.person(t, "1").GetId(), FormerHiredOn: "2026-09-07",
+		ManagerChanged: true, FormerManagerId: in.person(t, "1").GetId(), FormerHiredOn: "2026-09-07", ManagerChangedOn: "2026-10-15",
 	}, updated.GetChanges()[lea.GetId()]))
 	require.Len(t, updated.GetChanges(), 1)
 	require.Zero(t, types(events)["PeopleHired"], "a corrected first day is no arrival")

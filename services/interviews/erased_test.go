@@ -31,7 +31,7 @@ func TestWhoeverIsErasedHasNoTalkAndIsInNobodys(t *testing.T) {
 	require.NoError(t, cursor.All(t.Context(), &talks))
 	require.Len(t, talks, 2, "Ada's, and that of whoever came late")
 	for _, talk := range talks {
-		require.Contains(t, []any{ada.GetId(), late.GetId()}, talk["_id"])
+		require.Contains(t, []any{ada.GetId(), late.GetId()}, talk["employee_id"])
 		require.Empty(t, talk["manager_id"])
 	}
 	require.Nil(t, w.next("", ada.GetId(), identity.HR), "there is nobody to talk with until HR says who")

@@ -1,30 +1,50 @@
-// Package interviews owns the talks between people and their managers. So far it plans each person's four-weekly talk
-// from directory's events. This file is the front door, where all its parts are put together.
+// Package interviews owns the talks between people and their managers: the four-weekly one that it plans for everybody, and those
+// that managers start. This file is the front door, where all its parts are put together.
+//
+// Where to look: when a talk is due in internal/talk/plan.go; how it comes to count as held in internal/talk/held.go; what an event
+// causes in internal/react; who is reminded of what in internal/talk/matter.go and internal/reminding; where what people write is
+// sealed in internal/vault; what HR sees in internal/board and internal/auditing.
 package interviews
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
+	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/bus"
+	"jalon.dev/pkg/holidays"
 	"jalon.dev/pkg/identity"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/outbox"
 	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/run"
 	"jalon.dev/pkg/service"
+	"jalon.dev/services/interviews/internal/auditing"
+	"jalon.dev/services/interviews/internal/board"
 	"jalon.dev/services/interviews/internal/mongostore"
 	"jalon.dev/services/interviews/internal/planning"
 	"jalon.dev/services/interviews/internal/react"
+	"jalon.dev/services/interviews/internal/reminding"
 	"jalon.dev/services/interviews/internal/rpc"
+	"jalon.dev/services/interviews/internal/vault"
 
 	"jalon.dev/proto/gen/jalon/interviews/v1/interviewsv1connect"
 )
 
-// Config is what can be chosen about the service; nothing so far.
-type Config struct{}
+// Config is what can be chosen about the service.
+type Config struct {
+	// Keys are the master keys under which what people write in talks is sealed, in base64, separated by commas; the newest first. An
+	// older one is needed until every key was wrapped anew, which happens at each start.
+	Keys string `env:"JALON_TALKS_KEY"`
+	// Holidays are public holidays besides those that Jalon comes with; see holidays.Configured.
+	Holidays string `env:"JALON_HOLIDAYS"`
+	// Pace limits how many reminders a second are asked for, so that what piled up while the service was away comes gently. Zero is
+	// no limit.
+	Pace int
+}
 
 // stopping is how long the parts together are given to finish what they began.
 const stopping = 20 * time.Second
@@ -34,8 +54,12 @@ type Service struct {
 	parts    service.Parts
 	router   *bus.Router
 	relay    *outbox.Relay
+	agenda   *agenda.Agenda
 	register *people.Register
 	planner  *planning.Planner
+	vault    *vault.Vault
+	audits   auditing.Audits
+	weeks    board.Weeks
 	handler  http.Handler
 }
 
@@ -44,39 +68,68 @@ var (
 	_ service.Migrator = (*Service)(nil)
 )
 
-// New builds the service.
-func New(parts service.Parts, _ Config) (*Service, error) {
-	s := &Service{
-		parts:    parts,
-		relay:    outbox.NewRelay(parts.DB, parts.Bus, parts.Log),
-		register: people.NewRegister(parts.DB),
+// New builds the service. It fails when there is no master key.
+func New(parts service.Parts, cfg Config) (*Service, error) {
+	masters, err := vault.ParseMasters(cfg.Keys)
+	if err != nil {
+		return nil, fmt.Errorf("configuring interviews: %w", err)
 	}
-	s.planner = planning.New(parts.DB, s.register, s.relay)
-	if err := s.relay.Observe(parts.Meter(), parts.Clock.Now); err != nil {
+	calendars, err := holidays.Configured(cfg.Holidays)
+	if err != nil {
+		return nil, fmt.Errorf("configuring interviews: %w", err)
+	}
+	router, err := parts.Bus.NewRouter(parts.Name, bus.Transient(conflicts))
+	if err != nil {
 		return nil, err
 	}
-
-	var err error
-	if s.router, err = parts.Bus.NewRouter(parts.Name, bus.Transient(conflicts)); err != nil {
+	var (
+		sealed      = vault.New(parts.DB, masters)
+		register    = people.NewRegister(parts.DB)
+		relay       = outbox.NewRelay(parts.DB, parts.Bus, parts.Log, mongostore.TalksCollection)
+		planned     = agenda.New(parts.DB, parts.Clock, parts.Log, agenda.Pace(cfg.Pace))
+		talks       = mongostore.New(parts.DB)
+		texts       = mongostore.NewTexts(parts.DB, sealed)
+		commitments = mongostore.NewCommitments(parts.DB, sealed)
+		settings    = mongostore.NewSettings(parts.DB)
+		found       = mongostore.NewAudits(parts.DB)
+		trends      = mongostore.NewTrends(parts.DB)
+		reminders   = reminding.New(parts.DB, texts, planned, relay, parts.Clock)
+		figures     = board.New(talks, settings, parts.Clock)
+		weeks       = board.Weeks{Board: figures, Trends: trends, Agenda: planned, Clock: parts.Clock}
+		audits      = auditing.Audits{
+			Talks: talks, Audits: found, People: register, Agenda: planned, Relay: relay, Clock: parts.Clock,
+		}
+		planner = planning.New(planning.Deps{
+			DB: parts.DB, Register: register, Relay: relay, Vault: sealed, Reminders: reminders, Clock: parts.Clock, Calendars: calendars,
+		})
+	)
+	if err := errors.Join(planned.Observe(parts.Meter()), relay.Observe(parts.Meter(), parts.Clock.Now)); err != nil {
 		return nil, err
 	}
-	people.Follow(s.router, s.register)
-	bus.Handle(s.router, "people-registered", react.PeopleRegistered(s.planner))
-	bus.Handle(s.router, "people-hired", react.PeopleHired(s.planner))
-	bus.Handle(s.router, "people-moved", react.PeopleMoved(s.planner))
-	bus.Handle(s.router, "people-left", react.PeopleLeft(s.planner))
-	bus.Handle(s.router, "people-updated", react.PeopleUpdated(s.planner))
-	bus.Handle(s.router, "people-erased", react.PeopleErased(s.planner))
+	planned.Handle(reminding.Kind, reminders.Handle)
+	planned.HandleExpired(reminding.Kind, reminders.HandleExpired)
+	planned.Handle(board.KindWeek, weeks.Handle)
+	planned.Handle(auditing.Kind, audits.Handle)
+	planned.Handle(auditing.KindResults, auditing.Results{Audits: found, Moments: parts.Peers.Moments(), Agenda: planned}.Handle)
+	people.Follow(router, register)
+	react.Reactions{Planner: planner, People: register, Talks: talks}.Subscribe(router)
 
 	options, err := parts.HandlerOptions()
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle(interviewsv1connect.NewInterviewsServiceHandler(
-		rpc.New(mongostore.New(parts.DB), s.register, parts.Clock), options...))
-	s.handler = mux
-	return s, nil
+	mux.Handle(interviewsv1connect.NewInterviewsServiceHandler(rpc.Handler{
+		Talks: talks, Settings: settings, Trends: trends, Audits: found, Board: figures, People: register, Clock: parts.Clock,
+	}, options...))
+	mux.Handle(interviewsv1connect.NewTalksServiceHandler(rpc.Talks{
+		Talks: talks, Texts: texts, Commitments: commitments, Settings: settings, People: register, Planner: planner,
+		Reminders: reminders, Relay: relay, Clock: parts.Clock,
+	}, options...))
+	return &Service{
+		parts: parts, router: router, relay: relay, agenda: planned, register: register, planner: planner, vault: sealed,
+		audits: audits, weeks: weeks, handler: mux,
+	}, nil
 }
 
 // conflicts pass by themselves: whoever changed the same talks meanwhile will be done at the next delivery.
@@ -95,7 +148,11 @@ func (s *Service) Run(ctx context.Context) error {
 	group := run.New(stopping)
 	group.Add(
 		run.Part{Name: "relay", Run: s.relay.Run},
+		run.Part{Name: "agenda", Run: s.agenda.Run},
 		run.Part{Name: "router", Run: s.router.Run},
+		run.Once("keys", s.parts.Log, s.vault.Rewrap),
+		run.Once("audits", s.parts.Log, s.audits.Start),
+		run.Once("weeks", s.parts.Log, s.weeks.Start),
 		run.Once("people", s.parts.Log, s.learnPeople),
 	)
 	return group.Run(ctx)
@@ -108,7 +165,7 @@ func (s *Service) learnPeople(ctx context.Context) error {
 	if err := people.Bootstrap(asking, s.register, s.router.Running(), s.parts.Peers.Directory()); err != nil {
 		return err
 	}
-	return s.planner.PlanSnapshot(ctx, s.parts.Clock.Now(), s.register)
+	return s.planner.PlanSnapshot(ctx, s.parts.Clock.Now())
 }
 
 // Ready returns nil when events are being handled.
@@ -121,8 +178,12 @@ func (s *Service) Ready(context.Context) error {
 	}
 }
 
-// Settled tells that nothing waits to be published.
+// Settled tells that nothing is due and nothing waits to be published.
 func (s *Service) Settled(ctx context.Context) (bool, error) {
+	due, err := s.agenda.DueNow(ctx)
+	if err != nil || due > 0 {
+		return false, err
+	}
 	pending, _, err := s.relay.Pending(ctx)
 	return pending == 0, err
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.uber.org/zap"
 	"google.golang.org/protobuf/proto"
 
@@ -35,6 +36,8 @@ func TestMain(m *testing.M) { mongotest.Main(m) }
 // tuesday is 3 November 2026, 10:00 in Paris.
 var tuesday = time.Date(2026, time.November, 3, 9, 0, 0, 0, time.UTC)
 
+const masterKey = "a master key that only this test ever seals with"
+
 // directory tells who was there before by its snapshot.
 type directory struct {
 	directoryv1connect.UnimplementedDirectoryServiceHandler
@@ -50,9 +53,11 @@ type world struct {
 	t       *testing.T
 	parts   service.Parts
 	service *interviews.Service
+	clock   *clock.Movable
 
 	mu    sync.Mutex
 	talks []*interviewsv1.Talk // as the bus told of them
+	heard []proto.Message      // everything else that the bus told
 }
 
 func start(t *testing.T, before []*directoryv1.Employee) *world {
@@ -62,8 +67,9 @@ func start(t *testing.T, before []*directoryv1.Employee) *world {
 	near := rpc.NewInProcess(nil)
 	peers, err := rpc.NewPeers(near.Addresses(), near, signer, telemetry.Nothing())
 	require.NoError(t, err)
-	w := &world{t: t, parts: service.Parts{
-		Name: "interviews", DB: mongotest.Database(t), Bus: natstest.Start(t), Clock: clock.NewFrozen(tuesday), Log: zap.NewNop(),
+	now := clock.NewFrozen(tuesday)
+	w := &world{t: t, clock: now, parts: service.Parts{
+		Name: "interviews", DB: mongotest.Database(t), Bus: natstest.Start(t), Clock: now, Log: zap.NewNop(),
 		Signer: signer, Peers: peers, Telemetry: telemetry.Nothing(),
 	}}
 
@@ -75,7 +81,7 @@ func start(t *testing.T, before []*directoryv1.Employee) *world {
 	mux.Handle(directoryv1connect.NewDirectoryServiceHandler(directory{people: before}, options...))
 	near.Handle("directory", mux)
 
-	w.service, err = interviews.New(w.parts, interviews.Config{})
+	w.service, err = interviews.New(w.parts, interviews.Config{Keys: masterKey})
 	require.NoError(t, err)
 	require.NoError(t, service.Prepare(t.Context(), w.parts, w.service))
 	near.Handle("interviews", w.service.Handler())
@@ -88,11 +94,52 @@ func start(t *testing.T, before []*directoryv1.Employee) *world {
 		w.talks = append(w.talks, msg.GetTalks()...)
 		return nil
 	})
+	hear(w, listener, "cancelled", &interviewsv1.TalksCancelled{})
+	hear(w, listener, "delicate-planned", &interviewsv1.DelicateTalksPlanned{})
+	hear(w, listener, "held", &interviewsv1.TalksHeld{})
+	hear(w, listener, "delicate-held", &interviewsv1.DelicateTalksHeld{})
+	hear(w, listener, "contested", &interviewsv1.TalksContested{})
+	hear(w, listener, "reminders", &interviewsv1.RemindersRequested{})
+	hear(w, listener, "reminders-closed", &interviewsv1.RemindersClosed{})
+	hear(w, listener, "audit", &interviewsv1.AuditDue{})
 	w.run(listener.Run)
 	<-listener.Running()
 	w.run(w.service.Run)
 	w.eventually("the service to be ready", func() bool { return w.service.Ready(t.Context()) == nil })
+	w.eventually("those who were there before to be planned", func() bool {
+		n, err := w.parts.DB.Collection("planning").CountDocuments(t.Context(), bson.D{{Key: "_id", Value: "snapshot"}})
+		return err == nil && n == 1
+	})
 	return w
+}
+
+// hear keeps what the bus tells of a type.
+func hear[M proto.Message](w *world, router *bus.Router, name string, _ M) {
+	bus.Handle(router, name, func(_ context.Context, _ event.Event, msg M) error {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.heard = append(w.heard, msg)
+		return nil
+	})
+}
+
+// heardOf returns what the bus told of a type.
+func heardOf[M proto.Message](w *world) (messages []M) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, msg := range w.heard {
+		if m, ok := msg.(M); ok {
+			messages = append(messages, m)
+		}
+	}
+	return messages
+}
+
+// advance moves the clock and waits until what came due is done.
+func (w *world) advance(d time.Duration) {
+	w.t.Helper()
+	w.clock.Advance(d)
+	w.settle()
 }
 
 func (w *world) run(run func(context.Context) error) {
@@ -114,7 +161,7 @@ func (w *world) publish(messages ...proto.Message) {
 	w.t.Helper()
 	var events []event.Event
 	for _, msg := range messages {
-		ev, err := event.New(w.t.Context(), "directory", "", tuesday, msg)
+		ev, err := event.New(w.t.Context(), "directory", "", w.clock.Now(), msg)
 		require.NoError(w.t, err)
 		events = append(events, ev)
 	}

@@ -117,7 +117,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	if err := cfg.Catalogue.Validate(base.Has); err != nil {
 		return nil, fmt.Errorf("reading the catalogue: %w", err)
 	}
-	router, err := parts.Bus.NewRouter(parts.Name)
+	router, err := parts.Bus.NewRouter(parts.Name, bus.Transient(react.Passes))
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +148,8 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	planned.Handle(due.KindAnniversaries, yearly.Handle)
 	planned.Handle(due.KindGuestEnd, due.GuestEnds{Guests: guests}.Handle)
 	react.Reactions{
-		KeyMoments: entries, People: register, Arrivals: arrivals, Opener: opener, Erasure: mongostore.NewErasure(parts.DB), Log: parts.Log,
+		KeyMoments: entries, People: register, Arrivals: arrivals, Contested: mongostore.NewContested(parts.DB), Opener: opener,
+		Erasure: mongostore.NewErasure(parts.DB), Clock: parts.Clock, Log: parts.Log,
 	}.Subscribe(router)
 
 	options, err := parts.HandlerOptions()
@@ -160,7 +161,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		KeyMoments: entries, Requests: mongostore.NewRequests(parts.DB), Arrivals: arrivals,
 		Catalogue: cfg.Catalogue, Questionnaires: asked, Clock: parts.Clock, People: register, Agenda: planned,
 		Opener: opener, Closer: closer, Moments: moments, Responses: responses, Drafts: drafts, FollowUps: followUps,
-		Guests: guests, Contacts: contacts, GuestsKept: time.Duration(cfg.GuestsKeptDays) * 24 * time.Hour,
+		Guests: guests, Contacts: contacts, GuestsKept: time.Duration(cfg.GuestsKeptDays) * 24 * time.Hour, Directory: parts.Peers.Directory(),
 	}
 	mux.Handle(momentsv1connect.NewMomentsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewGuestsServiceHandler(handler, options...))

@@ -68,3 +68,35 @@ func TestHROfAUnitAndItsDirectorSeeItsMomentsAndResultsOnly(t *testing.T) {
 	_, err = in.client().DeclareMoment(in.holding(identity.Director, "store-1"), declare)
 	require.Equal(t, connect.CodePermissionDenied, connect.CodeOf(err), "a director reads")
 }
+
+func TestAManagerSeesResultsOfTheUnitThatIsTheTeamAndOfNoOther(t *testing.T) {
+	in := install(t, visits())
+	in.tell(&directoryv1.UnitsChanged{Units: []*directoryv1.Unit{
+		{Id: "company", Version: 1, Name: "Exemple", Kind: "company"},
+		{Id: "bikes", Version: 1, Name: "Vélo", Kind: "team", ParentId: "company"},
+		{Id: "boats", Version: 1, Name: "Voile", Kind: "team", ParentId: "company"},
+	}})
+	paul := identity.NewContext(t.Context(), identity.Actor{PersonID: personID(900)})
+	bikers, sailors := employees(1, 6, "2019-05-01", "company", "bikes"), employees(11, 6, "2019-05-01", "company", "boats")
+	for _, e := range append(bikers, sailors[:5]...) { // all the bikers, and all the sailors but one
+		e.ManagerId = personID(900)
+	}
+	invitations := in.visited(append(bikers, sailors...)...)
+	for i := range bikers {
+		_, err := in.answer(i+1, invitations[i], answers("confident", 4, ""))
+		require.NoError(t, err)
+	}
+	in.nightfall()
+
+	own, err := in.client().GetResults(paul, &momentsv1.GetResultsRequest{KeyMoment: "visit", UnitId: "bikes", Language: "en"})
+	require.NoError(t, err)
+	require.EqualValues(t, 6, own.GetResponses())
+	require.Equal(t, figures(in.results("bikes", "")), figures(own), "the unit's figures, as HR reads them")
+	for _, beyond := range []string{"", "company", "boats", "nowhere"} {
+		_, err = in.client().GetResults(paul, &momentsv1.GetResultsRequest{KeyMoment: "visit", UnitId: beyond})
+		require.Equal(t, connect.CodePermissionDenied, connect.CodeOf(err), "of %q", beyond)
+	}
+	biker := identity.NewContext(t.Context(), identity.Actor{PersonID: personID(1)})
+	_, err = in.client().GetResults(biker, &momentsv1.GetResultsRequest{KeyMoment: "visit", UnitId: "bikes"})
+	require.Equal(t, connect.CodePermissionDenied, connect.CodeOf(err))
+}

@@ -8,10 +8,12 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"google.golang.org/protobuf/proto"
 
 	"jalon.dev/pkg/identity"
 
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
+	interviewsv1 "jalon.dev/proto/gen/jalon/interviews/v1"
 	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
 )
 
@@ -42,7 +44,18 @@ func TestWhoeverIsErasedLeavesNoMessage(t *testing.T) {
 	w.hire(asIs, ada, bob)
 	first, second := w.invite(ada, bob), w.invite(ada)
 	w.publish("moments", first, second)
-	require.Len(t, boxes.all(), 3)
+	// Ada is the employee of one talk and the manager of another, and was the manager of a third.
+	former := between(bob, ada, 0)
+	talks := &interviewsv1.TalksPlanned{Talks: []*interviewsv1.Talk{between(ada, bob, 0), between(bob, ada, 0), former}}
+	w.publish("interviews", talks)
+	later := proto.CloneOf(former)
+	later.ManagerId, later.Sequence = uuid.NewString(), 1
+	w.hire(asIs, later.GetManagerId())
+	w.publish("interviews", &interviewsv1.TalksPlanned{Talks: []*interviewsv1.Talk{later}})
+	reminder := w.reminder(ada, "prepare", 2)
+	w.publish("interviews", reminder)
+	const sent = 3 + 6 + 3 + 1
+	require.Len(t, boxes.all(), sent)
 	var link string // from Ada's mail
 	for _, mail := range boxes.all() {
 		if strings.Contains(mail, ada) {
@@ -52,7 +65,7 @@ func TestWhoeverIsErasedLeavesNoMessage(t *testing.T) {
 	service := identity.NewContext(t.Context(), identity.Actor{Service: "portal", Roles: []identity.Role{identity.Service}})
 	_, err := w.peers.Notifications().SetMailChoice(service, &notificationsv1.SetMailChoiceRequest{Token: link})
 	require.NoError(t, err)
-	require.Subset(t, w.naming(ada), []string{"inboxes", "mails", "mail_readers"})
+	require.Subset(t, w.naming(ada), []string{"inboxes", "mails", "mail_readers", "calendar"})
 
 	erased := &directoryv1.PeopleErased{PersonIds: []string{ada}}
 	w.publish("directory", erased)
@@ -61,11 +74,13 @@ func TestWhoeverIsErasedLeavesNoMessage(t *testing.T) {
 	// All that was ever told of her comes again, and her old mail is clicked.
 	w.hire(asIs, ada)
 	w.publish("moments", first, w.invite(ada), closing(second), closing(first))
+	w.publish("interviews", talks, reminder)
 	w.forget("NOTIFICATIONS", "notifications-mail")
+	w.forget("INTERVIEWS", "notifications-calendar-talks-planned")
 	_, err = w.peers.Notifications().SetMailChoice(service, &notificationsv1.SetMailChoiceRequest{Token: link, Wanted: true})
 	require.NoError(t, err)
 	w.publish("directory", erased)
 	require.Empty(t, w.naming(ada))
-	require.Len(t, boxes.all(), 3)
+	require.Len(t, boxes.all(), sent)
 	require.NotEmpty(t, w.naming(bob))
 }

@@ -32,7 +32,7 @@ func prospects(messages *delivery.Delivery) mail.Prospects {
 			for _, m := range reach.Open {
 				open[m.ID] = true
 			}
-			all[person] = mail.Prospect{From: reach.From, Open: open}
+			all[person] = mail.Prospect{From: reach.From, Zone: reach.Zone, Open: open}
 		}
 		return all, nil
 	}

@@ -13,6 +13,7 @@ import (
 
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/bus"
+	"jalon.dev/pkg/holidays"
 	"jalon.dev/pkg/identity"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/outbox"
@@ -61,7 +62,7 @@ func DefaultConfig() Config { return Config{Rules: DefaultRules()} }
 // stopping is how long the parts together are given to finish what they began.
 const stopping = 20 * time.Second
 
-// atOnce is how many events about invitations are handled at a time: most are about one person.
+// atOnce is how many events about invitations and reminders are handled at a time: most are about one person.
 const atOnce = 4
 
 // Service is notifications, built but not running.
@@ -82,12 +83,9 @@ var (
 
 // New builds the service. It fails when the rules make no sense.
 func New(parts service.Parts, cfg Config) (*Service, error) {
-	holidays, err := gate.ParseCalendars(cfg.Holidays)
-	if err != nil {
-		return nil, fmt.Errorf("configuring notifications: JALON_HOLIDAYS: %w", err)
-	}
-	if cfg.Rules.Calendars, err = cfg.Rules.Calendars.With(holidays); err != nil {
-		return nil, fmt.Errorf("configuring notifications: JALON_HOLIDAYS: %w", err)
+	var err error
+	if cfg.Rules.Calendars, err = holidays.Configured(cfg.Holidays); err != nil {
+		return nil, fmt.Errorf("configuring notifications: %w", err)
 	}
 	if err := cfg.Rules.Validate(); err != nil {
 		return nil, fmt.Errorf("configuring notifications: %w", err)
@@ -114,6 +112,13 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		return nil, err
 	}
 	bus.Handle(s.router, "mail", react.PromptsShown(s.mailer, s.register), bus.ConfirmedAck())
+
+	bus.Handle(s.router, "reminders-requested", react.RemindersRequested(messages), bus.Several(atOnce))
+	bus.Handle(s.router, "reminders-closed", react.RemindersClosed(messages), bus.Several(atOnce))
+	bus.Handle(s.router, "calendar-talks-planned", react.TalksPlanned(s.mailer, s.register), bus.ConfirmedAck())
+	bus.Handle(s.router, "calendar-delicate-talks-planned", react.DelicateTalksPlanned(s.mailer, s.register), bus.ConfirmedAck())
+	bus.Handle(s.router, "calendar-talks-cancelled", react.TalksCancelled(s.mailer, s.register), bus.ConfirmedAck())
+	bus.Handle(s.router, "calendar-delicate-talks-cancelled", react.DelicateTalksCancelled(s.mailer, s.register), bus.ConfirmedAck())
 
 	bus.Handle(s.router, "people-on-leave", react.PeopleOnLeave(s.register))
 	bus.Handle(s.router, "people-returned", react.PeopleReturned(messages, s.register))

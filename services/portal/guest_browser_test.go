@@ -3,7 +3,6 @@ package portal_test
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -16,10 +15,7 @@ import (
 
 // The pages of people without an account, and what HR does for them, pass axe on phone and desk, in both languages.
 func TestPagesForPeopleWithoutAnAccountAreAccessible(t *testing.T) {
-	axe, err := os.ReadFile(filepath.Join("web", "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		t.Skip("axe is not installed: run `npm ci` in services/portal/web")
-	}
+	axe := axeCore(t)
 	browser := openBrowser(t)
 	site := portaltest.Start(t)
 	give(t, site.As(t, "hr:"+portaltest.Jeanne), site, "001002", "local_hr", portaltest.Nantes)
@@ -48,10 +44,10 @@ func TestPagesForPeopleWithoutAnAccountAreAccessible(t *testing.T) {
 		t.Run(l.name(), func(t *testing.T) {
 			tab := ownTab(t, browser)
 			for _, v := range visits {
-				t.Run(v.name, func(t *testing.T) { lookAt(t, tab, site, string(axe), v, l) })
+				t.Run(v.name, func(t *testing.T) { lookAt(t, tab, site, axe, v, l) })
 			}
 			if !l.empty {
-				t.Run("shown once", func(t *testing.T) { lookAtWhatIsShownOnce(t, tab, site, string(axe), l) })
+				t.Run("shown once", func(t *testing.T) { lookAtWhatIsShownOnce(t, tab, site, axe, l) })
 			}
 		})
 	}

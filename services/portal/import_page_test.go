@@ -2,6 +2,7 @@ package portal_test
 
 import (
 	"encoding/csv"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -51,4 +52,37 @@ func TestTheLinesToCorrectAreATableFileWithoutFormulas(t *testing.T) {
 	require.Equal(t, 404, status)
 	status, _ = get(t, site.As(t, "employee:"+portaltest.Lea), site.URL+preview+"/problems.csv")
 	require.NotEqual(t, 200, status)
+}
+
+func TestEachGuardIsConfirmedForItself(t *testing.T) {
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	preview := upload(t, hr, site.URL, "clean guarded;file")
+	_, body := get(t, hr, site.URL+preview)
+	for _, said := range []string{"plus ancien que le dernier", "changer d&#39;unité plus du tiers", `value="older" required`, `value="moves" required`, `value="unnamed"`} {
+		require.Contains(t, body, said)
+	}
+	require.NotContains(t, body, `value="unnamed" required`, "the file can be taken while nobody's contract ends")
+	status, _, body := send(t, hr, site.URL+preview, url.Values{"confirm": {"older"}})
+	require.Equal(t, 422, status)
+	require.Contains(t, body, `value="older" required checked`, "what was confirmed stays so")
+	require.NotContains(t, body, `value="moves" required checked`)
+	status, _, _ = send(t, hr, site.URL+preview, url.Values{"confirm": {"older", "moves"}})
+	require.Equal(t, 303, status)
+	imported := site.Fakes.Now().Imported
+	last := imported[len(imported)-1]
+	require.Equal(t, []string{"older", "moves"}, last.GetConfirmGuards())
+	require.False(t, last.GetConfirm())
+}
+
+func TestAFileOfTheFutureIsHandedInAgain(t *testing.T) {
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	_, body := get(t, hr, site.URL+"/hr/import")
+	require.Contains(t, body, `value="2026-11-03" max="2026-11-03"`)
+	_, body = get(t, hr, site.URL+uploadAsOf(t, hr, site.URL, "clean;file", "2126-11-03"))
+	require.Contains(t, body, "La date de ce fichier est encore à venir.")
+	require.Contains(t, body, "une date jusqu&#39;au 4 novembre 2026")
+	require.Contains(t, body, "Donnez le fichier à nouveau, avec le jour dont il dit l&#39;état.")
+	require.NotContains(t, body, `name="confirm"`)
 }

@@ -75,12 +75,16 @@ func (m mailbox) Mail(id string) (portal.CaughtMail, bool) {
 	return portal.CaughtMail{}, false
 }
 
-func TestCaughtMailsAreReadInAFrameThatReachesNothing(t *testing.T) {
-	caught := mailbox{{
+// caught is a mail in which everything tries to reach out.
+func caught() mailbox {
+	return mailbox{{
 		ID: "7", To: "lea@example.com", Subject: "Quelques <b>questions</b>", Text: "Bonjour <i>Léa</i>", At: time.Date(2026, 11, 3, 9, 0, 0, 0, time.UTC),
 		HTML: "<html><head></head><body><script>alert(1)</script>Bonjour</body></html>", Headers: [][2]string{{"Subject", "Quelques questions"}},
 	}}
-	site := portaltest.Start(t, func(c *portal.Config) { c.Mailbox = caught })
+}
+
+func TestCaughtMailsAreReadInAFrameThatReachesNothing(t *testing.T) {
+	site := portaltest.Start(t, func(c *portal.Config) { c.Mailbox = caught() })
 	nobody := site.Browser(t)
 
 	_, list := get(t, nobody, site.URL+"/demo/mail")

@@ -6,4 +6,4 @@ import (
 	"jalon.dev/pkg/mongotest"
 )
 
-func TestMain(m *testing.M) { mongotest.Main(m) }
+func TestMain(m *testing.M) { mongotest.Main(m, func() { closeBrowser() }) }

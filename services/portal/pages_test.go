@@ -129,6 +129,27 @@ func TestHRCannotTellWhoAnswered(t *testing.T) {
 	require.Len(t, pages, 1, "a question that was asked looks the same, whatever became of it")
 }
 
+// A departure calls a question off before anybody was asked: all pages say so, and none says that it was asked.
+func TestWhatWasClosedBeforeItWasShownIsAskedOfNobody(t *testing.T) {
+	site := portaltest.Start(t)
+	site.Fakes.Set(func(s *portaltest.State) {
+		message := proto.CloneOf(s.Messages[0])
+		message.State = notificationsv1.Message_STATE_CLOSED
+		message.Decisions = []*notificationsv1.Decision{{At: "2026-11-02T09:00:00Z", Verdict: "deferred", Reason: "over_cap", Until: "2026-11-04T09:00:00Z"}}
+		s.Messages = []*notificationsv1.Message{message}
+	})
+	for path, persona := range map[string]string{
+		"/why":                                  "employee:" + portaltest.Lea,
+		"/hr/people/" + portaltest.Lea + "/why": "hr:" + portaltest.Jeanne,
+		"/hr/people/" + portaltest.Lea:          "hr:" + portaltest.Jeanne,
+	} {
+		_, body := get(t, site.As(t, persona), site.URL+path)
+		require.Contains(t, body, `>Plus utile</span>`, path)
+		require.NotContains(t, body, `>Demandée</span>`, path)
+		require.NotContains(t, body, `>Posée</span>`, path)
+	}
+}
+
 func TestTooFewAnswersShowNoFigure(t *testing.T) {
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
@@ -181,15 +202,25 @@ func upload(t *testing.T, client *http.Client, address, content string) (preview
 
 func uploadTo(t *testing.T, client *http.Client, address, where, content string) (preview string) {
 	t.Helper()
+	return hand(t, client, address+where, content, "2026-11-02")
+}
+
+func uploadAsOf(t *testing.T, client *http.Client, address, content, asOf string) (preview string) {
+	t.Helper()
+	return hand(t, client, address+"/hr/import", content, asOf)
+}
+
+func hand(t *testing.T, client *http.Client, where, content, asOf string) (preview string) {
+	t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	require.NoError(t, form.WriteField("as_of", "2026-11-02"))
+	require.NoError(t, form.WriteField("as_of", asOf))
 	file, err := form.CreateFormFile("file", "hris.csv")
 	require.NoError(t, err)
 	_, err = file.Write([]byte(content))
 	require.NoError(t, err)
 	require.NoError(t, form.Close())
-	answer, err := client.Post(address+where, form.FormDataContentType(), &body)
+	answer, err := client.Post(where, form.FormDataContentType(), &body)
 	require.NoError(t, err)
 	read(t, answer)
 	require.Equal(t, http.StatusSeeOther, answer.StatusCode)

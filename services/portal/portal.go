@@ -26,9 +26,11 @@ import (
 	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/run"
 	"jalon.dev/pkg/service"
+	"jalon.dev/services/portal/internal/apikey"
 	"jalon.dev/services/portal/internal/assets"
 	"jalon.dev/services/portal/internal/audit"
 	"jalon.dev/services/portal/internal/gateway"
+	"jalon.dev/services/portal/internal/guide"
 	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/live"
 	"jalon.dev/services/portal/internal/oidc"
@@ -83,7 +85,7 @@ type Config struct {
 	Mailbox Mailbox
 	// PublicURL is the address that browsers use. With https, cookies travel on secure connections only.
 	PublicURL string
-	// OperatorKey opens the API to the command line; empty keeps it shut.
+	// OperatorKey opens the API to the command line; empty keeps it shut, and no key for an outside system can be made.
 	OperatorKey string
 	// SignIn is the company's own sign-in by OpenID Connect; zero where there is none.
 	SignIn SignIn
@@ -131,6 +133,10 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	guides, err := guide.Load()
+	if err != nil {
+		return nil, err
+	}
 	files, err := assets.Load()
 	if err != nil {
 		return nil, err
@@ -153,10 +159,12 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 
 	// Sessions and uploads live by the real clock: moving a demo's clock signs nobody out.
 	real := clock.System()
+	keys := apikey.NewBook(parts.DB, real)
+	sessions := session.New(parts.DB, real)
 	s := &Service{
-		parts: parts, router: router, people: people.NewRegister(parts.DB), sessions: session.New(parts.DB, real),
+		parts: parts, router: router, people: people.NewRegister(parts.DB), sessions: sessions,
 		uploads: upload.New(parts.DB, real), hub: live.NewHub(), oidc: company,
-		roles: roles.NewBook(parts.DB, real), audit: audit.New(parts.DB, real, cfg.AuditDays), recheck: recheck(cfg.Recheck),
+		roles: roles.NewBook(parts.DB, sessions, real), audit: audit.New(parts.DB, real, cfg.AuditDays), recheck: recheck(cfg.Recheck),
 	}
 	if s.widget, err = widget.New(parts.DB, real, cfg.Widget, cfg.PublicURL); err != nil {
 		return nil, err
@@ -166,15 +174,17 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		People: s.people, Sessions: s.sessions, Roles: s.roles, Widget: widget.NewStore(parts.DB, real), Hub: s.hub,
 	}.PeopleErased)
 	s.site = web.New(web.Deps{
-		Peers: parts.Peers, People: s.people, Sessions: s.sessions, Roles: s.roles, Audit: s.audit, Uploads: s.uploads, Hub: s.hub, Clock: parts.Clock, Log: parts.Log,
-		Words: words, Assets: files, OIDC: company, Demo: cfg.Demo, Mailbox: cfg.Mailbox, Secure: secure, Zone: cfg.Zone, Recheck: recheck(cfg.Recheck),
+		Peers: parts.Peers, People: s.people, Sessions: s.sessions, Roles: s.roles, Audit: s.audit, Uploads: s.uploads, Hub: s.hub, Clock: parts.Clock, Log: parts.Log, Keys: keys,
+		Words: words, Guides: guides, Assets: files, OIDC: company, Demo: cfg.Demo, Mailbox: cfg.Mailbox, Secure: secure, Zone: cfg.Zone, Recheck: recheck(cfg.Recheck),
 		Widget: s.widget, HostPage: cfg.HostPage, PublicURL: strings.TrimSuffix(cfg.PublicURL, "/"),
 	})
 	// What the command line does is recorded like what is done on pages.
 	options = append(options, connect.WithInterceptors(audit.Interceptor(s.audit, parts.Log)))
-	api := gateway.New(cfg.OperatorKey, parts.Signer, parts.Name, parts.Peers,
-		operator.New(s.sessions, parts.Bus, parts.Peers.Directory()),
-		operator.NewAccess(s.roles, s.audit, parts.Peers.Directory()), options...)
+	api := gateway.New(gateway.Config{
+		OperatorKey: cfg.OperatorKey, Keys: keys, Signer: parts.Signer, Audience: parts.Name, Peers: parts.Peers, Log: parts.Log,
+		Operator: operator.New(s.sessions, s.roles, keys, parts.Bus, parts.Peers.Directory()),
+		Access:   operator.NewAccess(s.roles, s.audit, parts.Peers.Directory()),
+	}, options...)
 	s.handler = split(api, s.site.Handler())
 	return s, nil
 }
@@ -205,7 +215,7 @@ func split(api, pages http.Handler) http.Handler {
 	})
 }
 
-// Handler serves pages, live prompts and the operator's API.
+// Handler serves pages, live prompts and the API of those who come with a key.
 func (s *Service) Handler() http.Handler { return s.handler }
 
 // Migrate makes the indexes.
@@ -224,6 +234,7 @@ func (s *Service) Migrate(ctx context.Context) error {
 		audit.Migration(3),
 		session.Migration(4),
 		session.CodeMigration(5),
+		apikey.Migration(6),
 	})
 }
 

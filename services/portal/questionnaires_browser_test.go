@@ -28,7 +28,10 @@ func TestHRWritesAQuestionnaireAndSeesItOnAPhone(t *testing.T) {
 	}
 	await := func(script, why string) {
 		t.Helper()
-		require.Eventually(t, func() bool { return is(script) }, time.Minute, 50*time.Millisecond, why)
+		require.Eventually(t, func() bool {
+			yes, err := chromedp.Run(page, chromedp.Evaluate[bool](script))
+			return err == nil && yes // the page may just be on its way to another
+		}, time.Minute, 50*time.Millisecond, why)
 	}
 	write := func(id, text string) {
 		t.Helper()

@@ -107,6 +107,20 @@ func TestWhoeverHasLeftIsSignedOutWithinAMinute(t *testing.T) {
 	require.Equal(t, "/signin", answer.Header.Get("Location"))
 }
 
+// HR tells in November of somebody who left in May: the session does not wait for its week to end.
+func TestADepartureLearntMonthsLaterEndsSessionsWithinAMinute(t *testing.T) {
+	site := portaltest.Start(t)
+	lea := site.As(t, "employee:"+portaltest.Lea)
+	stream := listen(t, lea, site.URL, "")
+	stream.next(t, "prompts")
+	require.NoError(t, site.People.Apply(t.Context(), []*directoryv1.Employee{{Id: portaltest.Lea, Version: 2, TimeZone: "Europe/Paris", HiredOn: "2024-03-18", LeftOn: "2026-05-31"}}))
+	stream.next(t, "bye")
+	require.Eventually(t, func() bool {
+		status, _ := get(t, lea, site.URL+"/")
+		return status == http.StatusSeeOther
+	}, 30*time.Second, 10*time.Millisecond)
+}
+
 func TestTheLastDayCounts(t *testing.T) {
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
@@ -129,7 +143,7 @@ func TestTheCommandLineReachesServicesWithTheOperatorsKeyOnly(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 41, answer.GetReport().GetAdded())
 	_, err = cli.ListPeople(t.Context(), &directoryv1.ListPeopleRequest{})
-	require.Equal(t, connect.CodePermissionDenied, connect.CodeOf(err), "the operator installs; people are HR's")
+	require.Equal(t, connect.CodeUnimplemented, connect.CodeOf(err), "the operator installs; people are HR's, and this door does not show them")
 	_, err = cli.FindPerson(t.Context(), &directoryv1.FindPersonRequest{Number: "none"})
 	require.Equal(t, connect.CodeNotFound, connect.CodeOf(err), "a service's own refusal comes through")
 

@@ -17,10 +17,7 @@ import (
 // A survey of every kind of question is filled in on a phone: questions come and go, what is entered outlives the page and the
 // network, and the page stays accessible all along.
 func TestASurveyIsFilledInOnAPhone(t *testing.T) {
-	axe, err := os.ReadFile(filepath.Join("web", "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		t.Skip("axe is not installed: run `npm ci` in services/portal/web")
-	}
+	axe := axeCore(t)
 	browser := openBrowser(t)
 	site := portaltest.Start(t)
 	site.Fakes.Set(func(s *portaltest.State) { s.Survey = portaltest.EveryKind() })
@@ -49,7 +46,7 @@ func TestASurveyIsFilledInOnAPhone(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600))
 		}
-		run(t, phone, string(axe)+"; true")
+		run(t, phone, axe+"; true")
 		violations, err := chromedp.Run(phone, chromedp.Evaluate[[]string](findings, chromedp.EvalAwaitPromise))
 		require.NoError(t, err)
 		require.Empty(t, violations)

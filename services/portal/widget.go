@@ -3,14 +3,15 @@ package portal
 import (
 	"context"
 
+	"jalon.dev/pkg/bus"
 	"jalon.dev/pkg/event"
 )
 
 // hear tells open pages what happens: the portal's own, and those of other origins.
-func (s *Service) hear(ev event.Event, sequence uint64) {
-	s.hub.Hear(ev, sequence)
+func (s *Service) hear(ev event.Event, at bus.Place) {
+	s.hub.Hear(ev, at)
 	if s.widget != nil {
-		s.widget.Hub.Hear(ev, sequence)
+		s.widget.Hub.Hear(ev, at)
 	}
 }
 

@@ -33,7 +33,7 @@ func startHost(t *testing.T) *host {
 	files, err := assets.Load()
 	require.NoError(t, err)
 	if files.Address("jalon-prompt.js") == "" {
-		t.Skip("the scripts are not built: run scripts/assets.sh")
+		missing(t, "the scripts are not built: run scripts/assets.sh")
 	}
 	h := &host{}
 	h.reader.Store(portaltest.Lea)
@@ -188,10 +188,7 @@ func TestPagesOfTwoReadersOfOneComputerShareNothing(t *testing.T) {
 }
 
 func TestTheWidgetIsAccessible(t *testing.T) {
-	axe, err := os.ReadFile(filepath.Join("web", "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		t.Skip("axe is not installed: run `npm ci` in services/portal/web")
-	}
+	axe := axeCore(t)
 	browser := openBrowser(t)
 	h := startHost(t)
 	h.prompts(portaltest.Prompt(), monthly())
@@ -220,7 +217,7 @@ func TestTheWidgetIsAccessible(t *testing.T) {
 				require.NoError(t, err)
 				require.NoError(t, os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600))
 			}
-			evaluate[bool](tab, string(axe)+"; true")
+			evaluate[bool](tab, axe+"; true")
 			require.Empty(t, evaluate[[]string](tab, findings))
 			require.LessOrEqual(t, evaluate[int64](tab, "document.documentElement.scrollWidth"), look.screen.width)
 		})

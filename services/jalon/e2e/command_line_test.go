@@ -15,9 +15,11 @@ import (
 // importReport is what scripts read of an import; its names are a promise.
 type importReport struct {
 	Outcome string `json:"outcome"`
+	Refusal string `json:"refusal"`
 	Counts
 	RejectedLines []lineReport `json:"rejected_lines"`
 	WarningLines  []lineReport `json:"warning_lines"`
+	Omitted       *int         `json:"omitted"`
 }
 
 // Counts are the figures of an import.
@@ -47,6 +49,7 @@ func (i *installation) imports(args ...string) (report importReport, exit int) {
 
 // An operator brings people in and looks around from the command line. The steps build on each other.
 func TestTheCommandLine(t *testing.T) {
+	t.Parallel()
 	i := standalone(t, tuesday).ready()
 	october, november := octoberCompany(), novemberCompany()
 	baseline := Counts{Added: len(october), Warnings: len(stores)} // each store is new, and must be placed
@@ -106,6 +109,25 @@ func TestTheCommandLine(t *testing.T) {
 		require.Equal(t, 2, report.Added)
 		require.Equal(t, 1, report.Rejected)
 		require.Equal(t, 1, report.Warnings)
+	})
+	t.Run("each rejected line is told, however many they are", func(t *testing.T) {
+		report, exit := i.imports("--as-of", "2026-11-03", export(t, "numberless.csv", make([]employee, 2500)))
+		require.Equal(t, 2, exit)
+		require.Equal(t, 2500, report.Rejected)
+		require.Len(t, report.RejectedLines, 2500)
+		require.Equal(t, 2501, report.RejectedLines[2499].Line)
+		require.Zero(t, *report.Omitted)
+	})
+	t.Run("an empty file is refused with a report", func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "nothing.csv")
+		require.NoError(t, os.WriteFile(file, nil, 0o600))
+		report, exit := i.imports("--as-of", "2026-11-03", file)
+		require.Equal(t, 2, exit)
+		require.Equal(t, "refused", report.Outcome)
+		require.Contains(t, report.Refusal, "is empty")
+		stdout, _, exit := i.jalon("import", "units", "--json", file)
+		require.Equal(t, 2, exit)
+		require.Contains(t, stdout, `"outcome": "refused"`)
 	})
 	t.Run("a full file that would end too many contracts is refused", func(t *testing.T) {
 		report, exit := i.imports("--as-of", "2026-11-03", "--full", export(t, "half.csv", november[:len(november)/2]))
@@ -175,6 +197,25 @@ func TestTheCommandLine(t *testing.T) {
 		status, _ := i.stranger().post("/jalon.portal.v1.OperatorService/CreateSignInLink", nil)
 		require.NotEqual(t, http.StatusOK, status)
 	})
+	t.Run("an outside system has a key of its own", func(t *testing.T) {
+		key, stderr, exit := i.jalon("apikey", "create", "applicants")
+		require.Zero(t, exit, stderr)
+		require.Regexp(t, `^jalon_[A-Za-z0-9_-]{43}\n$`, key)
+		key = strings.TrimSpace(key)
+		require.Equal(t, http.StatusOK, i.declares(key, november[0].number))
+		require.Equal(t, http.StatusNotFound, i.declares(key, "nobody"))
+		_, _, exit = i.jalon("apikey", "create", "applicants")
+		require.Equal(t, 2, exit, "a name serves once")
+		stdout, _, exit := i.jalon("apikey", "list")
+		require.Zero(t, exit)
+		require.Contains(t, stdout, "applicants")
+		require.NotContains(t, stdout, key)
+		_, stderr, exit = i.jalon("apikey", "revoke", "applicants")
+		require.Zero(t, exit, stderr)
+		require.Equal(t, http.StatusUnauthorized, i.declares(key, november[0].number))
+		_, _, exit = i.jalon("apikey", "revoke", "nobody")
+		require.Equal(t, 2, exit)
+	})
 	t.Run("nobody signs in as in a demo", func(t *testing.T) {
 		status, _ := i.stranger().post("/signin/demo", url.Values{"person": {"hr:1"}})
 		require.GreaterOrEqual(t, status, http.StatusBadRequest)
@@ -208,6 +249,20 @@ func TestTheCommandLine(t *testing.T) {
 type notYetError string
 
 func (e notYetError) Error() string { return "not yet: " + string(e) }
+
+// declares has an outside system declare a training, and returns the answer's status.
+func (i *installation) declares(key, number string) int {
+	i.t.Helper()
+	body := strings.NewReader(`{"keyMoment": "training", "employeeNumber": "` + number + `"}`)
+	request, err := http.NewRequestWithContext(i.t.Context(), http.MethodPost, i.url+"/jalon.moments.v1.MomentsService/DeclareMoment", body)
+	require.NoError(i.t, err)
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+key)
+	answer, err := http.DefaultClient.Do(request)
+	require.NoError(i.t, err)
+	require.NoError(i.t, answer.Body.Close())
+	return answer.StatusCode
+}
 
 // with is the installation as a command line with other settings sees it.
 func (i *installation) with(env ...string) *installation {

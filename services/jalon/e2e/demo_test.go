@@ -71,6 +71,7 @@ func (v *visitor) company() (size, today string) {
 
 // The sample company lives, its clock moves, and both outlast a restart; and it stays away from real people.
 func TestTheDemoLives(t *testing.T) {
+	t.Parallel()
 	i := demo(t)
 	start := time.Now()
 	personas := i.lived()

@@ -117,7 +117,13 @@ func (a auditor) invitation(number string) (personID, invitation string, err err
 	return "", "", fmt.Errorf("%s has no follow-up on day 1", number)
 }
 
-// newcomers checks that each of the hires was asked on day 1 exactly once, and that those who answered are asked no more.
+// talksOf finds the four-weekly talks of somebody.
+func talksOf(person string) bson.D {
+	return bson.D{{Key: "employee_id", Value: person}, {Key: "kind", Value: "ei2d"}}
+}
+
+// newcomers checks that each of the hires was asked on day 1 exactly once and has one talk and one place in the barometer, and that
+// those who answered are asked no more.
 func (a auditor) newcomers(numbers []string, answered map[string]bool) error {
 	invitations := map[string]bool{} // by id, whether it was answered
 	for _, number := range numbers {
@@ -134,6 +140,13 @@ func (a auditor) newcomers(numbers []string, answered map[string]bool) error {
 			return fmt.Errorf("day 1 of %s is %s %s", number, item.State, item.Reason)
 		}
 		if err := a.expect("follow-ups of "+number, 4, "moments", "agenda", bson.E{Key: "subject", Value: person}); err != nil {
+			return err
+		}
+		err = errors.Join(
+			a.expect("talks of "+number, 1, "interviews", "talks", talksOf(person)...),
+			a.expect(number+" in the barometer's register", 1, "barometer", "people", bson.E{Key: "_id", Value: person}),
+		)
+		if err != nil {
 			return err
 		}
 		var inbox inboxDoc

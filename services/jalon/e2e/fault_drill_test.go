@@ -176,6 +176,8 @@ var (
 	announced  = told("hires are announced", "directory", "jalon.directory.v1.PeopleHired")
 	opened     = step{"moments are opened", "moments", "moments", bson.D{}}
 	scheduled  = step{"follow-ups are scheduled", "moments", "agenda", bson.D{{Key: "kind", Value: "follow_up"}}}
+	talked     = step{"first talks are planned", "interviews", "talks", bson.D{}}
+	counted    = step{"the barometer counts them", "barometer", "people", bson.D{}}
 	requested  = told("invitations are asked for", "moments", "jalon.moments.v1.InvitationsRequested")
 	decided    = step{"the gate has decided", "notifications", "inboxes", bson.D{}}
 	shown      = told("prompts are shown", "notifications", "jalon.notifications.v1.PromptsShown")

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -62,38 +61,35 @@ func day1(feeling string) url.Values {
 	}
 }
 
+// standaloneVictims are the processes of the standalone.
+var standaloneVictims = []string{"jalon", "engine"}
+
 func TestKillingTheStandaloneAtAnyStepLosesAndDoublesNothing(t *testing.T) {
+	t.Parallel()
 	i := standalone(t, drillTime)
-	d := startDrill(t, i, 1)
+	d := startDrill(t, i, faultSeed)
 	jalon := i.process("jalon")
 	restarted := func() {
 		jalon.start()
 		jalon.ready()
 		d.client = connectTo(t, i.engineSocket())
 	}
-	restart := func() { jalon.kill(); restarted() }
-
-	for _, s := range []step{planned, announced, opened, requested, decided} {
-		began := time.Now()
-		d.hireWith(s, restart)
-		t.Logf("killed when %s: %s", s.name, time.Since(began).Round(time.Millisecond))
+	kill := map[string]func(){
+		"jalon":  func() { jalon.kill(); restarted() },
+		"engine": d.killEngine,
 	}
-	d.answerWith(d.numbers[0], stored, restart)
+
+	d.hire() // somebody has to be there who answers
+	for _, f := range faults(t, standaloneVictims) {
+		d.suffers(f, kill[f.victim])
+	}
 	// The bus's data lost with the process: the engine's data alone bring everything back.
 	d.hireWith(announced, func() {
 		jalon.kill()
 		require.NoError(t, os.RemoveAll(filepath.Join(i.data, "data", "nats")))
 		restarted()
 	})
-	d.complete()
-
-	for _, s := range []step{registered, scheduled, shown} {
-		began := time.Now()
-		d.hireWith(s, d.killEngine)
-		t.Logf("engine killed when %s: %s", s.name, time.Since(began).Round(time.Millisecond))
-	}
-	d.answerWith(d.numbers[1], stored, d.killEngine)
 	d.hire()
-	d.answers(d.numbers[len(d.numbers)-1])
+	d.answers(d.unanswered())
 	d.complete()
 }

@@ -78,7 +78,7 @@ func lateAndLeft(t *testing.T, d *drill) {
 
 func twoTabs(t *testing.T, d *drill) {
 	t.Helper()
-	number := d.numbers[3]
+	number := d.unanswered()
 	v := d.employee(number)
 	invitation := v.awaitInvitation()
 	var tabs sync.WaitGroup

@@ -27,6 +27,7 @@ func (i *installation) refuses(env ...string) string {
 }
 
 func TestServeSaysWhatIsInTheWayAndWhatToDo(t *testing.T) {
+	t.Parallel()
 	i := standalone(t, drillTime).ready()
 	elsewhere := fmt.Sprintf("JALON_ADDR=127.0.0.1:%d", freePort(t))
 

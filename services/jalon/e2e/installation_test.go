@@ -81,6 +81,7 @@ func distributed(tb testing.TB, now time.Time) *installation {
 		"MONGODB_URI=mongodb://" + url.QueryEscape(socket) + "/?directConnection=true",
 		"NATS_URL=" + i.natsURL,
 		"JALON_SERVICE_KEY=a-service-key-for-tests-only-0123456789ab", "JALON_OPERATOR_KEY=" + operatorKey,
+		"JALON_TALKS_KEY=a-talks-key-for-tests-only-0123456789abcd",
 		"JALON_CLOCK_OFFSET=" + time.Until(now).String(), "JALON_LOG_FORMAT=json",
 	}
 	addresses := map[string]string{}
@@ -94,7 +95,7 @@ func distributed(tb testing.TB, now time.Time) *installation {
 	waitFor(tb, "the engine's socket", func() error { _, err := os.Stat(socket); return err })
 	for _, name := range serviceNames {
 		i.add(&process{
-			name: name, path: filepath.Join(bin, name), args: []string{"serve"},
+			name: name, path: filepath.Join(bin, "jalon-"+name), args: []string{"serve"},
 			env: append(env[:len(env):len(env)], "JALON_ADDR="+addresses[name]), url: "http://" + addresses[name],
 		})
 	}

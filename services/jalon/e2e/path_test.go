@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -40,11 +42,13 @@ type walk struct {
 
 // A hire becomes a moment, a live prompt, an answer, a result.
 func TestThePath(t *testing.T) {
+	t.Parallel()
 	for name, start := range waysOfRunning {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			looks := everyLook
 			if name != "standalone" {
-				looks = oppositeLooks // the pages are the same
+				looks = oneLook // the pages are the same
 			}
 			w := &walk{T: t, installed: start(t, monday).ready()}
 			browser := openBrowser(t)
@@ -258,13 +262,34 @@ func (w *walk) seesResults() {
 	w.hr.examine("results")
 }
 
-// finds opens what a row of a list leads to.
+// finds opens what a row of a list leads to. The list may just be replaced by a newer one, and then it looks again.
 func (p *tab) finds(text string) {
 	p.t.Helper()
-	p.until("the row of "+text, fmt.Sprintf("(() => { const row = [...document.querySelectorAll('.rows li')].find((li) => li.innerText.includes(%q)); row?.querySelector('a').setAttribute('data-found', ''); return row })()", text))
 	before := p.path()
-	p.click("[data-found]")
+	waitFor(p.t, "the row of "+text, func() error {
+		seen, err := try[string](p, fmt.Sprintf(`(() => {
+			if (location.pathname !== %q) return "left";
+			const row = [...document.querySelectorAll(".rows li")].find((li) => li.innerText.includes(%q));
+			row?.querySelector("a").setAttribute("data-found", "");
+			return row ? "found" : ""; })()`, before, text))
+		switch {
+		case err != nil:
+			return err
+		case seen == "left":
+			return nil
+		case seen == "":
+			return errors.New("there is none")
+		}
+		return p.tryClick("[data-found]")
+	})
 	p.until("the next page", fmt.Sprintf("location.pathname !== %q && document.querySelector('main')", before))
+}
+
+// tryClick clicks on what is there now.
+func (p *tab) tryClick(selector string) error {
+	ctx, cancel := context.WithTimeout(p.page, 2*time.Second)
+	defer cancel()
+	return chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector)))
 }
 
 func (w *walk) seesTheTimelineAndWhy() {

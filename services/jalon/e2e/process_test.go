@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -43,7 +44,13 @@ func (p *process) start() {
 	defer func() { _ = out.Close() }() // the program has its own
 	p.cmd = exec.CommandContext(context.WithoutCancel(p.t.Context()), p.path, p.args...)
 	p.cmd.Env, p.cmd.Stdout, p.cmd.Stderr = append(os.Environ(), p.env...), out, out
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	p.run(syscall.SIGKILL)
+}
+
+// run starts the command. The signal is sent to it when the test dies.
+func (p *process) run(orphaned syscall.Signal) {
+	p.t.Helper()
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: orphaned}
 	started, ended := make(chan error, 1), make(chan struct{})
 	p.ended = ended
 	cmd := p.cmd
@@ -156,18 +163,34 @@ var triedPorts atomic.Int32
 // serves outgoing connections, which would take it meanwhile.
 func freePort(tb testing.TB) int {
 	tb.Helper()
+	return freePorts(tb, 1)
+}
+
+// freePorts finds the first of so many free ports in a row.
+func freePorts(tb testing.TB, row int) int {
+	tb.Helper()
 	const first, count = 20_000, 12_000
 	for range count {
-		port := first + (os.Getpid()*97+int(triedPorts.Add(1)))%count
-		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err != nil {
-			continue
+		last := int(triedPorts.Add(int32(row)))
+		port := first + (os.Getpid()*97+last-row+1)%count
+		if allFree(tb, port, row) {
+			return port
 		}
-		require.NoError(tb, listener.Close())
-		return port
 	}
 	require.Fail(tb, "no port is free")
 	return 0
+}
+
+func allFree(tb testing.TB, port, row int) bool {
+	tb.Helper()
+	for ; row > 0; row-- {
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port+row-1))
+		if err != nil {
+			return false
+		}
+		require.NoError(tb, listener.Close())
+	}
+	return true
 }
 
 // repository is the folder of go.work.
@@ -184,8 +207,8 @@ func repository() (string, error) {
 	return "", errors.New("go.work is in no folder above")
 }
 
-// programs builds what the tests run, once for all of them, into a folder that main removes. Whoever works on the tests
-// alone saves the time with JALON_TEST_PROGRAMS, a folder of programs built before.
+// programs is a folder of what the tests run, named as make build names it: the one in JALON_TEST_PROGRAMS, which make test
+// has just filled, or a temporary one, filled once for all tests.
 var programs = sync.OnceValues(func() (string, error) {
 	if bin := os.Getenv("JALON_TEST_PROGRAMS"); bin != "" {
 		return bin, nil
@@ -198,7 +221,7 @@ var programs = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	madePrograms.Store(&bin)
+	atTheEnd(func() { _ = os.RemoveAll(bin) }) // temporary
 	// As make build does it, so that one finds in the cache what the other compiled.
 	args := []string{"build", "-trimpath", "-o", bin + "/", "github.com/nats-io/nats-server/v2", "./services/jalon/cmd/jalon"}
 	for _, name := range serviceNames {
@@ -209,16 +232,31 @@ var programs = sync.OnceValues(func() (string, error) {
 	if out, err := build.CombinedOutput(); err != nil {
 		return bin, fmt.Errorf("building the programs: %w\n%s", err, out)
 	}
+	for _, name := range serviceNames {
+		if err := os.Rename(filepath.Join(bin, name), filepath.Join(bin, "jalon-"+name)); err != nil {
+			return bin, err
+		}
+	}
 	return bin, nil
 })
 
-// madePrograms is the folder to remove, once there is one.
-var madePrograms atomic.Pointer[string]
+// closing is what remains to be done when all tests are over.
+var closing struct {
+	sync.Mutex
+	last []func()
+}
+
+func atTheEnd(fn func()) {
+	closing.Lock()
+	defer closing.Unlock()
+	closing.last = append(closing.last, fn)
+}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if bin := madePrograms.Load(); bin != nil {
-		_ = os.RemoveAll(*bin) // temporary
+	closing.Lock()
+	for _, fn := range slices.Backward(closing.last) {
+		fn()
 	}
 	os.Exit(code)
 }

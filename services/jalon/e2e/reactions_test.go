@@ -19,6 +19,7 @@ import (
 
 // Who reacts to which event, as the catalogue tells it, is what the running services really do.
 func TestTheCatalogueTellsWhoReacts(t *testing.T) {
+	t.Parallel()
 	i := distributed(t, tuesday).ready()
 	connection, err := nats.Connect(i.natsURL)
 	require.NoError(t, err)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,9 +16,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// openBrowser starts a real Chromium, which ends with the test.
+// openBrowser gives a test the one Chromium of all tests. Its people have cookies of their own, so that none meets another.
 func openBrowser(t *testing.T) context.Context {
 	t.Helper()
+	browser, err := theBrowser()
+	require.NoError(t, err)
+	return browser
+}
+
+// theBrowser starts when it is first needed; main ends it.
+var theBrowser = sync.OnceValues(func() (context.Context, error) {
 	path := ""
 	for _, name := range []string{os.Getenv("CHROME"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
 		if found, err := exec.LookPath(name); name != "" && err == nil {
@@ -25,16 +33,16 @@ func openBrowser(t *testing.T) context.Context {
 			break
 		}
 	}
-	require.NotEmpty(t, path, "no Chromium: run scripts/browser.sh, or set CHROME to one")
+	if path == "" {
+		return nil, errors.New("no Chromium: run scripts/browser.sh, or set CHROME to one")
+	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.WSURLReadTimeout(patience))
-	allocator, stop := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
-	t.Cleanup(stop)
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	browser, closeBrowser := chromedp.NewContext(allocator)
-	t.Cleanup(closeBrowser)
-	require.NoError(t, chromedp.Do(browser, chromedp.Navigate("about:blank")))
-	return browser
-}
+	atTheEnd(func() { closeBrowser(); stop() })
+	return browser, chromedp.Do(browser, chromedp.Navigate("about:blank"))
+})
 
 // tab is one open page.
 type tab struct {
@@ -80,12 +88,14 @@ func (p *tab) open(path string) {
 	if path[0] == '/' {
 		path = p.site + path
 	}
-	p.do(chromedp.Navigate(path), chromedp.WaitReady(chromedp.CSS("main")))
+	p.do(chromedp.Navigate(path))
+	p.until(path, `document.querySelector("main")`)
 }
 
 func (p *tab) reload() {
 	p.t.Helper()
-	p.do(chromedp.Reload(), chromedp.WaitReady(chromedp.CSS("main")))
+	p.do(chromedp.Reload())
+	p.until("the page again", `document.querySelector("main")`)
 }
 
 func (p *tab) click(selector string) {
@@ -113,11 +123,11 @@ func try[T any](p *tab, expression string) (T, error) {
 	return chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 }
 
-// until waits for a JavaScript condition. Pages may come and go meanwhile.
+// until waits for a JavaScript condition on a page that has arrived whole. Pages may come and go meanwhile.
 func (p *tab) until(what, condition string) {
 	p.t.Helper()
 	waitFor(p.t, what, func() error {
-		holds, err := try[bool](p, "Boolean("+condition+")")
+		holds, err := try[bool](p, "document.readyState === 'complete' && Boolean("+condition+")")
 		if err == nil && !holds {
 			where, _ := try[string](p, "location.href + '\\n' + document.querySelector('main')?.innerText") // only to tell where
 			err = errors.New("not so on " + where)
@@ -191,6 +201,8 @@ var (
 	everyLook = []look{{"en", phone, "dark"}, {"en", desk, "light"}, {"fr", desk, "dark"}, {"fr", phone, "light"}}
 	// oppositeLooks are two that have nothing in common.
 	oppositeLooks = []look{{"en", desk, "dark"}, {"fr", phone, "light"}}
+	// oneLook is for pages that another test examines in every way.
+	oneLook = []look{{"fr", phone, "light"}}
 )
 
 // examine looks at the page in every way and lets axe look too. It leaves the page in French, on a light phone.

@@ -6,6 +6,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
 	"jalon.dev/services/directory/internal/importing"
 	"jalon.dev/services/directory/internal/person"
@@ -44,7 +45,7 @@ func events(ctx context.Context, b importing.Batch) ([]event.Event, error) {
 			hired.People = append(hired.People, someone)
 		}
 		if c.Tells.Moved {
-			moved.Moves = append(moved.Moves, &directoryv1.PeopleMoved_Move{Person: someone, FromUnitId: c.FromUnit, MovedOn: asOf, Change: changeOf(c)})
+			moved.Moves = append(moved.Moves, &directoryv1.PeopleMoved_Move{Person: someone, FromUnitId: c.FromUnit, MovedOn: effect(c, b.AsOf), Change: changeOf(c)})
 		}
 		if c.Tells.Updated {
 			updated.People = append(updated.People, someone)
@@ -102,7 +103,19 @@ func changeOf(c importing.Change) *directoryv1.Change {
 	if !c.ManagerChanged && c.FormerHiredOn.IsZero() {
 		return nil
 	}
-	return &directoryv1.Change{ManagerChanged: c.ManagerChanged, FormerManagerId: c.FormerManager, FormerHiredOn: c.FormerHiredOn.String()}
+	told := &directoryv1.Change{ManagerChanged: c.ManagerChanged, FormerManagerId: c.FormerManager, FormerHiredOn: c.FormerHiredOn.String()}
+	if c.ManagerChanged {
+		told.ManagerChangedOn = c.On.String()
+	}
+	return told
+}
+
+// effect is the day of a move; plans that were made before days were kept have none.
+func effect(c importing.Change, asOf clock.Date) string {
+	if c.On.IsZero() {
+		return asOf.String()
+	}
+	return c.On.String()
 }
 
 // Employee is what the rest of Jalon knows of a person.
@@ -118,6 +131,6 @@ func Employee(p person.Person, unitPath []string, timeZone string) *directoryv1.
 func Unit(u unit.Unit) *directoryv1.Unit {
 	return &directoryv1.Unit{
 		Id: u.ID, Version: u.Version, Name: u.Name, Kind: string(u.Kind), ParentId: u.ParentID, TimeZone: u.TimeZone,
-		Unplaced: u.Unplaced, HolidayCalendar: u.Holidays, Code: u.Code,
+		Unplaced: u.Unplaced, HolidayCalendar: u.Holidays, Code: u.Code, MergedInto: u.MergedInto,
 	}
 }

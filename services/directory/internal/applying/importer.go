@@ -11,6 +11,7 @@ import (
 
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
+	"jalon.dev/pkg/holidays"
 	"jalon.dev/services/directory/internal/importing"
 	"jalon.dev/services/directory/internal/mongostore"
 	"jalon.dev/services/directory/internal/roster"
@@ -22,6 +23,8 @@ type Settings struct {
 	Zone     *time.Location
 	Language string
 	MaxEnded float64
+	// Calendars are the public holidays that the installation knows.
+	Calendars holidays.Calendars
 }
 
 // Importer takes HR files in, one at a time in the whole installation.
@@ -48,7 +51,7 @@ type Request struct {
 	DryRun       bool
 	SkipRejected bool
 	Full         bool
-	Confirm      bool
+	Confirm      importing.Confirmation
 }
 
 // Result says what became of a file.
@@ -66,6 +69,12 @@ func (i *Importer) Import(ctx context.Context, req Request) (Result, error) {
 	now := i.clock.Now()
 	if req.AsOf.IsZero() {
 		req.AsOf = clock.DateOf(now, i.settings.Zone)
+	}
+	if ahead := aheadOf(i.today(), req.AsOf); ahead != nil {
+		return Result{
+			DryRun: req.DryRun, Refused: true,
+			Import: mongostore.Import{FileName: req.FileName, ImportedAt: now.UTC().Truncate(time.Millisecond), Report: importing.RefusedFile(req.AsOf, *ahead)},
+		}, nil
 	}
 	result := Result{DryRun: req.DryRun, Import: mongostore.Import{FileName: req.FileName, ImportedAt: now.UTC().Truncate(time.Millisecond)}}
 	file, err := roster.Read(req.File)
@@ -89,6 +98,23 @@ func (i *Importer) Import(ctx context.Context, req Request) (Result, error) {
 	return result, err
 }
 
+// daysAhead is how far a file's date may lie ahead: an export made before midnight for the day that begins, or by a system whose
+// clock is in another zone.
+const daysAhead = 1
+
+// aheadOf refuses a file of a day that is yet to come, a year typed wrong as a rule: nil for any other. No yes makes it
+// acceptable, because every file after it would be refused as older.
+func aheadOf(today, asOf clock.Date) *roster.Problem {
+	last := today.AddDays(daysAhead)
+	if !asOf.After(last) {
+		return nil
+	}
+	return &roster.Problem{
+		Severity: roster.Rejected, Code: roster.FileAhead, Value: asOf.String(), Expected: last.String(),
+		Reason: fmt.Sprintf("The file's date, %s, is yet to come: today is %s. Give the day whose state the file tells.", asOf, today),
+	}
+}
+
 func (i *Importer) plan(ctx context.Context, req Request, file *roster.Roster, result *Result) (importing.Plan, error) {
 	known, err := i.store.State(ctx)
 	if err != nil {
@@ -104,7 +130,7 @@ func (i *Importer) plan(ctx context.Context, req Request, file *roster.Roster, r
 func (i *Importer) options(asOf clock.Date) importing.Options {
 	return importing.Options{
 		AsOf: asOf, Company: i.settings.Company, TimeZone: i.settings.Zone.String(), Language: i.settings.Language,
-		MaxEnded: i.settings.MaxEnded, NewID: uuid.NewString,
+		MaxEnded: i.settings.MaxEnded, Calendars: i.settings.Calendars, NewID: uuid.NewString,
 	}
 }
 

@@ -63,7 +63,72 @@ func (i *Importer) ImportUnits(ctx context.Context, content []byte, fileName str
 // mongodb.ErrConflict says that the unit has changed since, mongodb.ErrNotFound that there is none, *importing.EditError what
 // cannot be.
 func (i *Importer) UpdateUnit(ctx context.Context, want unit.Unit) (unit.Unit, error) {
-	err := i.store.Through(ctx, func(ctx context.Context, pass mongostore.Pass) error {
+	err := i.edit(ctx, func(known importing.State) (importing.Plan, error) {
+		was, err := seen(known, want.ID, want.Version)
+		if err != nil {
+			return importing.Plan{}, err
+		}
+		plan, err := importing.Edit(known, want, i.options(i.today()))
+		want = was
+		if len(plan.Units) > 0 {
+			want = plan.Units[0]
+		}
+		return plan, err
+	})
+	return want, err
+}
+
+// CreateUnit adds the unit and returns it with its id. *importing.EditError says what cannot be.
+func (i *Importer) CreateUnit(ctx context.Context, want unit.Unit) (unit.Unit, error) {
+	err := i.edit(ctx, func(known importing.State) (importing.Plan, error) {
+		plan, err := importing.Create(known, want, i.options(i.today()))
+		if err == nil {
+			want = plan.Units[0]
+		}
+		return plan, err
+	})
+	return want, err
+}
+
+// MergeUnit merges the unit, of which the caller saw the version, into the other and returns that one. Its errors are those of
+// UpdateUnit.
+func (i *Importer) MergeUnit(ctx context.Context, id string, version int64, into string) (unit.Unit, error) {
+	var stays unit.Unit
+	err := i.edit(ctx, func(known importing.State) (importing.Plan, error) {
+		if _, err := seen(known, id, version); err != nil {
+			return importing.Plan{}, err
+		}
+		plan, err := importing.Merge(known, id, into, i.options(i.today()))
+		if err != nil {
+			return importing.Plan{}, err
+		}
+		stays, _ = unit.NewTree(known.Units).Get(into)
+		for _, u := range plan.Units {
+			if u.ID == into { // it took a code over
+				stays = u
+			}
+		}
+		return plan, nil
+	})
+	return stays, err
+}
+
+// seen returns the unit if it still has the version that somebody saw.
+func seen(known importing.State, id string, version int64) (unit.Unit, error) {
+	was, ok := unit.NewTree(known.Units).Get(id)
+	switch {
+	case !ok:
+		return was, fmt.Errorf("changing unit %s: %w", id, mongodb.ErrNotFound)
+	case was.Version != version:
+		return was, fmt.Errorf("changing unit %s: %w", id, mongodb.ErrConflict)
+	}
+	return was, nil
+}
+
+// edit carries out what somebody changes of the units on a screen. It passes the gate of imports, so that no plan is made from
+// what is no longer true.
+func (i *Importer) edit(ctx context.Context, change func(importing.State) (importing.Plan, error)) error {
+	return i.store.Through(ctx, func(ctx context.Context, pass mongostore.Pass) error {
 		if err := i.resume(ctx); err != nil {
 			return err
 		}
@@ -71,26 +136,13 @@ func (i *Importer) UpdateUnit(ctx context.Context, want unit.Unit) (unit.Unit, e
 		if err != nil {
 			return err
 		}
-		was, ok := unit.NewTree(known.Units).Get(want.ID)
-		switch {
-		case !ok:
-			return fmt.Errorf("changing unit %s: %w", want.ID, mongodb.ErrNotFound)
-		case was.Version != want.Version:
-			return fmt.Errorf("changing unit %s: %w", want.ID, mongodb.ErrConflict)
-		}
-		plan, err := importing.Edit(known, want, i.options(i.today()))
-		if err != nil {
+		plan, err := change(known)
+		if err != nil || len(plan.Units) == 0 {
 			return err
 		}
-		if len(plan.Units) == 0 {
-			want = was
-			return nil
-		}
-		want = plan.Units[0]
 		result := Result{Import: i.newImport(mongostore.OfEdit)}
 		return i.carry(ctx, pass, plan, i.today(), &result)
 	})
-	return want, err
 }
 
 func (i *Importer) newImport(of string) mongostore.Import {

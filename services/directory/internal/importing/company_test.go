@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/holidays"
 	"jalon.dev/services/directory/internal/importing"
 	"jalon.dev/services/directory/internal/person"
 	"jalon.dev/services/directory/internal/roster"
@@ -78,7 +79,7 @@ func day(s string) clock.Date {
 
 func (c *company) options(asOf string, edit ...func(*importing.Options)) importing.Options {
 	o := importing.Options{
-		AsOf: day(asOf), Company: "Entreprise", TimeZone: "Europe/Paris", Language: "fr", MaxEnded: 0.1,
+		AsOf: day(asOf), Company: "Entreprise", TimeZone: "Europe/Paris", Language: "fr", MaxEnded: 0.1, Calendars: holidays.Standard(),
 		NewID: func() string { c.ids++; return fmt.Sprintf("id-%06d", c.ids) },
 	}
 	for _, e := range edit {
@@ -88,7 +89,7 @@ func (c *company) options(asOf string, edit ...func(*importing.Options)) importi
 }
 
 func full(o *importing.Options)      { o.Full = true }
-func confirmed(o *importing.Options) { o.Confirm = true }
+func confirmed(o *importing.Options) { o.Confirm.Shown = true }
 
 // take plans and applies, whatever was rejected.
 func (c *company) take(t require.TestingT, r *roster.Roster, asOf string, edit ...func(*importing.Options)) (importing.Plan, importing.Report) {

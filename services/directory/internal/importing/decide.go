@@ -1,6 +1,7 @@
 package importing
 
 import (
+	"jalon.dev/pkg/clock"
 	"jalon.dev/services/directory/internal/person"
 )
 
@@ -32,7 +33,7 @@ func (p *planner) decide(l *line) {
 			return
 		}
 	}
-	p.follow(*l.known, after, tells)
+	p.follow(*l.known, after, tells, p.effect(l, d, after))
 }
 
 // tellsOf: a person who comes back after having left is hired again; someone may move and leave in one file.
@@ -50,11 +51,12 @@ func (p *planner) tellsOf(d person.Difference, before, after person.Facts) Tells
 	return t
 }
 
-// follow adds the change of somebody known. A better spelling alone makes no new version: nobody need hear of it.
-func (p *planner) follow(before person.Person, after person.Facts, tells Tells) {
-	c := Change{Person: before, Replaces: before.Version, Tells: tells}
+// follow adds the change of somebody known. A better spelling alone makes no new version: nobody need hear of it. on is the day
+// from which the unit or the manager is another one.
+func (p *planner) follow(before person.Person, after person.Facts, tells Tells, on clock.Date) {
+	c := Change{Person: before, Replaces: before.Version, Tells: tells, On: on}
 	c.Person.Facts = after
-	c.Person.History = person.Chronicle(before.Facts, after, p.opt.AsOf, tells.Promoted)
+	c.Person.History = person.Chronicle(before.Facts, after, person.News{AsOf: p.opt.AsOf, On: on, Promoted: tells.Promoted})
 	d := person.Compare(before.Facts, after)
 	if d.Counts() {
 		c.Person.Version++
@@ -88,20 +90,25 @@ func (p *planner) add(c Change) {
 }
 
 // noticeAbsent looks for people who still have a contract and whom the file does not name. In a full file that ends the
-// contracts whose end was not known yet, on the file's date — even for somebody who had not started: they never will.
+// contracts whose end was not known yet; whether it does, the guards decide.
 func (p *planner) noticeAbsent() {
 	for _, someone := range p.people {
 		if p.named[someone.Number] || someone.Ended(p.opt.AsOf) {
 			continue
 		}
 		p.report.Absent++
-		if !p.opt.Full || !someone.LeftOn.IsZero() {
-			continue
+		if p.opt.Full && someone.LeftOn.IsZero() {
+			p.missing = append(p.missing, someone)
 		}
+	}
+}
+
+// endMissing ends the contracts of the absent on the file's date — even for somebody who had not started: they never will.
+func (p *planner) endMissing() {
+	for _, someone := range p.missing {
 		after := someone.Facts
 		after.LeftOn = p.opt.AsOf
 		p.report.Ended++
-		p.report.endedByAbsence++
-		p.follow(someone, after, Tells{Left: true})
+		p.follow(someone, after, Tells{Left: true}, p.opt.AsOf)
 	}
 }

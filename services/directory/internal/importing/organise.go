@@ -3,6 +3,7 @@ package importing
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"jalon.dev/services/directory/internal/fold"
 	"jalon.dev/services/directory/internal/roster"
@@ -13,7 +14,7 @@ import (
 // import of people had to invent it, by its name: so it is placed. Units that the file does not name stay as they are.
 func Organise(file *roster.UnitList, known State, opt Options) (Plan, Report) {
 	o := &organiser{
-		file: file, opt: opt, before: unit.NewTree(known.Units), all: make(map[string]unit.Unit, len(known.Units)),
+		file: file, opt: opt, before: known.tree(), all: make(map[string]unit.Unit, len(known.Units)),
 		byCode: map[string]*unitLine{}, byName: map[string]*unitLine{}, matched: map[string]bool{},
 		report: Report{Problems: slices.Clone(file.Problems)},
 	}
@@ -51,6 +52,7 @@ type unitLine struct {
 	unit     unit.Unit // as it will be
 	known    bool
 	placed   bool // or being placed
+	meant    bool // of a unit that was merged into another, which unit is: passed over
 }
 
 func (o *organiser) reject(l *unitLine, f roster.Field, code roster.Code, value, expected, reason string) {
@@ -77,7 +79,7 @@ func (o *organiser) checkLines() {
 			continue
 		}
 		kind, kindKnown := unit.ParseKind(l.Kind)
-		holidays, holidaysKnown := unit.ParseHolidays(l.Holidays)
+		calendar, calendarFits := o.opt.calendar(l.Holidays)
 		switch {
 		case l.Code == "":
 			o.reject(l, roster.UnitCode, roster.UnitCodeMissing, "", "a code", "The line has no code.")
@@ -89,12 +91,16 @@ func (o *organiser) checkLines() {
 			o.reject(l, roster.UnitKind, roster.UnitKindUnknown, l.Kind, "company, region, store, team", "This is no kind of unit.")
 		case l.TimeZone != "" && !unit.ValidZone(l.TimeZone):
 			o.reject(l, roster.UnitTimeZone, roster.UnitZoneUnknown, l.TimeZone, "an IANA name such as Europe/Paris", "This is not a time zone.")
-		case !holidaysKnown:
+		case !calendarFits:
 			o.reject(l, roster.UnitHolidays, roster.UnitHolidaysUnknown, l.Holidays, "a country such as FR, or a part of it such as FR-57", "This is not the name of a holiday calendar.")
 		case kind == unit.Company && o.company != nil:
 			o.reject(l, roster.UnitKind, roster.UnitCompanySecond, l.Name, lineNumber(o.company.Line), "Line "+lineNumber(o.company.Line)+" is the company already; there is one.")
 		default:
-			l.unit = unit.Unit{Code: l.Code, Name: l.Name, Kind: kind, TimeZone: l.TimeZone, Holidays: holidays, Version: 1}
+			l.unit = unit.Unit{Code: l.Code, Name: l.Name, Kind: kind, TimeZone: l.TimeZone, Holidays: calendar, Version: 1}
+			if calendar != "" && !o.opt.Calendars.Has(calendar) {
+				o.say(roster.Warning, l, roster.UnitHolidays, roster.UnitCalendarUnknown, l.Holidays, strings.Join(o.opt.Calendars.Names(), ", "),
+					"No calendar of this name is configured: the public holidays of France hold there.")
+			}
 			if kind == unit.Company {
 				o.company = l
 			}
@@ -114,13 +120,15 @@ func (o *organiser) matchLines() {
 			o.reject(l, roster.UnitKind, roster.UnitCompanySecond, l.Kind, string(u.Kind), "The company stays the company, and there is one.")
 		case ok:
 			o.match(l, u)
+		default:
+			o.passOver(l)
 		}
 	}
 	for _, l := range o.accepted() {
 		if l.known || l.unit.Kind == unit.Team {
 			continue
 		}
-		u, ok := o.before.Site(l.Name)
+		u, ok := o.before.Named(l.Name) // not what was merged: a unit that has a code of its own is one
 		if l.unit.Kind == unit.Company {
 			u, ok = o.before.Company()
 			if ok && u.Code != "" {
@@ -136,6 +144,16 @@ func (o *organiser) matchLines() {
 	}
 }
 
+// passOver leaves a line alone that speaks of a unit which HR merged into another since: the file has the mistake still.
+func (o *organiser) passOver(l *unitLine) {
+	u, ok := o.before.MergedCode(l.Code)
+	if !ok {
+		return
+	}
+	l.meant, l.unit = true, u
+	o.say(roster.Warning, l, roster.UnitCode, roster.UnitMerged, l.Code, u.Name, "This unit was merged into "+u.Name+"; the line was passed over.")
+}
+
 // match keeps of the known unit what the file does not speak of.
 func (o *organiser) match(l *unitLine, u unit.Unit) {
 	o.matched[u.ID], l.known = true, true
@@ -149,7 +167,7 @@ func (o *organiser) match(l *unitLine, u unit.Unit) {
 }
 
 func (o *organiser) accepted() []*unitLine {
-	return slices.DeleteFunc(slices.Clone(o.lines), func(l *unitLine) bool { return l.rejected })
+	return slices.DeleteFunc(slices.Clone(o.lines), func(l *unitLine) bool { return l.rejected || l.meant })
 }
 
 // changes are the units that are new or different, parents first.

@@ -76,6 +76,8 @@ func (o *organiser) findNamedParent(l *unitLine) {
 	switch {
 	case line == l:
 		o.reject(l, roster.UnitParent, roster.UnitCycle, l.Parent, "another unit", "The unit would stand beneath itself.")
+	case line != nil && line.meant:
+		o.setParent(l, line.unit)
 	case line != nil:
 		if !line.rejected {
 			o.place(line)
@@ -127,7 +129,7 @@ func (o *organiser) rejectCycles() {
 // warnOfNames warns of establishments that share a name: people are placed by it.
 func (o *organiser) warnOfNames() {
 	for _, l := range o.accepted() {
-		if first := o.byName[fold.Text(l.Name)]; l.unit.Kind != unit.Team && first != nil && first != l {
+		if first := o.byName[fold.Text(l.Name)]; l.unit.Kind != unit.Team && first != nil && first != l && !first.meant {
 			o.say(roster.Warning, l, roster.UnitName, roster.UnitNameSeen, l.Name, lineNumber(first.Line),
 				"Line "+lineNumber(first.Line)+" has the same name: HR files that name units by name cannot tell them apart.")
 		}

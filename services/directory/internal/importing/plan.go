@@ -3,7 +3,10 @@
 package importing
 
 import (
+	"slices"
+
 	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/holidays"
 	"jalon.dev/services/directory/internal/person"
 	"jalon.dev/services/directory/internal/roster"
 	"jalon.dev/services/directory/internal/unit"
@@ -13,25 +16,30 @@ import (
 type State struct {
 	People   []person.Person
 	Units    []unit.Unit
-	LastAsOf clock.Date // the latest date of a file imported before; zero: none
+	Merged   []unit.Unit // those that were merged into others, by whose names files may still speak of these
+	LastAsOf clock.Date  // the latest date of a file imported before; zero: none
 }
+
+func (s State) tree() *unit.Tree { return unit.NewTree(slices.Concat(s.Units, s.Merged)) }
 
 // Options are the importer's choices and the installation's settings.
 type Options struct {
 	AsOf    clock.Date
-	Full    bool // absence from the file ends the contract
-	Confirm bool // overrides the guards
+	Full    bool         // absence from the file ends the contract
+	Confirm Confirmation // which guards are overruled
 
 	Company  string  // the company's name, should there be no unit yet
 	TimeZone string  // its time zone
 	Language string  // of people whose line gives none
 	MaxEnded float64 // share of contracts that absences may end unconfirmed
-	NewID    func() string
+	// Calendars are the public holidays that the installation knows.
+	Calendars holidays.Calendars
+	NewID     func() string
 }
 
 // Plan is everything that an import changes, ready to be carried out.
 type Plan struct {
-	Units   []unit.Unit // new ones, parents first
+	Units   []unit.Unit // new or changed ones, parents first
 	Changes []Change
 }
 
@@ -40,9 +48,10 @@ type Change struct {
 	Person   person.Person // as it will be, except that History holds only what is added to it
 	Replaces int64         // the version that it follows on; 0: nobody was known
 	Tells    Tells
-	FromUnit string   // of a move
-	UnitPath []string // of the person's unit, from the company down
-	TimeZone string   // resolved from person, unit and company
+	FromUnit string     // of a move
+	On       clock.Date // of a move or a change of manager; ahead where HR announces it
+	UnitPath []string   // of the person's unit, from the company down
+	TimeZone string     // resolved from person, unit and company
 
 	ManagerChanged bool
 	FormerManager  string     // empty: none before, or the same
@@ -69,7 +78,11 @@ func Make(file *roster.Roster, known State, opt Options) (Plan, Report) {
 		}
 	}
 	p.noticeAbsent()
-	return p.plan, p.conclude(known)
+	if p.judge(known) {
+		p.endMissing()
+	}
+	p.report.Refusal = p.refusal()
+	return p.plan, p.conclude()
 }
 
 // planner is one comparison at work.
@@ -83,6 +96,8 @@ type planner struct {
 	lines    []*line
 	accepted map[string]*line // by number
 	named    map[string]bool  // numbers that the file names, on whatever line
+	unnamed  int              // the first rejected line that does not say whose it is; 0: there is none
+	missing  []person.Person  // whose contracts absence would end
 	plan     Plan
 	report   Report
 	since    clock.Date      // the date of the last file
@@ -104,7 +119,7 @@ func newPlanner(file *roster.Roster, known State, opt Options) *planner {
 		file: file, opt: opt, people: known.People,
 		known:    make(map[string]int, len(known.People)),
 		numberOf: make(map[string]string, len(known.People)),
-		tree:     unit.NewTree(known.Units),
+		tree:     known.tree(),
 		lines:    make([]*line, 0, len(file.Rows)),
 		accepted: make(map[string]*line, len(file.Rows)),
 		named:    make(map[string]bool, len(file.Rows)),
@@ -125,6 +140,7 @@ func (p *planner) checkLines() {
 		l := &line{Row: row, rejected: row.Rejected}
 		p.lines = append(p.lines, l)
 		if row.Number == "" {
+			p.doubtWhose(l)
 			continue
 		}
 		p.named[row.Number] = true
@@ -133,6 +149,7 @@ func (p *planner) checkLines() {
 				p.reject(l, roster.Number, roster.NumberSeen, row.Number, lineNumber(before),
 					"Line "+lineNumber(before)+" has the same employee number.")
 			}
+			p.doubtWhose(l)
 			continue
 		}
 		first[row.Number] = row.Line
@@ -141,6 +158,9 @@ func (p *planner) checkLines() {
 				"The departure is before the hire on "+row.HiredOn.String()+".")
 		}
 		if l.rejected {
+			if _, known := p.known[row.Number]; !known && row.Unread {
+				p.doubtWhose(l)
+			}
 			continue
 		}
 		p.accepted[row.Number] = l
@@ -149,6 +169,14 @@ func (p *planner) checkLines() {
 		} else {
 			l.id = p.opt.NewID()
 		}
+	}
+}
+
+// doubtWhose notes a rejected line that may be of anybody: it has no number, another line's, or could not be read and seems to
+// have one that nobody has.
+func (p *planner) doubtWhose(l *line) {
+	if p.unnamed == 0 {
+		p.unnamed = l.Line
 	}
 }
 

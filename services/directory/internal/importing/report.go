@@ -1,8 +1,6 @@
 package importing
 
 import (
-	"fmt"
-
 	"jalon.dev/pkg/clock"
 	"jalon.dev/services/directory/internal/roster"
 )
@@ -20,9 +18,8 @@ type Report struct {
 	Warnings  int
 	Absent    int              // people with a contract whom the file does not name
 	Problems  []roster.Problem // by line; at most one rejection a line
+	Guards    []Warned         // signs that this is the wrong file, confirmed or not
 	Refusal   *roster.Problem  // why the file is refused as a whole; nil: it is not
-
-	endedByAbsence int
 }
 
 // Refused tells whether nothing may be applied: a guard spoke, or a line was rejected and the rest is not wanted without it.
@@ -53,7 +50,7 @@ func RefusedFile(asOf clock.Date, refusal roster.Problem) Report {
 	return Report{AsOf: asOf, Refusal: &refusal}
 }
 
-func (p *planner) conclude(known State) Report {
+func (p *planner) conclude() Report {
 	r := p.report
 	roster.SortProblems(r.Problems)
 	for _, problem := range r.Problems {
@@ -63,34 +60,5 @@ func (p *planner) conclude(known State) Report {
 			r.Warnings++
 		}
 	}
-	if !p.opt.Confirm {
-		r.Refusal = p.guard(known, r)
-	}
 	return r
-}
-
-// guard looks for signs that this is the wrong file.
-func (p *planner) guard(known State, r Report) *roster.Problem {
-	if !known.LastAsOf.IsZero() && p.opt.AsOf.Before(known.LastAsOf) {
-		return &roster.Problem{
-			Severity: roster.Rejected, Code: roster.FileOlder, Value: p.opt.AsOf.String(),
-			Expected: known.LastAsOf.String(),
-			Reason:   fmt.Sprintf("The file tells of %s, but one of %s was imported already.", p.opt.AsOf, known.LastAsOf),
-		}
-	}
-	contracts := 0
-	for _, someone := range known.People {
-		if !someone.Ended(p.opt.AsOf) {
-			contracts++
-		}
-	}
-	if most := p.opt.MaxEnded * float64(contracts); float64(r.endedByAbsence) > most {
-		return &roster.Problem{
-			Severity: roster.Rejected, Code: roster.EndsTooMany, Value: fmt.Sprint(r.endedByAbsence),
-			Expected: fmt.Sprint(int(most)),
-			Reason: fmt.Sprintf("The file would end %d of %d contracts because it does not name the people; it is probably cut short.",
-				r.endedByAbsence, contracts),
-		}
-	}
-	return nil
 }

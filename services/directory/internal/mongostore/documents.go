@@ -105,19 +105,20 @@ type unitDoc struct {
 	TimeZone string `bson:"time_zone,omitempty"`
 	Holidays string `bson:"holiday_calendar,omitempty"`
 	Unplaced bool   `bson:"unplaced,omitempty"`
+	Merged   string `bson:"merged_into,omitempty"`
 }
 
 func toUnitDoc(u unit.Unit) unitDoc {
 	return unitDoc{
 		ID: u.ID, Version: u.Version, Name: u.Name, Kind: string(u.Kind), Code: u.Code, ParentID: u.ParentID,
-		TimeZone: u.TimeZone, Holidays: u.Holidays, Unplaced: u.Unplaced,
+		TimeZone: u.TimeZone, Holidays: u.Holidays, Unplaced: u.Unplaced, Merged: u.MergedInto,
 	}
 }
 
 func (d unitDoc) unit() unit.Unit {
 	return unit.Unit{
 		ID: d.ID, Version: d.Version, Name: d.Name, Kind: unit.Kind(d.Kind), Code: d.Code, ParentID: d.ParentID,
-		TimeZone: d.TimeZone, Holidays: d.Holidays, Unplaced: d.Unplaced,
+		TimeZone: d.TimeZone, Holidays: d.Holidays, Unplaced: d.Unplaced, MergedInto: d.Merged,
 	}
 }
 
@@ -135,12 +136,13 @@ type batchDoc struct {
 }
 
 type changeDoc struct {
-	Person   personDoc `bson:"person"`
-	Replaces int64     `bson:"replaces"`
-	Tells    tellsDoc  `bson:"tells"`
-	FromUnit string    `bson:"from_unit,omitempty"`
-	UnitPath []string  `bson:"unit_path"`
-	TimeZone string    `bson:"zone"`
+	Person   personDoc  `bson:"person"`
+	Replaces int64      `bson:"replaces"`
+	Tells    tellsDoc   `bson:"tells"`
+	FromUnit string     `bson:"from_unit,omitempty"`
+	On       clock.Date `bson:"on,omitempty"`
+	UnitPath []string   `bson:"unit_path"`
+	TimeZone string     `bson:"zone"`
 
 	ManagerChanged bool       `bson:"manager_changed,omitempty"`
 	FormerManager  string     `bson:"former_manager,omitempty"`
@@ -168,7 +170,7 @@ func toBatchDoc(b importing.Batch) batchDoc {
 	for _, c := range b.Changes {
 		d.Changes = append(d.Changes, changeDoc{
 			Person: toPersonDoc(c.Person), Replaces: c.Replaces, Tells: tellsDoc(c.Tells),
-			FromUnit: c.FromUnit, UnitPath: c.UnitPath, TimeZone: c.TimeZone,
+			FromUnit: c.FromUnit, On: c.On, UnitPath: c.UnitPath, TimeZone: c.TimeZone,
 			ManagerChanged: c.ManagerChanged, FormerManager: c.FormerManager, FormerHiredOn: c.FormerHiredOn,
 			ReturnedOn: c.ReturnedOn, LeaveBegan: c.LeaveBegan,
 		})
@@ -184,7 +186,7 @@ func (d batchDoc) batch() importing.Batch {
 	for _, c := range d.Changes {
 		b.Changes = append(b.Changes, importing.Change{
 			Person: c.Person.person(), Replaces: c.Replaces, Tells: importing.Tells(c.Tells),
-			FromUnit: c.FromUnit, UnitPath: c.UnitPath, TimeZone: c.TimeZone,
+			FromUnit: c.FromUnit, On: c.On, UnitPath: c.UnitPath, TimeZone: c.TimeZone,
 			ManagerChanged: c.ManagerChanged, FormerManager: c.FormerManager, FormerHiredOn: c.FormerHiredOn,
 			ReturnedOn: c.ReturnedOn, LeaveBegan: c.LeaveBegan,
 		})

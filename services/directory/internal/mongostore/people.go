@@ -21,6 +21,7 @@ type Search struct {
 	Query     string   // beginnings of any names, a whole employee number, or a whole e-mail address
 	Units     []string // in one of these
 	ManagerID string
+	StillOn   clock.Date // without those whose last day lies before it
 }
 
 // filter matches every word of the query with the beginning of some name.
@@ -46,10 +47,20 @@ func (q Search) filter() bson.D {
 	if q.ManagerID != "" {
 		all = append(all, bson.D{{Key: "manager_id", Value: q.ManagerID}})
 	}
+	if !q.StillOn.IsZero() {
+		all = append(all, stillOn(q.StillOn))
+	}
 	if len(all) == 0 {
 		return bson.D{}
 	}
 	return bson.D{{Key: "$and", Value: all}}
+}
+
+// stillOn leaves those out whose last day lies before the date.
+func stillOn(date clock.Date) bson.D {
+	return bson.D{{Key: "$or", Value: bson.A{
+		bson.D{{Key: "left_on", Value: clock.Date{}}}, bson.D{{Key: "left_on", Value: bson.D{{Key: "$gte", Value: date}}}},
+	}}}
 }
 
 // List returns up to limit people by family and given name, from the sort key on (nil: from the start), and the sort key
@@ -84,27 +95,47 @@ func (s *Store) Count(ctx context.Context, q Search) (int, error) {
 
 // CountByUnit counts the people employed on a date, by the unit in which they are.
 func (s *Store) CountByUnit(ctx context.Context, on clock.Date) (map[string]int32, error) {
-	cursor, err := s.people.Aggregate(ctx, mongo.Pipeline{
-		{{Key: "$match", Value: bson.D{
-			{Key: "hired_on", Value: bson.D{{Key: "$lte", Value: on}}},
-			{Key: "$or", Value: bson.A{bson.D{{Key: "left_on", Value: clock.Date{}}}, bson.D{{Key: "left_on", Value: bson.D{{Key: "$gte", Value: on}}}}}},
-		}}},
-		{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$unit_id"}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}}},
-	})
+	hired := bson.D{{Key: "hired_on", Value: bson.D{{Key: "$lte", Value: on}}}}
+	counts, err := s.countBy(ctx, "unit_id", hired, stillOn(on))
 	if err != nil {
 		return nil, fmt.Errorf("counting people by unit: %w", err)
 	}
+	return counts, nil
+}
+
+// CountReports counts who reports to each of the managers, without those whose last day lies before the date.
+func (s *Store) CountReports(ctx context.Context, managers []string, on clock.Date) (map[string]int32, error) {
+	if len(managers) == 0 {
+		return map[string]int32{}, nil
+	}
+	theirs := bson.D{{Key: "manager_id", Value: bson.D{{Key: "$in", Value: managers}}}}
+	counts, err := s.countBy(ctx, "manager_id", theirs, stillOn(on))
+	if err != nil {
+		return nil, fmt.Errorf("counting reports: %w", err)
+	}
+	return counts, nil
+}
+
+// countBy counts the people who match all of the filters, by a field.
+func (s *Store) countBy(ctx context.Context, field string, filters ...any) (map[string]int32, error) {
+	cursor, err := s.people.Aggregate(ctx, mongo.Pipeline{
+		{{Key: "$match", Value: bson.D{{Key: "$and", Value: bson.A(filters)}}}},
+		{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$" + field}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}}},
+	})
+	if err != nil {
+		return nil, err
+	}
 	type group struct {
-		Unit string `bson:"_id"`
-		N    int32  `bson:"n"`
+		ID string `bson:"_id"`
+		N  int32  `bson:"n"`
 	}
 	groups, err := mongodb.All[group](ctx, cursor)
 	if err != nil {
-		return nil, fmt.Errorf("counting people by unit: %w", err)
+		return nil, err
 	}
 	counts := make(map[string]int32, len(groups))
 	for _, g := range groups {
-		counts[g.Unit] = g.N
+		counts[g.ID] = g.N
 	}
 	return counts, nil
 }

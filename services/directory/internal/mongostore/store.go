@@ -79,7 +79,7 @@ func (s *Store) State(ctx context.Context) (importing.State, error) {
 	if err != nil {
 		return known, err
 	}
-	known.Units = tree.All()
+	known.Units, known.Merged = tree.All(), tree.Merged()
 	lean := options.Find().SetBatchSize(5000).SetProjection(bson.D{{Key: "history", Value: 0}, {Key: "words", Value: 0}, {Key: "sort", Value: 0}})
 	cursor, err := s.people.Find(ctx, bson.D{}, lean)
 	if err != nil {

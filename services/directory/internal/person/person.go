@@ -54,11 +54,13 @@ const (
 	WentOnLeave    Happening = "on_leave"
 	Returned       Happening = "returned"
 	LeaveChanged   Happening = "leave_changed" // its dates, or it was called off
+	// UnitCorrected: the unit was a mistake and was merged into the one that was meant; nobody moved.
+	UnitCorrected Happening = "unit_corrected"
 )
 
 // Entry is one dated line of a person's history.
 type Entry struct {
-	On      clock.Date // the day it happened; the file's date where HR gave none
+	On      clock.Date // the day it happened, or will; the file's date where HR gave none
 	NotedOn clock.Date // the date of the file that told it
 	What    Happening
 	From    string // the unit, manager, job title or date before
@@ -111,10 +113,16 @@ func (d Difference) Told() bool {
 	return d.Unit || d.Manager || d.Setting || d.HireDate || d.LeaveDate || d.Away
 }
 
-// Chronicle is the history that the difference adds, in the order of its dates. asOf is the file's date; promoted tells whether
-// a new date of promotion is news.
-func Chronicle(before, after Facts, asOf clock.Date, promoted bool) []Entry {
-	d := Compare(before, after)
+// News is what a file says of a change besides the facts that result.
+type News struct {
+	AsOf     clock.Date // the file's date
+	On       clock.Date // the day from which the unit or the manager is another one; the file's date where HR gave none
+	Promoted bool       // a new date of promotion is of a promotion that was not known
+}
+
+// Chronicle is the history that the difference adds, in the order of its dates.
+func Chronicle(before, after Facts, news News) []Entry {
+	d, asOf := Compare(before, after), news.AsOf
 	var entries []Entry
 	add := func(on clock.Date, what Happening, from, to string) {
 		entries = append(entries, Entry{On: on, NotedOn: asOf, What: what, From: from, To: to})
@@ -126,13 +134,13 @@ func Chronicle(before, after Facts, asOf clock.Date, promoted bool) []Entry {
 		add(asOf, Corrected, before.HiredOn.String(), after.HiredOn.String())
 	}
 	if d.Unit && !d.Rehired {
-		add(asOf, Moved, before.UnitID, after.UnitID)
+		add(news.On, Moved, before.UnitID, after.UnitID)
 	}
 	if d.Manager {
-		add(asOf, ManagerChanged, before.ManagerID, after.ManagerID)
+		add(news.On, ManagerChanged, before.ManagerID, after.ManagerID)
 	}
 	switch {
-	case promoted:
+	case news.Promoted:
 		add(after.PromotedOn, Promoted, before.JobTitle, after.JobTitle)
 	case d.Job && !d.Rehired:
 		add(asOf, JobChanged, before.JobTitle, after.JobTitle)

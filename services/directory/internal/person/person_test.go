@@ -59,19 +59,24 @@ func TestHistoryIsDated(t *testing.T) {
 	require.Equal(t, []person.Entry{
 		{On: asOf, NotedOn: asOf, What: person.Moved, From: "a", To: "b"},
 		{On: asOf, NotedOn: asOf, What: person.ManagerChanged, From: "m", To: "n"},
-	}, person.Chronicle(before, moved, asOf, false))
+	}, person.Chronicle(before, moved, person.News{AsOf: asOf, On: asOf}))
+
+	on := day(t, "2026-10-15")
+	dated := person.Chronicle(before, moved, person.News{AsOf: asOf, On: on})
+	require.Equal(t, person.Entry{On: on, NotedOn: asOf, What: person.Moved, From: "a", To: "b"}, dated[0])
+	require.Equal(t, on, dated[1].On, "the manager changed with the unit")
 
 	left := before
 	left.LeftOn = day(t, "2026-10-12")
-	require.Equal(t, []person.Entry{{On: left.LeftOn, NotedOn: asOf, What: person.Left, To: "2026-10-12"}}, person.Chronicle(before, left, asOf, false))
-	require.Equal(t, []person.Entry{{On: asOf, NotedOn: asOf, What: person.Stayed, From: "2026-10-12"}}, person.Chronicle(left, before, asOf, false))
+	require.Equal(t, []person.Entry{{On: left.LeftOn, NotedOn: asOf, What: person.Left, To: "2026-10-12"}}, person.Chronicle(before, left, person.News{AsOf: asOf, On: asOf}))
+	require.Equal(t, []person.Entry{{On: asOf, NotedOn: asOf, What: person.Stayed, From: "2026-10-12"}}, person.Chronicle(left, before, person.News{AsOf: asOf, On: asOf}))
 
 	back := left
 	back.HiredOn, back.LeftOn, back.UnitID = day(t, "2027-04-01"), clock.Date{}, "b"
-	require.Equal(t, []person.Entry{{On: back.HiredOn, NotedOn: asOf, What: person.Hired, To: "b"}}, person.Chronicle(left, back, asOf, false))
+	require.Equal(t, []person.Entry{{On: back.HiredOn, NotedOn: asOf, What: person.Hired, To: "b"}}, person.Chronicle(left, back, person.News{AsOf: asOf, On: asOf}))
 
 	corrected := before
 	corrected.HiredOn = day(t, "2020-01-06")
-	require.Equal(t, person.Corrected, person.Chronicle(before, corrected, asOf, false)[0].What)
-	require.Empty(t, person.Chronicle(before, before, asOf, false))
+	require.Equal(t, person.Corrected, person.Chronicle(before, corrected, person.News{AsOf: asOf, On: asOf})[0].What)
+	require.Empty(t, person.Chronicle(before, before, person.News{AsOf: asOf, On: asOf}))
 }

@@ -12,6 +12,7 @@ const (
 	ColumnsMissing  Code = "columns_missing"   // fewer values than the header has columns
 	ColumnsExtra    Code = "columns_extra"     // more values than the header has columns
 	QuoteMalformed  Code = "quote_malformed"   // a quotation that does not end, or ends in the middle of a value
+	CharacterBroken Code = "character_broken"  // a byte that is no character in the file's encoding
 	ValueTooLong    Code = "value_too_long"    // a value that is no name, title or number but a text: a line gone wrong
 	LeftBeforeHired Code = "left_before_hired" // the departure precedes the hire
 	ManagerCycle    Code = "manager_cycle"     // the line takes part in a cycle of managers
@@ -31,8 +32,12 @@ const (
 	UnitCycle           Code = "unit_cycle"            // the unit would stand beneath itself
 )
 
-// UnitNameSeen warns: people are placed by their unit's name, and another unit has the same one.
-const UnitNameSeen Code = "unit_name_seen"
+// Codes that warn about a line of a file of units.
+const (
+	UnitNameSeen        Code = "unit_name_seen"        // people are placed by their unit's name, and another unit has the same one
+	UnitMerged          Code = "unit_merged"           // the unit was merged into another, which the line means: it is passed over
+	UnitCalendarUnknown Code = "unit_calendar_unknown" // nobody configured the holiday calendar: that of France holds
+)
 
 // Codes that warn: the person is imported without the doubtful value.
 const (
@@ -47,6 +52,8 @@ const (
 	TimeZoneUnknown Code = "time_zone_unknown" // not an IANA time zone
 	StatusUnknown   Code = "status_unknown"    // neither present nor on leave; said once per value
 	AwayUnclear     Code = "away_unclear"      // a leave that ends before it begins, or ends without beginning
+	EffectUnclear   Code = "effect_unclear"    // a change takes effect on no date, before the hire, or far ahead: the file's date is taken
+	AbsenceHeld     Code = "absence_held"      // said of the whole file: nobody's absence ends a contract, see guards
 )
 
 // Codes that refuse a file as a whole.
@@ -55,6 +62,9 @@ const (
 	FileNotText      Code = "file_not_text"      // a spreadsheet or another binary file
 	ColumnMissing    Code = "column_missing"     // the header lacks a column that is required
 	DateOrderUnknown Code = "date_order_unknown" // nothing tells day from month
+	FileAhead        Code = "file_ahead"         // the file's date is yet to come
 	FileOlder        Code = "file_older"         // older than the last file imported
 	EndsTooMany      Code = "ends_too_many"      // a full file whose absences would end too many contracts
+	MovesTooMany     Code = "moves_too_many"     // a file that would move too many people at once
+	GuardsSeveral    Code = "guards_several"     // several guards speak, and one word was to confirm them all
 )

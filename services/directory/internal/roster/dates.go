@@ -17,7 +17,9 @@ const (
 )
 
 // dateFields are the columns that hold dates.
-func dateFields() []Field { return []Field{HiredOn, LeftOn, AwayFrom, AwayUntil, PromotedOn} }
+func dateFields() []Field {
+	return []Field{HiredOn, LeftOn, AwayFrom, AwayUntil, PromotedOn, EffectiveOn}
+}
 
 const (
 	firstYear = 1900

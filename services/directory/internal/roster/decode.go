@@ -24,7 +24,8 @@ const (
 )
 
 // decode turns the file into text. Content decides: a byte-order mark, else the zero bytes that UTF-16 leaves beside Latin
-// letters, else what is valid UTF-8; the rest is what French spreadsheets write, Windows-1252.
+// letters, else what is UTF-8, but for a broken character here and there; the rest is what French spreadsheets write,
+// Windows-1252.
 func decode(file []byte) (string, Encoding, *RefusalError) {
 	if isBinary(file) {
 		return "", "", refuse(FileNotText, "", "a CSV file",
@@ -55,9 +56,7 @@ func decode(file []byte) (string, Encoding, *RefusalError) {
 func guess(file []byte) Encoding {
 	switch {
 	case bytes.HasPrefix(file, []byte{0xEF, 0xBB, 0xBF}):
-		if utf8.Valid(file) {
-			return UTF8
-		}
+		return UTF8
 	case bytes.HasPrefix(file, []byte{0xFF, 0xFE}):
 		return UTF16LE
 	case bytes.HasPrefix(file, []byte{0xFE, 0xFF}):
@@ -75,10 +74,30 @@ func guess(file []byte) Encoding {
 		return UTF16LE
 	case zeros[0] > most:
 		return UTF16BE
-	case utf8.Valid(file):
+	case mostlyUTF8(file):
 		return UTF8
 	}
 	return Windows1252
+}
+
+// mostlyUTF8 tells whether more characters are whole than broken, among those of several bytes. In Windows-1252 an accented
+// letter hardly ever makes a whole one: read so, a UTF-8 file with one broken byte would spoil every accent in it.
+func mostlyUTF8(file []byte) bool {
+	if utf8.Valid(file) {
+		return true
+	}
+	whole, broken := 0, 0
+	for len(file) > 0 {
+		r, size := utf8.DecodeRune(file)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			broken++
+		case size > 1:
+			whole++
+		}
+		file = file[size:]
+	}
+	return whole > broken
 }
 
 // isBinary knows the files that people send instead of a CSV: both spreadsheet formats and PDF.

@@ -23,6 +23,7 @@ const (
 	Status
 	PromotedOn
 	ChangeReason
+	EffectiveOn
 )
 
 // column gives the headers by which a field is known. Case, accents and punctuation do not count, nor does what stands in
@@ -261,6 +262,22 @@ func columns() []column {
 			successFactors: []string{"Event Reason", "Event Reason (Label)", "Motif de l'événement"},
 			bambooHR:       []string{"Job Information: Change Reason", "Compensation Change Reason"},
 			cegid:          []string{"Motif avenant"},
+		},
+		{
+			field: EffectiveOn, word: "effective_on",
+			french: []string{
+				"Date d'effet", "Date effet", "Date de prise d'effet", "Date d'effet du changement", "Date de mutation",
+				"Date du mouvement", "Date du changement", "Date d'application",
+			},
+			english: []string{
+				"Effective Date", "Job Effective Date", "Date Effective", "Effective On", "Effective From", "Effective as of", "Change Date",
+				"Transfer Date",
+			},
+			lucca:          []string{"Date d'effet de l'avenant", "Avenant - Date d'effet", "Contrat - Date d'effet", "DtEffect"},
+			workday:        []string{"Effective Date - Job Change", "Job Change Effective Date", "Business Process Effective Date", "Position Effective Date", "Date d'entrée en vigueur"},
+			successFactors: []string{"Event Date", "Effective Start Date", "Job Information Effective Start Date", "Effective as of Date", "Date de l'événement", "Date de début d'effet"},
+			bambooHR:       []string{"Job Information: Date", "Job Information: Effective Date", "Job Information Effective Date"},
+			cegid:          []string{"Date avenant", "Date d'effet avenant", "Date effet avenant"},
 		},
 	}
 }

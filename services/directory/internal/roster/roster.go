@@ -4,6 +4,7 @@ package roster
 
 import (
 	"fmt"
+	"strings"
 
 	"jalon.dev/pkg/clock"
 )
@@ -19,6 +20,7 @@ type Roster struct {
 type Row struct {
 	Line       int
 	Rejected   bool
+	Unread     bool // rejected before its values were read: even the number may be another column's
 	Number     string
 	FamilyName string
 	GivenName  string
@@ -37,6 +39,8 @@ type Row struct {
 	Status     string     // as written
 	PromotedOn clock.Date // of the last promotion; zero: none known
 	Reason     string     // of the last change, as written
+	// EffectiveOn is the day on which the last change of unit or manager takes effect; zero: not said.
+	EffectiveOn clock.Date
 }
 
 // Read understands the file or returns a *RefusalError.
@@ -76,11 +80,11 @@ func (r *Roster) row(rec record, orders map[Field]order) Row {
 		return row
 	}
 	if p := r.malformed(rec, row.Number); p != nil {
-		row.Rejected = true
+		row.Rejected, row.Unread = true, true
 		r.Problems = append(r.Problems, *p)
 		return row
 	}
-	row.FamilyName, row.GivenName, row.Email, row.Manager = get(FamilyName), get(GivenName), get(Email), get(Manager)
+	row.FamilyName, row.GivenName, row.Email, row.Manager = get(FamilyName), get(GivenName), get(Email), managerNumber(get(Manager))
 	row.Unit, row.Team, row.JobTitle, row.Contract = get(Establishment), get(Service), get(JobTitle), get(Contract)
 	row.Language, row.TimeZone, row.Status, row.Reason = get(Language), get(TimeZone), get(Status), get(ChangeReason)
 	if row.Number == "" {
@@ -113,5 +117,33 @@ func (r *Roster) row(rec record, orders map[Field]order) Row {
 		}
 		*d.into = date
 	}
+	row.EffectiveOn = r.effective(rec, orders[EffectiveOn])
 	return row
+}
+
+// effective reads the day on which the last change takes effect. A doubtful one costs a warning and no more: the change itself
+// is told by the unit and the manager, and the file's date will do.
+func (r *Roster) effective(rec record, o order) clock.Date {
+	value := r.value(rec, EffectiveOn)
+	if value == "" {
+		return clock.Date{}
+	}
+	date, ok := parseDate(value, o)
+	if ok && date.Year <= lastYear {
+		return date
+	}
+	r.Problems = append(r.Problems, Problem{
+		Severity: Warning, Line: rec.line, Column: r.Header(EffectiveOn), Code: EffectUnclear, Value: Shorten(value),
+		Expected: "a date, such as 2026-11-02",
+		Reason:   fmt.Sprintf("%q is not a date of the calendar; a change takes the file's date.", Shorten(value)),
+	})
+	return clock.Date{}
+}
+
+// managerNumber understands the word by which SAP SuccessFactors says that somebody reports to nobody.
+func managerNumber(value string) string {
+	if strings.EqualFold(value, "NO_MANAGER") {
+		return ""
+	}
+	return value
 }

@@ -3,6 +3,7 @@ package roster
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // table is a file whose header was understood.
@@ -13,6 +14,7 @@ type table struct {
 	dateOrder string
 	records   []record
 	examples  []string // by column: its first value
+	broken    bool     // somewhere in the file is a byte that is no character
 }
 
 // Has tells whether the file has the column: a value that it does not speak of is left as it is known.
@@ -30,7 +32,7 @@ func readTable(file []byte, known []column) (table, *RefusalError) {
 	if refusal != nil {
 		return table{}, refusal
 	}
-	t := table{layout: layout, Encoding: enc, Delimiter: rune(scan.comma), examples: make([]string, len(layout.headers))}
+	t := table{layout: layout, Encoding: enc, Delimiter: rune(scan.comma), examples: make([]string, len(layout.headers)), broken: !utf8.ValidString(text)}
 	for rec, ok := scan.next(); ok; rec, ok = scan.next() {
 		if len(t.records) == 0 && len(rec.values) == len(layout.headers) && t.secondHeader(rec) {
 			continue
@@ -122,11 +124,29 @@ func (t *table) malformed(rec record, name string) *Problem {
 		}
 	}
 	for f, at := range t.place {
-		if at >= 0 && len(rec.values[at]) > maxValue {
-			return problem(Field(f), ValueTooLong, rec.values[at][:maxValue], fmt.Sprint(maxValue), fmt.Sprintf("The value has more than %d characters.", maxValue))
+		if at < 0 {
+			continue
+		}
+		value := rec.values[at]
+		if len(value) > maxValue {
+			return problem(Field(f), ValueTooLong, value[:maxValue], fmt.Sprint(maxValue), fmt.Sprintf("The value has more than %d characters.", maxValue))
+		}
+		if t.broken && !utf8.ValidString(value) {
+			return problem(Field(f), CharacterBroken, value, "characters in "+string(t.Encoding),
+				fmt.Sprintf("The byte %#02x in %q is no character of the file's encoding, %s.", brokenByte(value), clean(value), t.Encoding))
 		}
 	}
 	return nil
+}
+
+// brokenByte is the first byte that is no character.
+func brokenByte(value string) byte {
+	for i, r := range value {
+		if _, size := utf8.DecodeRuneInString(value[i:]); r == utf8.RuneError && size == 1 {
+			return value[i]
+		}
+	}
+	return 0
 }
 
 // settleUnsure takes a column by a header that may mean something else only when its values agree: most of them must be
@@ -142,9 +162,12 @@ func (t *table) settleUnsure(f, among Field) {
 	for _, at := range t.unsure(f) {
 		filled, agree := 0, 0
 		for _, rec := range t.records {
-			if at < len(rec.values) && clean(rec.values[at]) != "" {
+			if at >= len(rec.values) {
+				continue
+			}
+			if value := managerNumber(clean(rec.values[at])); value != "" {
 				filled++
-				if known[clean(rec.values[at])] {
+				if known[value] {
 					agree++
 				}
 			}

@@ -8,6 +8,7 @@ import (
 	"jalon.dev/pkg/policy"
 	"jalon.dev/proto/gen/jalon/directory/v1/directoryv1connect"
 	"jalon.dev/services/directory/internal/person"
+	"jalon.dev/services/directory/internal/unit"
 
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 )
@@ -31,9 +32,25 @@ func (h *Handler) GetHistory(ctx context.Context, req *directoryv1.GetHistoryReq
 	})
 	res := &directoryv1.GetHistoryResponse{AwayFrom: p.AwayFrom.String(), AwayUntil: p.AwayUntil.String()}
 	for _, e := range p.History {
+		if !meant(&e, tree) {
+			continue
+		}
 		res.Entries = append(res.Entries, &directoryv1.HistoryEntry{
 			On: e.On.String(), NotedOn: e.NotedOn.String(), What: string(e.What), From: e.From, To: e.To,
 		})
 	}
 	return res, nil
+}
+
+// meant lets an entry speak of the units that were meant instead of those that were merged into them. It is false for a move
+// that was none: from a unit to the same one under a mistyped name, or back.
+func meant(e *person.Entry, tree *unit.Tree) bool {
+	switch e.What {
+	case person.Hired, person.UnitCorrected:
+		e.To = tree.Meant(e.To)
+	case person.Moved:
+		e.From, e.To = tree.Meant(e.From), tree.Meant(e.To)
+		return e.From != e.To
+	}
+	return true
 }

@@ -6,12 +6,14 @@ import (
 	"time"
 
 	"connectrpc.com/connect"
+	"google.golang.org/protobuf/proto"
 
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/policy"
 	"jalon.dev/pkg/rpc"
 	"jalon.dev/proto/gen/jalon/directory/v1/directoryv1connect"
 	"jalon.dev/services/directory/internal/applying"
+	"jalon.dev/services/directory/internal/importing"
 	"jalon.dev/services/directory/internal/mongostore"
 	"jalon.dev/services/directory/internal/roster"
 
@@ -24,6 +26,9 @@ const (
 	// problemsShared is how many problems a list of imports shows in all, a fair share each, so that it fits into a message:
 	// a list of one shows all that are kept.
 	problemsShared = 2000
+	// problemBytes is how long the problems of one answer may be together: half of what callers take, since cutting keeps the
+	// gravest, which may be the longest.
+	problemBytes = rpc.MaxImportBytes / 2
 )
 
 // ImportPeople takes an HR file in.
@@ -37,12 +42,20 @@ func (h *Handler) ImportPeople(ctx context.Context, req *directoryv1.ImportPeopl
 	}
 	result, err := h.importer.Import(ctx, applying.Request{
 		File: req.GetFile(), FileName: req.GetFileName(), AsOf: asOf, DryRun: req.GetDryRun(),
-		SkipRejected: req.GetSkipRejected(), Full: req.GetFull(), Confirm: req.GetConfirm(),
+		SkipRejected: req.GetSkipRejected(), Full: req.GetFull(), Confirm: confirmation(req),
 	})
 	if err != nil {
 		return nil, busy(err)
 	}
 	return &directoryv1.ImportPeopleResponse{Report: reportOf(result)}, nil
+}
+
+func confirmation(req *directoryv1.ImportPeopleRequest) importing.Confirmation {
+	c := importing.Confirmation{Shown: req.GetConfirm()}
+	for _, name := range req.GetConfirmGuards() {
+		c.Named = append(c.Named, importing.Guard(name))
+	}
+	return c
 }
 
 // busy tells who comes at a bad time to come again.
@@ -111,13 +124,28 @@ func report(i mongostore.Import, outcome directoryv1.ImportReport_Outcome) *dire
 		Rejected: int32(r.Rejected), Warnings: int32(r.Warnings), Absent: int32(r.Absent),
 		FileName: i.FileName, ImportedAt: i.ImportedAt.Format(time.RFC3339),
 	}
-	for _, p := range r.Foremost(mongostore.MaxProblems) {
-		out.Problems = append(out.Problems, problem(p))
-	}
+	out.Problems = problems(r, problemBytes)
 	if r.Refusal != nil {
 		out.Refusal = problem(*r.Refusal)
 	}
+	for _, w := range r.Guards {
+		out.Guards = append(out.Guards, &directoryv1.ImportGuard{Name: string(w.Guard), Problem: problem(w.Problem), Confirmed: w.Confirmed})
+	}
 	return out
+}
+
+// problems are all that is wrong; where that is longer than most bytes, as many of the foremost.
+func problems(r importing.Report, most int) (told []*directoryv1.ImportProblem) {
+	fit := 0
+	for size := 0; fit < len(r.Problems); fit++ {
+		if size += proto.Size(problem(r.Problems[fit])); size > most {
+			break
+		}
+	}
+	for _, p := range r.Foremost(fit) {
+		told = append(told, problem(p))
+	}
+	return told
 }
 
 func problem(p roster.Problem) *directoryv1.ImportProblem {

@@ -117,7 +117,8 @@ func (h *Handler) ListUnits(ctx context.Context, req *directoryv1.ListUnitsReque
 	if err != nil {
 		return nil, err
 	}
-	res := &directoryv1.ListUnitsResponse{Units: unitsWithin(units(tree), sees, tree)}
+	res := &directoryv1.ListUnitsResponse{Units: unitsWithin(units(tree.All()), sees, tree)}
+	res.UnknownCalendars = h.unknownCalendars(res.GetUnits())
 	if req.GetCountOn() == "" {
 		return res, nil
 	}
@@ -158,7 +159,8 @@ func (h *Handler) Snapshot(ctx context.Context, req *directoryv1.SnapshotRequest
 	res := &directoryv1.SnapshotResponse{}
 	from := ""
 	if after == nil {
-		res.Units = units(tree)
+		// Those that were merged too: an old event of theirs must not bring them back to whoever starts with this.
+		res.Units = units(append(tree.All(), tree.Merged()...))
 	} else if id, ok := after[0].(string); ok {
 		from = id
 	}
@@ -186,9 +188,9 @@ func (h *Handler) zone(p person.Person, tree *unit.Tree) string {
 	return h.company.TimeZone
 }
 
-func units(tree *unit.Tree) []*directoryv1.Unit {
+func units(all []unit.Unit) []*directoryv1.Unit {
 	var out []*directoryv1.Unit
-	for _, u := range tree.All() {
+	for _, u := range all {
 		out = append(out, applying.Unit(u))
 	}
 	return out

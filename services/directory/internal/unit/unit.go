@@ -33,6 +33,9 @@ type Unit struct {
 	TimeZone string // IANA; empty: the parent's
 	Holidays string // the calendar of public holidays, such as "FR-57"; empty: the parent's
 	Unplaced bool   // an import had to invent it, and nobody has said yet where it belongs
+	// MergedInto is set for a unit that was a mistake: the one that was meant. It is no unit any more; only its name, and its
+	// code, still lead to the other.
+	MergedInto string
 }
 
 // ParseKind understands the words that files use; false for others.
@@ -63,7 +66,7 @@ func ParseHolidays(s string) (string, bool) {
 	switch name := strings.ToUpper(strings.TrimSpace(s)); strings.Join(fold.Words(s), " ") {
 	case "france":
 		return "FR", true
-	case "alsace moselle", "alsace", "moselle", "fr alsace moselle":
+	case "alsace moselle", "alsace", "moselle", "fr alsace moselle", "fr alsace", "fr moselle", "bas rhin", "haut rhin":
 		return "FR-57", true
 	default:
 		return name, name == "" || calendar.MatchString(name)
@@ -78,13 +81,14 @@ func KindOf(name string) Kind {
 	return Store
 }
 
-// Tree answers questions about all units. It is built once and added to; it is not for concurrent change.
+// Tree answers questions about all units, those that were merged into others left out. It is built once and added to; it is not for concurrent change.
 type Tree struct {
 	byID     map[string]Unit
 	children map[childKey]string
 	sites    map[string]string // establishments, wherever they stand, by folded name
 	codes    map[string]string // all units that have one, by folded code
 	company  string
+	merged   merged
 }
 
 type childKey struct{ parent, name string }
@@ -94,8 +98,11 @@ func NewTree(units []Unit) *Tree {
 	t := &Tree{byID: make(map[string]Unit, len(units)), children: make(map[childKey]string, len(units)), sites: map[string]string{}, codes: map[string]string{}}
 	sorted := slices.SortedFunc(slices.Values(units), func(a, b Unit) int { return cmp.Compare(a.ID, b.ID) })
 	for _, u := range sorted {
-		t.Add(u)
+		if u.MergedInto == "" {
+			t.Add(u)
+		}
 	}
+	t.merged = newMerged(sorted)
 	return t
 }
 
@@ -129,14 +136,24 @@ func (t *Tree) Get(id string) (Unit, bool) {
 	return u, ok
 }
 
-// Site finds an establishment by name, wherever HR has placed it since; where nothing has the name, by code.
+// Site finds an establishment by name, wherever HR has placed it since; where nothing has the name, by code, and last by the name
+// or the code of one that was merged into it.
 func (t *Tree) Site(name string) (Unit, bool) {
-	if u, ok := t.Get(t.sites[fold.Text(name)]); ok {
+	if u, ok := t.Named(name); ok {
 		return u, true
 	}
-	u, ok := t.Coded(name)
+	if u, ok := t.Coded(name); ok {
+		return u, u.Kind != Team
+	}
+	if u, ok := t.meant(t.merged.sites[fold.Text(name)]); ok {
+		return u, true
+	}
+	u, ok := t.MergedCode(name)
 	return u, ok && u.Kind != Team
 }
+
+// Named finds an establishment by its own name.
+func (t *Tree) Named(name string) (Unit, bool) { return t.Get(t.sites[fold.Text(name)]) }
 
 // Coded finds a unit by HR's code.
 func (t *Tree) Coded(code string) (Unit, bool) {
@@ -146,9 +163,12 @@ func (t *Tree) Coded(code string) (Unit, bool) {
 	return t.Get(t.codes[fold.Text(code)])
 }
 
-// Child finds a unit by name beneath its parent.
+// Child finds a unit by name beneath its parent, or one into which a unit of that name was merged there.
 func (t *Tree) Child(parent, name string) (Unit, bool) {
-	return t.Get(t.children[childKey{parent, fold.Text(name)}])
+	if u, ok := t.Get(t.children[childKey{parent, fold.Text(name)}]); ok {
+		return u, true
+	}
+	return t.meant(t.merged.children[childKey{parent, fold.Text(name)}])
 }
 
 // Path lists the ids from the company down to the unit, both included; empty for an unknown unit.
@@ -170,6 +190,18 @@ func (t *Tree) ZoneOf(id string) string {
 		}
 	}
 	return ""
+}
+
+// Children lists the units right beneath the unit, by id.
+func (t *Tree) Children(id string) []Unit {
+	var children []Unit
+	for _, u := range t.byID {
+		if u.ParentID == id && u.ID != id {
+			children = append(children, u)
+		}
+	}
+	slices.SortFunc(children, func(a, b Unit) int { return cmp.Compare(a.ID, b.ID) })
+	return children
 }
 
 // Below lists the ids of the unit and of all units beneath it.

@@ -2,12 +2,19 @@
 package main
 
 import (
+	"os"
+
+	"jalon.dev/pkg/config"
 	"jalon.dev/pkg/service"
 	"jalon.dev/services/interviews"
 )
 
 func main() {
 	service.Main("interviews", func(parts service.Parts) (service.Service, error) {
-		return interviews.New(parts, interviews.Config{})
+		cfg, err := config.Load[interviews.Config](os.Environ())
+		if err != nil {
+			return nil, err
+		}
+		return interviews.New(parts, cfg)
 	})
 }

@@ -24,8 +24,8 @@ func store(t *testing.T) *mongostore.Store {
 
 func planned(employee, manager string) talk.Talk {
 	return talk.Talk{
-		EmployeeID: employee, Version: 1, ManagerID: manager, PersonVersion: 1, ChangedBy: "event",
-		PlannedOn: clock.Date{Year: 2026, Month: time.November, Day: 30},
+		ID: talk.ID(employee, 1), Kind: talk.EI2D, State: talk.Planned, Number: 1, EmployeeID: employee, Version: 1, ManagerID: manager,
+		PersonVersion: 1, ChangedBy: "event", PlannedOn: clock.Date{Year: 2026, Month: time.November, Day: 30},
 	}
 }
 
@@ -33,36 +33,62 @@ func TestWhatWasSavedIsRead(t *testing.T) {
 	s := store(t)
 	a, b := planned("a", "m"), planned("b", "n")
 	b.LastDay = b.PlannedOn
-	require.NoError(t, s.Save(t.Context(), []talk.Talk{a, b}))
+	b.Proposal = &talk.Proposal{By: "b", On: b.PlannedOn, StartsAt: 600}
+	require.NoError(t, s.Save(t.Context(), a, b))
 
-	got, err := s.Get(t.Context(), "b")
+	got, err := s.Get(t.Context(), b.ID)
 	require.NoError(t, err)
 	require.Equal(t, b, got)
-	of, err := s.Of(t.Context(), []string{"a", "b", "nobody"})
+	next, err := s.Next(t.Context(), "a")
+	require.NoError(t, err)
+	require.Equal(t, a, next)
+	of, err := s.PlannedOf(t.Context(), "a", "b", "nobody")
 	require.NoError(t, err)
 	require.ElementsMatch(t, []talk.Talk{a, b}, of)
-	with, err := s.With(t.Context(), "m")
+	with, err := s.PlannedWith(t.Context(), "m")
 	require.NoError(t, err)
 	require.Equal(t, []talk.Talk{a}, with)
+	held := planned("a", "m")
+	held.ID, held.Number, held.State = talk.ID("a", 7), 7, talk.Confirmed
+	require.NoError(t, s.Save(t.Context(), held))
+	last, err := s.Last(t.Context(), "a", "b", "nobody")
+	require.NoError(t, err)
+	require.Equal(t, map[string]talk.Talk{"a": held}, last)
 	_, err = s.Get(t.Context(), "nobody")
+	require.ErrorIs(t, err, mongodb.ErrNotFound)
+	_, err = s.Next(t.Context(), "nobody")
 	require.ErrorIs(t, err, mongodb.ErrNotFound)
 }
 
 func TestTheSlowerOfTwoWritersMustReadAgain(t *testing.T) {
 	s := store(t)
 	first := planned("a", "m")
-	require.NoError(t, s.Save(t.Context(), []talk.Talk{first}))
-	require.ErrorIs(t, s.Save(t.Context(), []talk.Talk{first, planned("b", "m")}), mongodb.ErrConflict)
+	require.NoError(t, s.Save(t.Context(), first))
+	require.ErrorIs(t, s.Save(t.Context(), first, planned("b", "m")), mongodb.ErrConflict)
 
 	second := first
 	second.Version, second.ManagerID = 2, "n"
-	require.NoError(t, s.Save(t.Context(), []talk.Talk{second}))
+	require.NoError(t, s.Save(t.Context(), second))
 	second.ManagerID = "o"
-	require.ErrorIs(t, s.Save(t.Context(), []talk.Talk{second}), mongodb.ErrConflict)
+	require.ErrorIs(t, s.Save(t.Context(), second), mongodb.ErrConflict)
 
-	got, err := s.Get(t.Context(), "a")
+	got, err := s.Next(t.Context(), "a")
 	require.NoError(t, err)
 	require.Equal(t, "n", got.ManagerID)
-	_, err = s.Get(t.Context(), "b")
+	_, err = s.Next(t.Context(), "b")
 	require.NoError(t, err, "others of the same bulk are saved")
+}
+
+func TestAWeekOfATrendIsKeptOnce(t *testing.T) {
+	s := mongostore.NewTrends(mongotest.Database(t))
+	monday := clock.Date{Year: 2026, Month: time.November, Day: 2}
+	require.NoError(t, s.Keep(t.Context(), map[string]mongostore.Week{"store": {Monday: monday, People: 10, Met: 3}}))
+	for range 2 {
+		require.NoError(t, s.Keep(t.Context(), map[string]mongostore.Week{"store": {Monday: monday, People: 10, Met: 4}, "other": {Monday: monday}}))
+	}
+	require.NoError(t, s.Keep(t.Context(), map[string]mongostore.Week{"store": {Monday: monday.AddDays(7), People: 11, Met: 8}}))
+	trends, err := s.Of(t.Context(), 2, "store", "other")
+	require.NoError(t, err)
+	require.Equal(t, []mongostore.Week{{Monday: monday, People: 10, Met: 4}, {Monday: monday.AddDays(7), People: 11, Met: 8}}, trends["store"])
+	require.Len(t, trends["other"], 1)
 }

@@ -2,24 +2,27 @@ package planning
 
 import (
 	"context"
-	"slices"
-
-	"jalon.dev/services/interviews/internal/talk"
+	"errors"
 )
 
-// Erase removes the talks of people, and takes them out of the talks of those who reported to them.
+// Erase removes the talks of people and everything that was written in them, and takes them out of the talks of those who reported
+// to them. The keys go first: from then on nothing that was written about them can be read, wherever it lies.
 func (p *Planner) Erase(ctx context.Context, personIDs []string) error {
 	if err := p.register.Erase(ctx, personIDs); err != nil {
 		return err
 	}
-	return p.talks.Forget(ctx, personIDs)
+	return p.forget(ctx, personIDs)
 }
 
-// forgetErased removes again what was just planned because of old news; see people.Register.Erased.
-func (p *Planner) forgetErased(ctx context.Context, people []talk.Person) error {
-	erased, err := p.register.Erased(ctx, slices.Concat(employees(people), managers(people)))
-	if err != nil || len(erased) == 0 {
+func (p *Planner) forget(ctx context.Context, personIDs []string) error {
+	if err := p.vault.Forget(ctx, personIDs...); err != nil {
 		return err
 	}
-	return p.talks.Forget(ctx, erased)
+	return errors.Join(
+		p.texts.Forget(ctx, personIDs),
+		p.commitments.Forget(ctx, personIDs),
+		p.talks.Forget(ctx, personIDs),
+		p.settings.Forget(ctx, personIDs),
+		p.reminders.Forget(ctx, personIDs),
+	)
 }

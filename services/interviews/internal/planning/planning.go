@@ -1,4 +1,5 @@
-// Package planning brings what directory tells of people to their talks, saves them, and tells those concerned.
+// Package planning brings what directory tells of people, and what the two people of a talk say, to the dates of their talks,
+// saves them, and tells those concerned.
 package planning
 
 import (
@@ -6,151 +7,235 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"jalon.dev/pkg/clock"
-	"jalon.dev/pkg/event"
+	"jalon.dev/pkg/holidays"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/outbox"
 	"jalon.dev/pkg/people"
 	"jalon.dev/services/interviews/internal/mongostore"
 	"jalon.dev/services/interviews/internal/talk"
-
-	interviewsv1 "jalon.dev/proto/gen/jalon/interviews/v1"
+	"jalon.dev/services/interviews/internal/vault"
 )
 
-const (
-	source = "interviews"
-	// attempts is how often a plan is redone because somebody else changed one of its talks meanwhile.
-	attempts = 8
-)
+// attempts is how often a plan is redone because somebody else changed one of its talks meanwhile.
+const attempts = 8
 
-// Planner is the one way by which talks change.
+// Planner is the one way by which the dates of talks change.
 type Planner struct {
-	db       *mongo.Database
-	talks    *mongostore.Store
-	register *people.Register
-	relay    *outbox.Relay
+	talks       *mongostore.Store
+	texts       *mongostore.Texts
+	commitments *mongostore.Commitments
+	settings    *mongostore.Settings
+	reminders   Reminders
+	register    *people.Register
+	relay       *outbox.Relay
+	vault       *vault.Vault
+	clock       clock.Clock
+	calendars   holidays.Calendars
+	byUnit      people.Calendars
 }
 
-// New wires a planner; it owns none of what it is given.
-func New(db *mongo.Database, register *people.Register, relay *outbox.Relay) *Planner {
-	return &Planner{db: db, talks: mongostore.New(db), register: register, relay: relay}
+// Reminders are told of talks that are planned, and of people who are erased.
+type Reminders interface {
+	// Expect makes sure that the two of each talk are reminded in time. It may be told the same again.
+	Expect(ctx context.Context, talks []talk.Talk) error
+	// Forget removes what is kept of people.
+	Forget(ctx context.Context, personIDs []string) error
 }
 
-// Plan plans the talks of at most 1,000 people and tells of those that received a date or another manager. Redoing it
-// on the same occasion changes nothing more, and tells the same again under the same event id.
-func (p *Planner) Plan(ctx context.Context, occasion talk.Occasion, people []talk.Person) error {
-	if len(people) == 0 {
+// Deps is what a planner works with; it owns none of it.
+type Deps struct {
+	DB        *mongo.Database
+	Register  *people.Register
+	Relay     *outbox.Relay
+	Vault     *vault.Vault
+	Reminders Reminders
+	Clock     clock.Clock
+	Calendars holidays.Calendars
+}
+
+// New wires a planner.
+func New(deps Deps) *Planner {
+	return &Planner{
+		talks: mongostore.New(deps.DB), texts: mongostore.NewTexts(deps.DB, deps.Vault),
+		commitments: mongostore.NewCommitments(deps.DB, deps.Vault), settings: mongostore.NewSettings(deps.DB),
+		reminders: deps.Reminders, register: deps.Register, relay: deps.Relay, vault: deps.Vault, clock: deps.Clock,
+		calendars: deps.Calendars,
+	}
+}
+
+// Plan plans the talks of at most 1,000 people and tells of those that received a date, another one or another manager. Redoing it on
+// the same occasion changes nothing more, and tells the same again under the same event ids.
+func (p *Planner) Plan(ctx context.Context, occasion talk.Occasion, persons []people.Person) error {
+	if len(persons) == 0 {
 		return nil
 	}
+	return p.insist(ctx, fmt.Sprintf("planning the talks of %d people", len(persons)), func(ctx context.Context) error {
+		return p.plan(ctx, occasion, persons)
+	})
+}
+
+// insist redoes what met somebody else's change.
+func (p *Planner) insist(ctx context.Context, what string, do func(context.Context) error) error {
 	for range attempts {
-		err := p.plan(ctx, occasion, people)
-		if err == nil {
-			return p.forgetErased(ctx, people)
-		}
-		if !errors.Is(err, mongodb.ErrConflict) {
+		if err := do(ctx); !errors.Is(err, mongodb.ErrConflict) {
 			return err
 		}
 	}
-	return fmt.Errorf("planning %d talks, %d times in vain: %w", len(people), attempts, mongodb.ErrConflict)
+	return fmt.Errorf("%s, %d times in vain: %w", what, attempts, mongodb.ErrConflict)
 }
 
-func (p *Planner) plan(ctx context.Context, occasion talk.Occasion, people []talk.Person) error {
-	own, err := p.talks.Of(ctx, employees(people))
+func (p *Planner) plan(ctx context.Context, occasion talk.Occasion, persons []people.Person) error {
+	ids := idsOf(persons)
+	own, err := p.talks.PlannedOf(ctx, ids...)
 	if err != nil {
 		return err
 	}
-	known := own
-	if occasion.Baseline {
-		others, err := p.talks.With(ctx, managers(people)...)
-		if err != nil {
-			return err
-		}
-		known = slices.Concat(others, own)
-	}
-	changed := talk.Plan(occasion, people, known)
-	if err := p.talks.Save(ctx, changed); err != nil {
+	around, err := p.around(ctx, persons, own)
+	if err != nil {
 		return err
 	}
-	return p.tell(ctx, occasion, latest(own, changed))
-}
-
-// latest returns the talks of the people as they are now saved.
-func latest(read, changed []talk.Talk) []talk.Talk {
-	byEmployee := make(map[string]talk.Talk, len(read)+len(changed))
-	for _, t := range slices.Concat(read, changed) {
-		byEmployee[t.EmployeeID] = t
+	if around.Last, err = p.talks.Last(ctx, without(ids, own)...); err != nil {
+		return err
 	}
-	talks := make([]talk.Talk, 0, len(byEmployee))
-	for _, t := range byEmployee {
-		talks = append(talks, t)
-	}
-	slices.SortFunc(talks, func(x, y talk.Talk) int { return strings.Compare(x.EmployeeID, y.EmployeeID) })
-	return talks
-}
-
-// tell records the event about the talks that the occasion changed for those concerned.
-func (p *Planner) tell(ctx context.Context, occasion talk.Occasion, talks []talk.Talk) error {
-	msg := &interviewsv1.TalksPlanned{}
-	for _, t := range talks {
-		if t.ChangedBy != occasion.Cause {
-			continue
-		}
-		if day, ok := t.Next(clock.DateOf(occasion.At, time.UTC)); ok {
-			msg.Talks = append(msg.Talks, TalkOf(t, day))
-		}
-	}
-	if len(msg.GetTalks()) == 0 {
-		return nil
-	}
-	ev, err := event.NewKeyed(ctx, source, "", key(msg), occasion.At, msg)
+	facts, err := p.facts(ctx, persons)
 	if err != nil {
-		return fmt.Errorf("telling of %d talks: %w", len(msg.GetTalks()), err)
+		return err
 	}
-	if err := p.relay.Append(ctx, ev); err != nil {
-		return fmt.Errorf("telling of %d talks: %w", len(msg.GetTalks()), err)
+	changed := talk.Plan(occasion, facts, around)
+	if err := p.handOver(ctx, own, changed); err != nil {
+		return err
+	}
+	if err := p.talks.Save(ctx, changed...); err != nil {
+		return err
+	}
+	return p.announce(ctx, occasion, latest(own, changed), append(ids, managersOf(persons)...))
+}
+
+// announce tells of what the occasion changed, and takes back what was done for people who were erased; see
+// people.Register.Erased.
+func (p *Planner) announce(ctx context.Context, occasion talk.Occasion, talks []talk.Talk, concerned []string) error {
+	talks = slices.DeleteFunc(talks, func(t talk.Talk) bool { return t.ChangedBy != occasion.Cause })
+	if err := p.tell(ctx, occasion.At, talks); err != nil {
+		return err
+	}
+	if err := p.reminders.Expect(ctx, talks); err != nil {
+		return err
+	}
+	erased, err := p.register.Erased(ctx, concerned)
+	if err != nil || len(erased) == 0 {
+		return err
+	}
+	return p.forget(ctx, erased)
+}
+
+// around is what planning the people's talks depends on: their talks, and those in which their managers are.
+func (p *Planner) around(ctx context.Context, persons []people.Person, own []talk.Talk) (talk.Around, error) {
+	around := talk.Around{Known: own}
+	managers := managersOf(persons)
+	if len(managers) == 0 {
+		return around, nil
+	}
+	with, err := p.talks.PlannedWith(ctx, managers...)
+	if err != nil {
+		return around, err
+	}
+	theirs, err := p.talks.PlannedOf(ctx, managers...)
+	if err != nil {
+		return around, err
+	}
+	around.Known = distinct(own, with, theirs)
+	known, err := p.register.GetMany(ctx, managers)
+	if err != nil {
+		return around, fmt.Errorf("looking up %d managers: %w", len(managers), err)
+	}
+	around.Managers, err = p.managers(ctx, known)
+	return around, err
+}
+
+// handOver gives what is open to those who become managers, before their talks are saved: after that nothing would remind of it.
+func (p *Planner) handOver(ctx context.Context, before, changed []talk.Talk) error {
+	managers := make(map[string]string, len(before))
+	for _, t := range before {
+		managers[t.EmployeeID] = t.ManagerID
+	}
+	for _, t := range changed {
+		if was, known := managers[t.EmployeeID]; known && was != t.ManagerID && t.ManagerID != "" {
+			if err := p.commitments.HandOver(ctx, t.EmployeeID, t.ManagerID); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
 
-// key names the event by what it tells: a cause may be redone in other portions.
-func key(msg *interviewsv1.TalksPlanned) string {
-	var parts []string
-	for _, t := range msg.GetTalks() {
-		parts = append(parts, t.GetId(), strconv.FormatInt(t.GetVersion(), 10))
-	}
-	return event.ID(parts...)
+// PlanManaged moves the talks with people whose leave or days off are news, where they cannot be there.
+func (p *Planner) PlanManaged(ctx context.Context, occasion talk.Occasion, managers []people.Person) error {
+	return p.insist(ctx, fmt.Sprintf("planning the talks with %d managers", len(managers)), func(ctx context.Context) error {
+		return p.planManaged(ctx, occasion, managers)
+	})
 }
 
-// TalkOf is a talk as others are told of it.
-func TalkOf(t talk.Talk, day clock.Date) *interviewsv1.Talk {
-	return &interviewsv1.Talk{
-		Id: event.ID("talk", t.EmployeeID), EmployeeId: t.EmployeeID, ManagerId: t.ManagerID,
-		PlannedOn: day.String(), Version: t.Version,
+func (p *Planner) planManaged(ctx context.Context, occasion talk.Occasion, managers []people.Person) error {
+	with, err := p.talks.PlannedWith(ctx, idsOf(managers)...)
+	if err != nil || len(with) == 0 {
+		return err
 	}
+	known := make(map[string]people.Person, len(managers))
+	for _, m := range managers {
+		known[m.ID] = m
+	}
+	facts, err := p.managers(ctx, known)
+	if err != nil {
+		return err
+	}
+	employees, err := p.employees(ctx, with)
+	if err != nil {
+		return err
+	}
+	byManager := map[string][]talk.Talk{}
+	for _, t := range with {
+		byManager[t.ManagerID] = append(byManager[t.ManagerID], t)
+	}
+	var changed []talk.Talk
+	for id, talks := range byManager {
+		changed = append(changed, talk.PlanManaged(occasion, facts[id], talks, employees, talk.Around{})...)
+	}
+	if err := p.talks.Save(ctx, changed...); err != nil {
+		return err
+	}
+	return p.announce(ctx, occasion, latest(with, changed), nil)
 }
 
-func employees(people []talk.Person) []string {
-	ids := make([]string, len(people))
-	for i, p := range people {
-		ids[i] = p.ID
-	}
-	return ids
+// latest returns the talks as they are now saved, in the order of their ids.
+func latest(read, changed []talk.Talk) []talk.Talk {
+	return distinct(changed, read)
 }
 
-// managers returns the people's managers, each once.
-func managers(people []talk.Person) []string {
-	var ids []string
-	for _, p := range people {
-		if p.ManagerID != "" {
-			ids = append(ids, p.ManagerID)
+// distinct gathers talks, each once, in the order of their ids: of one that stands in several lists, the first holds.
+func distinct(lists ...[]talk.Talk) []talk.Talk {
+	seen := map[string]bool{}
+	var all []talk.Talk
+	for _, t := range slices.Concat(lists...) {
+		if !seen[t.ID] {
+			seen[t.ID] = true
+			all = append(all, t)
 		}
 	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
+	slices.SortFunc(all, func(x, y talk.Talk) int { return compare(x.ID, y.ID) })
+	return all
+}
+
+// without returns the ids of those who have none of the talks.
+func without(ids []string, talks []talk.Talk) []string {
+	have := map[string]bool{}
+	for _, t := range talks {
+		if t.Kind == talk.EI2D {
+			have[t.EmployeeID] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return have[id] })
 }

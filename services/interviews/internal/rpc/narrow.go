@@ -8,7 +8,7 @@ import (
 )
 
 // narrow keeps the talks of people of the units; nil units keep all. A manager's reports may work elsewhere than the manager.
-func (h *Handler) narrow(ctx context.Context, talks []talk.Talk, units []string) ([]talk.Talk, error) {
+func (h Handler) narrow(ctx context.Context, talks []talk.Talk, units []string) ([]talk.Talk, error) {
 	if units == nil {
 		return talks, nil
 	}
@@ -16,7 +16,7 @@ func (h *Handler) narrow(ctx context.Context, talks []talk.Talk, units []string)
 	for i, t := range talks {
 		ids[i] = t.EmployeeID
 	}
-	known, err := h.register.GetMany(ctx, ids)
+	known, err := h.People.GetMany(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-// Package rpc answers what interviews is asked: when, never what.
+// Package rpc answers what interviews is asked: when, for those in charge; what, for the two people of a talk alone.
 package rpc
 
 import (
@@ -6,15 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/identity"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/policy"
+	"jalon.dev/services/interviews/internal/board"
 	"jalon.dev/services/interviews/internal/mongostore"
 	"jalon.dev/services/interviews/internal/planning"
+	"jalon.dev/services/interviews/internal/talk"
 
 	interviewsv1 "jalon.dev/proto/gen/jalon/interviews/v1"
 	"jalon.dev/proto/gen/jalon/interviews/v1/interviewsv1connect"
@@ -22,20 +23,19 @@ import (
 
 // Handler implements interviewsv1connect.InterviewsServiceHandler.
 type Handler struct {
-	talks    *mongostore.Store
-	register *people.Register
-	clock    clock.Clock
+	Talks    *mongostore.Store
+	Settings *mongostore.Settings
+	Trends   *mongostore.Trends
+	Audits   *mongostore.Audits
+	Board    *board.Board
+	People   *people.Register
+	Clock    clock.Clock
 }
 
-var _ interviewsv1connect.InterviewsServiceHandler = (*Handler)(nil)
+var _ interviewsv1connect.InterviewsServiceHandler = Handler{}
 
-// New returns a handler that reads from what it is given.
-func New(talks *mongostore.Store, register *people.Register, clk clock.Clock) *Handler {
-	return &Handler{talks: talks, register: register, clock: clk}
-}
-
-// GetNextTalk returns a person's next talk; it is unset where none is planned.
-func (h *Handler) GetNextTalk(
+// GetNextTalk returns a person's next four-weekly talk; it is unset where none is planned.
+func (h Handler) GetNextTalk(
 	ctx context.Context, req *interviewsv1.GetNextTalkRequest,
 ) (*interviewsv1.GetNextTalkResponse, error) {
 	person, err := h.person(ctx, req.GetEmployeeId())
@@ -47,21 +47,21 @@ func (h *Handler) GetNextTalk(
 		return nil, err
 	}
 	res := &interviewsv1.GetNextTalkResponse{}
-	t, err := h.talks.Get(ctx, person.ID)
+	t, err := h.Talks.Next(ctx, person.ID)
 	if errors.Is(err, mongodb.ErrNotFound) {
 		return res, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	if day, ok := t.Next(clock.Today(h.clock, person.Location())); ok {
-		res.Talk = planning.TalkOf(t, day)
+	if t.Takes() {
+		res.Talk = planning.TalkOf(t)
 	}
 	return res, nil
 }
 
-// ListTalks returns the next talks of a manager's direct reports, soonest first.
-func (h *Handler) ListTalks(ctx context.Context, req *interviewsv1.ListTalksRequest) (*interviewsv1.ListTalksResponse, error) {
+// ListTalks returns the next four-weekly talks of a manager's direct reports, soonest first.
+func (h Handler) ListTalks(ctx context.Context, req *interviewsv1.ListTalksRequest) (*interviewsv1.ListTalksResponse, error) {
 	manager, err := h.person(ctx, req.GetManagerId())
 	if err != nil {
 		return nil, err
@@ -72,33 +72,25 @@ func (h *Handler) ListTalks(ctx context.Context, req *interviewsv1.ListTalksRequ
 	if err != nil {
 		return nil, err
 	}
-	talks, err := h.talks.With(ctx, manager.ID)
+	talks, err := h.Talks.PlannedWith(ctx, manager.ID)
 	if err != nil {
 		return nil, err
 	}
+	talks = slices.DeleteFunc(talks, func(t talk.Talk) bool { return t.Kind != talk.EI2D })
 	if talks, err = h.narrow(ctx, talks, units); err != nil {
 		return nil, err
 	}
 	res := &interviewsv1.ListTalksResponse{}
-	today := clock.Today(h.clock, manager.Location())
-	for _, t := range talks {
-		if day, ok := t.Next(today); ok {
-			res.Talks = append(res.Talks, planning.TalkOf(t, day))
-		}
+	for _, t := range soonest(talks) {
+		res.Talks = append(res.Talks, planning.TalkOf(t))
 	}
-	slices.SortFunc(res.GetTalks(), func(x, y *interviewsv1.Talk) int {
-		if c := strings.Compare(x.GetPlannedOn(), y.GetPlannedOn()); c != 0 {
-			return c
-		}
-		return strings.Compare(x.GetEmployeeId(), y.GetEmployeeId())
-	})
 	return res, nil
 }
 
 // person returns what is known of a person; of somebody unknown, only the id. Whether that is allowed to be known, the
 // policy says next.
-func (h *Handler) person(ctx context.Context, id string) (people.Person, error) {
-	person, err := h.register.Get(ctx, id)
+func (h Handler) person(ctx context.Context, id string) (people.Person, error) {
+	person, err := h.People.Get(ctx, id)
 	if errors.Is(err, mongodb.ErrNotFound) {
 		return people.Person{ID: id}, nil
 	}

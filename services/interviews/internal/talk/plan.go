@@ -30,27 +30,45 @@ func (o Occasion) today(zone *time.Location) clock.Date {
 	return today
 }
 
-// Plan returns the talks that the people's facts change. known holds the talks of these people and, at a baseline, of
-// everybody who shares a manager with them.
-func Plan(occasion Occasion, people []Person, known []Talk) []Talk {
-	diary := newDiary(known)
-	// The order of people in an event means nothing; that of their ids' hashes is as good and always the same.
-	people = slices.SortedFunc(slices.Values(people), func(x, y Person) int {
-		return cmp.Or(cmp.Compare(hash(x.ID), hash(y.ID)), cmp.Compare(x.ID, y.ID))
-	})
+// Around is what planning a talk depends on besides the person whose it is.
+type Around struct {
+	// Known are the planned talks of the people, and those in which their managers are.
+	Known []Talk
+	// Managers by id; of whom nothing is known, nothing stands in the way.
+	Managers map[string]Person
+	// Last are the last four-weekly talks, held or not, of people who have none planned.
+	Last map[string]Talk
+}
 
+func (a Around) manager(id string) Person {
+	if m, known := a.Managers[id]; known {
+		return m
+	}
+	return Person{ID: id}
+}
+
+// Plan returns the four-weekly talks that the people's facts change: the first of those who have none, and those that have to
+// follow another manager, a leave or an end.
+func Plan(occasion Occasion, people []Person, around Around) []Talk {
+	diary := newDiary(around.Known)
 	var changed []Talk
-	for _, p := range people {
-		today := occasion.today(p.Zone)
+	for _, p := range inOrder(people) {
+		today := occasion.today(p.location())
 		t, exists := diary.talks[p.ID]
 		if exists && t.PersonVersion >= p.Version {
 			continue
 		}
+		manager := around.manager(p.ManagerID)
 		told := true
-		if exists {
-			t, told = t.follow(p, today)
-		} else {
-			t = first(p, occasion, today, diary)
+		switch last := around.Last[p.ID]; {
+		case exists:
+			t, told = t.follow(p, manager, today, diary)
+		case last.State.Counts(): // whoever heard of it ended before the next one was planned
+			t = after(last, p, manager, today, diary)
+		default:
+			t = first(p, manager, occasion, today, diary)
+			t.Number = last.Number + 1
+			t.ID = ID(p.ID, t.Number)
 		}
 		if told {
 			t.ChangedBy = occasion.Cause
@@ -62,61 +80,124 @@ func Plan(occasion Occasion, people []Person, known []Talk) []Talk {
 	return changed
 }
 
-// first plans the first talk of a person: a rhythm after the first day, or where that is behind a rhythm from now, or
-// at a baseline on the manager's freest day until then.
-func first(p Person, occasion Occasion, today clock.Date, diary *diary) Talk {
-	t := Talk{EmployeeID: p.ID, ManagerID: p.ManagerID, LastDay: p.LastDay, PersonVersion: p.Version}
-	due := WorkingDay(p.HiredOn.AddDays(Rhythm))
-	switch {
-	case due.After(today):
-		t.PlannedOn = due
-	case occasion.Baseline && p.ManagerID != "":
-		t.PlannedOn = diary.freest(p, workingDays(today, Rhythm))
-	default:
-		t.PlannedOn = WorkingDay(today.AddDays(Rhythm))
+// PlanManaged returns those of the talks with a manager that have to move because of what is news about the manager: a leave, other
+// working days. employees are the other ones of the talks, by id.
+func PlanManaged(occasion Occasion, manager Person, talks []Talk, employees map[string]Person, around Around) []Talk {
+	diary := newDiary(slices.Concat(around.Known, talks))
+	var changed []Talk
+	for _, t := range talks {
+		employee, known := employees[t.EmployeeID]
+		if t.Kind != EI2D || !t.Stands() || !known {
+			continue
+		}
+		if moved := t.keepOrMove(employee, manager, occasion.today(t.Location()), diary); moved.Sequence != t.Sequence {
+			moved.ChangedBy = occasion.Cause
+			moved.Version++
+			diary.enter(moved)
+			changed = append(changed, moved)
+		}
+	}
+	return changed
+}
+
+// inOrder sorts people by their ids' hashes: their order in an event means nothing, and this one is always the same.
+func inOrder(people []Person) []Person {
+	return slices.SortedFunc(slices.Values(people), func(x, y Person) int {
+		return cmp.Or(cmp.Compare(hash(x.ID), hash(y.ID)), cmp.Compare(x.ID, y.ID))
+	})
+}
+
+// first plans the first talk of a person: a rhythm after the first day, or where that is behind a rhythm from now, or at a baseline
+// on the manager's freest day until then.
+func first(p, manager Person, occasion Occasion, today clock.Date, diary *diary) Talk {
+	t := Talk{Kind: EI2D, State: Planned}
+	t.take(p)
+	t.DueOn = p.HiredOn.AddDays(p.rhythm())
+	if !t.DueOn.After(today) {
+		t.DueOn = today.AddDays(p.rhythm())
+		if on, ok := diary.spreadOver(p, manager, today); ok && occasion.Baseline && manager.ID != "" {
+			t.DueOn, t.PlannedOn, t.StartsAt, t.Reason = on, on, diary.time(p.ID, manager.ID, on, 0), First
+			return t
+		}
+	}
+	t.PlannedOn, t.StartsAt, t.Reason = diary.place(p, manager, t.DueOn, today.AddDays(1), 0)
+	if t.Reason == Regular {
+		t.Reason = First
 	}
 	return t
 }
 
-// diary knows the talks of some people and how many each manager has on a day.
-type diary struct {
-	talks map[string]Talk
-	load  map[appointment]int
-}
-
-type appointment struct {
-	managerID string
-	day       clock.Date
-}
-
-func newDiary(known []Talk) *diary {
-	d := &diary{talks: make(map[string]Talk, len(known)), load: make(map[appointment]int, len(known))}
-	for _, t := range known {
-		d.enter(t)
+// follow returns the talk by the newer facts. told says whether those concerned are told: when or with whom has changed, or whether
+// it takes place at all.
+func (t Talk) follow(p, manager Person, today clock.Date, diary *diary) (next Talk, told bool) {
+	next = t
+	next.take(p)
+	if next.ManagerID != t.ManagerID {
+		next.Proposal = nil
+		next.Sequence++
 	}
-	return d
+	next = next.keepOrMove(p, manager, today, diary)
+	if next.ManagerID != t.ManagerID && next.PlannedOn != t.PlannedOn {
+		next.Reason = NewManager
+	}
+	if t.Takes() != next.Takes() && next.Sequence == t.Sequence {
+		next.Sequence++
+	}
+	return next, next.Sequence != t.Sequence && (t.Takes() || next.Takes())
 }
 
-func (d *diary) enter(t Talk) {
-	if before, known := d.talks[t.EmployeeID]; known {
-		d.load[appointment{before.ManagerID, before.PlannedOn}]--
+// keepOrMove keeps the date of a talk if both are there, and puts it on another day if not. A leave that is over brings it back.
+func (t Talk) keepOrMove(p, manager Person, today clock.Date, diary *diary) Talk {
+	both := p.there(t.PlannedOn) && (manager.ID == "" || manager.there(t.PlannedOn))
+	waiting := t.Reason == Waits
+	if !t.Stands() || t.PlannedOn.Before(today) && !waiting || both && !waiting && t.Reason != Leave {
+		return t
 	}
-	d.talks[t.EmployeeID] = t
-	d.load[appointment{t.ManagerID, t.PlannedOn}]++
+	diary.erase(t)
+	on, at, why := diary.place(p, manager, t.DueOn, today.AddDays(notice), t.StartsAt)
+	diary.enter(t)
+	switch {
+	case why == Waits && !waiting:
+		t.Reason, t.Proposal = Waits, nil
+		t.Sequence++
+	case why == Waits, both && !waiting && !on.Before(t.PlannedOn):
+	case waiting || on != t.PlannedOn || at != t.StartsAt:
+		t.move(on, at, why)
+	}
+	return t
 }
 
-// freest returns the day on which the person's manager has the fewest talks. Of equally free days the person's id
-// chooses, so that small teams are spread over all of them too.
-func (d *diary) freest(p Person, days []clock.Date) clock.Date {
-	start := int(hash(p.ID) % uint64(len(days)))
-	best := days[start]
-	for i := range days {
-		day := days[(start+i)%len(days)]
-		if d.load[appointment{p.ManagerID, day}] < d.load[appointment{p.ManagerID, best}] {
-			best = day
-		}
+// Next plans the four-weekly talk after one that was held.
+func Next(held Talk, employee Person, around Around, now time.Time) Talk {
+	today := clock.DateOf(now, employee.location())
+	next := after(held, employee, around.manager(employee.ManagerID), today, newDiary(around.Known))
+	next.ChangedBy = held.ID
+	next.Version = 1
+	return next
+}
+
+func after(held Talk, employee, manager Person, today clock.Date, diary *diary) Talk {
+	next := Talk{Kind: EI2D, State: Planned, Number: held.Number + 1, ID: ID(held.EmployeeID, held.Number+1)}
+	next.take(employee)
+	next.LastHeldOn, next.DueOn = held.HeldOn, held.HeldOn.AddDays(employee.rhythm())
+	next.PlannedOn, next.StartsAt, next.Reason = diary.place(employee, manager, next.DueOn, today.AddDays(notice), held.StartsAt)
+	return next
+}
+
+// Again brings the next talk forward because the one before turned out not to have been held. Doing it again changes nothing.
+func (t Talk) Again(contested Talk, employee Person, around Around, now time.Time) Talk {
+	if t.Number != contested.Number+1 || t.State != Planned || t.LastHeldOn != contested.HeldOn {
+		return t
 	}
-	return best
+	today := clock.DateOf(now, employee.location())
+	diary := newDiary(around.Known)
+	diary.erase(t)
+	t.LastHeldOn, t.DueOn, t.Proposal = contested.LastHeldOn, contested.DueOn, nil
+	on, at, why := diary.place(employee, around.manager(employee.ManagerID), t.DueOn, today.AddDays(notice), t.StartsAt)
+	t.move(on, at, why)
+	t.ChangedBy = contested.ID + "/contested"
+	t.Version++
+	return t
 }
 
 func hash(s string) uint64 {

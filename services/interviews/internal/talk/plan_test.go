@@ -2,6 +2,7 @@ package talk_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/holidays"
 	"jalon.dev/services/interviews/internal/talk"
 )
 
@@ -24,7 +26,7 @@ func day(s string) clock.Date {
 var monday = time.Date(2026, time.November, 2, 10, 0, 0, 0, time.UTC)
 
 func person(id string, version int64) talk.Person {
-	return talk.Person{ID: id, Version: version, ManagerID: "manager", HiredOn: day("2020-01-06"), Zone: time.UTC}
+	return talk.Person{ID: id, Version: version, ManagerID: "manager", HiredOn: day("2020-01-06"), Zone: "UTC", Holiday: holidays.French}
 }
 
 func hiredOn(date string) talk.Person {
@@ -33,8 +35,14 @@ func hiredOn(date string) talk.Person {
 	return p
 }
 
+func around(known ...talk.Talk) talk.Around {
+	return talk.Around{Known: known, Managers: map[string]talk.Person{
+		"manager": {ID: "manager", Zone: "UTC", Holiday: holidays.French}, "another": {ID: "another", Zone: "UTC", Holiday: holidays.French},
+	}}
+}
+
 func plan(at time.Time, cause string, known []talk.Talk, people ...talk.Person) []talk.Talk {
-	return talk.Plan(talk.Occasion{Cause: cause, At: at}, people, known)
+	return talk.Plan(talk.Occasion{Cause: cause, At: at}, people, around(known...))
 }
 
 func TestTheFirstTalkOfAHire(t *testing.T) {
@@ -52,8 +60,16 @@ func TestTheFirstTalkOfAHire(t *testing.T) {
 			require.Equal(t, c.planned, talks[0].PlannedOn.String())
 			require.Equal(t, "hired", talks[0].ChangedBy)
 			require.EqualValues(t, 1, talks[0].Version)
+			require.Equal(t, 1, talks[0].Number)
+			require.Equal(t, "10:00", talks[0].StartsAt.String())
 		})
 	}
+}
+
+func TestTheRhythmOfTheUnitHolds(t *testing.T) {
+	p := hiredOn("2026-11-02")
+	p.Rhythm = 14
+	require.Equal(t, "2026-11-16", plan(monday, "hired", nil, p)[0].PlannedOn.String())
 }
 
 func TestHearingTheSameAgainChangesNothing(t *testing.T) {
@@ -63,17 +79,33 @@ func TestHearingTheSameAgainChangesNothing(t *testing.T) {
 
 func TestTheTalkFollowsTheNewManager(t *testing.T) {
 	known := plan(monday, "hired", nil, person("someone", 1))
+	known[0].Proposal = &talk.Proposal{By: "manager", On: day("2026-12-02")}
 	moved := person("someone", 2)
 	moved.ManagerID = "another"
 
 	talks := plan(monday, "moved", known, moved)
 	require.Len(t, talks, 1)
 	require.Equal(t, "another", talks[0].ManagerID)
-	require.Equal(t, known[0].PlannedOn, talks[0].PlannedOn)
+	require.Equal(t, known[0].PlannedOn, talks[0].PlannedOn, "the new manager can be there")
 	require.Equal(t, "moved", talks[0].ChangedBy)
-	require.EqualValues(t, 2, talks[0].Version)
+	require.EqualValues(t, 1, talks[0].Sequence)
+	require.Nil(t, talks[0].Proposal, "nothing was proposed to the new one")
 
 	require.Empty(t, plan(monday, "late", talks, person("someone", 1)), "old news is no news")
+}
+
+func TestANewManagerWhoIsAwayHoldsItLater(t *testing.T) {
+	known := plan(monday, "hired", nil, person("someone", 1))
+	moved := person("someone", 2)
+	moved.ManagerID = "another"
+	others := around(known...)
+	away := others.Managers["another"]
+	away.AwayFrom, away.AwayUntil = day("2026-11-28"), day("2026-12-06")
+	others.Managers["another"] = away
+
+	talks := talk.Plan(talk.Occasion{Cause: "moved", At: monday}, []talk.Person{moved}, others)
+	require.Equal(t, "2026-12-07", talks[0].PlannedOn.String())
+	require.Equal(t, talk.NewManager, talks[0].Reason)
 }
 
 func TestOtherFactsAreKeptWithoutTellingAnybody(t *testing.T) {
@@ -82,50 +114,149 @@ func TestOtherFactsAreKeptWithoutTellingAnybody(t *testing.T) {
 	require.Len(t, talks, 1)
 	require.Equal(t, "hired", talks[0].ChangedBy)
 	require.EqualValues(t, 2, talks[0].PersonVersion)
+	require.Zero(t, talks[0].Sequence)
 }
 
 func TestATalkTakesPlaceOnlyWithAManagerAndBeforeTheLastDay(t *testing.T) {
-	today := clock.DateOf(monday, time.UTC)
 	known := plan(monday, "hired", nil, person("someone", 1))
-	planned, ok := known[0].Next(today)
-	require.True(t, ok)
+	require.True(t, known[0].Takes())
 
 	leaving := person("someone", 2)
-	leaving.LastDay = planned.AddDays(-1)
+	leaving.LastDay = known[0].PlannedOn.AddDays(-1)
 	left := plan(monday, "left", known, leaving)
-	_, ok = left[0].Next(today)
-	require.False(t, ok, "left before the day")
-	require.Equal(t, "hired", left[0].ChangedBy, "nobody is told of a talk that is not")
+	require.False(t, left[0].Takes(), "left before the day")
+	require.Equal(t, "left", left[0].ChangedBy, "the two are told that it does not take place")
 
-	leaving.LastDay = planned
-	_, ok = plan(monday, "left", known, leaving)[0].Next(today)
-	require.True(t, ok, "the last day is still a day")
+	leaving.LastDay = known[0].PlannedOn
+	require.True(t, plan(monday, "left", known, leaving)[0].Takes(), "the last day is still a day")
 
-	staying := person("someone", 3)
-	stayed := plan(monday, "stayed", left, staying)
-	_, ok = stayed[0].Next(today)
-	require.True(t, ok, "the end was a mistake")
+	stayed := plan(monday, "stayed", left, person("someone", 3))
+	require.True(t, stayed[0].Takes(), "the end was a mistake")
 	require.Equal(t, "stayed", stayed[0].ChangedBy)
+	require.Greater(t, stayed[0].Sequence, left[0].Sequence)
 
 	alone := person("someone", 4)
 	alone.ManagerID = ""
-	_, ok = plan(monday, "alone", stayed, alone)[0].Next(today)
-	require.False(t, ok, "without a manager there is nobody to talk with")
+	require.False(t, plan(monday, "alone", stayed, alone)[0].Takes(), "without a manager there is nobody to talk with")
+	require.False(t, talk.Talk{State: talk.Planned, EmployeeID: "boss", ManagerID: "boss"}.Takes(), "nor with oneself")
 }
 
-func TestADateThatWentByRollsOn(t *testing.T) {
-	known := plan(monday, "hired", nil, person("someone", 1))[0]
-	next, ok := known.Next(day("2026-12-01"))
-	require.True(t, ok)
-	require.Equal(t, "2026-12-28", next.String())
+func TestLeavesAndDaysOffOfBothAreKept(t *testing.T) {
+	due := hiredOn("2026-11-02") // due on Monday, 30 November
+	for _, c := range []struct {
+		name            string
+		employee, boss  func(*talk.Person)
+		planned, reason string
+	}{
+		{"the employee is on leave", func(p *talk.Person) { p.AwayFrom, p.AwayUntil = day("2026-11-20"), day("2026-12-10") }, nil, "2026-12-11", "leave"},
+		{"the manager is on leave", nil, func(p *talk.Person) { p.AwayFrom, p.AwayUntil = day("2026-11-29"), day("2026-12-01") }, "2026-12-02", "leave"},
+		{"the return is not known", func(p *talk.Person) { p.AwayFrom = day("2026-11-20") }, nil, "2026-11-30", "waits"},
+		{"the employee does not work on Mondays", func(p *talk.Person) { p.DaysOff = []time.Weekday{time.Monday} }, nil, "2026-12-01", "day_off"},
+		{"nor the manager on Tuesdays", func(p *talk.Person) { p.DaysOff = []time.Weekday{time.Monday} },
+			func(p *talk.Person) { p.DaysOff = []time.Weekday{time.Tuesday} }, "2026-12-02", "day_off"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p, others := due, around()
+			boss := others.Managers["manager"]
+			if c.employee != nil {
+				c.employee(&p)
+			}
+			if c.boss != nil {
+				c.boss(&boss)
+			}
+			others.Managers["manager"] = boss
+			planned := talk.Plan(talk.Occasion{Cause: "hired", At: monday}, []talk.Person{p}, others)[0]
+			require.Equal(t, c.planned, planned.PlannedOn.String())
+			require.Equal(t, c.reason, string(planned.Reason))
+		})
+	}
+}
 
-	known.LastDay = day("2026-12-20")
-	_, ok = known.Next(day("2026-12-01"))
-	require.False(t, ok, "they will have left by then")
+func TestAReturnGivesADateToATalkThatWaited(t *testing.T) {
+	p := person("someone", 1)
+	p.AwayFrom = day("2026-11-02")
+	waits := plan(monday, "hired", nil, p)
+	require.Equal(t, talk.Waits, waits[0].Reason)
+	require.False(t, waits[0].Takes(), "it is in nobody's calendar")
+	require.True(t, waits[0].Stands())
+	require.Zero(t, waits[0].LateDays(day("2027-02-01")), "nobody is late while the person is away")
+
+	back := person("someone", 2)
+	later := time.Date(2027, time.February, 1, 9, 0, 0, 0, time.UTC)
+	returned := plan(later, "returned", waits, back)
+	require.Equal(t, "2027-02-03", returned[0].PlannedOn.String(), "as soon as two days' notice allow")
+	require.Equal(t, talk.LateNews, returned[0].Reason)
+	require.Positive(t, returned[0].Sequence)
+}
+
+func TestTheTalksWithAManagerMoveWithTheManagersLeave(t *testing.T) {
+	known := plan(monday, "hired", nil, person("ada", 1), hiredOn("2026-11-03"))
+	boss := talk.Person{ID: "manager", Zone: "UTC", AwayFrom: day("2026-11-25"), AwayUntil: day("2026-12-04")}
+	employees := map[string]talk.Person{"ada": person("ada", 1), "someone": hiredOn("2026-11-03")}
+	occasion := talk.Occasion{Cause: "leave", At: monday}
+
+	moved := talk.PlanManaged(occasion, boss, known, employees, talk.Around{})
+	require.Len(t, moved, 2)
+	for _, one := range moved {
+		require.Equal(t, "2026-12-07", one.PlannedOn.String())
+		require.Equal(t, talk.Leave, one.Reason)
+		require.EqualValues(t, 1, one.Sequence)
+	}
+	require.NotEqual(t, moved[0].StartsAt, moved[1].StartsAt, "not at the same time")
+	require.Empty(t, talk.PlanManaged(occasion, boss, moved, employees, talk.Around{}), "heard again, nothing moves")
+}
+
+func TestTheNextTalkIsARhythmAfterTheLastOne(t *testing.T) {
+	held := talk.Talk{ID: "first", EmployeeID: "someone", Number: 3, HeldOn: day("2026-11-03"), StartsAt: 14 * 60}
+	now := time.Date(2026, time.November, 4, 9, 0, 0, 0, time.UTC)
+	next := talk.Next(held, person("someone", 7), around(), now)
+	require.Equal(t, "2026-12-01", next.PlannedOn.String())
+	require.Equal(t, "14:00", next.StartsAt.String(), "at the time that the two are used to")
+	require.Equal(t, 4, next.Number)
+	require.Equal(t, talk.ID("someone", 4), next.ID)
+	require.Equal(t, day("2026-11-03"), next.LastHeldOn)
+	require.Equal(t, talk.Regular, next.Reason)
+
+	late := talk.Next(held, person("someone", 7), around(), now.AddDate(0, 2, 0))
+	require.Equal(t, "2027-01-06", late.PlannedOn.String(), "said two months late, the next is as soon as notice allows")
+
+	again := next.Again(talk.Talk{ID: "first", Number: 3, HeldOn: day("2026-11-03"), LastHeldOn: day("2026-10-06"), DueOn: day("2026-11-03")},
+		person("someone", 7), around(next), now)
+	require.Equal(t, "2026-11-06", again.PlannedOn.String(), "it was not held: it is due at once")
+	require.Equal(t, day("2026-10-06"), again.LastHeldOn)
+	require.Equal(t, again, again.Again(talk.Talk{ID: "first", Number: 3, HeldOn: day("2026-11-03")}, person("someone", 7), around(), now), "once")
+}
+
+func TestATalkThatWasHeldCountsWhoeverPlansTheNext(t *testing.T) {
+	held := talk.Talk{ID: talk.ID("someone", 3), EmployeeID: "someone", Number: 3, State: talk.Held, HeldOn: day("2026-10-30"), StartsAt: 600}
+	others := around()
+	others.Last = map[string]talk.Talk{"someone": held}
+	next := talk.Plan(talk.Occasion{Cause: "updated", At: monday}, []talk.Person{person("someone", 9)}, others)[0]
+	require.Equal(t, talk.ID("someone", 4), next.ID)
+	require.Equal(t, "2026-11-27", next.PlannedOn.String())
+	require.Equal(t, held.HeldOn, next.LastHeldOn)
+}
+
+func TestAManagerOfFortyIsSpreadNotStacked(t *testing.T) {
+	var known []talk.Talk
+	for i := range 40 {
+		held := talk.Talk{EmployeeID: fmt.Sprint("report ", i), Number: 1, HeldOn: day("2026-11-03"), StartsAt: 10 * 60}
+		known = append(known, talk.Next(held, person(held.EmployeeID, 1), around(known...), monday))
+	}
+	perDay := map[clock.Date][]clock.TimeOfDay{}
+	for _, one := range known {
+		away := day("2026-12-01").DaysUntil(one.PlannedOn)
+		require.True(t, away >= -4 && away <= 10, one.PlannedOn)
+		require.NotContains(t, perDay[one.PlannedOn], one.StartsAt, "never two at the same time")
+		perDay[one.PlannedOn] = append(perDay[one.PlannedOn], one.StartsAt)
+	}
+	for on, talks := range perDay {
+		require.LessOrEqual(t, len(talks), 4, on)
+	}
 }
 
 func anyTeam(t *rapid.T) []talk.Person {
-	people := make([]talk.Person, rapid.IntRange(0, 120).Draw(t, "people"))
+	people := make([]talk.Person, rapid.IntRange(0, 100).Draw(t, "people"))
 	for i := range people {
 		people[i] = person(fmt.Sprintf("person-%d-%d", rapid.IntRange(0, 1<<20).Draw(t, "id"), i), 1)
 		people[i].ManagerID = fmt.Sprintf("manager-%d", rapid.IntRange(0, 3).Draw(t, "manager"))
@@ -143,43 +274,79 @@ func TestABaselineSpreadsEachManagersTalksOverOneRhythm(t *testing.T) {
 			cut = rapid.IntRange(0, len(people)).Draw(t, "first batch")
 		}
 		baseline := talk.Occasion{Cause: "baseline", At: at, Baseline: true}
-		talks := talk.Plan(baseline, people[:cut], nil)
-		talks = append(talks, talk.Plan(baseline, people[cut:], talks)...)
+		talks := talk.Plan(baseline, people[:cut], talk.Around{})
+		talks = append(talks, talk.Plan(baseline, people[cut:], talk.Around{Known: talks})...)
 
 		require.Len(t, talks, len(people))
 		perDay, perManager, days := map[string]int{}, map[string]int{}, 0
 		for i := 1; i <= talk.Rhythm; i++ {
-			if d := today.AddDays(i); talk.WorkingDay(d) == d {
+			if works(today.AddDays(i)) {
 				days++
 			}
 		}
 		for _, one := range talks {
-			require.Equal(t, one.PlannedOn, talk.WorkingDay(one.PlannedOn), "on a working day")
+			require.True(t, works(one.PlannedOn), "on a working day")
 			require.Positive(t, today.DaysUntil(one.PlannedOn))
-			require.LessOrEqual(t, today.DaysUntil(one.PlannedOn), talk.Rhythm)
 			perDay[one.ManagerID+one.PlannedOn.String()]++
 			perManager[one.ManagerID]++
 		}
 		for _, one := range talks {
-			most := (perManager[one.ManagerID] + days - 1) / days
+			most := max(2, (perManager[one.ManagerID]+days-1)/days)
 			require.LessOrEqual(t, perDay[one.ManagerID+one.PlannedOn.String()], most, "no day is stacked")
 		}
 	})
 }
 
-func TestAHireIsNeverAskedForATalkBeforeFourWeeks(t *testing.T) {
+func works(on clock.Date) bool {
+	return on.Weekday() != time.Saturday && on.Weekday() != time.Sunday && !holidays.French(on)
+}
+
+// Whatever the leaves, days off, ends and managers: a planned talk lies on a day on which both are there, not before its due day less
+// the spread, or it says why not.
+func TestEveryDateIsKeptOrItsExceptionIsNamed(t *testing.T) {
+	leave := func(t *rapid.T, p *talk.Person) {
+		if rapid.Bool().Draw(t, "away") {
+			p.AwayFrom = day("2026-10-01").AddDays(rapid.IntRange(0, 120).Draw(t, "from"))
+			if rapid.Bool().Draw(t, "return is known") {
+				p.AwayUntil = p.AwayFrom.AddDays(rapid.IntRange(0, 200).Draw(t, "days"))
+			}
+		}
+		p.DaysOff = rapid.SliceOfNDistinct(rapid.Map(rapid.IntRange(1, 5), func(d int) time.Weekday { return time.Weekday(d) }), 0, 2, rapid.ID).Draw(t, "days off")
+	}
 	rapid.Check(t, func(t *rapid.T) {
-		at := monday.AddDate(0, 0, rapid.IntRange(0, 800).Draw(t, "day"))
-		p := hiredOn(clock.DateOf(at, time.UTC).AddDays(rapid.IntRange(-90, 90).Draw(t, "first day")).String())
-		p.LastDay = clock.Date{}
-
-		planned := plan(at, "hired", nil, p)[0].PlannedOn
-
-		require.GreaterOrEqual(t, p.HiredOn.DaysUntil(planned), talk.Rhythm)
-		require.Positive(t, clock.DateOf(at, time.UTC).DaysUntil(planned))
-		require.Equal(t, planned, talk.WorkingDay(planned))
-		require.LessOrEqual(t, max(0, p.HiredOn.DaysUntil(planned)-talk.Rhythm), 90+talk.Rhythm+4, "nor moved far")
+		var known []talk.Talk
+		others := around()
+		at := monday
+		for v := range rapid.IntRange(1, 6).Draw(t, "news") {
+			p := person("someone", int64(v+1))
+			leave(t, &p)
+			boss := talk.Person{ID: "manager", Zone: "UTC", Holiday: holidays.French}
+			leave(t, &boss)
+			others.Managers["manager"], others.Known = boss, known
+			occasion := talk.Occasion{Cause: fmt.Sprint("news ", v), At: at}
+			if changed := talk.Plan(occasion, []talk.Person{p}, others); len(changed) > 0 {
+				known = changed
+			}
+			if moved := talk.PlanManaged(occasion, boss, known, map[string]talk.Person{"someone": p}, talk.Around{}); len(moved) > 0 {
+				known = moved
+			}
+			one, today := known[0], clock.DateOf(at, time.UTC)
+			there := works(one.PlannedOn) && !slices.Contains(p.DaysOff, one.PlannedOn.Weekday()) && !slices.Contains(boss.DaysOff, one.PlannedOn.Weekday()) &&
+				!within(one.PlannedOn, p) && !within(one.PlannedOn, boss)
+			switch {
+			case one.Reason == talk.Waits:
+			case one.PlannedOn.Before(today): // it is late, which everybody sees
+			default:
+				require.True(t, there, "%s (%s): employee %v-%v %v, manager %v-%v %v", one.PlannedOn, one.Reason,
+					p.AwayFrom, p.AwayUntil, p.DaysOff, boss.AwayFrom, boss.AwayUntil, boss.DaysOff)
+			}
+			at = at.AddDate(0, 0, rapid.IntRange(0, 20).Draw(t, "days pass"))
+		}
 	})
+}
+
+func within(on clock.Date, p talk.Person) bool {
+	return !p.AwayFrom.IsZero() && !on.Before(p.AwayFrom) && (p.AwayUntil.IsZero() || !on.After(p.AwayUntil))
 }
 
 func TestTheFactsArriveInAnyOrder(t *testing.T) {

@@ -14,7 +14,7 @@ func addSchemas(schemas *yaml.Node, m protoreflect.MessageDescriptor) {
 			return
 		}
 	}
-	properties := object()
+	properties, needed := object(), list()
 	node := object("type", text("object"))
 	if c := comment(m); c != "" {
 		put(node, "description", text(c))
@@ -24,6 +24,10 @@ func addSchemas(schemas *yaml.Node, m protoreflect.MessageDescriptor) {
 	for i := range m.Fields().Len() {
 		field := m.Fields().Get(i)
 		schema := fieldSchema(field)
+		addRules(schema, field)
+		if required(field) {
+			needed.Content = append(needed.Content, text(field.JSONName()))
+		}
 		if field.IsList() {
 			schema = object("type", text("array"), "items", schema)
 		}
@@ -34,6 +38,9 @@ func addSchemas(schemas *yaml.Node, m protoreflect.MessageDescriptor) {
 		if field.Kind() == protoreflect.MessageKind {
 			addSchemas(schemas, field.Message())
 		}
+	}
+	if len(needed.Content) > 0 {
+		put(node, "required", needed)
 	}
 }
 
@@ -97,6 +104,12 @@ func text(s string) *yaml.Node {
 	}
 	return node
 }
+
+func list(items ...*yaml.Node) *yaml.Node {
+	return &yaml.Node{Kind: yaml.SequenceNode, Content: items}
+}
+
+func yes() *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Value: "true", Tag: "!!bool"} }
 
 func reference(path ...string) *yaml.Node {
 	pointer := "#"

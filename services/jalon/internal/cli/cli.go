@@ -54,7 +54,7 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(serveCommand(), demoCommand(), importCommand(), peopleCommand(), signInLinkCommand(), eventsCommand(), deadLettersCommand(),
+	root.AddCommand(serveCommand(), demoCommand(), importCommand(), peopleCommand(), signInLinkCommand(), apiKeyCommand(), eventsCommand(), deadLettersCommand(),
 		doctorCommand(), versionCommand())
 	return root
 }

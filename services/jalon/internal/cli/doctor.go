@@ -156,7 +156,7 @@ func examineServer(ctx context.Context, settings standalone.Settings) []finding 
 		return []finding{f}
 	}
 	f.verdict = "running and ready"
-	return append([]finding{f}, examineDeadLetters(ctx))
+	return append([]finding{f}, examineDeadLetters(ctx), examineHolidays(ctx))
 }
 
 func examineDeadLetters(ctx context.Context) finding {

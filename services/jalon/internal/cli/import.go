@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -21,18 +22,31 @@ func importPeopleCommand() *cobra.Command {
 	var request directoryv1.ImportPeopleRequest
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "people FILE",
+		Use:   "people FILE [--confirm[=GUARD,…]]",
 		Short: "Import an HR export (CSV); only differences become events",
 		Long: "Import an HR export (CSV) into the running Jalon.\n\n" +
 			"Delimiter, encoding, date order and French or English headers are recognised. With a rejected line nothing is applied,\n" +
-			"unless --skip-rejected. Exit code 0: done; 2: refused (rejected lines, or a guard); 1: anything else.",
-		Args: cobra.ExactArgs(1),
+			"unless --skip-rejected. Exit code 0: done; 2: refused (rejected lines, or a guard); 1: anything else.\n\n" +
+			"Guards speak when a file may not be the one that is meant. The report names them; --confirm says that one is known, and\n" +
+			"--confirm=older,moves that these are, where several speak.",
+		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			file, err := readExport(args[0])
+			write := writeReport
+			if asJSON {
+				write = writeReportJSON
+			}
+			path, err := exportPath(args, &request)
 			if err != nil {
 				return err
 			}
-			request.File, request.FileName = file, filepath.Base(args[0])
+			file, err := readExport(path)
+			if err != nil {
+				return err
+			}
+			if len(file) == 0 {
+				return refuseEmpty(path, cmd.OutOrStdout(), write, request.GetAsOf())
+			}
+			request.File, request.FileName = file, filepath.Base(path)
 			jalon, err := runningServer()
 			if err != nil {
 				return err
@@ -42,12 +56,7 @@ func importPeopleCommand() *cobra.Command {
 				return jalon.explain("importing people", err)
 			}
 			report := response.GetReport()
-			if asJSON {
-				err = writeReportJSON(cmd.OutOrStdout(), report)
-			} else {
-				writeReport(cmd.OutOrStdout(), report)
-			}
-			if err != nil {
+			if err := write(cmd.OutOrStdout(), report); err != nil {
 				return err
 			}
 			if refused(report, request.GetSkipRejected()) {
@@ -62,7 +71,8 @@ func importPeopleCommand() *cobra.Command {
 	flags.StringVar(&request.AsOf, "as-of", "", "the `DATE` (YYYY-MM-DD) whose state the file tells; default today")
 	flags.BoolVar(&request.SkipRejected, "skip-rejected", false, "apply the other lines when some are rejected")
 	flags.BoolVar(&request.Full, "full", false, "the file names everybody: absence from it ends the contract")
-	flags.BoolVar(&request.Confirm, "confirm", false, "import although a guard warns: an older file, many contracts ended")
+	flags.Var(confirmation{&request}, "confirm", "import although a guard warns; with several, name each: "+strings.Join(guards(), ", "))
+	flags.Lookup("confirm").NoOptDefVal = confirmOne
 	return cmd
 }
 
@@ -71,10 +81,20 @@ func readExport(path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the export: %w", err)
 	}
-	if len(file) == 0 {
-		return nil, refusedError{path + " is empty: export it again; nothing was applied"}
-	}
 	return file, nil
+}
+
+// refuseEmpty answers for the server, whose contract knows no file without content: scripts read a report either way.
+func refuseEmpty(path string, out io.Writer, write func(io.Writer, *directoryv1.ImportReport) error, asOf string) error {
+	reason := path + " is empty: export it again"
+	err := write(out, &directoryv1.ImportReport{
+		Outcome: directoryv1.ImportReport_OUTCOME_REFUSED, AsOf: asOf,
+		Refusal: &directoryv1.ImportProblem{Severity: directoryv1.ImportProblem_SEVERITY_REJECTED, Code: "file_empty", Reason: reason},
+	})
+	if err != nil {
+		return err
+	}
+	return refusedError{"nothing was applied"}
 }
 
 // refused tells that the file was, or in a dry run would be, refused.
@@ -96,8 +116,11 @@ type reportJSON struct {
 	Warnings      int32         `json:"warnings"`
 	Absent        int32         `json:"absent"`
 	Refusal       string        `json:"refusal,omitempty"`
+	Guards        []guardJSON   `json:"guards"`
 	RejectedLines []problemJSON `json:"rejected_lines"`
 	WarningLines  []problemJSON `json:"warning_lines"`
+	// Omitted is how many rejected lines and warnings are counted above and not listed, because the answer would be too long.
+	Omitted int32 `json:"omitted"`
 }
 
 type problemJSON struct {
@@ -118,7 +141,9 @@ func writeReportJSON(w io.Writer, r *directoryv1.ImportReport) error {
 		Outcome: outcomes[r.GetOutcome()], AsOf: r.GetAsOf(), Baseline: r.GetBaseline(),
 		Added: r.GetAdded(), Changed: r.GetChanged(), Moved: r.GetMoved(), Ended: r.GetEnded(), Unchanged: r.GetUnchanged(),
 		Rejected: r.GetRejected(), Warnings: r.GetWarnings(), Absent: r.GetAbsent(), Refusal: r.GetRefusal().GetReason(),
+		Omitted: omitted(r),
 	}
+	out.Guards = guardsJSON(r)
 	out.RejectedLines, out.WarningLines = problemsJSON(r)
 	return encodeJSON(w, out)
 }
@@ -136,6 +161,10 @@ func problemsJSON(r *directoryv1.ImportReport) (rejected, warnings []problemJSON
 	return rejected, warnings
 }
 
+func omitted(r *directoryv1.ImportReport) int32 {
+	return r.GetRejected() + r.GetWarnings() - int32(len(r.GetProblems()))
+}
+
 func encodeJSON(w io.Writer, out any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
@@ -143,13 +172,17 @@ func encodeJSON(w io.Writer, out any) error {
 	return encoder.Encode(out)
 }
 
-func writeReport(w io.Writer, r *directoryv1.ImportReport) {
+func writeReport(out io.Writer, r *directoryv1.ImportReport) error {
+	w := bufio.NewWriter(out) // it keeps the first error
 	head := map[directoryv1.ImportReport_Outcome]string{
 		directoryv1.ImportReport_OUTCOME_APPLIED: "Imported",
 		directoryv1.ImportReport_OUTCOME_DRY_RUN: "Dry run: this is what would happen",
 		directoryv1.ImportReport_OUTCOME_REFUSED: "Refused: nothing was applied",
 	}[r.GetOutcome()]
-	fmt.Fprintf(w, "%s (state of %s)\n", head, r.GetAsOf())
+	if asOf := r.GetAsOf(); asOf != "" {
+		head += " (state of " + asOf + ")"
+	}
+	fmt.Fprintln(w, head)
 	if r.GetBaseline() {
 		fmt.Fprintln(w, "First import: people are registered, no moment is opened for the past.")
 	}
@@ -168,10 +201,12 @@ func writeReport(w io.Writer, r *directoryv1.ImportReport) {
 	} {
 		fmt.Fprintf(w, "%8d  %s\n", count.n, count.name)
 	}
-	if refusal := r.GetRefusal(); refusal != nil {
+	if refusal := r.GetRefusal(); refusal != nil && len(r.GetGuards()) == 0 {
 		fmt.Fprintf(w, "\n%s\n", refusal.GetReason())
 	}
+	writeGuards(w, r)
 	writeProblems(w, r)
+	return w.Flush()
 }
 
 func writeProblems(w io.Writer, r *directoryv1.ImportReport) {
@@ -185,5 +220,8 @@ func writeProblems(w io.Writer, r *directoryv1.ImportReport) {
 			fmt.Fprintf(w, " (%q)", p.GetValue())
 		}
 		fmt.Fprintln(w)
+	}
+	if more := omitted(r); more > 0 {
+		fmt.Fprintf(w, "and %d more, which are too many to list\n", more)
 	}
 }

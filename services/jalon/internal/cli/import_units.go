@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -22,9 +23,16 @@ func importUnitsCommand() *cobra.Command {
 			"Exit code 0: done; 2: refused; 1: anything else.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			write := writeUnitsReport
+			if asJSON {
+				write = writeUnitsJSON
+			}
 			file, err := readExport(args[0])
 			if err != nil {
 				return err
+			}
+			if len(file) == 0 {
+				return refuseEmpty(args[0], cmd.OutOrStdout(), write, "")
 			}
 			request.File, request.FileName = file, filepath.Base(args[0])
 			jalon, err := runningServer()
@@ -36,12 +44,7 @@ func importUnitsCommand() *cobra.Command {
 				return jalon.explain("importing units", err)
 			}
 			report := response.GetReport()
-			if asJSON {
-				err = writeUnitsJSON(cmd.OutOrStdout(), report)
-			} else {
-				writeUnitsReport(cmd.OutOrStdout(), report)
-			}
-			if err != nil {
+			if err := write(cmd.OutOrStdout(), report); err != nil {
 				return err
 			}
 			if refused(report, false) {
@@ -68,6 +71,7 @@ type unitsJSON struct {
 	Refusal       string        `json:"refusal,omitempty"`
 	RejectedLines []problemJSON `json:"rejected_lines"`
 	WarningLines  []problemJSON `json:"warning_lines"`
+	Omitted       int32         `json:"omitted"`
 }
 
 func writeUnitsJSON(w io.Writer, r *directoryv1.ImportReport) error {
@@ -75,11 +79,12 @@ func writeUnitsJSON(w io.Writer, r *directoryv1.ImportReport) error {
 	return encodeJSON(w, unitsJSON{
 		Outcome: outcomes[r.GetOutcome()], Added: r.GetAdded(), Changed: r.GetChanged(), Moved: r.GetMoved(), Unchanged: r.GetUnchanged(),
 		Rejected: r.GetRejected(), Warnings: r.GetWarnings(), Absent: r.GetAbsent(), Refusal: r.GetRefusal().GetReason(),
-		RejectedLines: rejected, WarningLines: warnings,
+		RejectedLines: rejected, WarningLines: warnings, Omitted: omitted(r),
 	})
 }
 
-func writeUnitsReport(w io.Writer, r *directoryv1.ImportReport) {
+func writeUnitsReport(out io.Writer, r *directoryv1.ImportReport) error {
+	w := bufio.NewWriter(out) // it keeps the first error
 	fmt.Fprintln(w, map[directoryv1.ImportReport_Outcome]string{
 		directoryv1.ImportReport_OUTCOME_APPLIED: "Imported",
 		directoryv1.ImportReport_OUTCOME_DRY_RUN: "Dry run: this is what would happen",
@@ -103,4 +108,5 @@ func writeUnitsReport(w io.Writer, r *directoryv1.ImportReport) {
 		fmt.Fprintf(w, "\n%s\n", refusal.GetReason())
 	}
 	writeProblems(w, r)
+	return w.Flush()
 }

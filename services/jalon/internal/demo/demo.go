@@ -74,7 +74,10 @@ func New(file string, world World) (*Demo, error) {
 		return nil, err
 	}
 	d := &Demo{file: file, world: world, state: s}
-	d.life = &life{world: world, company: NewCompany(seed, s.Start), random: rand.New(rand.NewPCG(seed, uint64(s.Lived+1)))}
+	d.life = &life{
+		world: world, company: NewCompany(seed, s.Start),
+		random: rand.New(rand.NewPCG(seed, uint64(s.Lived+1))), moods: rand.New(rand.NewPCG(seed+1, uint64(s.Lived+1))),
+	}
 	for day := range s.Lived + 1 {
 		if date := s.Start.AddDays(day); day > 0 && date.Weekday() == time.Monday {
 			d.life.company.LiveAWeek(date)

@@ -47,10 +47,11 @@ type World struct {
 type life struct {
 	world   World
 	company *Company
-	random  *rand.Rand
+	moods   *rand.Rand // what is answered
 
 	mu      sync.Mutex
-	prompts []prompt // shown and not answered by the simulated colleagues yet
+	random  *rand.Rand // who answers, and when
+	prompts []prompt   // shown and not answered by the simulated colleagues yet
 }
 
 type prompt struct {
@@ -61,7 +62,7 @@ type prompt struct {
 // follow notes the prompts that people are shown, for as long as the context lasts.
 func (l *life) follow(ctx context.Context) error {
 	shown := string((&notificationsv1.PromptsShown{}).ProtoReflect().Descriptor().FullName())
-	return l.world.Bus.Broadcast(ctx, []string{shown}, func(ev event.Event, _ uint64) {
+	return l.world.Bus.Broadcast(ctx, []string{shown}, func(ev event.Event, _ bus.Place) {
 		var message notificationsv1.PromptsShown
 		if err := ev.Decode(&message); err != nil {
 			l.world.Log.Warn("reading shown prompts", zap.Error(err))
@@ -75,7 +76,7 @@ func (l *life) follow(ctx context.Context) error {
 	})
 }
 
-// willAnswer decides when, if ever, a colleague gets round to a prompt: seven in ten do within a few days.
+// willAnswer decides when, if ever, a colleague gets round to a prompt: seven in ten do within a few days. Its caller holds mu.
 func (l *life) willAnswer() clock.Date {
 	if l.random.IntN(10) >= 7 {
 		return clock.Date{}
@@ -126,7 +127,7 @@ func (l *life) answer(ctx context.Context, day clock.Date) error {
 			continue
 		}
 		_, err = l.world.Peers.Moments().SubmitResponse(actor, &momentsv1.SubmitResponseRequest{
-			InvitationId: p.invitation, Answers: Answers(l.random, survey.GetQuestions()),
+			InvitationId: p.invitation, Answers: Answers(l.moods, survey.GetQuestions()),
 		})
 		if err != nil {
 			return err

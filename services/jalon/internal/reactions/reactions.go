@@ -27,12 +27,23 @@ var reactions = map[string][]string{
 	"jalon.directory.v1.PeopleUpdated":      {"interviews-people-updated", "moments-people-updated"},
 	"jalon.directory.v1.PeopleErased":       {"interviews-people-erased", "moments-people-erased", "notifications-people-erased", "portal-people-erased"},
 	"jalon.directory.v1.UnitsChanged":       {"moments-units-changed"},
-	"jalon.directory.v1.PeopleOnLeave":      {"notifications-people-on-leave"},
-	"jalon.directory.v1.PeopleReturned":     {"moments-people-returned", "notifications-people-returned"},
+	"jalon.directory.v1.PeopleOnLeave":      {"interviews-people-on-leave", "notifications-people-on-leave"},
+	"jalon.directory.v1.PeopleReturned":     {"interviews-people-returned", "moments-people-returned", "notifications-people-returned"},
 	"jalon.directory.v1.PeoplePromoted":     {"moments-people-promoted"},
 	"jalon.moments.v1.InvitationsRequested": {"notifications-invitations-requested"},
 	"jalon.moments.v1.InvitationsClosed":    {"notifications-invitations-closed"},
 	"jalon.notifications.v1.PromptsShown":   {"notifications-mail"},
+
+	"jalon.interviews.v1.TalksPlanned":           {"notifications-calendar-talks-planned"},
+	"jalon.interviews.v1.DelicateTalksPlanned":   {"notifications-calendar-delicate-talks-planned"},
+	"jalon.interviews.v1.TalksCancelled":         {"notifications-calendar-talks-cancelled"},
+	"jalon.interviews.v1.DelicateTalksCancelled": {"notifications-calendar-delicate-talks-cancelled"},
+	"jalon.interviews.v1.TalksHeld":              {"interviews-talks-held", "moments-talks-held"},
+	"jalon.interviews.v1.DelicateTalksHeld":      {"moments-delicate-talks-held"},
+	"jalon.interviews.v1.TalksContested":         {"interviews-talks-contested", "moments-talks-contested"},
+	"jalon.interviews.v1.AuditDue":               {"moments-audit-due"},
+	"jalon.interviews.v1.RemindersRequested":     {"notifications-reminders-requested"},
+	"jalon.interviews.v1.RemindersClosed":        {"notifications-reminders-closed"},
 }
 
 // To returns the durables that consume the event type, sorted.

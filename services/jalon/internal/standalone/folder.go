@@ -15,6 +15,9 @@ import (
 // OperatorKeyFile is the name, in the data folder, of the key with which the command line talks to the server.
 const OperatorKeyFile = "operator.key"
 
+// talksKeyFile is the master key of what people write in talks: whoever has it and the database can read that.
+const talksKeyFile = "talks.key"
+
 // Mode says what a data folder is for. It is decided when the folder is made and never changes.
 type Mode string
 
@@ -44,13 +47,19 @@ type Folder struct {
 	New         bool
 	OperatorKey string
 	ServiceKey  []byte
-	lock        *os.File
+	// TalksKey seals what people write in talks, unless JALON_TALKS_KEY does.
+	TalksKey string
+	lock     *os.File
 }
 
 // OpenFolder opens a data folder, making it for the mode when it is missing or empty.
 func OpenFolder(path string, forNew Mode) (*Folder, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, &FolderError{path, "cannot be made", "check its parent's permissions and free space, or set JALON_DATA to another place", err}
+	}
+	// Before the lock, which is a file: a folder of something else stays as it is.
+	if err := refuseForeignContent(path); err != nil {
+		return nil, err
 	}
 	lock, err := lockFolder(path)
 	if err != nil {
@@ -66,7 +75,8 @@ func OpenFolder(path string, forNew Mode) (*Folder, error) {
 // Peek tells the mode of a data folder without opening it; ok is false for a folder that is not made yet.
 func Peek(path string) (mode Mode, ok bool) {
 	content, err := os.ReadFile(filepath.Join(path, "mode"))
-	return Mode(strings.TrimSpace(string(content))), err == nil
+	mode = Mode(strings.TrimSpace(string(content)))
+	return mode, err == nil && mode != "" // a power cut may have left it without content
 }
 
 func lockFolder(path string) (*os.File, error) {
@@ -84,9 +94,6 @@ func lockFolder(path string) (*os.File, error) {
 func (f *Folder) read(forNew Mode) error {
 	mode, made := Peek(f.Path)
 	if !made {
-		if err := f.refuseForeignContent(); err != nil {
-			return err
-		}
 		mode, f.New = forNew, true
 		if err := f.write("mode", string(mode)); err != nil {
 			return err
@@ -106,20 +113,24 @@ func (f *Folder) read(forNew Mode) error {
 		return err
 	}
 	f.ServiceKey = []byte(service)
-	return nil
+	f.TalksKey, err = f.key(talksKeyFile)
+	return err
 }
 
-// refuseForeignContent keeps Jalon from settling in a folder that holds something else.
-func (f *Folder) refuseForeignContent() error {
-	entries, err := os.ReadDir(f.Path)
+// refuseForeignContent keeps Jalon from settling in a folder that holds something else. What a first start leaves that was cut
+// off is no such thing.
+func refuseForeignContent(path string) error {
+	entries, err := os.ReadDir(path)
 	if err != nil {
 		return fmt.Errorf("reading the data folder: %w", err)
 	}
 	for _, entry := range entries {
-		switch entry.Name() {
-		case "lock", OperatorKeyFile, "service.key":
-		default:
-			return &FolderError{f.Path, "holds files that are not Jalon's (" + entry.Name() + ")", "set JALON_DATA to an empty or new folder", nil}
+		switch strings.TrimSuffix(entry.Name(), unfinished) {
+		case "lock", "mode", OperatorKeyFile, "service.key", talksKeyFile:
+			continue
+		}
+		if _, made := Peek(path); !made { // another Jalon may be making it right now
+			return &FolderError{path, "holds files that are not Jalon's (" + entry.Name() + ")", "set JALON_DATA to an empty or new folder", nil}
 		}
 	}
 	return nil
@@ -142,16 +153,36 @@ func (f *Folder) key(name string) (string, error) {
 	return key, f.write(name, key)
 }
 
-// write replaces a small file of the folder in one step, so that a crash leaves the old or the new one.
+// unfinished ends the name of a file that is being written.
+const unfinished = ".new"
+
+// write replaces a small file of the folder in one step, so that a crash, of the machine too, leaves the old or the new one.
 func (f *Folder) write(name, content string) error {
 	target := filepath.Join(f.Path, name)
-	if err := os.WriteFile(target+".new", []byte(content+"\n"), 0o600); err != nil {
+	if err := writeThrough(target+unfinished, content+"\n"); err != nil {
 		return &FolderError{f.Path, "cannot be written", "check its permissions and free space", err}
 	}
-	if err := os.Rename(target+".new", target); err != nil {
+	if err := os.Rename(target+unfinished, target); err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	folder, err := os.Open(f.Path)
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	if err := errors.Join(folder.Sync(), folder.Close()); err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)
 	}
 	return nil
+}
+
+// writeThrough returns when the content is on the disk.
+func writeThrough(path, content string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(content)
+	return errors.Join(err, file.Sync(), file.Close())
 }
 
 // Sub is the path of a folder inside.

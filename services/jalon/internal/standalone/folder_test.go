@@ -56,6 +56,30 @@ func TestAFolderOfSomethingElseIsLeftAlone(t *testing.T) {
 	require.ErrorContains(t, err, "holiday.jpg")
 	_, made := Peek(path)
 	require.False(t, made)
+	left, err := os.ReadDir(path)
+	require.NoError(t, err)
+	require.Len(t, left, 1, "nothing was added")
+}
+
+func TestAFirstStartThatWasCutOffIsBegunAgain(t *testing.T) {
+	for name, left := range map[string]map[string]string{
+		"before anything was written":   {"lock": ""},
+		"while the mode was written":    {"lock": "", "mode.new": "li"},
+		"by a power cut after the mode": {"lock": "", "mode": ""},
+		"while a key was written":       {"lock": "", "mode": "live\n", "operator.key.new": ""},
+		"by a power cut after a key":    {"lock": "", "mode": "live\n", "operator.key": "", "service.key.new": "x"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := t.TempDir()
+			for file, content := range left {
+				require.NoError(t, os.WriteFile(filepath.Join(path, file), []byte(content), 0o600))
+			}
+			folder := open(t, path, Live)
+			require.Equal(t, Live, folder.Mode)
+			require.NotEmpty(t, folder.OperatorKey)
+			require.NotEmpty(t, folder.ServiceKey)
+		})
+	}
 }
 
 func TestAFolderOfANewerJalonIsRefused(t *testing.T) {

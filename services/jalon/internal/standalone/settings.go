@@ -50,6 +50,8 @@ type Settings struct {
 
 	// Holidays are public holidays besides those of France and Alsace-Moselle: "BE=2026-07-21,2026-11-11; CH-GE=2026-09-10".
 	Holidays string `env:"JALON_HOLIDAYS"`
+	// TalksKey seals what people write in talks, in place of the key in the data folder.
+	TalksKey string `env:"JALON_TALKS_KEY"`
 	// GuestsKeptDays is for how many days candidates are remembered after the last of their invitations ended.
 	GuestsKeptDays int `env:"JALON_GUESTS_KEPT_DAYS" envDefault:"30"`
 

@@ -154,7 +154,7 @@ func (j *Jalon) build(ctx context.Context) (err error) {
 			return moments.New(p, cfg)
 		}},
 		{"notifications", j.buildNotifications},
-		{"interviews", func(p service.Parts) (service.Service, error) { return interviews.New(p, interviews.Config{}) }},
+		{"interviews", j.buildInterviews},
 		{"barometer", func(p service.Parts) (service.Service, error) { return barometer.New(p, barometer.Config{}) }},
 		{"portal", func(p service.Parts) (service.Service, error) { return j.buildPortal(ctx, p) }},
 	}
@@ -193,6 +193,14 @@ func (j *Jalon) buildDirectory(p service.Parts) (service.Service, error) {
 		return nil, err
 	}
 	return directory.New(p, cfg)
+}
+
+func (j *Jalon) buildInterviews(p service.Parts) (service.Service, error) {
+	cfg := interviews.Config{Keys: j.settings.TalksKey, Holidays: j.settings.Holidays}
+	if cfg.Keys == "" {
+		cfg.Keys = j.folder.TalksKey
+	}
+	return interviews.New(p, cfg)
 }
 
 func (j *Jalon) buildNotifications(p service.Parts) (service.Service, error) {

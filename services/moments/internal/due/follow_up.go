@@ -58,7 +58,8 @@ func (d FollowUps) Handle(ctx context.Context, now time.Time, items []agenda.Ite
 			continue
 		}
 		msg.Invitations = append(msg.Invitations, &momentsv1.Invitation{
-			Id: f.InvitationID, PersonId: f.PersonID, MomentId: f.Moment.ID, KeyMoment: f.KeyMoment, FollowUp: f.Code,
+			Id: f.InvitationID, PersonId: f.PersonID, MomentId: f.Moment.ID, KeyMoment: f.KeyMoment,
+			FollowUp:  moment.ToldAs(f.KeyMoment, f.Code),
 			ExpiresAt: f.AnswerUntil(d.Catalogue, now).Format(time.RFC3339Nano),
 		})
 		outcomes = append(outcomes, agenda.Done(item.ID))

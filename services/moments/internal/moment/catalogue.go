@@ -80,7 +80,7 @@ var HourOfDay = clock.TimeOfDay(10 * 60)
 const DefaultAnswerDays = 14
 
 // IsDelicate tells whether moments of the code are nobody else's business: no event of theirs leaves Jalon, and of managers
-// only the one who declared it sees it.
+// only the one who declared it, or held the talk that it is, sees it.
 func IsDelicate(code string) bool { return code == Reframing || code == ReturnFromLeave }
 
 // Delicate are the codes of the delicate key moments.

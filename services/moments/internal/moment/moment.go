@@ -23,6 +23,10 @@ const (
 	Returned Cause = "returned"
 	// Dated is a date that came round.
 	Dated Cause = "anniversary"
+	// Interview is a talk that was held.
+	Interview Cause = "interview"
+	// Audited is the audit of the talks, for which nothing had to happen.
+	Audited Cause = "audit"
 )
 
 // Moment is a key moment that happened, or is planned, to one person or to a team. What it plans is decided when Jalon hears
@@ -47,6 +51,9 @@ type Moment struct {
 	ManagerID string `bson:"manager_id,omitempty"`
 	// DeclaredBy is the person who declared it; empty where that was no person.
 	DeclaredBy string `bson:"declared_by,omitempty"`
+	// TalkID and HeldBy are the talk that it is, and the manager who held it.
+	TalkID string `bson:"talk_id,omitempty"`
+	HeldBy string `bson:"held_by,omitempty"`
 	// Guest tells that PersonID is a guest's: of somebody without an account, whom no HR file names.
 	Guest     bool          `bson:"guest,omitempty"`
 	Cancelled *Cancellation `bson:"cancelled,omitempty"`

@@ -7,6 +7,10 @@ package moment
 // once, and never after the last day. A month later, whoever left is reached by a personal link alone, which somebody has to hand
 // over: that follow-up is off until HR wants it. The talk every four weeks comes too often to be followed by questions each time: its
 // follow-up is off until HR wants it.
+//
+// A reframing is asked about the day after, as other talks are: whether one was heard and spoken to with respect is best said before
+// it is smoothed over, and nobody has to wait a week for help. The questions are few, and the send window has the last word. The
+// week after is the other choice, and off: two surveys about one hard talk are one too many.
 func Standard() Catalogue {
 	return Catalogue{
 		{Code: RecruitmentInterview, Expected: []string{"curious", "impatient", "anxious", "stressed"}, FollowUps: []Rule{
@@ -26,7 +30,7 @@ func Standard() Catalogue {
 			ask(Congratulation, "day_1", 1, 7),
 		}},
 		{Code: Reframing, Expected: []string{"anxious", "stressed", "disappointed"}, FollowUps: []Rule{
-			ask(Reframing, "day_7", 7, 7),
+			ask(Reframing, "day_1", 1, 7), off(ask(Reframing, "day_7", 7, 7)),
 		}},
 		{Code: SuccessCelebrated, Collective: true, Expected: []string{"enthusiastic", "confident"}, FollowUps: []Rule{
 			ask(SuccessCelebrated, "day_2", 2, 7),

@@ -25,6 +25,8 @@ const (
 	ChangedAgain Reason = "changed_again"
 	// MomentCancelled: somebody called the moment off.
 	MomentCancelled Reason = "moment_cancelled"
+	// TalkContested: of the two who had the talk, one says that it was not held. It is why a moment is cancelled, not a follow-up.
+	TalkContested Reason = "talk_contested"
 	// Failed: it could not be asked, however often it was tried; the operator's log says why.
 	Failed Reason = "failed"
 )

@@ -190,6 +190,7 @@ func (e *Erasure) remove(ctx context.Context, person string) error {
 		{"responses", bson.D{{Key: "person_id", Value: person}}},
 		{"moments", bson.D{{Key: "person_id", Value: person}}},
 		{"arrivals", byID(person)},
+		{"contested", bson.D{{Key: "person_id", Value: person}}},
 		{"requests", bson.D{{Key: "what", Value: bson.Regex{Pattern: regexp.QuoteMeta(person)}}}},
 	} {
 		if _, err := e.db.Collection(own.collection).DeleteMany(ctx, own.filter); err != nil {
@@ -212,6 +213,7 @@ func (e *Erasure) unname(ctx context.Context, person string) error {
 			{Key: "$pull", Value: bson.D{{Key: "members", Value: is("id")}}}, {Key: "$inc", Value: bson.D{{Key: "people", Value: -1}}},
 		}},
 		{"moments", is("declared_by"), unset("declared_by")},
+		{"moments", is("held_by"), unset("held_by")},
 		{"moments", is("cancelled.by"), unset("cancelled.by")},
 		{"moments", is("manager_id"), unset("manager_id")},
 		{AgendaCollection, append(is(followup.FieldManager), bson.E{Key: "state", Value: agenda.StateWaiting}), bson.D{

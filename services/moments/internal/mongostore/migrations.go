@@ -23,6 +23,7 @@ func Migrations() []mongodb.Migration {
 		{Version: 4, Name: "index personal links", Up: indexGuestLinks},
 		{Version: 5, Name: "store contact requests in the order of their ids", Up: clusterContacts},
 		{Version: 6, Name: "index the members of collective moments", Up: indexMembers},
+		{Version: 7, Name: "index the talks that are moments", Up: indexTalks},
 	}
 }
 
@@ -60,6 +61,17 @@ func indexMembers(ctx context.Context, db *mongo.Database) error {
 	})
 	if err != nil {
 		return fmt.Errorf("indexing the members of collective moments: %w", err)
+	}
+	return nil
+}
+
+// indexTalks makes what finds the moment of a talk: it holds no others.
+func indexTalks(ctx context.Context, db *mongo.Database) error {
+	_, err := db.Collection("moments").Indexes().CreateOne(ctx, mongo.IndexModel{
+		Keys: bson.D{{Key: talkID, Value: 1}}, Options: options.Index().SetSparse(true),
+	})
+	if err != nil {
+		return fmt.Errorf("indexing the talks that are moments: %w", err)
 	}
 	return nil
 }

@@ -56,11 +56,25 @@ func (s *Moments) GetMany(ctx context.Context, ids []string) ([]moment.Moment, e
 	return s.find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, options.Find().SetBatchSize(int32(len(ids)+1)))
 }
 
+// OfTalks returns which moments talks opened, by talk.
+func (s *Moments) OfTalks(ctx context.Context, talkIDs []string) (map[string]string, error) {
+	moments, err := s.find(ctx, bson.D{{Key: talkID, Value: bson.D{{Key: "$in", Value: talkIDs}}}},
+		options.Find().SetProjection(bson.D{{Key: talkID, Value: 1}}))
+	if err != nil {
+		return nil, err
+	}
+	opened := make(map[string]string, len(moments))
+	for _, m := range moments {
+		opened[m.TalkID] = m.ID
+	}
+	return opened, nil
+}
+
 // Query narrows a listing; empty fields do not. A person's moments are also those of a team in which the person was a member.
 type Query struct {
 	KeyMoment, PersonID, UnitID string
 	// SeenBy is the person who asks, where that is not HR: of the key moments in Hidden only those are listed that this
-	// person declared.
+	// person declared, or held the talk of.
 	SeenBy string
 	Hidden []string
 	// Within are the units beyond which whoever asks sees nothing; nil where there is no such bound.
@@ -80,7 +94,8 @@ func (q Query) filter() bson.D {
 		f = append(f, bson.E{Key: "unit_path", Value: units})
 	}
 	if q.SeenBy != "" {
-		all = append(all, either(bson.D{{Key: "key_moment", Value: bson.D{{Key: "$nin", Value: q.Hidden}}}}, bson.D{{Key: "declared_by", Value: q.SeenBy}}))
+		all = append(all, either(bson.D{{Key: "key_moment", Value: bson.D{{Key: "$nin", Value: q.Hidden}}}},
+			bson.D{{Key: "declared_by", Value: q.SeenBy}}, bson.D{{Key: "held_by", Value: q.SeenBy}}))
 	}
 	if len(all) > 0 {
 		f = append(f, bson.E{Key: "$and", Value: all})
@@ -88,10 +103,14 @@ func (q Query) filter() bson.D {
 	return f
 }
 
-// memberID finds the people whom a collective moment concerns.
-const memberID = "members.id"
+const (
+	// memberID finds the people whom a collective moment concerns.
+	memberID = "members.id"
+	// talkID finds the moments that are talks.
+	talkID = "talk_id"
+)
 
-func either(one, other bson.D) bson.D { return bson.D{{Key: "$or", Value: bson.A{one, other}}} }
+func either(these ...bson.D) bson.D { return bson.D{{Key: "$or", Value: these}} }
 
 // units asks twice of a path: that it holds the unit, and that it holds some unit that whoever asks may see.
 func (q Query) units() bson.D {

@@ -15,7 +15,7 @@ func (r Reactions) PeopleUpdated(ctx context.Context, ev event.Event, msg *direc
 	if err != nil {
 		return err
 	}
-	if err := r.managersChanged(ctx, ev, catalogue, msg.GetPeople(), sinceFile(msg.GetAsOf())); err != nil {
+	if err := r.managersChanged(ctx, ev, catalogue, msg.GetPeople(), sinceHRSays(msg)); err != nil {
 		return err
 	}
 	told, err := r.told(ctx, msg.GetPeople())
@@ -25,5 +25,12 @@ func (r Reactions) PeopleUpdated(ctx context.Context, ev event.Event, msg *direc
 	return r.open(ctx, ev, corrected(catalogue, told, ev))
 }
 
-// sinceFile dates everybody's change by the file that tells of it.
-func sinceFile(asOf string) func(int) string { return func(int) string { return asOf } }
+// sinceHRSays dates each change of manager by its own day where HR gave one, else by the file that tells of it.
+func sinceHRSays(msg *directoryv1.PeopleUpdated) func(int) string {
+	return func(i int) string {
+		if on := msg.GetChanges()[msg.GetPeople()[i].GetId()].GetManagerChangedOn(); on != "" {
+			return on
+		}
+		return msg.GetAsOf()
+	}
+}

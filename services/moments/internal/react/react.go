@@ -1,6 +1,6 @@
-// Package react is what moments does about directory's events, one file for each. Every handler of facts first notes what
-// the event says of people and then decides, so that nothing is decided on older facts than those that are being told; and each
-// may be run again, or in another order, with the same end.
+// Package react is what moments does about the events of directory and interviews, one file for each. Every handler of facts first
+// notes what the event says of people and then decides, so that nothing is decided on older facts than those that are being told;
+// and each may be run again, or in another order, with the same end.
 package react
 
 import (
@@ -9,6 +9,7 @@ import (
 	"go.uber.org/zap"
 
 	"jalon.dev/pkg/bus"
+	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
 	"jalon.dev/pkg/people"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
@@ -22,8 +23,10 @@ type Reactions struct {
 	KeyMoments *mongostore.KeyMoments
 	People     *people.Register
 	Arrivals   *mongostore.Arrivals
+	Contested  *mongostore.Contested
 	Opener     opening.Opener
 	Erasure    *mongostore.Erasure
+	Clock      clock.Clock
 	Log        *zap.Logger
 }
 
@@ -40,14 +43,23 @@ func (r Reactions) Subscribe(router *bus.Router) {
 	bus.Handle(router, "units-changed", func(ctx context.Context, _ event.Event, msg *directoryv1.UnitsChanged) error {
 		return r.People.ApplyUnits(ctx, msg.GetUnits())
 	})
+	bus.Handle(router, "talks-held", r.TalksHeld)
+	bus.Handle(router, "delicate-talks-held", r.DelicateTalksHeld)
+	bus.Handle(router, "talks-contested", r.TalksContested)
+	bus.Handle(router, "audit-due", r.AuditDue)
 }
 
 // open opens what an event caused. The event's own time is when Jalon heard of it: redoing decides the same.
 func (r Reactions) open(ctx context.Context, ev event.Event, moments []moment.Moment) error {
+	return r.openAs(ctx, ev.ID, ev, moments)
+}
+
+// openAs is open under another key than the event's.
+func (r Reactions) openAs(ctx context.Context, key string, ev event.Event, moments []moment.Moment) error {
 	if len(moments) == 0 {
 		return nil
 	}
-	opened, err := r.Opener.Open(ctx, ev.ID, ev.Time, moments)
+	opened, err := r.Opener.Open(ctx, key, ev.Time, moments)
 	if err != nil {
 		return err
 	}
@@ -60,11 +72,22 @@ func concerned(moments []moment.Moment) []string {
 	var ids []string
 	for _, m := range moments {
 		ids = append(ids, m.PersonID)
-		if m.ManagerID != "" {
-			ids = append(ids, m.ManagerID)
+		for _, manager := range []string{m.ManagerID, m.HeldBy} {
+			if manager != "" {
+				ids = append(ids, manager)
+			}
 		}
 	}
 	return ids
+}
+
+// ids are the moments' own.
+func ids(moments []moment.Moment) []string {
+	all := make([]string, len(moments))
+	for i, m := range moments {
+		all[i] = m.ID
+	}
+	return all
 }
 
 // told returns the people an event tells of, after noting them.

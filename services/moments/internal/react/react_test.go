@@ -44,8 +44,11 @@ func newWorld(t *testing.T) world {
 	w.arrivals = mongostore.NewArrivals(db)
 	w.reactions = react.Reactions{
 		KeyMoments: mongostore.NewKeyMoments(db, moment.Standard(), mongostore.NewQuestionnaires(db, nil)), People: w.people, Arrivals: w.arrivals, Log: zap.NewNop(),
-		Erasure: mongostore.NewErasure(db),
-		Opener:  opening.Opener{Moments: mongostore.NewMoments(db), Agenda: w.agenda, Relay: outbox.NewRelay(db, nil, zap.NewNop())},
+		Contested: mongostore.NewContested(db), Erasure: mongostore.NewErasure(db), Clock: clock.NewFrozen(today.In(time.UTC).Add(10 * time.Hour)),
+		Opener: opening.Opener{
+			Moments: mongostore.NewMoments(db), FollowUps: mongostore.NewFollowUps(db), Agenda: w.agenda,
+			Relay: outbox.NewRelay(db, nil, zap.NewNop()),
+		},
 	}
 	return w
 }

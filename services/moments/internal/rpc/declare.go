@@ -22,6 +22,10 @@ import (
 
 // DeclareMoment opens a moment that no event told of. Declaring it again opens nothing.
 func (h Handler) DeclareMoment(ctx context.Context, req *momentsv1.DeclareMomentRequest) (*momentsv1.DeclareMomentResponse, error) {
+	req, err := h.byNumber(ctx, req)
+	if err != nil {
+		return nil, err
+	}
 	about, err := h.concerned(ctx, req)
 	if err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/policy"
+	"jalon.dev/proto/gen/jalon/directory/v1/directoryv1connect"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
 	"jalon.dev/services/moments/internal/closing"
 	"jalon.dev/services/moments/internal/moment"
@@ -38,6 +39,8 @@ type Handler struct {
 	FollowUps      *mongostore.FollowUps
 	Guests         *mongostore.Guests
 	Contacts       *mongostore.Contacts
+	// Directory knows whose an employee number is.
+	Directory directoryv1connect.DirectoryServiceClient
 	// GuestsKept is how long guests are remembered after the last of their invitations ended.
 	GuestsKept time.Duration
 }

@@ -85,11 +85,15 @@ func (h Handler) GetMoment(ctx context.Context, req *momentsv1.GetMomentRequest)
 }
 
 // seenBy is whom a moment concerns, for whoever asks: a team's moment concerns the manager who declared it, and a delicate one
-// no other manager.
+// no other manager than who declared it or held the talk that it is.
 func (h Handler) seenBy(ctx context.Context, m moment.Moment) (policy.Subject, error) {
 	actor, _ := identity.FromContext(ctx)
 	if moment.IsDelicate(m.KeyMoment) {
-		return declarer(actor, m), nil
+		about := declarer(actor, m)
+		if m.SeenThrough(actor.PersonID) {
+			about.ManagerID = actor.PersonID
+		}
+		return about, nil
 	}
 	if m.Collective() {
 		about := declarer(actor, m)
@@ -103,8 +107,9 @@ func (h Handler) seenBy(ctx context.Context, m moment.Moment) (policy.Subject, e
 	return subject(p), err
 }
 
-// declarer is whom a moment concerns as far as only HR and whoever declared it are to see it: who declared it was the manager
-// of all whom it concerned. Of the roles that hold for units, it is HR's alone that reaches it.
+// declarer is whom a moment concerns as far as it is HR's and that of whoever declared it: who declared it was the manager
+// of all whom it concerned. The manager who held a talk is none: whether the other one is asked about it is not theirs to decide.
+// Of the roles that hold for units, it is HR's alone that reaches it.
 func declarer(actor policy.Actor, m moment.Moment) policy.Subject {
 	about := policy.Subject{}
 	if m.DeclaredBy != "" && m.DeclaredBy == actor.PersonID {

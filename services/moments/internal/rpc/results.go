@@ -16,19 +16,16 @@ import (
 // GetResults returns what a group answered, in steps that are large enough, and of which nothing smaller can be found by
 // subtraction; package survey tells how.
 func (h Handler) GetResults(ctx context.Context, req *momentsv1.GetResultsRequest) (*momentsv1.GetResultsResponse, error) {
-	about, err := h.unitSubject(ctx, req.GetUnitId())
+	about, err := h.ledUnit(ctx, req.GetUnitId())
 	if err != nil {
 		return nil, err
 	}
 	if err := allow(ctx, momentsv1connect.MomentsServiceGetResultsProcedure, about); err != nil {
 		return nil, err
 	}
-	km, ok := h.Catalogue.Find(req.GetKeyMoment())
-	if !ok {
-		return nil, rpc.InvalidField("key_moment", "must be a code of the catalogue")
-	}
-	if _, ok := km.Rule(req.GetFollowUp()); !ok && req.GetFollowUp() != "" {
-		return nil, rpc.InvalidField("follow_up", "must be a follow-up of the key moment")
+	km, err := h.surveyed(ctx, req.GetKeyMoment(), req.GetFollowUp())
+	if err != nil {
+		return nil, err
 	}
 	period, err := readPeriod(req)
 	if err != nil {
@@ -40,9 +37,6 @@ func (h Handler) GetResults(ctx context.Context, req *momentsv1.GetResultsReques
 	}
 	known, err := h.Questionnaires.Known(ctx)
 	if err != nil {
-		return nil, err
-	}
-	if km, err = h.keyMoment(ctx, km.Code); err != nil {
 		return nil, err
 	}
 	until := survey.Complete(h.Clock.Now())
@@ -64,6 +58,25 @@ func (h Handler) GetResults(ctx context.Context, req *momentsv1.GetResultsReques
 		res.Questions = append(res.Questions, questionResult(q, req.GetLanguage()))
 	}
 	return res, nil
+}
+
+// surveyed is what people were asked about: a key moment as it is now, or the audit of the talks, whose follow-ups are its days.
+func (h Handler) surveyed(ctx context.Context, code, followUp string) (moment.KeyMoment, error) {
+	if code == moment.TalkAudit {
+		day, err := clock.ParseDate(followUp)
+		if err != nil {
+			return moment.KeyMoment{}, rpc.InvalidField("follow_up", "must be the day of an audit, as YYYY-MM-DD")
+		}
+		return moment.AuditOf(day), nil
+	}
+	km, ok := h.Catalogue.Find(code)
+	if !ok {
+		return moment.KeyMoment{}, rpc.InvalidField("key_moment", "must be a code of the catalogue")
+	}
+	if _, ok := km.Rule(followUp); !ok && followUp != "" {
+		return moment.KeyMoment{}, rpc.InvalidField("follow_up", "must be a follow-up of the key moment")
+	}
+	return h.keyMoment(ctx, code)
 }
 
 // period is when invitations were sent.

@@ -46,7 +46,8 @@ func (h Handler) asked(ctx context.Context, in invitation, language string) (*mo
 	}
 	res := &momentsv1.GetSurveyResponse{
 		InvitationId: in.InvitationID, QuestionnaireId: in.questionnaire.ID, Title: in.questionnaire.Title.In(language),
-		KeyMoment: in.KeyMoment, FollowUp: in.Code, HappensOn: in.Moment.HappensOn.String(), Confidential: !in.questionnaire.Named,
+		KeyMoment: in.KeyMoment, FollowUp: moment.ToldAs(in.KeyMoment, in.Code), HappensOn: in.Moment.HappensOn.String(),
+		Confidential: !in.questionnaire.Named,
 	}
 	switch {
 	case answered:

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
+	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/identity"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/policy"
@@ -32,4 +34,19 @@ func (h Handler) unitSubject(ctx context.Context, unitID string) (policy.Subject
 	}
 	slices.Reverse(path)
 	return policy.Subject{UnitPath: path}, nil
+}
+
+// ledUnit is unitSubject for figures, which are a manager's where the unit is the manager's own team and nothing else. They are
+// figures of units all the same: those of any group of people would give answers away when subtracted from a unit's.
+func (h Handler) ledUnit(ctx context.Context, unitID string) (policy.Subject, error) {
+	about, err := h.unitSubject(ctx, unitID)
+	if err != nil || unitID == "" {
+		return about, err
+	}
+	actor, _ := identity.FromContext(ctx)
+	led, err := h.People.Leads(ctx, actor.PersonID, unitID, clock.DateOf(h.Clock.Now(), time.UTC))
+	if led {
+		about.ManagerID = actor.PersonID
+	}
+	return about, err
 }

@@ -3,14 +3,15 @@ package survey
 import "slices"
 
 // The surveys that Jalon comes with. Each asks first how the person feels, then about the others, then about the work, and ends
-// with room for a sentence. All of them are confidential, so none asks who, where or when.
+// with room for a sentence; the audit of the talks alone counts, and asks nothing else. All of them are confidential, so none asks
+// who, where or when.
 
 const commentLength = 1000
 
 // Standard is every questionnaire that Jalon comes with.
 func Standard() []Questionnaire {
 	return slices.Concat(arrivalsAndDepartures(), meetingSurveys(), togetherSurveys(), growthSurveys(), passageSurveys(),
-		secondVersions(), afterwardsSurveys())
+		secondVersions(), afterwardsSurveys(), auditSurveys())
 }
 
 func arrivalsAndDepartures() []Questionnaire {

@@ -41,16 +41,38 @@ func meetingSurveys() []Questionnaire {
 			},
 		},
 		{
+			ID:    "reframing_day_1.v1",
+			Title: Wording{"Le lendemain d'un échange difficile", "The day after a difficult talk"},
+			Questions: []Question{
+				feeling(),
+				reframingHeard(),
+				reframingRespect(),
+				reframingClear(),
+				comment("reframing_unsaid", "Qu'auriez-vous voulu dire de plus ?", "What else would you have liked to say?"),
+			},
+		},
+		{
 			ID:    "reframing_day_7.v1",
 			Title: Wording{"Une semaine après un échange difficile", "A week after a difficult talk"},
 			Questions: []Question{
 				feeling(),
-				agree("reframing_heard", "J'ai pu donner ma version et j'ai été entendu.", "I could give my side and was heard."),
-				agree("reframing_respect", "On m'a parlé avec respect.", "I was spoken to with respect."),
-				agree("reframing_clear", "Je sais ce qui est attendu et l'aide que je peux avoir.",
-					"I know what is expected and what help I can have."),
+				reframingHeard(),
+				reframingRespect(),
+				reframingClear(),
 				comment("reframing_wish", "Qu'est-ce qui vous aiderait maintenant ?", "What would help you now?"),
 			},
 		},
 	}
+}
+
+func reframingHeard() Question {
+	return agree("reframing_heard", "J'ai pu donner ma version et j'ai été entendu.", "I could give my side and was heard.")
+}
+
+func reframingRespect() Question {
+	return agree("reframing_respect", "On m'a parlé avec respect.", "I was spoken to with respect.")
+}
+
+func reframingClear() Question {
+	return agree("reframing_clear", "Je sais ce qui est attendu et l'aide que je peux avoir.", "I know what is expected and what help I can have.")
 }

@@ -32,6 +32,9 @@ func full() []survey.Answer {
 
 func TestWordingsAreCompleteAndShort(t *testing.T) {
 	for _, q := range survey.Standard() {
+		if q.ID == audit {
+			continue // it counts talks, and has a test of its own
+		}
 		everybody := slices.DeleteFunc(slices.Clone(q.Questions), func(question survey.Question) bool { return question.ShowIf != nil })
 		require.GreaterOrEqual(t, len(everybody), 4, q.ID)
 		require.LessOrEqual(t, len(everybody), 5, q.ID)

@@ -34,7 +34,7 @@ type Delivery struct {
 	clock     clock.Clock
 	rules     gate.Rules
 	sweeps    sweeps
-	calendars calendars
+	calendars people.Calendars
 }
 
 // New wires a delivery; it owns none of what it is given.
@@ -104,7 +104,7 @@ func (d *Delivery) settle(
 		return err
 	})
 	reads.Go(func() (err error) {
-		byUnit, err = d.calendars.of(reading, d.clock, d.register)
+		byUnit, err = d.calendars.ByUnit(reading, d.clock, d.register)
 		return err
 	})
 	if err := reads.Wait(); err != nil {

@@ -128,6 +128,6 @@ func key(what string, prompts []prompt) string {
 func PromptOf(personID string, m inbox.Message) *notificationsv1.Prompt {
 	return &notificationsv1.Prompt{
 		InvitationId: m.ID, PersonId: personID, KeyMoment: m.KeyMoment, FollowUp: m.FollowUp,
-		ShownAt: m.ShownAt.UTC().Format(time.RFC3339Nano), Reminder: !m.RemindedAt.IsZero(),
+		ShownAt: m.ShownAt.UTC().Format(time.RFC3339Nano), Reminder: !m.RemindedAt.IsZero(), Count: int32(m.Count),
 	}
 }

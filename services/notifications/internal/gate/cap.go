@@ -14,7 +14,7 @@ type Past struct {
 
 // Cap limits how many messages reach a person in a rolling period.
 type Cap struct {
-	// Kind is the only kind that is counted and limited; empty for all kinds together.
+	// Kind is the only kind that is counted and limited; empty for all kinds of questions together.
 	Kind Kind
 	// Messages is how many may reach a person in any Period.
 	Messages int
@@ -36,14 +36,22 @@ func (c Cap) validate() error {
 	return nil
 }
 
+// covers tells whether messages of the kind are counted and limited.
+func (c Cap) covers(kind Kind) bool {
+	if c.Kind == "" {
+		return kind.asks()
+	}
+	return c.Kind == kind
+}
+
 // free returns the first instant from now on at which one more message of the kind stays within the cap.
 func (c Cap) free(now time.Time, kind Kind, history []Past) time.Time {
-	if c.Kind != "" && c.Kind != kind {
+	if !c.covers(kind) {
 		return now
 	}
 	var recent []time.Time
 	for _, past := range history {
-		if (c.Kind == "" || c.Kind == past.Kind) && past.At.Add(c.Period).After(now) {
+		if c.covers(past.Kind) && past.At.Add(c.Period).After(now) {
 			recent = append(recent, past.At)
 		}
 	}

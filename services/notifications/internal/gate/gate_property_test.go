@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/holidays"
 	"jalon.dev/services/notifications/internal/gate"
 )
 
@@ -33,12 +34,17 @@ func over(caps []gate.Cap, kind gate.Kind, t time.Time, history []gate.Past) boo
 	return slices.ContainsFunc(caps, func(c gate.Cap) bool {
 		n := 0
 		for _, past := range history {
-			if t.Sub(past.At) < c.Period && (c.Kind == "" || c.Kind == past.Kind) {
+			if t.Sub(past.At) < c.Period && counts(c, past.Kind) {
 				n++
 			}
 		}
-		return n >= c.Messages && (c.Kind == "" || c.Kind == kind)
+		return n >= c.Messages && counts(c, kind)
 	})
+}
+
+// counts is the model of what a cap is about: one kind, or all that ask something.
+func counts(c gate.Cap, kind gate.Kind) bool {
+	return c.Kind == kind || c.Kind == "" && kind != gate.Appointment
 }
 
 func anyZone(t *rapid.T) *time.Location {
@@ -94,7 +100,7 @@ func anyRules(t *rapid.T) gate.Rules {
 // anyPerson has leaves around now and choices that leave some time.
 func anyPerson(t *rapid.T, now time.Time, rules gate.Rules) gate.Person {
 	person := gate.Person{
-		Zone: anyZone(t), Calendar: rapid.SampledFrom([]string{gate.France, gate.AlsaceMoselle}).Draw(t, "calendar"),
+		Zone: anyZone(t), Calendar: rapid.SampledFrom([]string{holidays.France, holidays.AlsaceMoselle}).Draw(t, "calendar"),
 	}
 	today := clock.DateOf(now, person.Zone)
 	for range rapid.IntRange(0, 2).Draw(t, "leaves") {
@@ -182,6 +188,18 @@ func TestASteadyStreamOfMessagesNeverExceedsACapAndAllGetThrough(t *testing.T) {
 			require.False(t, over(rules.Caps, message.Kind, now, shown))
 			shown = append(shown, gate.Past{At: now, Kind: message.Kind})
 		}
+	})
+}
+
+// Reminders of talks and questions never stand in each other's way, whatever caps a company sets.
+func TestTalksAndQuestionsDoNotCountAgainstEachOther(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		now, rules := anyInstant(t), anyRules(t)
+		person, history, message := anyPerson(t, now, rules), anyHistory(t, now), gate.Message{Kind: anyKind(t)}
+		likes := slices.DeleteFunc(slices.Clone(history), func(past gate.Past) bool {
+			return (past.Kind == gate.Appointment) != (message.Kind == gate.Appointment)
+		})
+		require.Equal(t, gate.Decide(now, person, likes, message, rules), gate.Decide(now, person, history, message, rules))
 	})
 }
 

@@ -17,7 +17,8 @@ type Preferences struct {
 	DaysOff []time.Weekday `bson:"days_off,omitempty"`
 	// NoEmail: in-app only.
 	NoEmail bool `bson:"no_email,omitempty"`
-	// NoReminders: once is enough.
+	// NoReminders: once is enough, questions that wait for an answer do not come back. Reminders of the person's own talks are
+	// not meant: each is a message of its own, about something to do.
 	NoReminders bool `bson:"no_reminders,omitempty"`
 }
 

@@ -3,6 +3,8 @@ package gate
 import (
 	"errors"
 	"time"
+
+	"jalon.dev/pkg/holidays"
 )
 
 // Rules are the company's rules on when and how often people may be asked.
@@ -10,17 +12,18 @@ type Rules struct {
 	Window Window
 	// Caps hold all at once.
 	Caps []Cap
-	// Calendars are the public holidays by the name that units give; see Calendars.
-	Calendars Calendars
+	// Calendars are the public holidays by the name that units give; see holidays.Calendars.
+	Calendars holidays.Calendars
 	// Remind makes an invitation that is shown and not answered come back once, at half of its time.
 	Remind bool
 }
 
 const day = 24 * time.Hour
 
-// DefaultRules protect Monday mornings, Friday afternoons, evenings, nights, weekends and public holidays. Two messages
+// DefaultRules protect Monday mornings, Friday afternoons, evenings, nights, weekends and public holidays. Two questions
 // reach a person in any seven days and five in any thirty, reminders included; of those that come back by themselves one
-// and three, so that a rare one always finds its place.
+// and three, so that a rare one always finds its place. Reminders of one's own talks are apart: three in any seven days and ten
+// in any thirty, since those of one day are one message.
 func DefaultRules() Rules {
 	return Rules{
 		Window: OfficeHours(),
@@ -29,8 +32,10 @@ func DefaultRules() Rules {
 			{Messages: 5, Period: 30 * day},
 			{Kind: Routine, Messages: 1, Period: 7 * day},
 			{Kind: Routine, Messages: 3, Period: 30 * day},
+			{Kind: Appointment, Messages: 3, Period: 7 * day},
+			{Kind: Appointment, Messages: 10, Period: 30 * day},
 		},
-		Calendars: StandardCalendars(),
+		Calendars: holidays.Standard(),
 		Remind:    true,
 	}
 }
@@ -49,11 +54,11 @@ func (r Rules) Validate() error {
 	return errors.Join(problems...)
 }
 
-// ReminderAt is when to remind of an invitation that was shown and expires; zero for never. Whoever had less than two
-// days to answer is not reminded: it would come on the heels of the first time.
-func (r Rules) ReminderAt(shown, expires time.Time) time.Time {
+// ReminderAt is when to remind of a message that was shown and expires; zero for never. Whoever had less than two days to
+// answer is not reminded: it would come on the heels of the first time. An appointment is a reminder itself.
+func (r Rules) ReminderAt(kind Kind, shown, expires time.Time) time.Time {
 	left := expires.Sub(shown)
-	if !r.Remind || expires.IsZero() || left < 2*day {
+	if !r.Remind || !kind.asks() || expires.IsZero() || left < 2*day {
 		return time.Time{}
 	}
 	return shown.Add(left / 2).Truncate(time.Millisecond)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/holidays"
 )
 
 // Hours are the hours of a local day from From, included, to To, excluded.
@@ -52,7 +53,7 @@ func (r Rules) NextOpening(now time.Time, person Person) time.Time {
 	}
 	person = r.feasible(person)
 	today := clock.DateOf(now, person.Zone)
-	calendar := r.Calendars.find(person.Calendar)
+	calendar := r.Calendars.Find(person.Calendar)
 	date := today
 	for range searchDays {
 		if back, away := person.back(date, today); away {
@@ -76,7 +77,7 @@ func (r Rules) NextOpening(now time.Time, person Person) time.Time {
 func (r Rules) closedBy(now time.Time, person Person) Reason {
 	person = r.feasible(person)
 	today := clock.DateOf(now, person.Zone)
-	_, reason := r.on(today, person, r.Calendars.find(person.Calendar))
+	_, reason := r.on(today, person, r.Calendars.Find(person.Calendar))
 	if reason != Open {
 		return reason
 	}
@@ -88,7 +89,7 @@ func (r Rules) closedBy(now time.Time, person Person) Reason {
 }
 
 // on returns the hours of one local day on which the person is there; the reason is Open, or says what closes it.
-func (r Rules) on(date clock.Date, person Person, holiday Calendar) (Hours, Reason) {
+func (r Rules) on(date clock.Date, person Person, holiday holidays.Calendar) (Hours, Reason) {
 	hours := Hours{To: midnight}
 	if !r.Window.Always {
 		var working bool

@@ -25,7 +25,7 @@ type life struct {
 	remind  map[string]time.Time
 }
 
-var keyMoments = []string{"onboarding", "departure", "barometer", "check_in", "check_in"}
+var keyMoments = []string{"onboarding", "departure", "barometer", "check_in", "check_in", gate.Talk}
 
 func newLife(t *rapid.T) *life {
 	zone, err := clock.Zone(rapid.SampledFrom([]string{
@@ -47,17 +47,22 @@ func newLife(t *rapid.T) *life {
 
 func (l *life) over(kind gate.Kind, at time.Time) bool {
 	return slices.ContainsFunc(rules.Caps, func(c gate.Cap) bool {
-		if c.Kind != "" && c.Kind != kind {
+		if !counts(c, kind) {
 			return false
 		}
 		n := 0
 		for _, past := range l.reached {
-			if at.Sub(past.At) < c.Period && (c.Kind == "" || c.Kind == past.Kind) {
+			if at.Sub(past.At) < c.Period && counts(c, past.Kind) {
 				n++
 			}
 		}
 		return n >= c.Messages
 	})
+}
+
+// counts tells whether messages of the kind are what the cap is about: one kind, or all that ask something.
+func counts(c gate.Cap, kind gate.Kind) bool {
+	return c.Kind == kind || c.Kind == "" && kind != gate.Appointment
 }
 
 // settle asks the gate and looks at what reached the person.
@@ -81,6 +86,7 @@ func (l *life) settle(cause string) {
 			l.reach(m)
 			was := before[slices.IndexFunc(before, func(o inbox.Message) bool { return o.ID == m.ID })]
 			require.Equal(l, inbox.Shown, was.State, "only what waits for its answer is reminded of")
+			require.NotEqual(l, gate.Appointment, m.Kind(), "a reminder is not reminded of")
 			require.Less(l, m.ExpiresAt.Sub(l.now), l.now.Sub(m.ShownAt)+time.Second, "not before half of the time")
 			require.False(l, l.box.Preferences.NoReminders)
 		}
@@ -96,10 +102,15 @@ func (l *life) reach(m inbox.Message) {
 	l.reached = append(l.reached, gate.Past{At: l.now, Kind: m.Kind()})
 }
 
-// notStarved: whatever the gate should have preferred to what it showed now was kept back by a cap of its own kind.
+// notStarved: whatever the gate should have preferred to what it showed now was kept back by a cap of its own kind. Talks and
+// questions take no place from each other.
 func (l *life) notStarved(before []inbox.Message, showed inbox.Message) {
 	rank := func(m inbox.Message) time.Time { return gate.Rank(m.Kind(), m.RequestedAt, false) }
+	talks := func(m inbox.Message) bool { return m.Kind() == gate.Appointment }
 	for _, m := range before {
+		if talks(m) != talks(showed) {
+			continue
+		}
 		if now, _ := l.box.Find(m.ID); now.State == inbox.Waiting && rank(m).Before(rank(showed)) {
 			require.NotEqual(l, m.Kind(), showed.Kind(), "%s was overtaken by its like", m.ID)
 			require.True(l, l.over(m.Kind(), l.now), "%s was overtaken although it might have passed", m.ID)
@@ -112,7 +123,7 @@ func (l *life) withinTheCaps() {
 	for _, c := range rules.Caps {
 		var times []time.Time
 		for _, past := range l.reached {
-			if c.Kind == "" || c.Kind == past.Kind {
+			if counts(c, past.Kind) {
 				times = append(times, past.At)
 			}
 		}

@@ -17,13 +17,16 @@ const (
 	Expired State = "expired"
 )
 
-// Message is one thing that Jalon wants to tell the person. For now each is an invitation, shown in-app.
+// Message is one thing that Jalon wants to tell the person: an invitation to answer, or a reminder of their own talks.
 type Message struct {
-	// ID is the invitation's.
-	ID        string `bson:"id"`
+	// ID is the invitation's, or the reminder's.
+	ID string `bson:"id"`
+	// KeyMoment is gate.Talk for a reminder of talks, and FollowUp what there is to do then.
 	KeyMoment string `bson:"key_moment,omitempty"`
 	FollowUp  string `bson:"follow_up,omitempty"`
-	State     State  `bson:"state"`
+	// Count is how many talks a reminder is about.
+	Count int   `bson:"count,omitempty"`
+	State State `bson:"state"`
 
 	// RequestedAt is zero for an invitation that was closed before its request arrived.
 	RequestedAt time.Time `bson:"requested_at,omitempty"`
@@ -55,7 +58,7 @@ func (m Message) Open(now time.Time) bool {
 // WasShown tells whether the message ever reached the person.
 func (m Message) WasShown() bool { return !m.ShownAt.IsZero() }
 
-// Kind is the kind of what the message asks.
+// Kind is the kind of the message.
 func (m Message) Kind() gate.Kind { return gate.KindOf(m.KeyMoment) }
 
 func (m Message) ended() bool { return m.State == Closed || m.State == Expired }

@@ -1,6 +1,7 @@
 package inbox_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -68,4 +69,33 @@ func TestThePersonsChoicesHoldForWhatWaitsAlready(t *testing.T) {
 	box.Settle(night, somebody(t), rules, "unchosen")
 	again, _ := box.Find("a")
 	require.Equal(t, early.NextTryAt, again.NextTryAt)
+}
+
+func TestAManagerOfFortyIsRemindedOfTalksAndStillAsked(t *testing.T) {
+	box := inbox.New("manager")
+	for n := range 5 {
+		id := fmt.Sprint("talks", n)
+		box.Request(inbox.Message{ID: id, KeyMoment: gate.Talk, FollowUp: "prepare", Count: 8, ExpiresAt: tuesday.AddDate(0, 0, 6)}, tuesday)
+	}
+	for _, id := range []string{"a", "b", "c"} {
+		box.Request(inbox.Message{ID: id, ExpiresAt: tuesday.AddDate(0, 0, 14)}, tuesday)
+	}
+	box.Settle(tuesday, somebody(t), rules, "request")
+
+	require.Len(t, box.ShownBy("request"), 3+2, "three reminders and two questions in a week")
+	m, _ := box.Find("talks0")
+	require.Equal(t, 8, m.Count)
+	require.Zero(t, m.RemindAt, "a reminder does not come back by itself")
+	m, _ = box.Find("talks4")
+	require.Equal(t, gate.TooLate, m.Decisions[0].Reason, "a fourth one in a week would come too late")
+	m, _ = box.Find("c")
+	require.Equal(t, gate.OverCap, m.Decisions[0].Reason, "questions are limited as ever")
+}
+
+func TestWhoWantsNoRemindersOfQuestionsIsRemindedOfTalks(t *testing.T) {
+	box := inbox.New("person")
+	box.Prefer(gate.Preferences{NoReminders: true})
+	box.Request(inbox.Message{ID: "a", KeyMoment: gate.Talk, FollowUp: "tomorrow", Count: 1, ExpiresAt: tuesday.AddDate(0, 0, 1)}, tuesday)
+	box.Settle(tuesday, somebody(t), rules, "request")
+	require.Equal(t, inbox.Shown, state(t, box, "a"))
 }

@@ -97,7 +97,7 @@ func (b *Inbox) remindAt(m *Message, now time.Time, rules gate.Rules) time.Time 
 	if b.Preferences.NoReminders {
 		return time.Time{}
 	}
-	return rules.ReminderAt(now, m.ExpiresAt)
+	return rules.ReminderAt(m.Kind(), now, m.ExpiresAt)
 }
 
 // history returns what reached the person.

@@ -7,5 +7,5 @@ import (
 )
 
 func TestFrenchLinesDoNotBreakBeforeTheirPunctuation(t *testing.T) {
-	frenchtest.Spaced(t, "words.go")
+	frenchtest.Spaced(t, "words*.go", "when.go")
 }

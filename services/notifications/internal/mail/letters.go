@@ -3,8 +3,6 @@ package mail
 import (
 	"context"
 	"time"
-
-	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 )
 
 // letters are what becomes of the waiting mails of a batch before any is handed over.
@@ -16,59 +14,35 @@ type letters struct {
 	later time.Time
 }
 
-// letters asks directory for names and addresses, and what was not sent as soon as its prompt was shown it puts before the gate
-// again: a mail that a server refused in the afternoon does not arrive at night.
+// letters looks at each mail as things are when it is about to leave. What was not sent as soon as its prompt was shown is put
+// before the gate again, and what tells a calendar always is: a mail that a server refused in the afternoon does not arrive at
+// night, and neither does the date of a talk that was moved in the evening.
 func (m *Mailer) letters(ctx context.Context, now time.Time, docs []doc) (letters, error) {
-	people := make([]string, len(docs))
-	late := false
-	for i, d := range docs {
-		people[i], late = d.PersonID, late || d.late(now)
-	}
-	readers, err := m.store.readersOf(ctx, people)
+	known, err := m.circumstances(ctx, now, docs)
 	if err != nil {
 		return letters{}, err
-	}
-	answer, err := m.Contacts.GetContacts(m.As(ctx), &directoryv1.GetContactsRequest{Ids: people})
-	if err != nil {
-		return letters{}, err
-	}
-	contacts := make(map[string]*directoryv1.Contact, len(docs))
-	for _, c := range answer.GetContacts() {
-		contacts[c.GetPersonId()] = c
-	}
-	var prospects map[string]Prospect
-	if late {
-		if prospects, err = m.Prospects(ctx, now, people); err != nil {
-			return letters{}, err
-		}
 	}
 	out := letters{withdrawn: map[string]change{}}
 	for _, d := range docs {
-		contact, reader := contacts[d.PersonID], readers[d.PersonID]
-		prospect, reachable := prospects[d.PersonID]
-		switch {
-		case contact.GetEmail() == "":
-			out.withdrawn[d.ID] = change{Withdrawn, "no_address"}
-		case !reader.UnsubscribedAt.IsZero():
-			out.withdrawn[d.ID] = change{Withdrawn, "unsubscribed"}
-		case reader.Refused != "" && reader.Refused == m.links.mark(contact.GetEmail()):
-			out.withdrawn[d.ID] = change{Withdrawn, "address_refused"}
-		case d.late(now) && !reachable:
-			out.withdrawn[d.ID] = change{Withdrawn, "left"}
-		case d.late(now) && !prospect.Open[d.InvitationID]:
-			out.withdrawn[d.ID] = change{Withdrawn, "closed"}
-		case d.late(now) && prospect.From.After(now):
-			out.later = sooner(out.later, prospect.From)
-		default:
-			out.posts = append(out.posts, post{d, letter{
-				ID: d.ID, InvitationID: d.InvitationID, PersonID: d.PersonID, GivenName: contact.GetGivenName(),
-				FamilyName: contact.GetFamilyName(), Email: contact.GetEmail(), Lang: contact.GetLanguage(),
-				Reminder: d.Reminder, At: now,
-			}})
+		if reason := known.against(d, now); reason != "" {
+			out.withdrawn[d.ID] = change{Withdrawn, reason}
+			continue
 		}
+		if from := known.prospects[d.PersonID].From; d.asksGate(now) && from.After(now) {
+			out.later = sooner(out.later, from)
+			continue
+		}
+		contact := known.contacts[d.PersonID]
+		out.posts = append(out.posts, post{d, letter{
+			ID: d.ID, PersonID: d.PersonID, GivenName: contact.GetGivenName(), FamilyName: contact.GetFamilyName(),
+			Email: contact.GetEmail(), Lang: langOf(contact), At: now, matter: m.matterOf(d, known),
+		}})
 	}
 	return out, nil
 }
 
 // late says that the mail was not sent when its prompt was shown.
 func (d doc) late(now time.Time) bool { return d.Tries > 0 || now.Sub(d.QueuedAt) > prompt }
+
+// asksGate says whether the mail needs the person's hours to be looked at.
+func (d doc) asksGate(now time.Time) bool { return d.Talk != nil || d.late(now) }

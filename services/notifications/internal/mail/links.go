@@ -21,6 +21,10 @@ type links struct {
 
 func (l links) survey(invitationID string) string { return l.home + "/survey/" + invitationID }
 
+func (l links) talks() string { return l.home + "/talks" }
+
+func (l links) talk(id string) string { return l.home + "/talks/" + id }
+
 func (l links) unsubscribe(personID string) string {
 	return l.home + "/unsubscribe/" + l.token(personID)
 }

@@ -1,6 +1,6 @@
-// Package mail tells people by e-mail of the prompts that the gate let through.
+// Package mail tells people by e-mail of the prompts that the gate let through, and their calendars of their talks.
 //
-// Every mail is one document with an id that follows from its invitation: it is sent at most once, whatever is delivered or
+// Every mail is one document with an id that follows from what it tells: it is sent at most once, whatever is delivered or
 // started twice. What is refused for now is tried again for some hours; what is refused for good says so; and a mail that the
 // server took without answering, or that was being handed over when the process died, is not sent again: its fate is unknown,
 // counted and shown. The prompt in-app is there in any case.
@@ -20,6 +20,8 @@ import (
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
+	"jalon.dev/services/notifications/internal/calendar"
+	"jalon.dev/services/notifications/internal/gate"
 
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
@@ -44,7 +46,9 @@ type Contacts interface {
 type Prospect struct {
 	// From is the first instant, from now on, at which the person may be reached.
 	From time.Time
-	// Open are the invitations that still wait for the person's answer.
+	// Zone is where the person is; nil where it is not known.
+	Zone *time.Location
+	// Open are the prompts that the person still sees.
 	Open map[string]bool
 }
 
@@ -68,14 +72,15 @@ type Parts struct {
 // Mailer sends mails. Its zero Config lets it send none, and answer all the same what became of earlier ones.
 type Mailer struct {
 	Parts
-	config  Config
-	clock   clock.Clock
-	store   *store
-	agenda  *agenda.Agenda
-	links   links
-	writer  *writer
-	lines   chan *line
-	settled metric.Int64Counter
+	config   Config
+	clock    clock.Clock
+	store    *store
+	calendar *calendar.Store
+	agenda   *agenda.Agenda
+	links    links
+	writer   *writer
+	lines    chan *line
+	settled  metric.Int64Counter
 }
 
 // New returns a mailer; its agenda must run for anything to leave.
@@ -84,7 +89,7 @@ func New(parts Parts, cfg Config) (*Mailer, error) {
 		return nil, fmt.Errorf("configuring e-mail: %w", err)
 	}
 	m := &Mailer{
-		Parts: parts, config: cfg, clock: parts.Clock, store: newStore(parts.DB),
+		Parts: parts, config: cfg, clock: parts.Clock, store: newStore(parts.DB), calendar: calendar.NewStore(parts.DB),
 		links: links{home: strings.TrimSuffix(cfg.Home, "/"), key: parts.Key},
 	}
 	var err error
@@ -139,10 +144,14 @@ func (m *Mailer) Shown(ctx context.Context, ev event.Event, msg *notificationsv1
 			continue
 		}
 		batch := event.ID("mails", ev.ID, fmt.Sprint(i/together))
-		docs = append(docs, doc{
+		mail := doc{
 			ID: mailID(prompt.GetInvitationId(), prompt.GetReminder()), Batch: batch, PersonID: prompt.GetPersonId(),
 			InvitationID: prompt.GetInvitationId(), Reminder: prompt.GetReminder(), State: Waiting, QueuedAt: now,
-		})
+		}
+		if prompt.GetKeyMoment() == gate.Talk {
+			mail.About, mail.Count = prompt.GetFollowUp(), int(prompt.GetCount())
+		}
+		docs = append(docs, mail)
 		if len(items) == 0 || items[len(items)-1].ID != batch {
 			items = append(items, agenda.Item{ID: batch, Kind: kindBatch, Due: now})
 		}

@@ -41,6 +41,7 @@ type office struct {
 	closed   map[string]bool // people who have answered
 	opens    time.Time       // from when on people may be reached
 	gone     map[string]bool // people who have left
+	abroad   map[string]bool // people on La Réunion; the others are in Paris
 }
 
 func open(t *testing.T, change ...func(*mail.Config)) *office {
@@ -48,6 +49,7 @@ func open(t *testing.T, change ...func(*mail.Config)) *office {
 	o := &office{
 		t: t, db: mongotest.Database(t), clock: clock.NewFrozen(tuesday), server: startServer(t),
 		contacts: map[string]*directoryv1.Contact{}, closed: map[string]bool{}, gone: map[string]bool{},
+		abroad: map[string]bool{},
 	}
 	require.NoError(t, mongodb.Migrate(t.Context(), o.db, mail.Migrations(1)))
 	cfg := mail.Config{URL: o.server.URL, From: "Jalon <jalon@example.com>", Home: "https://jalon.example.com", Patience: 200 * time.Millisecond}
@@ -99,8 +101,16 @@ func (o *office) prospects(_ context.Context, now time.Time, people []string) (m
 	}
 	all := map[string]mail.Prospect{}
 	for _, p := range people {
+		name := "Europe/Paris"
+		if o.abroad[p] {
+			name = "Indian/Reunion"
+		}
+		zone, err := clock.Zone(name)
+		if err != nil {
+			return nil, err
+		}
 		if !o.gone[p] {
-			all[p] = mail.Prospect{From: from, Open: map[string]bool{invitationOf(p): !o.closed[p]}}
+			all[p] = mail.Prospect{From: from, Zone: zone, Open: map[string]bool{invitationOf(p): !o.closed[p]}}
 		}
 	}
 	return all, nil

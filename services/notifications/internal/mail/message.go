@@ -15,13 +15,15 @@ import (
 	"unicode"
 
 	"github.com/wneessen/go-mail"
+
+	"jalon.dev/services/notifications/internal/calendar"
 )
 
 //go:embed message.html message.txt
 var templates embed.FS
 
-// writer makes mails. What they say is the same for every key moment: a subject line is read on locked screens and by
-// gateways, and "your return from sick leave" is nobody's business there.
+// writer makes mails. What they say is the same for every key moment and every kind of talk: a subject line is read on locked
+// screens and by gateways, and "your return from sick leave" is nobody's business there.
 type writer struct {
 	from   *netmail.Address
 	domain string
@@ -31,22 +33,22 @@ type writer struct {
 
 // shapeKey says which mail a shape is of.
 type shapeKey struct {
-	lang     string
-	reminder bool
+	lang string
+	form form
 }
 
 // shape is a mail as its templates draw it, in pieces, some of which are marks where each reader's own words and links go: drawn
 // once, filled in a hundred thousand times.
-type shape struct {
-	subject    string
-	html, text []string
-}
+type shape struct{ subject, html, text []string }
 
 // Marks are harmless in HTML, in an address and in plain text. They are looked for in the shape, never in what is filled in.
 const (
 	helloMark       = "@@hello@@"
-	surveyMark      = "@@survey@@"
+	linkMark        = "@@link@@"
 	unsubscribeMark = "@@unsubscribe@@"
+	// headlineMark is what a mail about talks begins with: how many there are, or with whom; whenMark is when.
+	headlineMark = "@@headline@@"
+	whenMark     = "@@when@@"
 )
 
 func newWriter(from string, links links) (*writer, error) {
@@ -76,30 +78,31 @@ func drawShapes() (map[shapeKey]shape, error) {
 		return nil, err
 	}
 	shapes := map[shapeKey]shape{}
-	for _, key := range []shapeKey{{"fr", false}, {"fr", true}, {"en", false}, {"en", true}} {
-		say := wordsOf(key)
-		say.Hello = helloMark
-		c := content{words: say, Lang: key.lang, Survey: surveyMark, Unsubscribe: unsubscribeMark}
-		var drawn, text bytes.Buffer
-		if err := errors.Join(page.Execute(&drawn, c), plainPage.Execute(&text, c)); err != nil {
-			return nil, err
+	for lang, forms := range wordings {
+		for form, say := range forms {
+			say.Hello = helloMark
+			c := content{words: say, Lang: lang, Link: linkMark, Unsubscribe: unsubscribeMark}
+			var drawn, text bytes.Buffer
+			if err := errors.Join(page.Execute(&drawn, c), plainPage.Execute(&text, c)); err != nil {
+				return nil, err
+			}
+			shapes[shapeKey{lang, form}] = shape{pieces(say.Subject), pieces(drawn.String()), pieces(text.String())}
 		}
-		shapes[key] = shape{say.Subject, pieces(drawn.String()), pieces(text.String())}
 	}
 	return shapes, nil
 }
 
 // letter is what one mail says to whom.
 type letter struct {
-	ID, InvitationID, PersonID         string
+	ID, PersonID                       string
 	GivenName, FamilyName, Email, Lang string
-	Reminder                           bool
 	At                                 time.Time
+	matter
 }
 
 type content struct {
 	words
-	Lang, Survey, Unsubscribe string
+	Lang, Link, Unsubscribe string
 }
 
 // write returns the mail as it goes over the wire, and the address in its envelope. It fails for what is no address.
@@ -110,27 +113,30 @@ func (w *writer) write(l letter) (to string, raw []byte, err error) {
 	}
 	address.Name = plain(l.GivenName + " " + l.FamilyName)
 	unsubscribe := w.links.unsubscribe(l.PersonID)
-	key := shapeKey{lang: "fr", reminder: l.Reminder}
-	if l.Lang == "en" {
-		key.lang = "en"
+	shape := w.shapes[shapeKey{l.Lang, l.form}]
+	values := map[string]string{
+		helloMark: helloIn(l.Lang, plain(l.GivenName)), linkMark: l.link, unsubscribeMark: unsubscribe, headlineMark: l.headline, whenMark: l.when,
 	}
-	shape, hello, survey := w.shapes[key], helloIn(key.lang, plain(l.GivenName)), w.links.survey(l.InvitationID)
 
 	m := mail.NewMsg(mail.WithNoDefaultUserAgent(), mail.WithBoundary("jalon-"+l.ID))
 	m.FromMailAddress(w.from)
 	m.ToMailAddress(address)
-	m.Subject(shape.subject)
+	m.Subject(fill(shape.subject, values, verbatim))
 	m.SetDateWithValue(l.At)
 	m.SetMessageIDWithValue(l.ID + "@" + w.domain)
 	m.SetGenHeader(mail.Header("Auto-Submitted"), "auto-generated")
-	m.SetGenHeader(mail.Header("Content-Language"), key.lang)
+	m.SetGenHeader(mail.Header("Content-Language"), l.Lang)
 	m.SetGenHeaderPreformatted(mail.Header("List-Unsubscribe"), "<"+unsubscribe+">")
 	if strings.HasPrefix(unsubscribe, "https:") { // RFC 8058 allows it there only
 		m.SetGenHeader(mail.Header("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click")
 	}
-	m.SetBodyString(mail.TypeTextPlain, fill(shape.text, hello, survey, unsubscribe))
-	m.AddAlternativeString(mail.TypeTextHTML,
-		fill(shape.html, html.EscapeString(hello), html.EscapeString(survey), html.EscapeString(unsubscribe)))
+	m.SetBodyString(mail.TypeTextPlain, fill(shape.text, values, verbatim))
+	m.AddAlternativeString(mail.TypeTextHTML, fill(shape.html, values, html.EscapeString))
+	if l.invitation != nil {
+		if err := w.invite(m, *l.invitation, calendar.Mailbox{Name: address.Name, Address: address.Address}); err != nil {
+			return "", nil, err
+		}
+	}
 	var out bytes.Buffer
 	out.Grow(12 << 10)
 	if _, err := m.WriteTo(&out); err != nil {
@@ -139,9 +145,23 @@ func (w *writer) write(l letter) (to string, raw []byte, err error) {
 	return address.Address, out.Bytes(), nil
 }
 
+// invite adds what the reader's calendar reads. It is the last of the alternatives, as programs with a calendar expect; in base64
+// nothing on the way touches its line ends.
+func (w *writer) invite(m *mail.Msg, i calendar.Invitation, reader calendar.Mailbox) error {
+	i.Organizer, i.Attendee = calendar.Mailbox{Name: plain(w.from.Name), Address: w.from.Address}, reader
+	content, err := i.Write()
+	if err != nil {
+		return err
+	}
+	kind := mail.ContentType("text/calendar; method=" + string(i.Method))
+	m.AddAlternativeString(kind, string(content), mail.WithPartEncoding(mail.EncodingB64))
+	return nil
+}
+
+var marks = regexp.MustCompile(strings.Join([]string{helloMark, linkMark, unsubscribeMark, headlineMark, whenMark}, "|"))
+
 // pieces cuts what was drawn before and after each mark.
 func pieces(drawn string) []string {
-	marks := regexp.MustCompile(helloMark + "|" + surveyMark + "|" + unsubscribeMark)
 	var cut []string
 	end := 0
 	for _, at := range marks.FindAllStringIndex(drawn, -1) {
@@ -151,22 +171,20 @@ func pieces(drawn string) []string {
 	return append(cut, drawn[end:])
 }
 
-func fill(pieces []string, hello, survey, unsubscribe string) string {
+// fill puts values, escaped for where they go, in the places of their marks.
+func fill(pieces []string, values map[string]string, escape func(string) string) string {
 	var filled strings.Builder
 	filled.Grow(8 << 10)
 	for _, piece := range pieces {
-		switch piece {
-		case helloMark:
-			piece = hello
-		case surveyMark:
-			piece = survey
-		case unsubscribeMark:
-			piece = unsubscribe
+		if value, mark := values[piece]; mark {
+			piece = escape(value)
 		}
 		filled.WriteString(piece)
 	}
 	return filled.String()
 }
+
+func verbatim(s string) string { return s }
 
 // plain is a name as a file gave it, without what could end a line.
 func plain(name string) string {

@@ -91,8 +91,11 @@ func (m *Mailer) Person(token string) (string, error) { return m.links.person(to
 // Token is what a person's unsubscribe links carry.
 func (m *Mailer) Token(personID string) string { return m.links.token(personID) }
 
-// Forget removes what is kept of mails to people, and what they chose.
+// Forget removes what is kept of mails to people and of what their calendars hold, and what they chose.
 func (m *Mailer) Forget(ctx context.Context, personIDs []string) error {
+	if err := m.calendar.Forget(ctx, personIDs); err != nil {
+		return err
+	}
 	in := bson.D{{Key: "$in", Value: personIDs}}
 	if _, err := m.store.mails.DeleteMany(ctx, bson.D{{Key: "person_id", Value: in}}); err != nil {
 		return fmt.Errorf("removing the mails of %d people: %w", len(personIDs), err)

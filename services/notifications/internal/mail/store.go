@@ -32,17 +32,23 @@ const (
 // doc is one mail: what it is about and what became of it. It holds neither name nor address: these are asked for when it is
 // sent, and forgotten.
 type doc struct {
-	ID           string    `bson:"_id"`
-	Batch        string    `bson:"batch,omitempty"` // unset when it is settled: the index holds what waits
-	PersonID     string    `bson:"person_id"`
-	InvitationID string    `bson:"invitation_id"`
-	Reminder     bool      `bson:"reminder,omitempty"`
-	State        State     `bson:"state"`
-	Reason       string    `bson:"reason,omitempty"`
-	Claim        string    `bson:"claim,omitempty"`
-	Tries        int       `bson:"tries,omitempty"`
-	QueuedAt     time.Time `bson:"queued_at"`
-	SettledAt    time.Time `bson:"settled_at,omitempty"`
+	ID       string `bson:"_id"`
+	Batch    string `bson:"batch,omitempty"` // unset when it is settled: the index holds what waits
+	PersonID string `bson:"person_id"`
+	// InvitationID is that of the prompt; empty where Talk is set.
+	InvitationID string `bson:"invitation_id,omitempty"`
+	Reminder     bool   `bson:"reminder,omitempty"`
+	// About is set for a prompt that reminds of Count talks: it says what there is to do.
+	About string `bson:"about,omitempty"`
+	Count int    `bson:"count,omitempty"`
+	// Talk is set for a mail that a calendar reads.
+	Talk      *appointment `bson:"talk,omitempty"`
+	State     State        `bson:"state"`
+	Reason    string       `bson:"reason,omitempty"`
+	Claim     string       `bson:"claim,omitempty"`
+	Tries     int          `bson:"tries,omitempty"`
+	QueuedAt  time.Time    `bson:"queued_at"`
+	SettledAt time.Time    `bson:"settled_at,omitempty"`
 }
 
 // mailID is the one mail that an invitation may cause, or the one about its reminder.
@@ -51,6 +57,14 @@ func mailID(invitationID string, reminder bool) string {
 		return event.ID("mail", "reminder", invitationID)
 	}
 	return event.ID("mail", invitationID)
+}
+
+// appointment is what one person's calendar is told of a talk; see calendar.Notice.
+type appointment struct {
+	TalkID    string    `bson:"id"`
+	Order     int       `bson:"order"`
+	Cancelled bool      `bson:"cancelled,omitempty"`
+	Begins    time.Time `bson:"begins,omitempty"`
 }
 
 type store struct {
@@ -71,6 +85,9 @@ func Migrations(version int) []mongodb.Migration {
 		})},
 		{Version: version + 1, Name: "count settled mails", Up: index(mongo.IndexModel{
 			Keys: bson.D{{Key: "state", Value: 1}, {Key: "settled_at", Value: 1}}, Options: options.Index().SetPartialFilterExpression(settled),
+		})},
+		{Version: version + 2, Name: "find what calendars were told of a talk", Up: index(mongo.IndexModel{
+			Keys: bson.D{{Key: "talk.id", Value: 1}}, Options: options.Index().SetSparse(true),
 		})},
 	}
 }

@@ -1,26 +1,78 @@
 package mail
 
-import "errors"
+import (
+	"errors"
+	"reflect"
+
+	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
+)
 
 var errNoAddress = errors.New("not an e-mail address")
 
 // words are what a mail says.
 type words struct {
 	Subject, Preview, Hello, Lead, Invitation, Button, Personal, Elsewhere, Private, Stop, StopLink, StopMeans, Colon string
-	// Again is the subject of a reminder, and StillTime what it begins with.
-	Again, StillTime string
 }
 
-// wordsOf returns the words of a mail, but for its greeting.
-func wordsOf(key shapeKey) words {
-	said := french
-	if key.lang == "en" {
-		said = english
+// form is a sort of mail.
+type form string
+
+// The forms of mails about questions; those about talks are in words_talks.go.
+const (
+	questions      form = "questions"
+	questionsAgain form = "questions again"
+)
+
+// wordings are the words of each form in each language, but for the greeting.
+var wordings = map[string]map[form]words{
+	"fr": {
+		questions:      french,
+		questionsAgain: said(french, frenchAgain),
+		someTalks:      said(french, frenchTalks),
+		prepare:        said(french, frenchTalks, frenchPrepare),
+		tomorrow:       said(french, frenchTalks, frenchTomorrow),
+		confirm:        said(french, frenchTalks, frenchConfirm),
+		overdue:        said(french, frenchTalks, frenchOverdue),
+		planned:        said(french, frenchTalks, frenchDate, frenchPlanned),
+		changed:        said(french, frenchTalks, frenchDate, frenchChanged),
+		handedOn:       said(french, frenchTalks, frenchOff, frenchHandedOn),
+		cancelled:      said(french, frenchTalks, frenchOff, frenchCancelled),
+	},
+	"en": {
+		questions:      english,
+		questionsAgain: said(english, englishAgain),
+		someTalks:      said(english, englishTalks),
+		prepare:        said(english, englishTalks, englishPrepare),
+		tomorrow:       said(english, englishTalks, englishTomorrow),
+		confirm:        said(english, englishTalks, englishConfirm),
+		overdue:        said(english, englishTalks, englishOverdue),
+		planned:        said(english, englishTalks, englishDate, englishPlanned),
+		changed:        said(english, englishTalks, englishDate, englishChanged),
+		handedOn:       said(english, englishTalks, englishOff, englishHandedOn),
+		cancelled:      said(english, englishTalks, englishOff, englishCancelled),
+	},
+}
+
+// said is what is said where each of the more particular words takes the place of the general.
+func said(general words, particular ...words) words {
+	text := reflect.ValueOf(&general).Elem()
+	for _, more := range particular {
+		instead := reflect.ValueOf(more)
+		for i := range text.NumField() {
+			if !instead.Field(i).IsZero() {
+				text.Field(i).Set(instead.Field(i))
+			}
+		}
 	}
-	if key.reminder {
-		said.Subject, said.Preview, said.Lead = said.Again, said.StillTime, said.StillTime
+	return general
+}
+
+// langOf is the language in which somebody is written to.
+func langOf(contact *directoryv1.Contact) string {
+	if contact.GetLanguage() == "en" {
+		return "en"
 	}
-	return said
+	return "fr"
 }
 
 func helloIn(lang, givenName string) string {
@@ -47,8 +99,12 @@ var french = words{
 	StopLink:   "Se désabonner",
 	StopMeans:  "Vos questions restent visibles dans Jalon.",
 	Colon:      " :",
-	Again:      "Rappel : quelques questions pour vous",
-	StillTime:  "Il est encore temps de nous dire comment cela se passe.",
+}
+
+var frenchAgain = words{
+	Subject: "Rappel : quelques questions pour vous",
+	Preview: "Il est encore temps de nous dire comment cela se passe.",
+	Lead:    "Il est encore temps de nous dire comment cela se passe.",
 }
 
 var english = words{
@@ -64,6 +120,10 @@ var english = words{
 	StopLink:   "Unsubscribe",
 	StopMeans:  "Your questions stay visible in Jalon.",
 	Colon:      ":",
-	Again:      "Reminder: a few questions for you",
-	StillTime:  "There is still time to tell us how things are going.",
+}
+
+var englishAgain = words{
+	Subject: "Reminder: a few questions for you",
+	Preview: "There is still time to tell us how things are going.",
+	Lead:    "There is still time to tell us how things are going.",
 }

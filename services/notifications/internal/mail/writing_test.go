@@ -12,8 +12,9 @@ func BenchmarkWritingAMail(b *testing.B) {
 	w, err := newWriter("Jalon <jalon@example.com>", links{home: "https://jalon.example.com", key: []byte("a key for tests")})
 	require.NoError(b, err)
 	l := letter{
-		ID: "5f0c7d8e-0000-5000-8000-000000000001", InvitationID: "5f0c7d8e-0000-5000-8000-000000000002", PersonID: "5f0c7d8e-0000-4000-8000-000000000003",
+		ID: "5f0c7d8e-0000-5000-8000-000000000001", PersonID: "5f0c7d8e-0000-4000-8000-000000000003",
 		GivenName: "Léa", FamilyName: "Moreau", Email: "lea@example.com", Lang: "fr", At: time.Date(2026, time.November, 3, 9, 0, 0, 0, time.UTC),
+		matter: matter{form: questions, link: "https://jalon.example.com/survey/5f0c7d8e-0000-5000-8000-000000000002"},
 	}
 	b.ReportAllocs()
 	for b.Loop() {

@@ -18,9 +18,9 @@ func InvitationsRequested(d *delivery.Delivery) func(context.Context, event.Even
 	return func(ctx context.Context, ev event.Event, msg *momentsv1.InvitationsRequested) error {
 		requests := make([]delivery.Request, len(msg.GetInvitations()))
 		for i, invitation := range msg.GetInvitations() {
-			expires, err := expiry(invitation)
+			expires, err := instant(invitation.GetExpiresAt())
 			if err != nil {
-				return err
+				return fmt.Errorf("expiry of invitation %s: %w", invitation.GetId(), err)
 			}
 			requests[i] = delivery.Request{PersonID: invitation.GetPersonId(), Message: inbox.Message{
 				ID:        invitation.GetId(),
@@ -33,14 +33,14 @@ func InvitationsRequested(d *delivery.Delivery) func(context.Context, event.Even
 	}
 }
 
-func expiry(invitation *momentsv1.Invitation) (time.Time, error) {
-	text := invitation.GetExpiresAt()
+// instant reads what an event tells of a time; an empty text is the zero time.
+func instant(text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
 	at, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%w: expiry of invitation %s: %w", event.ErrInvalid, invitation.GetId(), err)
+		return time.Time{}, fmt.Errorf("%w: %w", event.ErrInvalid, err)
 	}
 	return at.UTC().Truncate(time.Millisecond), nil
 }

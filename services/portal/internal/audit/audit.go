@@ -1,4 +1,4 @@
-// Package audit keeps what HR and operators did, and whose data they read: who, what, on whom, when and with what outcome. It
+// Package audit keeps what HR, operators and outside systems did, and whose data they read: who, what, on whom, when and with what outcome. It
 // holds ids only, never names, texts or answers; whoever reads the log sees the names that the ids have then. Entries are
 // added and, when their time is over, removed; nothing changes them.
 package audit
@@ -44,8 +44,11 @@ const (
 type Entry struct {
 	ID string    `bson:"_id"`
 	At time.Time `bson:"at"`
-	// PersonID is empty for the operator and for people whom no HR file names.
+	// PersonID is empty for the operator and for outside systems; for somebody whom no HR file names it is the id of how they came
+	// in (identity.Actor.Who).
 	PersonID string `bson:"person_id,omitempty"`
+	// Key is the name of the API key, where an outside system did it.
+	Key string `bson:"key,omitempty"`
 	// Role is the widest that the actor held then.
 	Role identity.Role `bson:"role"`
 	// Route is the page or procedure.
@@ -94,7 +97,7 @@ func (l *Log) Act(ctx context.Context, actor identity.Actor, route string, about
 // parts of themselves, and searches go on with every letter.
 func (l *Log) Read(ctx context.Context, actor identity.Actor, route string, about []string, outcome Outcome) error {
 	entry := l.entry("", actor, route, about, outcome)
-	parts := append([]string{"look", actor.PersonID, string(entry.Role), route, string(outcome), entry.At.Truncate(time.Minute).String()}, entry.About...)
+	parts := append([]string{"look", actor.Who(), actor.Key, string(entry.Role), route, string(outcome), entry.At.Truncate(time.Minute).String()}, entry.About...)
 	entry.ID = event.ID(parts...)
 	return l.add(ctx, entry)
 }
@@ -102,7 +105,7 @@ func (l *Log) Read(ctx context.Context, actor identity.Actor, route string, abou
 func (l *Log) entry(id string, actor identity.Actor, route string, about []string, outcome Outcome) Entry {
 	about = slices.Compact(slices.Sorted(slices.Values(about)))
 	return Entry{
-		ID: id, At: l.clock.Now().UTC().Truncate(time.Millisecond), PersonID: actor.PersonID, Role: As(actor), Route: route,
+		ID: id, At: l.clock.Now().UTC().Truncate(time.Millisecond), PersonID: actor.Who(), Key: actor.Key, Role: As(actor), Route: route,
 		About: about[:min(len(about), mostIDs)], Outcome: outcome,
 	}
 }
@@ -118,7 +121,7 @@ func (l *Log) add(ctx context.Context, e Entry) error {
 
 // As is the widest role of an actor that is worth recording; empty for those whose doings are their own business.
 func As(actor identity.Actor) identity.Role {
-	for _, role := range []identity.Role{identity.Operator, identity.HR, identity.LocalHR, identity.Director} {
+	for _, role := range []identity.Role{identity.Operator, identity.HR, identity.LocalHR, identity.Director, identity.Integration} {
 		if actor.Has(role) {
 			return role
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"sync"
 
+	"jalon.dev/pkg/bus"
 	"jalon.dev/pkg/event"
 	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
 )
@@ -24,9 +25,9 @@ var ErrTooMany = errors.New("too many live streams for one person")
 
 // Change is what one event changes for one person.
 type Change struct {
-	// Sequence is the event's place in its stream: the id by which a page says how far it has come.
-	Sequence uint64
-	Shown    []*notificationsv1.Prompt
+	// Place is where the event stands on the bus: the id by which a page says how far it has come.
+	Place bus.Place
+	Shown []*notificationsv1.Prompt
 	// Closed are invitation ids.
 	Closed []string
 }
@@ -43,7 +44,7 @@ type Hub struct {
 	// ring holds the changes after covered; what happened up to covered is forgotten, or was before this hub's time.
 	ring    []memory
 	covered uint64
-	last    uint64
+	last    bus.Place
 	started bool
 	closed  bool
 }
@@ -60,19 +61,19 @@ func Types() []string {
 }
 
 // Hear takes an event in: the function for bus.Broadcast. An event that cannot be read changes nothing.
-func (h *Hub) Hear(ev event.Event, sequence uint64) {
-	changes := changesOf(ev, sequence)
+func (h *Hub) Hear(ev event.Event, at bus.Place) {
+	changes := changesOf(ev, at)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.started && sequence <= h.last {
+	if h.started && (at.Life != h.last.Life || at.Sequence <= h.last.Sequence) {
 		// The bus lost its data and counts anew: what pages say they have seen means nothing any more.
 		h.ring, h.started = nil, false
 		h.cutAll()
 	}
 	if !h.started {
-		h.started, h.covered = true, sequence-1
+		h.started, h.covered = true, at.Sequence-1
 	}
-	h.last = sequence
+	h.last = at
 	for person, change := range changes {
 		h.remember(memory{person: person, change: *change})
 		for stream := range h.streams[person] {
@@ -90,27 +91,27 @@ func (h *Hub) remember(m memory) {
 	}
 	// Dropping half at once keeps the cost of a change constant. An event is forgotten whole or not at all.
 	cut := len(h.ring) - remembered
-	h.covered = h.ring[cut-1].change.Sequence
-	for cut < len(h.ring) && h.ring[cut].change.Sequence == h.covered {
+	h.covered = h.ring[cut-1].change.Place.Sequence
+	for cut < len(h.ring) && h.ring[cut].change.Place.Sequence == h.covered {
 		cut++
 	}
 	h.ring = append(make([]memory, 0, 2*remembered+1), h.ring[cut:]...)
 }
 
-// Open begins a person's stream, for as long as the session. A page that saw everything up to seen gets what it missed; where that is not remembered,
-// Resumed is false and the page needs the whole list. The stream is open when Open returns, so a list read afterwards
-// misses nothing.
-func (h *Hub) Open(person, session string, seen uint64) (*Stream, error) {
+// Open begins a person's stream, for as long as the session. A page that saw everything up to seen gets what it missed; where
+// that is not remembered, or of another life of the bus, Resumed is false and the page needs the whole list. The stream is open
+// when Open returns, so a list read afterwards misses nothing.
+func (h *Hub) Open(person, session string, seen bus.Place) (*Stream, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed || len(h.streams[person]) >= perPerson {
 		return nil, ErrTooMany
 	}
 	s := &Stream{hub: h, person: person, session: session, changes: make(chan Change, buffered), Last: h.last}
-	if h.started && seen > 0 && seen >= h.covered && seen <= h.last {
+	if h.started && seen.Life == h.last.Life && seen.Sequence >= h.covered && seen.Sequence <= h.last.Sequence {
 		s.Resumed = true
 		for _, m := range h.ring {
-			if m.person == person && m.change.Sequence > seen {
+			if m.person == person && m.change.Place.Sequence > seen.Sequence {
 				s.Missed = append(s.Missed, m.change)
 			}
 		}

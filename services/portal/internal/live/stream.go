@@ -1,6 +1,7 @@
 package live
 
 import (
+	"jalon.dev/pkg/bus"
 	"jalon.dev/pkg/event"
 	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
 )
@@ -10,8 +11,8 @@ type Stream struct {
 	// Resumed tells that Missed is all that happened since; otherwise the page needs the whole list.
 	Resumed bool
 	Missed  []Change
-	// Last is how far the hub had come when the stream opened; 0 when it has heard nothing yet.
-	Last uint64
+	// Last is how far the hub had come when the stream opened; the zero place when it has heard nothing yet.
+	Last bus.Place
 
 	hub     *Hub
 	person  string
@@ -44,11 +45,11 @@ func (s *Stream) offer(c Change) bool {
 }
 
 // changesOf sorts an event's content by person.
-func changesOf(ev event.Event, sequence uint64) map[string]*Change {
+func changesOf(ev event.Event, at bus.Place) map[string]*Change {
 	changes := map[string]*Change{}
 	of := func(person string) *Change {
 		if changes[person] == nil {
-			changes[person] = &Change{Sequence: sequence}
+			changes[person] = &Change{Place: at}
 		}
 		return changes[person]
 	}

@@ -69,7 +69,7 @@ func (a *Access) GiveRole(ctx context.Context, req *portalv1.GiveRoleRequest) (*
 	actor, _ := identity.FromContext(ctx)
 	audit.About(ctx, found.GetPerson().GetId())
 	held, err := a.roles.Give(ctx, roles.Held{
-		PersonID: found.GetPerson().GetId(), Role: role, UnitID: req.GetUnitId(), GivenBy: actor.PersonID,
+		PersonID: found.GetPerson().GetId(), Role: role, UnitID: req.GetUnitId(), GivenBy: actor.Who(),
 	})
 	if err != nil {
 		return nil, err
@@ -108,7 +108,7 @@ func (a *Access) ListAudit(ctx context.Context, req *portalv1.ListAuditRequest) 
 	for _, e := range entries {
 		res.Entries = append(res.Entries, &portalv1.AuditEntry{
 			At: e.At.Format(time.RFC3339), PersonId: e.PersonID, Role: string(e.Role), Route: e.Route, AboutIds: e.About,
-			Outcome: string(e.Outcome),
+			Outcome: string(e.Outcome), KeyName: e.Key,
 		})
 	}
 	return res, nil

@@ -1,4 +1,4 @@
-// Package operator answers the command line: sign-in links, events as they pass, dead letters.
+// Package operator answers the command line: sign-in links, keys of outside systems, events as they pass, dead letters.
 package operator
 
 import (
@@ -18,7 +18,9 @@ import (
 	"jalon.dev/proto/gen/jalon/directory/v1/directoryv1connect"
 	portalv1 "jalon.dev/proto/gen/jalon/portal/v1"
 	"jalon.dev/proto/gen/jalon/portal/v1/portalv1connect"
+	"jalon.dev/services/portal/internal/apikey"
 	"jalon.dev/services/portal/internal/audit"
+	"jalon.dev/services/portal/internal/roles"
 	"jalon.dev/services/portal/internal/session"
 )
 
@@ -28,21 +30,21 @@ const lettersPage = 100
 type Server struct {
 	portalv1connect.UnimplementedOperatorServiceHandler
 	sessions  *session.Store
+	roles     *roles.Book
+	keys      *apikey.Book
 	bus       *bus.Bus
 	directory directoryv1connect.DirectoryServiceClient
 }
 
 // New returns the server.
-func New(sessions *session.Store, events *bus.Bus, directory directoryv1connect.DirectoryServiceClient) *Server {
-	return &Server{sessions: sessions, bus: events, directory: directory}
+func New(sessions *session.Store, book *roles.Book, keys *apikey.Book, events *bus.Bus, directory directoryv1connect.DirectoryServiceClient) *Server {
+	return &Server{sessions: sessions, roles: book, keys: keys, bus: events, directory: directory}
 }
 
-// CreateSignInLink makes a link for a person by employee number, or for somebody whom no HR file names yet.
+// CreateSignInLink makes a link for a person by employee number, or for somebody whom no HR file names yet. A person's role is
+// kept where HR sees it and takes it back; only who is no person brings it with the link, under an id of its own.
 func (s *Server) CreateSignInLink(ctx context.Context, req *portalv1.CreateSignInLinkRequest) (*portalv1.CreateSignInLinkResponse, error) {
 	link := session.Link{Name: req.GetName()}
-	for _, role := range req.GetRoles() {
-		link.Roles = append(link.Roles, identity.Role(role))
-	}
 	if number := req.GetEmployeeNumber(); number != "" {
 		found, err := s.directory.FindPerson(ctx, &directoryv1.FindPersonRequest{Number: number})
 		if err != nil {
@@ -52,9 +54,22 @@ func (s *Server) CreateSignInLink(ctx context.Context, req *portalv1.CreateSignI
 		audit.About(ctx, link.PersonID)
 		link.Name = cmp.Or(link.Name, found.GetPerson().GetGivenName()+" "+found.GetPerson().GetFamilyName())
 	}
-	if link.PersonID == "" && (link.Name == "" || len(link.Roles) == 0) {
-		return nil, connect.NewError(connect.CodeInvalidArgument,
-			errors.New("a link needs an employee number, or a name and the role hr: it would lead nowhere"))
+	if link.PersonID == "" {
+		if link.Name == "" || len(req.GetRoles()) == 0 {
+			return nil, connect.NewError(connect.CodeInvalidArgument,
+				errors.New("a link needs an employee number, or a name and the role hr: it would lead nowhere"))
+		}
+		link.AccessID = session.NewAccessID()
+		audit.About(ctx, link.AccessID)
+	}
+	for _, role := range req.GetRoles() {
+		if link.PersonID == "" {
+			link.Roles = append(link.Roles, identity.Role(role))
+			continue
+		}
+		if _, err := s.roles.Give(ctx, roles.Held{PersonID: link.PersonID, Role: identity.Role(role)}); err != nil {
+			return nil, err
+		}
 	}
 	token, expires, err := s.sessions.CreateLink(ctx, link)
 	if err != nil {

@@ -22,3 +22,17 @@ func selectedIf(is bool) templ.Attributes {
 	}
 	return templ.Attributes{"selected": true}
 }
+
+func openIf(is bool) templ.Attributes {
+	if !is {
+		return nil
+	}
+	return templ.Attributes{"open": true}
+}
+
+func requiredIf(is bool) templ.Attributes {
+	if !is {
+		return nil
+	}
+	return templ.Attributes{"required": true}
+}

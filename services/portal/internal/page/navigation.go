@@ -17,6 +17,7 @@ var hrSections = [...]navEntry{
 	{"hr.catalogue", "/hr/catalogue", "hr.catalogue"},
 	{"hr.questionnaires", "/hr/questionnaires", "questionnaire.title"},
 	{"hr.results", "/hr/results", "hr.results"},
+	{"hr.rhythm", "/hr/rhythm", "rhythm.title"},
 	{"hr.contacts", "/hr/contacts", "contact.title"},
 	{"hr.barometer", "/hr/barometer", "hr.barometer"},
 	{"hr.units", "/hr/units", "hr.units"},
@@ -55,6 +56,7 @@ func liveAttributes(ctx context.Context) templ.Attributes {
 		"data-live":     viewer.LiveKey,
 		"data-arrived":  t(ctx, "prompt.arrived", "Title", "%"),
 		"data-reminded": t(ctx, "prompt.reminded", "Title", "%"),
+		"data-noted":    t(ctx, "prompt.noted", "Title", "%"),
 		"data-badge-is": t(ctx, "prompt.badge"),
 	}
 }

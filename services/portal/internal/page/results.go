@@ -16,3 +16,11 @@ func chartShape(kind QuestionKind) string {
 	}
 	return "bars"
 }
+
+// allUnits is how the filter names everything that the reader sees; a manager sees one unit at a time.
+func allUnits(ctx context.Context, view ResultsView) string {
+	if view.Address == "/team/results" {
+		return ""
+	}
+	return t(ctx, "filter.all_units")
+}

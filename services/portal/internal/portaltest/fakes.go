@@ -46,9 +46,12 @@ type State struct {
 	TooFew   bool
 	// Erased are people's ids.
 	Erased []string
-	// Units are the organisation as it is now.
-	Units    []*directoryv1.Unit
-	Messages []*notificationsv1.Message
+	// Units are the organisation as it is now, UnknownCalendars the holidays in it that nobody configured.
+	Units            []*directoryv1.Unit
+	UnknownCalendars []string
+	// MoreReports report to whoever is looked at, beyond those that are listed.
+	MoreReports int32
+	Messages    []*notificationsv1.Message
 	// Preferences are what was chosen last; nil for nothing.
 	Preferences *notificationsv1.Preferences
 	// Declared, Cancelled and Changed are what was asked of the catalogue and its moments.
@@ -62,11 +65,15 @@ type State struct {
 	NoMail bool
 	// Guests are people without an account.
 	Guests Guests
+	// Rhythm is HR's board of talks.
+	Rhythm Rhythm
+	// Talks are those of the two people.
+	Talks Talks
 }
 
 // NewFakes returns the sample company.
 func NewFakes() *Fakes {
-	return &Fakes{State: State{Prompts: []*notificationsv1.Prompt{Prompt()}, Survey: survey(), Messages: messages(), Questionnaires: questionnaires(), Units: units(), Guests: Guests{Survey: survey()}}}
+	return &Fakes{State: State{Prompts: []*notificationsv1.Prompt{Prompt()}, Survey: survey(), Messages: messages(), Questionnaires: questionnaires(), Units: units(), Rhythm: rhythm(), Guests: Guests{Survey: survey()}, Talks: sampleTalks()}}
 }
 
 // Set changes what the fakes answer.
@@ -101,7 +108,7 @@ func (f *Fakes) serve(t *testing.T, network *rpc.InProcess, signer *identity.Sig
 		return notificationsv1connect.NewNotificationsServiceHandler(notifications{Fakes: f}, o...)
 	})
 	mount("interviews", func(o ...connect.HandlerOption) (string, http.Handler) {
-		return interviewsv1connect.NewInterviewsServiceHandler(interviews{Fakes: f}, o...)
+		return f.serveInterviews(o...)
 	})
 	mount("barometer", func(o ...connect.HandlerOption) (string, http.Handler) {
 		return barometerv1connect.NewBarometerServiceHandler(barometer{Fakes: f}, o...)
@@ -142,7 +149,7 @@ func (d directory) ListPeople(_ context.Context, req *directoryv1.ListPeopleRequ
 	answer := &directoryv1.ListPeopleResponse{}
 	for _, card := range Cards {
 		name := strings.ToLower(card.GetGivenName() + " " + card.GetFamilyName())
-		if !d.Now().Empty && (strings.Contains(name, strings.ToLower(req.GetQuery())) || strings.EqualFold(card.GetEmail(), req.GetQuery())) {
+		if !d.Now().Empty && (req.GetManagerId() == "" || card.GetManagerId() == req.GetManagerId()) && (strings.Contains(name, strings.ToLower(req.GetQuery())) || strings.EqualFold(card.GetEmail(), req.GetQuery())) {
 			answer.People = append(answer.People, card)
 		}
 	}
@@ -169,9 +176,12 @@ func (d directory) ImportPeople(_ context.Context, req *directoryv1.ImportPeople
 	if bytes.HasPrefix(req.GetFile(), []byte("clean")) {
 		answer.Rejected, answer.Warnings, answer.Problems = 0, 0, nil
 	}
+	guarded(answer, req)
 	switch {
 	case req.GetDryRun():
 		answer.Outcome = directoryv1.ImportReport_OUTCOME_DRY_RUN
+	case answer.GetRefusal() != nil:
+		answer.Outcome = directoryv1.ImportReport_OUTCOME_REFUSED
 	case answer.GetRejected() > 0 && !req.GetSkipRejected():
 		answer.Outcome = directoryv1.ImportReport_OUTCOME_REFUSED
 	default:

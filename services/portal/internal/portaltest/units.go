@@ -10,13 +10,14 @@ import (
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/proto"
 
+	"jalon.dev/pkg/event"
 	"jalon.dev/pkg/rpc"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 )
 
 func (d directory) ListUnits(_ context.Context, req *directoryv1.ListUnitsRequest) (*directoryv1.ListUnitsResponse, error) {
 	now := d.Now()
-	answer := &directoryv1.ListUnitsResponse{Units: now.Units}
+	answer := &directoryv1.ListUnitsResponse{Units: now.Units, UnknownCalendars: now.UnknownCalendars}
 	if req.GetCountOn() != "" {
 		answer.People = map[string]int32{Company: 2, Nantes: 40, Team: 12, Rennes: 52}
 		if now.Empty {
@@ -53,6 +54,54 @@ func (d directory) UpdateUnit(_ context.Context, req *directoryv1.UpdateUnitRequ
 		return nil, err
 	}
 	return &directoryv1.UpdateUnitResponse{Unit: changed}, nil
+}
+
+func (d directory) CreateUnit(_ context.Context, req *directoryv1.CreateUnitRequest) (*directoryv1.CreateUnitResponse, error) {
+	made := &directoryv1.Unit{
+		Id: event.ID("unit", req.GetName()), Version: 1, Name: req.GetName(), Kind: req.GetKind(), ParentId: req.GetParentId(), Code: req.GetCode(),
+		TimeZone: req.GetTimeZone(), HolidayCalendar: req.GetHolidayCalendar(),
+	}
+	var err error
+	d.Set(func(s *State) {
+		if slices.ContainsFunc(s.Units, func(u *directoryv1.Unit) bool { return u.GetCode() != "" && u.GetCode() == req.GetCode() }) {
+			err = rpc.InvalidField("code", "must not be the code of another unit")
+			return
+		}
+		s.Units = append(slices.Clone(s.Units), made)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &directoryv1.CreateUnitResponse{Unit: made}, nil
+}
+
+func (d directory) MergeUnit(_ context.Context, req *directoryv1.MergeUnitRequest) (*directoryv1.MergeUnitResponse, error) {
+	var stays *directoryv1.Unit
+	var err error
+	d.Set(func(s *State) {
+		at := slices.IndexFunc(s.Units, func(u *directoryv1.Unit) bool { return u.GetId() == req.GetId() })
+		switch {
+		case at < 0:
+			err = connect.NewError(connect.CodeNotFound, errors.New("no such unit"))
+			return
+		case s.Units[at].GetVersion() != req.GetVersion():
+			err = connect.NewError(connect.CodeAborted, errors.New("changed since"))
+			return
+		case req.GetId() == req.GetIntoId():
+			err = rpc.InvalidField("into_id", "must be another unit")
+			return
+		}
+		s.Units = slices.Delete(slices.Clone(s.Units), at, at+1)
+		for _, u := range s.Units {
+			if u.GetId() == req.GetIntoId() {
+				stays = u
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &directoryv1.MergeUnitResponse{Unit: stays}, nil
 }
 
 func (d directory) ImportUnits(_ context.Context, req *directoryv1.ImportUnitsRequest) (*directoryv1.ImportUnitsResponse, error) {

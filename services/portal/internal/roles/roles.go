@@ -34,7 +34,7 @@ type Held struct {
 	Role     identity.Role `bson:"role"`
 	// UnitID is empty for the company.
 	UnitID string `bson:"unit_id,omitempty"`
-	// GivenBy is empty for the operator and for people whom no HR file names.
+	// GivenBy is empty for the operator; see identity.Actor.Who.
 	GivenBy string    `bson:"given_by,omitempty"`
 	GivenAt time.Time `bson:"given_at"`
 }
@@ -44,19 +44,26 @@ func Kinds() []identity.Role {
 	return []identity.Role{identity.HR, identity.LocalHR, identity.Director}
 }
 
+// Cards are sign-ins on paper, which open no role.
+type Cards interface {
+	// ForgetCards removes the cards of people and ends the sessions begun with one.
+	ForgetCards(ctx context.Context, personIDs ...string) error
+}
+
 // Book keeps roles in MongoDB. Its clock is the real one.
 type Book struct {
 	held     *mongo.Collection
+	cards    Cards
 	clock    clock.Clock
 	byPerson atomic.Pointer[map[string][]Held]
 }
 
 // NewBook returns the book of a database.
-func NewBook(db *mongo.Database, real clock.Clock) *Book {
-	return &Book{held: db.Collection("roles"), clock: real}
+func NewBook(db *mongo.Database, cards Cards, real clock.Clock) *Book {
+	return &Book{held: db.Collection("roles"), cards: cards, clock: real}
 }
 
-// Give gives a person a role. Giving it again leaves it as it was.
+// Give gives a person a role, and takes their printed cards. Giving it again leaves it as it was.
 func (b *Book) Give(ctx context.Context, h Held) (Held, error) {
 	if h.PersonID == "" || !slices.Contains(Kinds(), h.Role) || h.Role.Local() != (h.UnitID != "") {
 		return Held{}, ErrNonsense
@@ -64,6 +71,9 @@ func (b *Book) Give(ctx context.Context, h Held) (Held, error) {
 	h.ID, h.GivenAt = event.ID("role", h.PersonID, string(h.Role), h.UnitID), b.clock.Now().UTC().Truncate(time.Millisecond)
 	if _, err := mongodb.InsertNew(ctx, b.held, []any{h}); err != nil {
 		return Held{}, fmt.Errorf("giving a role: %w", err)
+	}
+	if err := b.cards.ForgetCards(ctx, h.PersonID); err != nil {
+		return Held{}, err
 	}
 	return h, b.Read(ctx)
 }

@@ -16,8 +16,24 @@ import (
 
 func TestMain(m *testing.M) { mongotest.Main(m) }
 
+// cards notes whose were forgotten.
+type cards struct{ forgotten []string }
+
+func (c *cards) ForgetCards(_ context.Context, personIDs ...string) error {
+	c.forgotten = append(c.forgotten, personIDs...)
+	return nil
+}
+
+func TestWhoeverIsGivenARoleLosesTheirCards(t *testing.T) {
+	paper := &cards{}
+	book := roles.NewBook(mongotest.Database(t), paper, clock.System())
+	_, err := book.Give(t.Context(), roles.Held{PersonID: "ada", Role: identity.HR})
+	require.NoError(t, err)
+	require.Equal(t, []string{"ada"}, paper.forgotten)
+}
+
 func TestARoleHoldsFromGivingToTaking(t *testing.T) {
-	book := roles.NewBook(mongotest.Database(t), clock.System())
+	book := roles.NewBook(mongotest.Database(t), &cards{}, clock.System())
 	ada := identity.Actor{PersonID: "ada", Roles: []identity.Role{identity.HR}}
 	before, err := book.Extend(t.Context(), ada)
 	require.NoError(t, err)
@@ -54,7 +70,7 @@ func TestARoleHoldsFromGivingToTaking(t *testing.T) {
 }
 
 func TestARoleIsHeldWhereItMakesSense(t *testing.T) {
-	book := roles.NewBook(mongotest.Database(t), clock.System())
+	book := roles.NewBook(mongotest.Database(t), &cards{}, clock.System())
 	for _, h := range []roles.Held{
 		{Role: identity.HR},
 		{PersonID: "ada", Role: identity.HR, UnitID: "north"},
@@ -70,7 +86,7 @@ func TestARoleIsHeldWhereItMakesSense(t *testing.T) {
 
 func TestAnotherReplicasDecisionIsHeardOf(t *testing.T) {
 	db := mongotest.Database(t)
-	here, there := roles.NewBook(db, clock.System()), roles.NewBook(db, clock.System())
+	here, there := roles.NewBook(db, &cards{}, clock.System()), roles.NewBook(db, &cards{}, clock.System())
 	require.NoError(t, here.Read(t.Context()))
 	kept := make(chan struct{})
 	ctx, stop := context.WithCancel(t.Context())

@@ -51,3 +51,24 @@ func TestANewCodeReplacesTheEarlierOneAndWaitsAWeek(t *testing.T) {
 		require.ErrorIs(t, err, session.ErrNone)
 	}
 }
+
+func TestWhoeverIsGivenARoleHasNoCardAndNoSessionOfOne(t *testing.T) {
+	store, _ := newStore(t)
+	codes, err := store.CreateCodes(t.Context(), session.Link{PersonID: "p"}, session.Link{PersonID: "q"})
+	require.NoError(t, err)
+	require.True(t, codes[0].Link.Card())
+	byCard, err := store.Create(t.Context(), session.Session{PersonID: "p", Card: true, OwnDevice: true})
+	require.NoError(t, err)
+	otherwise, err := store.Create(t.Context(), session.Session{PersonID: "p"})
+	require.NoError(t, err)
+
+	require.NoError(t, store.ForgetCards(t.Context(), "p"))
+	_, err = store.UseCode(t.Context(), codes[0].Typed)
+	require.ErrorIs(t, err, session.ErrNone)
+	_, err = store.Find(t.Context(), byCard)
+	require.ErrorIs(t, err, session.ErrNone)
+	_, err = store.Find(t.Context(), otherwise)
+	require.NoError(t, err)
+	_, err = store.UseCode(t.Context(), codes[1].Typed)
+	require.NoError(t, err, "nobody else's")
+}

@@ -19,9 +19,14 @@ type Link struct {
 	Name      string          `bson:"name"`
 	Roles     []identity.Role `bson:"roles,omitempty"`
 	ExpiresAt time.Time       `bson:"expires_at"`
+	// AccessID is what the session will be named by, where no HR file names its person.
+	AccessID string `bson:"access_id,omitempty"`
 	// CodeID is the hash of the code that can be typed instead; empty for a link that is not printed.
 	CodeID string `bson:"code_id,omitempty"`
 }
+
+// Card tells that the link is printed on a card.
+func (l Link) Card() bool { return l.CodeID != "" }
 
 // CreateLink keeps a link for the person that l names and returns the token that stands in its address.
 func (st *Store) CreateLink(ctx context.Context, l Link) (token string, expires time.Time, err error) {

@@ -26,6 +26,9 @@ const (
 	Idle = 12 * time.Hour
 	// Lifetime ends every session, however much it is used.
 	Lifetime = 7 * 24 * time.Hour
+	// OwnLifetime is how long the session lasts that somebody begins with a printed card on a telephone of their own, used or
+	// not: whoever has no e-mail would need another card for each survey.
+	OwnLifetime = 90 * 24 * time.Hour
 	// LinkLifetime is how long a sign-in link waits for its person.
 	LinkLifetime = 15 * time.Minute
 
@@ -45,6 +48,12 @@ type Session struct {
 	PersonID string          `bson:"person_id,omitempty"`
 	Name     string          `bson:"name"`
 	Roles    []identity.Role `bson:"roles,omitempty"`
+	// AccessID names the sign-in of somebody whom no HR file names, for *Access* and the audit log; see Access.
+	AccessID string `bson:"access_id,omitempty"`
+	// Card tells that the session was begun with a printed card: no role comes with it, whatever its person holds.
+	Card bool `bson:"card,omitempty"`
+	// OwnDevice tells that nobody else uses the browser, as its person said.
+	OwnDevice bool `bson:"own_device,omitempty"`
 	// IDToken is the company's proof of a sign-in with its account, which its sign-out asks for; empty after a link.
 	IDToken string `bson:"id_token,omitempty"`
 	// Language is the reader's own choice; empty until one is made.
@@ -55,11 +64,19 @@ type Session struct {
 
 // Actor is who asks when this session does.
 func (s Session) Actor() identity.Actor {
-	return identity.Actor{PersonID: s.PersonID, Roles: s.Roles}
+	return identity.Actor{PersonID: s.PersonID, Roles: s.Roles, AccessID: s.AccessID}
+}
+
+// Lifetime is how long the session lasts at most.
+func (s Session) Lifetime() time.Duration {
+	if s.OwnDevice {
+		return OwnLifetime
+	}
+	return Lifetime
 }
 
 func (s Session) ended(now time.Time) bool {
-	return now.Sub(s.SeenAt) > Idle || now.Sub(s.CreatedAt) > Lifetime
+	return !s.OwnDevice && now.Sub(s.SeenAt) > Idle || now.Sub(s.CreatedAt) > s.Lifetime()
 }
 
 // Store keeps sessions and links in MongoDB. Its clock is the real one: a demo's moved clock signs nobody out.
@@ -168,9 +185,11 @@ func (st *Store) Forget(ctx context.Context, personIDs []string) error {
 // Sweep removes what has ended: sessions that nobody came back to and links that nobody used.
 func (st *Store) Sweep(ctx context.Context) error {
 	now := st.clock.Now()
+	shared := bson.M{"$ne": true}
 	_, err := st.sessions.DeleteMany(ctx, bson.M{"$or": bson.A{
-		bson.M{"seen_at": bson.M{"$lt": now.Add(-Idle)}},
-		bson.M{"created_at": bson.M{"$lt": now.Add(-Lifetime)}},
+		bson.M{"own_device": shared, "seen_at": bson.M{"$lt": now.Add(-Idle)}},
+		bson.M{"own_device": shared, "created_at": bson.M{"$lt": now.Add(-Lifetime)}},
+		bson.M{"created_at": bson.M{"$lt": now.Add(-OwnLifetime)}},
 	}})
 	if err != nil {
 		return fmt.Errorf("sweeping sessions: %w", err)

@@ -131,3 +131,24 @@ func TestSweepingRemovesWhatHasEnded(t *testing.T) {
 	_, err = store.Find(t.Context(), old)
 	require.ErrorIs(t, err, session.ErrNone)
 }
+
+func TestOnATelephoneOfOnesOwnASessionLastsNinetyDaysUsedOrNot(t *testing.T) {
+	store, clk := newStore(t)
+	own, err := store.Create(t.Context(), session.Session{PersonID: "p", Card: true, OwnDevice: true})
+	require.NoError(t, err)
+	clk.Advance(session.OwnLifetime - time.Hour)
+	require.NoError(t, store.Sweep(t.Context()))
+	found, err := store.Find(t.Context(), own)
+	require.NoError(t, err)
+	require.Equal(t, session.OwnLifetime, found.Lifetime())
+	clk.Advance(2 * time.Hour)
+	require.NoError(t, store.Sweep(t.Context()))
+	_, err = store.Find(t.Context(), own)
+	require.ErrorIs(t, err, session.ErrNone)
+
+	again, err := store.Create(t.Context(), session.Session{PersonID: "p", OwnDevice: true})
+	require.NoError(t, err)
+	require.NoError(t, store.EndAll(t.Context(), "p"))
+	_, err = store.Find(t.Context(), again)
+	require.ErrorIs(t, err, session.ErrNone, "signing out everywhere ends it too")
+}

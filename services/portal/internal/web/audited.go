@@ -15,8 +15,8 @@ import (
 
 // nameless are the console's pages that name nobody and change nothing: forms, figures, the organisation.
 var nameless = map[string]bool{
-	"GET /hr/guests": true, "GET /hr": true, "GET /hr/import": true, "GET /hr/units": true, "GET /hr/units/{id}": true, "GET /hr/units/import": true, "GET /hr/results": true, "GET /hr/barometer": true,
-	"GET /hr/catalogue": true, "GET /hr/catalogue/{code}": true, "GET /hr/catalogue/{code}/edit": true,
+	"GET /hr/guests": true, "GET /hr": true, "GET /hr/import": true, "GET /hr/units": true, "GET /hr/units/{id}": true, "GET /hr/units/import": true, "GET /hr/units/new": true, "GET /hr/units/merge/{id}": true, "GET /hr/results": true, "GET /hr/barometer": true,
+	"GET /hr/rhythm": true, "GET /hr/catalogue": true, "GET /hr/catalogue/{code}": true, "GET /hr/catalogue/{code}/edit": true,
 }
 
 // writing are what HR writes before it is in use: it is saved with every field, and recorded when it is published.
@@ -31,8 +31,8 @@ var onlyReads = map[string]bool{"POST /hr/people": true}
 // audited records what HR does and whose data it reads. All of the console's routes are recorded unless they are listed above,
 // so that a new page is recorded before anybody thinks of it.
 func (s *Site) audited(route string, serve serve) serve {
-	method, path, _ := strings.Cut(route, " ")
-	if s.Audit == nil || path != "/hr" && !strings.HasPrefix(path, "/hr/") || nameless[route] || writing[route] {
+	method, _, _ := strings.Cut(route, " ")
+	if s.Audit == nil || !recordedPage(route) {
 		return serve
 	}
 	return func(w http.ResponseWriter, r *http.Request) error {
@@ -68,6 +68,12 @@ func (s *Site) audited(route string, serve serve) serve {
 		}
 		return err
 	}
+}
+
+// recordedPage tells whether what is done on a page, or read there, is recorded.
+func recordedPage(route string) bool {
+	_, path, _ := strings.Cut(route, " ")
+	return (path == "/hr" || strings.HasPrefix(path, "/hr/")) && !nameless[route] && !writing[route]
 }
 
 func namesSomebody(field string) bool {

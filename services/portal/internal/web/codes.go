@@ -150,23 +150,33 @@ func (s *Site) signInCode(w http.ResponseWriter, r *http.Request) error {
 	return s.show(w, r, page.SignInCode(""))
 }
 
-// useSignInCode signs in whoever types a code that waits. A wrong one is told apart from none at all by nothing.
+// useSignInCode signs in whoever types a code that waits. A wrong one is told apart from none at all by nothing, and is not
+// counted: session.Store.UseCode says why.
 func (s *Site) useSignInCode(w http.ResponseWriter, r *http.Request) error {
-	words, address := visitorOf(r).frame().Words, addressOf(r)
+	words := visitorOf(r).frame().Words
 	r.Body = http.MaxBytesReader(w, r.Body, maxUnsubscribeBytes)
-	if !s.attempts.allowed(address, s.Clock.Now()) {
-		w.Header().Set("Retry-After", fmt.Sprint(int(wrongForgotten.Seconds())))
-		return s.draw(w, r, http.StatusTooManyRequests, page.SignInCode(words.T("codes.wait")))
-	}
 	link, err := s.Sessions.UseCode(r.Context(), r.PostFormValue("code"))
 	if errors.Is(err, session.ErrNone) {
-		s.attempts.failed(address)
 		s.Log.Info("a sign-in code was wrong")
 		return s.draw(w, r, http.StatusUnprocessableEntity, page.SignInCode(words.T("codes.wrong")))
 	}
 	if err != nil {
 		return err
 	}
-	s.Log.Info("a sign-in code was used", zap.String("person", link.PersonID))
-	return s.enter(w, r, session.Session{PersonID: link.PersonID, Name: link.Name, Roles: link.Roles})
+	return s.enterByCard(w, r, link)
+}
+
+// enterByCard signs in the holder of a printed card: for long on a telephone of their own, and not at all where a role was
+// given since the card was printed.
+func (s *Site) enterByCard(w http.ResponseWriter, r *http.Request, link session.Link) error {
+	if holds, err := s.holdsRole(r.Context(), link.PersonID); err != nil {
+		return err
+	} else if holds {
+		words := visitorOf(r).frame().Words
+		return s.draw(w, r, http.StatusForbidden, page.Message(words.T("codes.role_title"), words.T("codes.role")))
+	}
+	s.Log.Info("a sign-in card was used", zap.String("person", link.PersonID))
+	return s.enter(w, r, session.Session{
+		PersonID: link.PersonID, Name: link.Name, Card: true, OwnDevice: r.PostFormValue("own_device") != "",
+	})
 }

@@ -18,8 +18,8 @@ func (s *Site) cookieName() string {
 	return "jalon"
 }
 
-func (s *Site) setCookie(w http.ResponseWriter, token string) {
-	s.putCookie(w, s.cookieName(), token, int(session.Lifetime.Seconds()))
+func (s *Site) setCookie(w http.ResponseWriter, token string, of session.Session) {
+	s.putCookie(w, s.cookieName(), token, int(of.Lifetime().Seconds()))
 }
 
 func (s *Site) forgetCookie(w http.ResponseWriter) {

@@ -203,14 +203,16 @@ func (s *Site) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
+// toSignIn leads strangers to where they sign in, and afterwards to the page that they came for.
 func (s *Site) toSignIn(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/live" {
+		http.Error(w, "sign in first", http.StatusUnauthorized)
+		return
+	}
+	s.keepWanted(w, r)
 	if r.Header.Get("HX-Request") != "" {
 		w.Header().Set("HX-Redirect", "/signin")
 		w.WriteHeader(http.StatusUnauthorized)
-		return
-	}
-	if r.URL.Path == "/live" {
-		http.Error(w, "sign in first", http.StatusUnauthorized)
 		return
 	}
 	http.Redirect(w, r, "/signin", http.StatusSeeOther)

@@ -7,7 +7,6 @@ import (
 
 	"go.uber.org/zap"
 
-	"jalon.dev/pkg/identity"
 	interviewsv1 "jalon.dev/proto/gen/jalon/interviews/v1"
 	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
 	"jalon.dev/services/portal/internal/i18n"
@@ -32,7 +31,7 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request) error {
 		view.Gone = append(view.Gone, s.missing("talk", err))
 	}
 	if talk != nil {
-		view.TalkOn = talk.GetPlannedOn()
+		view.TalkID, view.TalkOn, view.TalkAt = talk.GetId(), talk.GetPlannedOn(), talk.GetStartsAt()
 		cards, err := s.cards(r.Context(), talk.GetManagerId())
 		if err != nil {
 			view.Gone = append(view.Gone, s.missing("manager", err))
@@ -58,11 +57,14 @@ func (s *Site) prompts(ctx context.Context, person string, words *i18n.Words) ([
 }
 
 func promptView(words *i18n.Words, prompt *notificationsv1.Prompt) page.PromptView {
+	if prompt.GetKeyMoment() == talkReminder {
+		return talkPrompt(words, prompt)
+	}
 	return page.PromptView{
 		ID:    prompt.GetInvitationId(),
 		Title: words.Or("prompt_title."+prompt.GetKeyMoment()+"."+prompt.GetFollowUp(), words.T("prompt.generic")),
 		Why:   words.Or("prompt_why."+prompt.GetKeyMoment(), words.T("prompt_why.generic")),
-		Href:  "/survey/" + prompt.GetInvitationId(), Reminder: prompt.GetReminder(),
+		Href:  "/survey/" + prompt.GetInvitationId(), Reminder: prompt.GetReminder(), Open: words.T("home.answer"),
 	}
 }
 
@@ -83,35 +85,4 @@ func (s *Site) missing(part string, err error) string {
 func firstName(name string) string {
 	first, _, _ := strings.Cut(strings.TrimSpace(name), " ")
 	return first
-}
-
-// team is a manager's desk.
-func (s *Site) team(w http.ResponseWriter, r *http.Request) error {
-	v := visitorOf(r)
-	manager := v.session.PersonID
-	talks, err := s.Peers.Interviews().ListTalks(r.Context(), &interviewsv1.ListTalksRequest{ManagerId: manager})
-	if err != nil {
-		return err
-	}
-	reports, err := s.People.Reports(r.Context(), manager)
-	if err != nil {
-		return err
-	}
-	var ids []string
-	planned := map[string]bool{}
-	for _, talk := range talks.GetTalks() {
-		ids = append(ids, talk.GetEmployeeId())
-		planned[talk.GetEmployeeId()] = true
-	}
-	var without []string
-	for _, person := range reports {
-		if !planned[person.ID] && !s.hasLeft(person) {
-			without = append(without, person.ID)
-		}
-	}
-	cards, err := s.cards(identity.NewContext(r.Context(), v.session.Actor()), append(ids, without...)...)
-	if err != nil {
-		return err
-	}
-	return s.show(w, r, page.Team(teamView(v, talks.GetTalks(), without, cards, s.now())))
 }

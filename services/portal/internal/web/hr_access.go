@@ -16,7 +16,7 @@ import (
 	"jalon.dev/services/portal/internal/roles"
 )
 
-// hrAccess shows who holds which role.
+// hrAccess shows who holds which role, and who is in whom no HR file names.
 func (s *Site) hrAccess(w http.ResponseWriter, r *http.Request) error {
 	return s.showAccess(w, r, http.StatusOK, page.AccessForm{})
 }
@@ -43,7 +43,11 @@ func (s *Site) showAccess(w http.ResponseWriter, r *http.Request, status int, fo
 	if err != nil {
 		return err
 	}
-	view := page.AccessView{Form: form, Units: unitChoices(units.GetUnits(), form.Unit)}
+	without, err := s.Sessions.Accesses(ctx)
+	if err != nil {
+		return err
+	}
+	view := page.AccessView{Form: form, Units: unitChoices(units.GetUnits(), form.Unit), Without: accessRows(visitorOf(r), without)}
 	for _, kind := range roles.Kinds() {
 		view.Roles = append(view.Roles, page.Choice{Value: string(kind), Label: words.T("role." + string(kind)), Chosen: string(kind) == form.Role})
 	}
@@ -51,7 +55,7 @@ func (s *Site) showAccess(w http.ResponseWriter, r *http.Request, status int, fo
 		row := page.RoleRow{
 			ID: h.ID, Who: personOf(cards, h.PersonID), Role: words.T("role." + string(h.Role)),
 			Where: cmp.Or(names[h.UnitID], words.T("access.company")), On: words.Date(h.GivenAt.In(words.Zone()).Format(time.DateOnly)),
-			By: cmp.Or(personOf(cards, h.GivenBy).Name, words.T("access.operator")),
+			By: cmp.Or(personOf(cards, h.GivenBy).Name, givenBy(words, without, h.GivenBy)),
 		}
 		if h.UnitID != "" && names[h.UnitID] == "" {
 			row.Where = words.T("access.unit_gone")
@@ -95,7 +99,7 @@ func (s *Site) giveRole(w http.ResponseWriter, r *http.Request) error {
 	}
 	actor, _ := identity.FromContext(ctx)
 	audit.About(ctx, person.GetId(), form.Unit)
-	_, err = s.Roles.Give(ctx, roles.Held{PersonID: person.GetId(), Role: role, UnitID: form.Unit, GivenBy: actor.PersonID})
+	_, err = s.Roles.Give(ctx, roles.Held{PersonID: person.GetId(), Role: role, UnitID: form.Unit, GivenBy: actor.Who()})
 	if err != nil {
 		return err
 	}

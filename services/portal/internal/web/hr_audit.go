@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"jalon.dev/services/portal/internal/apikey"
 	"jalon.dev/services/portal/internal/audit"
 	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/page"
@@ -16,7 +17,7 @@ import (
 
 const auditPage = 50
 
-// hrAudit shows what HR and operators did, newest first, of everybody or of one person, on everything or on one.
+// hrAudit shows what HR, operators and outside systems did, newest first, of everybody or of one person, on everything or on one.
 func (s *Site) hrAudit(w http.ResponseWriter, r *http.Request) error {
 	ctx, words := r.Context(), visitorOf(r).frame().Words
 	query := audit.Query{PersonID: clip(r.FormValue("person"), 100), About: clip(r.FormValue("about"), 100)}
@@ -53,8 +54,11 @@ func auditRow(words *i18n.Words, entry audit.Entry, names func(string) page.Audi
 		What: words.Or("audit_route."+routeKey(entry.Route), ""), Route: entry.Route,
 		Outcome: words.T("audit_outcome." + string(entry.Outcome)), Bad: entry.Outcome != audit.Done,
 	}
-	if entry.PersonID != "" {
+	switch {
+	case entry.PersonID != "":
 		row.Who, row.WhoID = names(entry.PersonID).Label, entry.PersonID
+	case entry.Key != "":
+		row.Who = entry.Key
 	}
 	for _, id := range entry.About {
 		row.About = append(row.About, names(id))
@@ -76,12 +80,33 @@ func (s *Site) auditNames(ctx context.Context, entries []audit.Entry, query audi
 	if err != nil {
 		return nil, err
 	}
+	keys, err := s.keyNames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	accesses, err := s.accessNames(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return func(id string) page.AuditName {
-		return page.AuditName{ID: id, Label: cmp.Or(personOf(cards, id).Name, units[id].GetName(), "#"+clip(id, 8))}
+		return page.AuditName{ID: id, Label: cmp.Or(personOf(cards, id).Name, units[id].GetName(), keys[id], accesses[id], "#"+clip(id, 8))}
 	}, nil
 }
 
-// auditPeople are those who hold a role: whoever can have done something.
+// keyNames are the names of outside systems' keys by the ids that the log knows them by.
+func (s *Site) keyNames(ctx context.Context) (map[string]string, error) {
+	all, err := s.Keys.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[string]string, len(all))
+	for _, key := range all {
+		names[apikey.ID(key.Name)] = key.Name
+	}
+	return names, nil
+}
+
+// auditPeople are those who hold a role, or are in without being known: whoever can have done something.
 func (s *Site) auditPeople(ctx context.Context, chosen string) ([]page.Choice, error) {
 	held, err := s.Roles.All(ctx)
 	if err != nil {
@@ -95,7 +120,14 @@ func (s *Site) auditPeople(ctx context.Context, chosen string) ([]page.Choice, e
 	if err != nil {
 		return nil, err
 	}
+	accesses, err := s.accessNames(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var choices []page.Choice
+	for id, name := range accesses {
+		choices = append(choices, page.Choice{Value: id, Label: name, Chosen: id == chosen})
+	}
 	for id, card := range cards {
 		choices = append(choices, page.Choice{Value: id, Label: fullName(card), Chosen: id == chosen})
 	}

@@ -87,6 +87,8 @@ func (h historyWords) detail(entry *directoryv1.HistoryEntry) string {
 		return h.change(from, to)
 	case "corrected":
 		return h.change(h.words.Date(from), h.words.Date(to))
+	case "unit_corrected": // from a name that was a mistake
+		return h.change(from, h.unit(to))
 	case "on_leave":
 		return h.dated("history.until", to)
 	case "returned":

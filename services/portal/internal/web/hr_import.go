@@ -140,7 +140,7 @@ func (in intake) apply(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	skip := r.PostFormValue("skip_rejected") != ""
-	report, err := in.hand(r.Context(), file, handing{skipRejected: skip, confirm: r.PostFormValue("confirm") != ""})
+	report, err := in.hand(r.Context(), file, handing{skipRejected: skip, confirm: r.PostForm["confirm"]})
 	if rpc.Is(err, connect.CodeAborted) {
 		return in.drawForm(w, r, http.StatusConflict, visitorOf(r).frame().Words.T("import.busy"))
 	}
@@ -161,8 +161,11 @@ func (in intake) apply(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// handing says how directory shall take a file.
-type handing struct{ dryRun, skipRejected, confirm bool }
+// handing says how directory shall take a file; confirm names the guards that were shown and are overruled.
+type handing struct {
+	dryRun, skipRejected bool
+	confirm              []string
+}
 
 // try tells what a file would change. Skipping shows what the sound lines would, beside the list of the others.
 func (in intake) try(ctx context.Context, file upload.File) (*directoryv1.ImportReport, error) {
@@ -176,7 +179,7 @@ func (in intake) hand(ctx context.Context, file upload.File, how handing) (*dire
 	}
 	answer, err := in.Peers.Directory().ImportPeople(ctx, &directoryv1.ImportPeopleRequest{
 		File: file.Content, FileName: file.Name, AsOf: file.AsOf, Full: file.Full,
-		DryRun: how.dryRun, SkipRejected: how.skipRejected, Confirm: how.confirm,
+		DryRun: how.dryRun, SkipRejected: how.skipRejected, ConfirmGuards: how.confirm,
 	})
 	return answer.GetReport(), err
 }

@@ -51,6 +51,9 @@ func (s *Site) hrOverview(w http.ResponseWriter, r *http.Request) error {
 			view.ShareHint = words.T("hr.tile_share_few")
 		}
 	}
+	if rhythm, err := s.rhythmTotals(ctx, words); !gone("rhythm", err) {
+		view.Rhythm = rhythm
+	}
 	if totals, err := s.mailTotals(ctx, words); !gone("mails", err) {
 		view.Mails = totals
 	}

@@ -25,9 +25,9 @@ const (
 // hold one stay out of addresses and logs.
 func (s *Site) hrPeople(w http.ResponseWriter, r *http.Request) error {
 	query := strings.TrimSpace(r.PostFormValue("q"))
-	unit := r.FormValue("unit")
+	unit, manager := r.FormValue("unit"), r.FormValue("manager")
 	list, err := s.Peers.Directory().ListPeople(r.Context(), &directoryv1.ListPeopleRequest{
-		Query: clip(query, 100), UnitId: unit, PageSize: peoplePage, PageToken: r.PostFormValue("page"),
+		Query: clip(query, 100), UnitId: unit, ManagerId: manager, PageSize: peoplePage, PageToken: r.PostFormValue("page"),
 	})
 	if err != nil {
 		return err
@@ -39,6 +39,15 @@ func (s *Site) hrPeople(w http.ResponseWriter, r *http.Request) error {
 	view := page.PeopleView{Query: query, Total: int(list.GetTotalSize()), Next: list.GetNextPageToken()}
 	if units[unit] != nil {
 		view.Unit, view.UnitName = unit, units[unit].GetName()
+	}
+	if manager != "" && list.GetTotalSize() > 0 { // whose name the reader knows from the people who report to them
+		cards, err := s.cards(r.Context(), manager)
+		if err != nil {
+			return err
+		}
+		if cards[manager] != nil {
+			view.Manager, view.ManagerName = manager, fullName(cards[manager])
+		}
 	}
 	for _, card := range list.GetPeople() {
 		view.People = append(view.People, page.Person{
@@ -83,6 +92,9 @@ func (s *Site) hrPerson(w http.ResponseWriter, r *http.Request) error {
 	view := page.PersonView{ID: id, Name: fullName(card), JobTitle: card.GetJobTitle()}
 	if view.Facts, err = s.facts(ctx, words, card); err != nil {
 		view.Gone = append(view.Gone, s.missing("facts", err))
+	}
+	if view.Line, err = s.line(ctx, id); err != nil {
+		view.Gone = append(view.Gone, s.missing("line", err))
 	}
 	if view.History, err = s.history(ctx, words, id); err != nil {
 		view.Gone = append(view.Gone, s.missing("history", err))
@@ -169,12 +181,13 @@ func (s *Site) explained(ctx context.Context, words *i18n.Words, person string) 
 }
 
 // messageState says whether a message was asked, and no more: what became of it afterwards would tell whether the person
-// answered, which is the person's own business.
+// answered, which is the person's own business. What was closed before it was let through was asked of nobody.
 func messageState(words *i18n.Words, message *notificationsv1.Message) (text, tone string) {
 	switch {
-	case wasAsked(message.GetDecisions()), message.GetState() == notificationsv1.Message_STATE_SHOWN,
-		message.GetState() == notificationsv1.Message_STATE_CLOSED:
+	case wasAsked(message.GetDecisions()), message.GetState() == notificationsv1.Message_STATE_SHOWN:
 		return words.T("message_state.asked"), "good"
+	case message.GetState() == notificationsv1.Message_STATE_CLOSED:
+		return words.T("message_state.not_needed"), ""
 	case message.GetState() == notificationsv1.Message_STATE_EXPIRED:
 		return words.T("message_state.expired"), ""
 	default:

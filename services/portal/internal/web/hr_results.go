@@ -14,23 +14,37 @@ import (
 
 // hrResults shows what people answered, as far as moments lets it be seen.
 func (s *Site) hrResults(w http.ResponseWriter, r *http.Request) error {
+	units, err := s.Peers.Directory().ListUnits(r.Context(), &directoryv1.ListUnitsRequest{})
+	if err != nil {
+		return err
+	}
+	view := page.ResultsView{Address: "/hr/results", Units: unitChoices(units.GetUnits(), r.FormValue("unit"))}
+	request, err := s.fillResults(r, &view, r.FormValue("unit"))
+	if err != nil {
+		return err
+	}
+	if request != nil {
+		view.File = resultsFile(request)
+		view.Named = "/hr/results/named?" + url.Values{"key_moment": {request.GetKeyMoment()}, "follow_up": {request.GetFollowUp()}}.Encode()
+	}
+	return s.show(w, r, page.Results(view))
+}
+
+// fillResults asks what a unit's people answered, and returns the question; nil where there is nothing to ask about.
+func (s *Site) fillResults(r *http.Request, view *page.ResultsView, unit string) (*momentsv1.GetResultsRequest, error) {
 	ctx, words := r.Context(), visitorOf(r).frame().Words
 	catalogue, err := s.Peers.Moments().ListKeyMoments(ctx, &momentsv1.ListKeyMomentsRequest{Language: words.Lang})
 	if err != nil {
-		return err
-	}
-	units, err := s.Peers.Directory().ListUnits(ctx, &directoryv1.ListUnitsRequest{})
-	if err != nil {
-		return err
+		return nil, err
 	}
 	keyMoment := chooseKeyMoment(catalogue.GetKeyMoments(), r.FormValue("key_moment"))
-	view := page.ResultsView{Units: unitChoices(units.GetUnits(), r.FormValue("unit"))}
 	if keyMoment == nil {
-		return s.show(w, r, page.Results(view))
+		return nil, nil //nolint:nilnil // an empty catalogue is a state, not a failure
 	}
 	view.Chosen = true
 	view.KeyMoments = keyMomentChoices(words, catalogue.GetKeyMoments(), keyMoment.GetCode())
 	request := resultsRequest(r, words, keyMoment)
+	request.UnitId = unit
 	for _, rule := range keyMoment.GetFollowUps() {
 		view.FollowUps = append(view.FollowUps, page.Choice{
 			Value: rule.GetCode(), Label: followUpName(words, rule.GetCode()), Chosen: rule.GetCode() == request.GetFollowUp(),
@@ -38,12 +52,10 @@ func (s *Site) hrResults(w http.ResponseWriter, r *http.Request) error {
 	}
 	view.From = monthChoices(words, s.now(), request.GetFromMonth())
 	view.To = monthChoices(words, s.now(), request.GetToMonth())
-	view.File = resultsFile(request)
-	view.Named = "/hr/results/named?" + url.Values{"key_moment": {request.GetKeyMoment()}, "follow_up": {request.GetFollowUp()}}.Encode()
 	results, err := s.Peers.Moments().GetResults(ctx, request)
 	if err != nil {
 		view.Failed = s.missing("results", err) != ""
-		return s.show(w, r, page.Results(view))
+		return request, nil
 	}
 	view.TooFew, view.Threshold = results.GetTooFew(), int(results.GetThreshold())
 	view.SeveralVersions = results.GetSeveralVersions()
@@ -52,7 +64,7 @@ func (s *Site) hrResults(w http.ResponseWriter, r *http.Request) error {
 	for _, question := range results.GetQuestions() {
 		view.Questions = append(view.Questions, resultView(words, question))
 	}
-	return s.show(w, r, page.Results(view))
+	return request, nil
 }
 
 // resultsRequest is what the page's filters ask for. What cannot be meant limits nothing: an address may be older than the

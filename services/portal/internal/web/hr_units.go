@@ -22,7 +22,7 @@ func (s *Site) hrUnits(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	words := visitorOf(r).frame().Words
-	view := page.UnitsView{Total: len(org.units)}
+	view := page.UnitsView{Total: len(org.units), UnknownCalendars: org.unknown}
 	walkUnits(org.units, func(unit *directoryv1.Unit, depth int) {
 		row := org.row(words, unit, depth)
 		if row.Unplaced {
@@ -48,7 +48,8 @@ func (s *Site) hrUnit(w http.ResponseWriter, r *http.Request) error {
 		return errNotFound
 	}
 	view := org.view(visitorOf(r).frame().Words, unit, unit)
-	view.Saved = r.URL.Query().Has("saved")
+	query := r.URL.Query()
+	view.Saved, view.Created, view.Merged = query.Has("saved"), query.Has("created"), query.Has("merged")
 	return s.show(w, r, page.Unit(view))
 }
 
@@ -115,7 +116,7 @@ func same(known, want *directoryv1.Unit) bool {
 
 // wrongUnit says by field of the form what would be right.
 func wrongUnit(words *i18n.Words, violations []rpc.Violation) map[string]string {
-	fields := map[string]string{"parent_id": "parent", "time_zone": "zone", "holiday_calendar": "holidays"}
+	fields := map[string]string{"parent_id": "parent", "time_zone": "zone", "holiday_calendar": "holidays", "into_id": "into"}
 	wrong := map[string]string{}
 	for _, violation := range violations {
 		field := violation.Field

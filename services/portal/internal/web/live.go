@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"strconv"
 	"time"
 
+	"jalon.dev/pkg/bus"
 	"jalon.dev/pkg/service"
 	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/live"
@@ -30,8 +30,7 @@ func (s *Site) live(w http.ResponseWriter, r *http.Request) error {
 	if v.session.PersonID == "" {
 		return errNotFound
 	}
-	seen, _ := strconv.ParseUint(r.Header.Get("Last-Event-ID"), 10, 64) // anything else means: from the beginning
-	stream, err := s.Hub.Open(v.session.PersonID, v.session.ID, seen)
+	stream, err := s.Hub.Open(v.session.PersonID, v.session.ID, seenBy(r))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusTooManyRequests)
 		return nil
@@ -51,6 +50,15 @@ func (s *Site) live(w http.ResponseWriter, r *http.Request) error {
 	}
 	follow(r.Context(), out, stream, v.frame().Words, nil)
 	return nil
+}
+
+// seenBy is how far the page says it has come. Anything that is no place means: from the beginning.
+func seenBy(r *http.Request) bus.Place {
+	seen, err := bus.ParsePlace(r.Header.Get("Last-Event-ID"))
+	if err != nil {
+		return bus.Place{}
+	}
+	return seen
 }
 
 func (s *Site) catchUp(ctx context.Context, out *eventWriter, stream *live.Stream, person string, words *i18n.Words) error {
@@ -83,12 +91,12 @@ func follow(ctx context.Context, out *eventWriter, stream *live.Stream, words *i
 		case <-service.Stopping(ctx):
 			return
 		case <-over:
-			_ = out.event("bye", 0, struct{}{}) // whether or not it is read, the stream ends
+			_ = out.event("bye", bus.Place{}, struct{}{}) // whether or not it is read, the stream ends
 			return
 		case change, open := <-stream.Changes():
 			switch {
 			case !open && stream.Over():
-				_ = out.event("bye", 0, struct{}{})
+				_ = out.event("bye", bus.Place{}, struct{}{})
 				return
 			case !open || out.change(words, change) != nil:
 				return
@@ -116,17 +124,17 @@ func (o *eventWriter) change(words *i18n.Words, change live.Change) error {
 	for _, prompt := range change.Shown {
 		data.Shown = append(data.Shown, promptView(words, prompt))
 	}
-	return o.event("change", change.Sequence, data)
+	return o.event("change", change.Place, data)
 }
 
-func (o *eventWriter) event(name string, id uint64, data any) error {
+func (o *eventWriter) event(name string, at bus.Place, data any) error {
 	encoded, err := json.Marshal(data)
 	if err != nil {
 		return fmt.Errorf("encoding a live event: %w", err)
 	}
 	text := "event: " + name + "\n"
-	if id > 0 {
-		text += "id: " + strconv.FormatUint(id, 10) + "\n"
+	if !at.IsZero() {
+		text += "id: " + at.String() + "\n"
 	}
 	return o.send(text + "data: " + string(encoded) + "\n\n")
 }

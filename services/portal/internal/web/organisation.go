@@ -16,6 +16,8 @@ type organisation struct {
 	units  []*directoryv1.Unit
 	byID   map[string]*directoryv1.Unit
 	people map[string]int // in the unit and beneath it
+	// unknown are holiday calendars that units name and nobody configured.
+	unknown []string
 }
 
 func (s *Site) organisation(r *http.Request) (organisation, error) {
@@ -23,7 +25,7 @@ func (s *Site) organisation(r *http.Request) (organisation, error) {
 	if err != nil {
 		return organisation{}, err
 	}
-	org := organisation{units: list.GetUnits(), byID: map[string]*directoryv1.Unit{}, people: map[string]int{}}
+	org := organisation{units: list.GetUnits(), byID: map[string]*directoryv1.Unit{}, people: map[string]int{}, unknown: list.GetUnknownCalendars()}
 	for _, unit := range org.units {
 		org.byID[unit.GetId()] = unit
 	}
@@ -75,6 +77,7 @@ func (o organisation) view(words *i18n.Words, known, want *directoryv1.Unit) pag
 		ZoneAbove:     o.above(known, (*directoryv1.Unit).GetTimeZone),
 		HolidaysAbove: o.above(known, (*directoryv1.Unit).GetHolidayCalendar),
 		Zones:         zonesOffered, Calendars: calendarsOffered,
+		UnknownCalendar: slices.Contains(o.unknown, known.GetHolidayCalendar()),
 	}
 	var path []string
 	for _, up := range slices.Backward(o.path(known.GetParentId())) {

@@ -41,7 +41,13 @@ func reportView(words *i18n.Words, kind page.FileKind, report *directoryv1.Impor
 		if right := whatWouldBeRight(words, refusal); right != "" && !guard(refusal.GetCode()) {
 			view.Refusal += " " + words.T("import.right") + " " + right + "."
 		}
-		view.ByGuard = guard(refusal.GetCode())
+		view.ByGuard, view.Ahead = guard(refusal.GetCode()), refusal.GetCode() == "file_ahead"
+	}
+	for _, g := range report.GetGuards() {
+		view.Guards = append(view.Guards, page.GuardView{
+			Name: g.GetName(), Words: whatIsWrong(words, g.GetProblem()), Yes: words.T("import_guard." + g.GetName()), Refuses: g.GetName() != "unnamed",
+			Confirmed: g.GetConfirmed(),
+		})
 	}
 	view.Groups, view.Hidden = problemGroups(words, report)
 	view.Reading = readingView(words, report.GetReading())
@@ -127,7 +133,9 @@ func readingView(words *i18n.Words, reading *directoryv1.FileReading) *page.Read
 }
 
 // guard tells codes that refuse a file out of caution: somebody who has checked may overrule them.
-func guard(code string) bool { return code == "file_older" || code == "ends_too_many" }
+func guard(code string) bool {
+	return code == "file_older" || code == "ends_too_many" || code == "moves_too_many" || code == "guards_several"
+}
 
 func whatIsWrong(words *i18n.Words, problem *directoryv1.ImportProblem) string {
 	return words.Or("problem."+problem.GetCode(), problem.GetReason())

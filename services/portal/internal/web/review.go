@@ -16,7 +16,7 @@ const reviewed = 200
 // of open pages cost little and disturb nothing.
 func (s *Site) Review(ctx context.Context) {
 	for {
-		if err := s.readLeavers(ctx); err != nil && ctx.Err() == nil {
+		if err := s.readKnown(ctx); err != nil && ctx.Err() == nil {
 			s.Log.Warn("who has left cannot be found out", zap.Error(err))
 		}
 		open := s.Hub.Sessions()

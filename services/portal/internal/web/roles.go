@@ -10,9 +10,10 @@ import (
 	"jalon.dev/services/portal/internal/session"
 )
 
-// actorOf is who asks when a session does: what its sign-in brought, and the roles that its person holds now.
+// actorOf is who asks when a session does: what its sign-in brought, and the roles that its person holds now. Paper opens no
+// role, be it given after the card was used.
 func (s *Site) actorOf(ctx context.Context, of session.Session) (identity.Actor, error) {
-	if s.Roles == nil {
+	if s.Roles == nil || of.Card {
 		return of.Actor(), nil
 	}
 	return s.Roles.Extend(ctx, of.Actor())

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strconv"
@@ -75,7 +76,7 @@ func (s *Site) signInDemo(w http.ResponseWriter, r *http.Request) error {
 	return s.enter(w, r, session.Session{PersonID: id, Name: fullName(card)})
 }
 
-// enter begins a session, ends the one before, and goes where this person's day begins.
+// enter begins a session, ends the one before, and goes to the page that was asked for, or where this person's day begins.
 func (s *Site) enter(w http.ResponseWriter, r *http.Request, who session.Session) error {
 	ctx := r.Context()
 	if before := visitorOf(r).session; before.ID != "" {
@@ -96,9 +97,9 @@ func (s *Site) enter(w http.ResponseWriter, r *http.Request, who session.Session
 	if err != nil {
 		return err
 	}
-	s.setCookie(w, token)
-	s.Log.Info("signed in", zap.String("person", who.PersonID))
-	http.Redirect(w, r, startOf(actor), http.StatusSeeOther)
+	s.setCookie(w, token, who)
+	s.Log.Info("signed in", zap.String("who", actor.Who()))
+	http.Redirect(w, r, cmp.Or(s.takeWanted(w, r, actor), startOf(actor)), http.StatusSeeOther)
 	return nil
 }
 
@@ -109,6 +110,7 @@ func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.Hub.CutPerson(v.session.PersonID)
 	s.forgetCookie(w)
+	s.forgetWanted(w)
 	http.Redirect(w, r, s.afterSignOut(v.session), http.StatusSeeOther)
 	return nil
 }
@@ -133,7 +135,7 @@ func (s *Site) signInLink(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, page.SignInLink(r.PathValue("token"), link.Name))
+	return s.show(w, r, page.SignInLink(page.SignInLinkView{Token: r.PathValue("token"), Name: link.Name, Card: link.Card()}))
 }
 
 func (s *Site) useSignInLink(w http.ResponseWriter, r *http.Request) error {
@@ -144,7 +146,10 @@ func (s *Site) useSignInLink(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.enter(w, r, session.Session{PersonID: link.PersonID, Name: link.Name, Roles: link.Roles})
+	if link.Card() {
+		return s.enterByCard(w, r, link)
+	}
+	return s.enter(w, r, session.Session{PersonID: link.PersonID, Name: link.Name, Roles: link.Roles, AccessID: link.AccessID})
 }
 
 func (s *Site) linkGone(w http.ResponseWriter, r *http.Request) error {

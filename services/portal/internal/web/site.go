@@ -11,8 +11,10 @@ import (
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/rpc"
+	"jalon.dev/services/portal/internal/apikey"
 	"jalon.dev/services/portal/internal/assets"
 	"jalon.dev/services/portal/internal/audit"
+	"jalon.dev/services/portal/internal/guide"
 	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/live"
 	"jalon.dev/services/portal/internal/oidc"
@@ -29,6 +31,7 @@ type Deps struct {
 	Sessions *session.Store
 	Roles    *roles.Book
 	Audit    *audit.Log
+	Keys     *apikey.Book
 	Uploads  *upload.Store
 	Hub      *live.Hub
 	// Widget is nil where no other origin may show prompts.
@@ -37,6 +40,8 @@ type Deps struct {
 	Log    *zap.Logger
 	Words  *i18n.Catalogue
 	Assets *assets.Files
+	// Guides say how talks are held.
+	Guides *guide.Shelf
 	// OIDC is the company's sign-in; nil where there is none.
 	OIDC *oidc.Provider
 	// Demo is nil except in demo mode.
@@ -58,9 +63,10 @@ type Deps struct {
 // Site is the portal's pages.
 type Site struct {
 	Deps
-	routes   []string
-	leavers  leavers
-	attempts attempts
+	routes []string
+	// mux knows which route an address is.
+	mux   *http.ServeMux
+	known known
 }
 
 // New returns the site.
@@ -69,7 +75,7 @@ func New(deps Deps) *Site { return &Site{Deps: deps} }
 // Handler serves all pages.
 func (s *Site) Handler() http.Handler {
 	mux := http.NewServeMux()
-	s.routes = nil
+	s.mux, s.routes = mux, nil
 	for route, serve := range s.table() {
 		s.routes = append(s.routes, route)
 		mux.Handle(pattern(route), s.page(route, serve))
@@ -119,7 +125,27 @@ func (s *Site) table() map[string]serve {
 		"POST /preferences": s.setPreferences,
 		"GET /why":          s.why,
 
+		"GET /talks":                                s.talks,
+		"POST /talks/days-off":                      s.setDaysOff,
+		"POST /talks/feed":                          s.makeFeed,
+		"GET /talks/export":                         s.exportTalks,
+		"GET /talks/{id}":                           s.talk,
+		"POST /talks/{id}/date":                     s.proposeDate,
+		"POST /talks/{id}/proposal":                 s.answerProposal,
+		"POST /talks/{id}/preparation":              s.savePreparation,
+		"POST /talks/{id}/share":                    s.sharePreparation,
+		"POST /talks/{id}/notes":                    s.saveNotes,
+		"POST /talks/{id}/commitments":              s.commit,
+		"POST /talks/{id}/commitments/{commitment}": s.changeCommitment,
+		"POST /talks/{id}/held":                     s.sayHeld,
+		"POST /talks/{id}/answer":                   s.answerHeld,
+		"POST /talks/{id}/cancel":                   s.cancelTalk,
+		"GET /calendar/{secret}":                    s.calendar,
+		"GET /team/start":                           s.teamStart,
+		"POST /team/start":                          s.teamStartTalk,
+
 		"GET /team":                 s.team,
+		"GET /team/results":         s.teamResults,
 		"GET /team/moments":         s.teamMoments,
 		"GET /team/moments/{code}":  s.teamKeyMoment,
 		"POST /team/moments/{code}": s.teamDeclare,
@@ -150,6 +176,10 @@ func (s *Site) table() map[string]serve {
 		"GET /hr/units":              s.hrUnits,
 		"GET /hr/units/{id}":         s.hrUnit,
 		"POST /hr/units/{id}":        s.hrUnitSave,
+		"GET /hr/units/new":          s.hrUnitNew,
+		"POST /hr/units":             s.hrUnitCreate,
+		"GET /hr/units/merge/{id}":   s.hrUnitMerge,
+		"POST /hr/units/merge/{id}":  s.hrUnitMerged,
 		"GET /hr/moments":            s.hrMoments,
 		"POST /hr/moments/{id}/link": s.hrGuestLink,
 		"GET /hr/guests":             s.hrGuests,
@@ -163,9 +193,15 @@ func (s *Site) table() map[string]serve {
 		"GET /hr/access":             s.hrAccess,
 		"POST /hr/access":            s.giveRole,
 		"POST /hr/access/{id}":       s.takeRole,
+		"POST /hr/access/{id}/end":   s.endAccess,
 		"GET /hr/audit":              s.hrAudit,
 		"GET /hr/results.csv":        s.inOwnUnit(s.hrResultsFile),
 		"GET /hr/barometer":          s.hrBarometer,
+		"GET /hr/rhythm":             s.inOwnUnit(s.hrRhythm),
+		"POST /hr/rhythm":            s.hrRhythmSet,
+
+		"GET /talks/about":         s.talkAbout,
+		"GET /talks/guides/{kind}": s.guide,
 	}
 	for _, in := range []intake{s.peopleFiles(), s.unitFiles()} {
 		routes["GET "+in.Base] = in.form

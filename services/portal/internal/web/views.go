@@ -1,18 +1,13 @@
 package web
 
 import (
-	"cmp"
-	"slices"
 	"time"
 
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
-	interviewsv1 "jalon.dev/proto/gen/jalon/interviews/v1"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/page"
 )
-
-const soonDays = 7
 
 // now is the time that the company lives in.
 func (s *Site) now() time.Time {
@@ -20,28 +15,6 @@ func (s *Site) now() time.Time {
 		return s.Demo.Now()
 	}
 	return s.Clock.Now()
-}
-
-func teamView(v *visitor, talks []*interviewsv1.Talk, without []string, cards map[string]*directoryv1.PersonCard, now time.Time) page.TeamView {
-	var view page.TeamView
-	soon := now.In(v.frame().Words.Zone()).AddDate(0, 0, soonDays).Format(time.DateOnly)
-	for _, talk := range talks {
-		person := personOf(cards, talk.GetEmployeeId())
-		if person.Name == "" {
-			continue // erased since: nothing is left to show
-		}
-		view.Talks = append(view.Talks, page.TalkView{Person: person, On: talk.GetPlannedOn(), Soon: talk.GetPlannedOn() <= soon})
-	}
-	slices.SortStableFunc(view.Talks, func(a, b page.TalkView) int {
-		return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Person.Name, b.Person.Name))
-	})
-	for _, id := range without {
-		if person := personOf(cards, id); person.Name != "" {
-			view.Without = append(view.Without, person)
-		}
-	}
-	slices.SortStableFunc(view.Without, func(a, b page.Person) int { return cmp.Compare(a.Name, b.Name) })
-	return view
 }
 
 func personOf(cards map[string]*directoryv1.PersonCard, id string) page.Person {

@@ -62,7 +62,7 @@ func whyMessage(words *i18n.Words, message *notificationsv1.Message, self bool) 
 	view.State, view.Tone = ownState(words, message)
 	view.Summary = []string{asked(words, message)}
 	if message.GetState() == notificationsv1.Message_STATE_SHOWN {
-		view.Href = "/survey/" + message.GetInvitationId()
+		view.Href = messageHref(message)
 		if message.GetRemindAt() != "" {
 			view.Summary = append(view.Summary, words.T("why.will_remind", "At", words.Instant(message.GetRemindAt())))
 		}
@@ -82,6 +82,9 @@ func ownState(words *i18n.Words, message *notificationsv1.Message) (text, tone s
 	case notificationsv1.Message_STATE_SHOWN:
 		return words.T("why.state_waits"), "accent"
 	case notificationsv1.Message_STATE_CLOSED:
+		if !wasAsked(message.GetDecisions()) {
+			return words.T("message_state.not_needed"), ""
+		}
 		return words.T("why.state_closed"), "good"
 	case notificationsv1.Message_STATE_EXPIRED:
 		if wasAsked(message.GetDecisions()) {
@@ -95,23 +98,23 @@ func ownState(words *i18n.Words, message *notificationsv1.Message) (text, tone s
 
 // asked says in a sentence whether and when a question was asked, or why not and when Jalon tries again.
 func asked(words *i18n.Words, message *notificationsv1.Message) string {
-	decisions := message.GetDecisions()
+	decisions, tell := message.GetDecisions(), whySentences(message)
 	for _, d := range decisions {
 		if d.GetVerdict() == letThrough && !d.GetReminder() {
-			return words.T("why.asked", "At", words.Instant(d.GetAt()))
+			return words.T(tell+".asked", "At", words.Instant(d.GetAt()))
 		}
 	}
 	if len(decisions) == 0 {
-		return words.T("why.undecided")
+		return words.T(tell + ".undecided")
 	}
 	last := decisions[len(decisions)-1]
 	switch reason := words.Or("reason."+last.GetReason(), last.GetReason()); message.GetState() {
 	case notificationsv1.Message_STATE_DEFERRED:
-		return words.T("why.not_yet", "Reason", reason, "Until", words.Instant(message.GetNextTryAt()))
+		return words.T(tell+".not_yet", "Reason", reason, "Until", words.Instant(message.GetNextTryAt()))
 	case notificationsv1.Message_STATE_CLOSED:
-		return words.T("why.not_needed")
+		return words.T(tell + ".not_needed")
 	default:
-		return words.T("why.not_asked", "Reason", reason)
+		return words.T(tell+".not_asked", "Reason", reason)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -171,8 +170,7 @@ func (s *Site) widgetPrompts(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Site) streamToHost(w http.ResponseWriter, r *http.Request, granted widget.Session) {
-	seen, _ := strconv.ParseUint(r.Header.Get("Last-Event-ID"), 10, 64) // anything else means: from the beginning
-	stream, err := s.Widget.Hub.Open(granted.PersonID, granted.ID, seen)
+	stream, err := s.Widget.Hub.Open(granted.PersonID, granted.ID, seenBy(r))
 	if err != nil {
 		refuseWidget(w, http.StatusTooManyRequests, "too_many", err.Error())
 		return

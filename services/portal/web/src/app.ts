@@ -1,9 +1,13 @@
-// What every page runs: htmx for the parts that change in place, live prompts, and a few courtesies of forms.
+// What every page runs: htmx for the parts that change in place, live prompts, what is written being kept, and a few courtesies of forms.
 import "htmx.org";
 import { listen } from "./live";
 import { courtesies } from "./forms";
+import { keepTalks } from "./keep";
+import { points } from "./points";
 import { surveys } from "./survey";
 
 courtesies();
+points();
+keepTalks();
 surveys();
 listen();

@@ -7,6 +7,9 @@ interface Prompt {
   title: string;
   why: string;
   href: string;
+  open: string;
+  /** It reminds of talks, and asks nothing. */
+  talks?: boolean;
   reminder?: boolean;
 }
 
@@ -106,7 +109,8 @@ function hear(message: Message): void {
       }
       break;
     case "bye":
-      location.reload();
+      // A page with something that is not saved keeps it, and says by itself that one has to sign in again.
+      if (!document.querySelector("form[data-unsaved]")) location.reload();
       return;
   }
   drawList();
@@ -115,8 +119,8 @@ function hear(message: Message): void {
 
 // A reminder is told as well: the page has been open since the first time, and nobody looked.
 function arrive(prompt: Prompt): void {
-  const { arrived, reminded } = document.body.dataset;
-  announce(((prompt.reminder ? reminded : arrived) ?? "").replace("%", () => prompt.title));
+  const { arrived, reminded, noted } = document.body.dataset;
+  announce(((prompt.talks ? noted : prompt.reminder ? reminded : arrived) ?? "").replace("%", () => prompt.title));
   // A card that is there draws the eye once more; whoever is on it stays on it.
   const card = document.querySelector(`[data-prompt="${CSS.escape(prompt.id)}"]`);
   card?.classList.remove("new");
@@ -144,6 +148,7 @@ function drawList(): void {
     part(item, "title").textContent = prompt.title;
     part(item, "why").textContent = prompt.why;
     part(item, "link").setAttribute("href", prompt.href);
+    part(item, "link").textContent = prompt.open;
     list.append(item);
   }
   list.hidden = known.size === 0;

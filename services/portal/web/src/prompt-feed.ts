@@ -7,6 +7,9 @@ export interface Prompt {
   title: string;
   why: string;
   href: string;
+  open: string;
+  /** It reminds of talks, and asks nothing. */
+  talks?: boolean;
   reminder?: boolean;
 }
 

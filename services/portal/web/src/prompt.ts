@@ -100,7 +100,7 @@ class JalonPrompt extends HTMLElement {
     const words = wordsOf(this.#lang);
     const fresh = prompts.filter((prompt) => !this.#seen.has(keyOf(prompt)));
     this.#panel.setAttribute("aria-label", words.region);
-    this.#heading.textContent = words.heading(prompts.length);
+    this.#heading.textContent = words.heading(prompts);
     this.#later.textContent = words.later;
     const had = this.#root.activeElement;
 
@@ -121,7 +121,7 @@ class JalonPrompt extends HTMLElement {
     this.toggleAttribute("open", prompts.length > 0);
     // Whoever was on what has gone is not thrown out of the panel.
     if (had && !this.#root.contains(had) && !this.#panel.hidden) this.#later.focus();
-    if (fresh[0]) this.#announcer.textContent = (fresh[0].reminder ? words.reminded : words.arrived)(fresh[0].title);
+    if (fresh[0]) this.#announcer.textContent = (fresh[0].talks ? words.noted : fresh[0].reminder ? words.reminded : words.arrived)(fresh[0].title);
     else if (!prompts.length) this.#announcer.textContent = "";
     this.#seen = new Set(prompts.map(keyOf));
     this.dispatchEvent(new CustomEvent("jalon-prompts", { bubbles: true, detail: { count: prompts.length } }));
@@ -138,7 +138,7 @@ class JalonPrompt extends HTMLElement {
     const answer = link("link");
     const address = new URL(prompt.href, server);
     answer.href = address.origin === server ? address.href : server;
-    answer.append(words.answer);
+    answer.append(prompt.open);
     const about = make("span", "");
     about.className = "hidden-text";
     about.textContent = ` ${prompt.title}`;

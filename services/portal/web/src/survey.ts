@@ -40,9 +40,24 @@ function keep(form: HTMLFormElement): void {
   let timer: number | undefined;
   let unsaved = false;
   let sending = false;
+  let savedAt: Date | undefined;
+  let out = false;
 
   const say = (text: string | undefined) => {
     if (state.textContent !== text) state.textContent = text ?? "";
+  };
+  // The session has ended: what was written stays here, and is saved when its writer is back from signing in elsewhere.
+  const signedOut = () => {
+    out = true;
+    const { signedOut, until, signIn } = state.dataset;
+    const time = savedAt?.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    const words = [signedOut, time && until?.replace("%", () => time)].filter(Boolean).join(" ");
+    if (state.textContent?.startsWith(words)) return;
+    const link = document.createElement("a");
+    link.href = location.pathname;
+    link.target = "_blank";
+    link.textContent = signIn ?? "";
+    state.replaceChildren(`${words} `, link);
   };
   const body = () => {
     const entered = new URLSearchParams();
@@ -59,36 +74,48 @@ function keep(form: HTMLFormElement): void {
     sending = true;
     let kept = false;
     try {
-      const answer = await fetch(address, { method: "POST", body: body(), keepalive: true, redirect: "error", signal: AbortSignal.timeout(10_000) });
+      const answer = await fetch(address, { method: "POST", body: body(), keepalive: true, redirect: "manual", signal: AbortSignal.timeout(10_000) });
       kept = answer.ok;
-      // Nothing can be kept any more: signed out, or no longer asked. Trying again would not help.
-      if (!kept && answer.status < 500) return say("");
+      if (kept) [savedAt, out] = [new Date(), false];
+      // The server leads to where one signs in, or lets nobody in: trying again would not help before that.
+      if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
+        unsaved = true;
+        return signedOut();
+      }
+      // No longer asked: nothing can be kept any more.
+      if (!kept && answer.status < 500) return say(state.dataset.closed);
     } catch {
       // no network: told below
     } finally {
       sending = false;
     }
     if (!kept) unsaved = true;
+    form.toggleAttribute("data-unsaved", unsaved);
     say(kept ? state.dataset.saved : state.dataset.lost);
     if (unsaved) later(kept ? pause : retry);
   };
 
   form.addEventListener("input", () => {
     unsaved = true;
+    form.setAttribute("data-unsaved", "");
     later(pause);
   });
-  // The phone is locked, or the page left: a timer may not run any more.
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") void save();
-  });
+  // The phone is locked, or the page left: a timer may not run any more. Or its writer is back, maybe from signing in.
+  document.addEventListener("visibilitychange", () => void save());
   window.addEventListener("online", () => void save());
-  // Sending without a network would replace the page, and what was entered, by the browser's own message.
+  // Sending without a network would replace the page, and what was entered, by the browser's own message; sending without a
+  // session, by the page where one signs in.
   form.addEventListener(
     "submit",
     (event) => {
-      if (navigator.onLine) return;
+      if (navigator.onLine && !out) return;
       event.preventDefault();
       event.stopImmediatePropagation();
+      if (out) {
+        announce(state.textContent ?? "");
+        void save().then(() => out || form.requestSubmit());
+        return;
+      }
       say(state.dataset.offline);
       announce(state.dataset.offline ?? "");
     },

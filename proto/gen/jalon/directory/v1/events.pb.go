@@ -168,8 +168,10 @@ type Change struct {
 	FormerManagerId string `protobuf:"bytes,2,opt,name=former_manager_id,json=formerManagerId,proto3" json:"former_manager_id,omitempty"`
 	// Set when the first day was wrong before: the same person arrived once, and arriving is no news.
 	FormerHiredOn string `protobuf:"bytes,3,opt,name=former_hired_on,json=formerHiredOn,proto3" json:"former_hired_on,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// The day from which the manager is another one, past or ahead; the file's date where HR gave none.
+	ManagerChangedOn string `protobuf:"bytes,4,opt,name=manager_changed_on,json=managerChangedOn,proto3" json:"manager_changed_on,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *Change) Reset() {
@@ -219,6 +221,13 @@ func (x *Change) GetFormerManagerId() string {
 func (x *Change) GetFormerHiredOn() string {
 	if x != nil {
 		return x.FormerHiredOn
+	}
+	return ""
+}
+
+func (x *Change) GetManagerChangedOn() string {
+	if x != nil {
+		return x.ManagerChangedOn
 	}
 	return ""
 }
@@ -720,7 +729,9 @@ type Unit struct {
 	// The public holidays that are off there, such as "FR" or "FR-57"; empty: the parent's.
 	HolidayCalendar string `protobuf:"bytes,8,opt,name=holiday_calendar,json=holidayCalendar,proto3" json:"holiday_calendar,omitempty"`
 	// HR's own code, such as "M01"; empty for units that no units file named.
-	Code          string `protobuf:"bytes,9,opt,name=code,proto3" json:"code,omitempty"`
+	Code string `protobuf:"bytes,9,opt,name=code,proto3" json:"code,omitempty"`
+	// Set when the unit was a mistake and is no more: the unit that it was meant to be, to which its people and units belong.
+	MergedInto    string `protobuf:"bytes,10,opt,name=merged_into,json=mergedInto,proto3" json:"merged_into,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -818,7 +829,14 @@ func (x *Unit) GetCode() string {
 	return ""
 }
 
-// UnitsChanged: units that are new or changed.
+func (x *Unit) GetMergedInto() string {
+	if x != nil {
+		return x.MergedInto
+	}
+	return ""
+}
+
+// UnitsChanged: units that are new or changed, or that were merged into another.
 type UnitsChanged struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Units         []*Unit                `protobuf:"bytes,1,rep,name=units,proto3" json:"units,omitempty"`
@@ -867,7 +885,7 @@ type PeopleMoved_Move struct {
 	state      protoimpl.MessageState `protogen:"open.v1"`
 	Person     *Employee              `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
 	FromUnitId string                 `protobuf:"bytes,2,opt,name=from_unit_id,json=fromUnitId,proto3" json:"from_unit_id,omitempty"`
-	// The day of the move; the file's date where HR gave none.
+	// The day of the move, past or ahead; the file's date where HR gave none.
 	MovedOn       string  `protobuf:"bytes,3,opt,name=moved_on,json=movedOn,proto3" json:"moved_on,omitempty"`
 	Change        *Change `protobuf:"bytes,4,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1066,11 +1084,12 @@ const file_jalon_directory_v1_events_proto_rawDesc = "" +
 	"\taway_from\x18\n" +
 	" \x01(\tR\bawayFrom\x12\x1d\n" +
 	"\n" +
-	"away_until\x18\v \x01(\tR\tawayUntil\"\x85\x01\n" +
+	"away_until\x18\v \x01(\tR\tawayUntil\"\xb3\x01\n" +
 	"\x06Change\x12'\n" +
 	"\x0fmanager_changed\x18\x01 \x01(\bR\x0emanagerChanged\x12*\n" +
 	"\x11former_manager_id\x18\x02 \x01(\tR\x0fformerManagerId\x12&\n" +
-	"\x0fformer_hired_on\x18\x03 \x01(\tR\rformerHiredOn\"n\n" +
+	"\x0fformer_hired_on\x18\x03 \x01(\tR\rformerHiredOn\x12,\n" +
+	"\x12manager_changed_on\x18\x04 \x01(\tR\x10managerChangedOn\"n\n" +
 	"\x10PeopleRegistered\x12?\n" +
 	"\x06people\x18\x01 \x03(\v2\x1c.jalon.directory.v1.EmployeeB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x06people\x12\x13\n" +
 	"\x05as_of\x18\x02 \x01(\tR\x04asOf:\x04\xa0\xbb\x18\x02\"i\n" +
@@ -1120,7 +1139,7 @@ const file_jalon_directory_v1_events_proto_rawDesc = "" +
 	"\fPeopleErased\x12/\n" +
 	"\n" +
 	"person_ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n" +
-	"\x10\xe8\a\"\x05r\x03\xb0\x01\x01R\tpersonIds:\x04\xa0\xbb\x18\x02\"\xed\x01\n" +
+	"\x10\xe8\a\"\x05r\x03\xb0\x01\x01R\tpersonIds:\x04\xa0\xbb\x18\x02\"\x8e\x02\n" +
 	"\x04Unit\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\x03R\aversion\x12\x12\n" +
@@ -1130,7 +1149,10 @@ const file_jalon_directory_v1_events_proto_rawDesc = "" +
 	"\ttime_zone\x18\x06 \x01(\tR\btimeZone\x12\x1a\n" +
 	"\bunplaced\x18\a \x01(\bR\bunplaced\x12)\n" +
 	"\x10holiday_calendar\x18\b \x01(\tR\x0fholidayCalendar\x12\x12\n" +
-	"\x04code\x18\t \x01(\tR\x04code\"O\n" +
+	"\x04code\x18\t \x01(\tR\x04code\x12\x1f\n" +
+	"\vmerged_into\x18\n" +
+	" \x01(\tR\n" +
+	"mergedInto\"O\n" +
 	"\fUnitsChanged\x129\n" +
 	"\x05units\x18\x01 \x03(\v2\x18.jalon.directory.v1.UnitB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x05units:\x04\xa0\xbb\x18\x02B\xc5\x01\n" +
 	"\x16com.jalon.directory.v1B\vEventsProtoP\x01Z2jalon.dev/proto/gen/jalon/directory/v1;directoryv1\xa2\x02\x03JDX\xaa\x02\x12Jalon.Directory.V1\xca\x02\x13Jalon\\Directory_\\V1\xe2\x02\x1fJalon\\Directory_\\V1\\GPBMetadata\xea\x02\x14Jalon::Directory::V1b\x06proto3"

@@ -72,7 +72,7 @@ func (x ImportReport_Outcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ImportReport_Outcome.Descriptor instead.
 func (ImportReport_Outcome) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{6, 0}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{10, 0}
 }
 
 type ImportProblem_Severity int32
@@ -121,7 +121,7 @@ func (x ImportProblem_Severity) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ImportProblem_Severity.Descriptor instead.
 func (ImportProblem_Severity) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{9, 0}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{14, 0}
 }
 
 type ImportPeopleRequest struct {
@@ -135,8 +135,10 @@ type ImportPeopleRequest struct {
 	SkipRejected bool   `protobuf:"varint,5,opt,name=skip_rejected,json=skipRejected,proto3" json:"skip_rejected,omitempty"`
 	// Absence from the file ends the contract.
 	Full bool `protobuf:"varint,6,opt,name=full,proto3" json:"full,omitempty"`
-	// Overrides the guards: an older file, a file that ends too many contracts.
-	Confirm       bool `protobuf:"varint,7,opt,name=confirm,proto3" json:"confirm,omitempty"`
+	// Confirms the guard that speaks, where one alone does. Where several do, each must be named below.
+	Confirm bool `protobuf:"varint,7,opt,name=confirm,proto3" json:"confirm,omitempty"`
+	// Guards that were shown and are overruled, by their names in the report.
+	ConfirmGuards []string `protobuf:"bytes,8,rep,name=confirm_guards,json=confirmGuards,proto3" json:"confirm_guards,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -218,6 +220,13 @@ func (x *ImportPeopleRequest) GetConfirm() bool {
 		return x.Confirm
 	}
 	return false
+}
+
+func (x *ImportPeopleRequest) GetConfirmGuards() []string {
+	if x != nil {
+		return x.ConfirmGuards
+	}
+	return nil
 }
 
 type ImportUnitsRequest struct {
@@ -468,6 +477,246 @@ func (x *UpdateUnitResponse) GetUnit() *Unit {
 	return nil
 }
 
+type CreateUnitRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// HR's own code, which files of units and of people may name; empty: none.
+	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// "region", "store" or "team": there is one company, and it exists.
+	Kind     string `protobuf:"bytes,3,opt,name=kind,proto3" json:"kind,omitempty"`
+	ParentId string `protobuf:"bytes,4,opt,name=parent_id,json=parentId,proto3" json:"parent_id,omitempty"`
+	// An IANA time zone; empty: the parent's.
+	TimeZone string `protobuf:"bytes,5,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`
+	// Such as "FR" or "FR-57"; empty: the parent's.
+	HolidayCalendar string `protobuf:"bytes,6,opt,name=holiday_calendar,json=holidayCalendar,proto3" json:"holiday_calendar,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *CreateUnitRequest) Reset() {
+	*x = CreateUnitRequest{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateUnitRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateUnitRequest) ProtoMessage() {}
+
+func (x *CreateUnitRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateUnitRequest.ProtoReflect.Descriptor instead.
+func (*CreateUnitRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *CreateUnitRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *CreateUnitRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *CreateUnitRequest) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *CreateUnitRequest) GetParentId() string {
+	if x != nil {
+		return x.ParentId
+	}
+	return ""
+}
+
+func (x *CreateUnitRequest) GetTimeZone() string {
+	if x != nil {
+		return x.TimeZone
+	}
+	return ""
+}
+
+func (x *CreateUnitRequest) GetHolidayCalendar() string {
+	if x != nil {
+		return x.HolidayCalendar
+	}
+	return ""
+}
+
+type CreateUnitResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Unit          *Unit                  `protobuf:"bytes,1,opt,name=unit,proto3" json:"unit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateUnitResponse) Reset() {
+	*x = CreateUnitResponse{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateUnitResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateUnitResponse) ProtoMessage() {}
+
+func (x *CreateUnitResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateUnitResponse.ProtoReflect.Descriptor instead.
+func (*CreateUnitResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *CreateUnitResponse) GetUnit() *Unit {
+	if x != nil {
+		return x.Unit
+	}
+	return nil
+}
+
+type MergeUnitRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// The version that the caller saw.
+	Version int64 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	// The unit that it was meant to be: for a team another one of the same establishment, or that establishment; else one that may
+	// hold its units.
+	IntoId        string `protobuf:"bytes,3,opt,name=into_id,json=intoId,proto3" json:"into_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MergeUnitRequest) Reset() {
+	*x = MergeUnitRequest{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MergeUnitRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MergeUnitRequest) ProtoMessage() {}
+
+func (x *MergeUnitRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MergeUnitRequest.ProtoReflect.Descriptor instead.
+func (*MergeUnitRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *MergeUnitRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *MergeUnitRequest) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *MergeUnitRequest) GetIntoId() string {
+	if x != nil {
+		return x.IntoId
+	}
+	return ""
+}
+
+type MergeUnitResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The unit that stays.
+	Unit          *Unit `protobuf:"bytes,1,opt,name=unit,proto3" json:"unit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MergeUnitResponse) Reset() {
+	*x = MergeUnitResponse{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MergeUnitResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MergeUnitResponse) ProtoMessage() {}
+
+func (x *MergeUnitResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MergeUnitResponse.ProtoReflect.Descriptor instead.
+func (*MergeUnitResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *MergeUnitResponse) GetUnit() *Unit {
+	if x != nil {
+		return x.Unit
+	}
+	return nil
+}
+
 type ImportPeopleResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Report        *ImportReport          `protobuf:"bytes,1,opt,name=report,proto3" json:"report,omitempty"`
@@ -477,7 +726,7 @@ type ImportPeopleResponse struct {
 
 func (x *ImportPeopleResponse) Reset() {
 	*x = ImportPeopleResponse{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[5]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -489,7 +738,7 @@ func (x *ImportPeopleResponse) String() string {
 func (*ImportPeopleResponse) ProtoMessage() {}
 
 func (x *ImportPeopleResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[5]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -502,7 +751,7 @@ func (x *ImportPeopleResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImportPeopleResponse.ProtoReflect.Descriptor instead.
 func (*ImportPeopleResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{5}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ImportPeopleResponse) GetReport() *ImportReport {
@@ -529,7 +778,7 @@ type ImportReport struct {
 	Warnings  int32 `protobuf:"varint,11,opt,name=warnings,proto3" json:"warnings,omitempty"`
 	// People known to directory and still employed whom the file does not name.
 	Absent int32 `protobuf:"varint,12,opt,name=absent,proto3" json:"absent,omitempty"`
-	// At most 1,000; the counts above are whole.
+	// All, unless they are too long for one message; 1,000 at most in lists of imports. The counts above are whole.
 	Problems []*ImportProblem `protobuf:"bytes,13,rep,name=problems,proto3" json:"problems,omitempty"`
 	// Why the file was refused as a whole; unset unless a guard spoke.
 	Refusal  *ImportProblem `protobuf:"bytes,14,opt,name=refusal,proto3" json:"refusal,omitempty"`
@@ -537,14 +786,16 @@ type ImportReport struct {
 	// RFC 3339.
 	ImportedAt string `protobuf:"bytes,16,opt,name=imported_at,json=importedAt,proto3" json:"imported_at,omitempty"`
 	// How the file was understood; unset where it could not be read, and in lists of imports.
-	Reading       *FileReading `protobuf:"bytes,17,opt,name=reading,proto3" json:"reading,omitempty"`
+	Reading *FileReading `protobuf:"bytes,17,opt,name=reading,proto3" json:"reading,omitempty"`
+	// Every sign that this may be the wrong file, confirmed or not; left out in lists of imports.
+	Guards        []*ImportGuard `protobuf:"bytes,18,rep,name=guards,proto3" json:"guards,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ImportReport) Reset() {
 	*x = ImportReport{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[6]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -556,7 +807,7 @@ func (x *ImportReport) String() string {
 func (*ImportReport) ProtoMessage() {}
 
 func (x *ImportReport) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[6]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -569,7 +820,7 @@ func (x *ImportReport) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImportReport.ProtoReflect.Descriptor instead.
 func (*ImportReport) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{6}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ImportReport) GetImportId() string {
@@ -691,6 +942,76 @@ func (x *ImportReport) GetReading() *FileReading {
 	return nil
 }
 
+func (x *ImportReport) GetGuards() []*ImportGuard {
+	if x != nil {
+		return x.Guards
+	}
+	return nil
+}
+
+// ImportGuard is one sign that a file may not be meant, which somebody who has checked may overrule.
+type ImportGuard struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// "older" (than the last file), "truncated" (too many contracts would end), "moves" (too many people would move) or "unnamed"
+	// (a rejected line may be of somebody who seems absent: the file is taken, but ends no contract by absence).
+	Name          string         `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Problem       *ImportProblem `protobuf:"bytes,2,opt,name=problem,proto3" json:"problem,omitempty"`
+	Confirmed     bool           `protobuf:"varint,3,opt,name=confirmed,proto3" json:"confirmed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ImportGuard) Reset() {
+	*x = ImportGuard{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ImportGuard) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ImportGuard) ProtoMessage() {}
+
+func (x *ImportGuard) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ImportGuard.ProtoReflect.Descriptor instead.
+func (*ImportGuard) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *ImportGuard) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ImportGuard) GetProblem() *ImportProblem {
+	if x != nil {
+		return x.Problem
+	}
+	return nil
+}
+
+func (x *ImportGuard) GetConfirmed() bool {
+	if x != nil {
+		return x.Confirmed
+	}
+	return false
+}
+
 // FileReading says how a file was understood, so that somebody can check it before it counts.
 type FileReading struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -708,7 +1029,7 @@ type FileReading struct {
 
 func (x *FileReading) Reset() {
 	*x = FileReading{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[7]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -720,7 +1041,7 @@ func (x *FileReading) String() string {
 func (*FileReading) ProtoMessage() {}
 
 func (x *FileReading) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[7]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -733,7 +1054,7 @@ func (x *FileReading) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FileReading.ProtoReflect.Descriptor instead.
 func (*FileReading) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{7}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *FileReading) GetEncoding() string {
@@ -778,7 +1099,7 @@ type ColumnReading struct {
 
 func (x *ColumnReading) Reset() {
 	*x = ColumnReading{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[8]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -790,7 +1111,7 @@ func (x *ColumnReading) String() string {
 func (*ColumnReading) ProtoMessage() {}
 
 func (x *ColumnReading) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[8]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -803,7 +1124,7 @@ func (x *ColumnReading) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ColumnReading.ProtoReflect.Descriptor instead.
 func (*ColumnReading) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{8}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ColumnReading) GetHeader() string {
@@ -849,7 +1170,7 @@ type ImportProblem struct {
 
 func (x *ImportProblem) Reset() {
 	*x = ImportProblem{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[9]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -861,7 +1182,7 @@ func (x *ImportProblem) String() string {
 func (*ImportProblem) ProtoMessage() {}
 
 func (x *ImportProblem) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[9]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -874,7 +1195,7 @@ func (x *ImportProblem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImportProblem.ProtoReflect.Descriptor instead.
 func (*ImportProblem) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{9}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ImportProblem) GetSeverity() ImportProblem_Severity {
@@ -937,7 +1258,7 @@ type ListImportsRequest struct {
 
 func (x *ListImportsRequest) Reset() {
 	*x = ListImportsRequest{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[10]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -949,7 +1270,7 @@ func (x *ListImportsRequest) String() string {
 func (*ListImportsRequest) ProtoMessage() {}
 
 func (x *ListImportsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[10]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -962,7 +1283,7 @@ func (x *ListImportsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListImportsRequest.ProtoReflect.Descriptor instead.
 func (*ListImportsRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{10}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ListImportsRequest) GetPageSize() int32 {
@@ -988,7 +1309,7 @@ type ListImportsResponse struct {
 
 func (x *ListImportsResponse) Reset() {
 	*x = ListImportsResponse{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[11]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1000,7 +1321,7 @@ func (x *ListImportsResponse) String() string {
 func (*ListImportsResponse) ProtoMessage() {}
 
 func (x *ListImportsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[11]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1013,7 +1334,7 @@ func (x *ListImportsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListImportsResponse.ProtoReflect.Descriptor instead.
 func (*ListImportsResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{11}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ListImportsResponse) GetImports() []*ImportReport {
@@ -1045,7 +1366,7 @@ type PersonCard struct {
 
 func (x *PersonCard) Reset() {
 	*x = PersonCard{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[12]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1057,7 +1378,7 @@ func (x *PersonCard) String() string {
 func (*PersonCard) ProtoMessage() {}
 
 func (x *PersonCard) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[12]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1070,7 +1391,7 @@ func (x *PersonCard) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PersonCard.ProtoReflect.Descriptor instead.
 func (*PersonCard) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{12}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *PersonCard) GetId() string {
@@ -1164,6 +1485,147 @@ func (x *PersonCard) GetLeftOn() string {
 	return ""
 }
 
+type GetReportingLineRequest struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	PersonId string                 `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Of the direct reports.
+	PageSize      int32  `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetReportingLineRequest) Reset() {
+	*x = GetReportingLineRequest{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetReportingLineRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetReportingLineRequest) ProtoMessage() {}
+
+func (x *GetReportingLineRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetReportingLineRequest.ProtoReflect.Descriptor instead.
+func (*GetReportingLineRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *GetReportingLineRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *GetReportingLineRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *GetReportingLineRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+type GetReportingLineResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Upwards, the person's own manager first.
+	Managers []*PersonCard `protobuf:"bytes,1,rep,name=managers,proto3" json:"managers,omitempty"`
+	// By name, without those who have left.
+	Reports       []*PersonCard `protobuf:"bytes,2,rep,name=reports,proto3" json:"reports,omitempty"`
+	NextPageToken string        `protobuf:"bytes,3,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// All direct reports.
+	TotalSize int32 `protobuf:"varint,4,opt,name=total_size,json=totalSize,proto3" json:"total_size,omitempty"`
+	// How many people report to each of those reports, by id; those to whom nobody reports are left out.
+	ReportCounts  map[string]int32 `protobuf:"bytes,5,rep,name=report_counts,json=reportCounts,proto3" json:"report_counts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetReportingLineResponse) Reset() {
+	*x = GetReportingLineResponse{}
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetReportingLineResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetReportingLineResponse) ProtoMessage() {}
+
+func (x *GetReportingLineResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetReportingLineResponse.ProtoReflect.Descriptor instead.
+func (*GetReportingLineResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *GetReportingLineResponse) GetManagers() []*PersonCard {
+	if x != nil {
+		return x.Managers
+	}
+	return nil
+}
+
+func (x *GetReportingLineResponse) GetReports() []*PersonCard {
+	if x != nil {
+		return x.Reports
+	}
+	return nil
+}
+
+func (x *GetReportingLineResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+func (x *GetReportingLineResponse) GetTotalSize() int32 {
+	if x != nil {
+		return x.TotalSize
+	}
+	return 0
+}
+
+func (x *GetReportingLineResponse) GetReportCounts() map[string]int32 {
+	if x != nil {
+		return x.ReportCounts
+	}
+	return nil
+}
+
 type GetHistoryRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	PersonId      string                 `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
@@ -1173,7 +1635,7 @@ type GetHistoryRequest struct {
 
 func (x *GetHistoryRequest) Reset() {
 	*x = GetHistoryRequest{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[13]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1185,7 +1647,7 @@ func (x *GetHistoryRequest) String() string {
 func (*GetHistoryRequest) ProtoMessage() {}
 
 func (x *GetHistoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[13]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1198,7 +1660,7 @@ func (x *GetHistoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetHistoryRequest.ProtoReflect.Descriptor instead.
 func (*GetHistoryRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{13}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *GetHistoryRequest) GetPersonId() string {
@@ -1221,7 +1683,7 @@ type GetHistoryResponse struct {
 
 func (x *GetHistoryResponse) Reset() {
 	*x = GetHistoryResponse{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[14]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1233,7 +1695,7 @@ func (x *GetHistoryResponse) String() string {
 func (*GetHistoryResponse) ProtoMessage() {}
 
 func (x *GetHistoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[14]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1246,7 +1708,7 @@ func (x *GetHistoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetHistoryResponse.ProtoReflect.Descriptor instead.
 func (*GetHistoryResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{14}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *GetHistoryResponse) GetEntries() []*HistoryEntry {
@@ -1278,10 +1740,11 @@ type HistoryEntry struct {
 	// The date of the file that told it.
 	NotedOn string `protobuf:"bytes,2,opt,name=noted_on,json=notedOn,proto3" json:"noted_on,omitempty"`
 	// A stable word: "hired", "moved", "manager_changed", "promoted", "job_changed", "on_leave", "leave_changed", "returned",
-	// "left", "stayed" (an announced departure is off) or "corrected" (the first day).
+	// "left", "stayed" (an announced departure is off), "corrected" (the first day) or "unit_corrected" (the unit was merged into
+	// the one that it was meant to be).
 	What string `protobuf:"bytes,3,opt,name=what,proto3" json:"what,omitempty"`
 	// Before and after. Ids of units where somebody was hired or moved, and of people where the manager changed; job titles
-	// where the job did; dates elsewhere. Either may be empty.
+	// where the job did; the wrong name and the unit's id where a unit was corrected; dates elsewhere. Either may be empty.
 	From          string `protobuf:"bytes,4,opt,name=from,proto3" json:"from,omitempty"`
 	To            string `protobuf:"bytes,5,opt,name=to,proto3" json:"to,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1290,7 +1753,7 @@ type HistoryEntry struct {
 
 func (x *HistoryEntry) Reset() {
 	*x = HistoryEntry{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[15]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1302,7 +1765,7 @@ func (x *HistoryEntry) String() string {
 func (*HistoryEntry) ProtoMessage() {}
 
 func (x *HistoryEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[15]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1315,7 +1778,7 @@ func (x *HistoryEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HistoryEntry.ProtoReflect.Descriptor instead.
 func (*HistoryEntry) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{15}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *HistoryEntry) GetOn() string {
@@ -1369,7 +1832,7 @@ type ListPeopleRequest struct {
 
 func (x *ListPeopleRequest) Reset() {
 	*x = ListPeopleRequest{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[16]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1381,7 +1844,7 @@ func (x *ListPeopleRequest) String() string {
 func (*ListPeopleRequest) ProtoMessage() {}
 
 func (x *ListPeopleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[16]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1394,7 +1857,7 @@ func (x *ListPeopleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPeopleRequest.ProtoReflect.Descriptor instead.
 func (*ListPeopleRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{16}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ListPeopleRequest) GetPageSize() int32 {
@@ -1443,7 +1906,7 @@ type ListPeopleResponse struct {
 
 func (x *ListPeopleResponse) Reset() {
 	*x = ListPeopleResponse{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[17]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1455,7 +1918,7 @@ func (x *ListPeopleResponse) String() string {
 func (*ListPeopleResponse) ProtoMessage() {}
 
 func (x *ListPeopleResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[17]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1468,7 +1931,7 @@ func (x *ListPeopleResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPeopleResponse.ProtoReflect.Descriptor instead.
 func (*ListPeopleResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{17}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ListPeopleResponse) GetPeople() []*PersonCard {
@@ -1501,7 +1964,7 @@ type BatchGetPeopleRequest struct {
 
 func (x *BatchGetPeopleRequest) Reset() {
 	*x = BatchGetPeopleRequest{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[18]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1513,7 +1976,7 @@ func (x *BatchGetPeopleRequest) String() string {
 func (*BatchGetPeopleRequest) ProtoMessage() {}
 
 func (x *BatchGetPeopleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[18]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1526,7 +1989,7 @@ func (x *BatchGetPeopleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchGetPeopleRequest.ProtoReflect.Descriptor instead.
 func (*BatchGetPeopleRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{18}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *BatchGetPeopleRequest) GetIds() []string {
@@ -1545,7 +2008,7 @@ type BatchGetPeopleResponse struct {
 
 func (x *BatchGetPeopleResponse) Reset() {
 	*x = BatchGetPeopleResponse{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[19]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1557,7 +2020,7 @@ func (x *BatchGetPeopleResponse) String() string {
 func (*BatchGetPeopleResponse) ProtoMessage() {}
 
 func (x *BatchGetPeopleResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[19]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1570,7 +2033,7 @@ func (x *BatchGetPeopleResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchGetPeopleResponse.ProtoReflect.Descriptor instead.
 func (*BatchGetPeopleResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{19}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *BatchGetPeopleResponse) GetPeople() []*PersonCard {
@@ -1589,7 +2052,7 @@ type FindPersonRequest struct {
 
 func (x *FindPersonRequest) Reset() {
 	*x = FindPersonRequest{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[20]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1601,7 +2064,7 @@ func (x *FindPersonRequest) String() string {
 func (*FindPersonRequest) ProtoMessage() {}
 
 func (x *FindPersonRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[20]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1614,7 +2077,7 @@ func (x *FindPersonRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindPersonRequest.ProtoReflect.Descriptor instead.
 func (*FindPersonRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{20}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *FindPersonRequest) GetNumber() string {
@@ -1633,7 +2096,7 @@ type FindPersonResponse struct {
 
 func (x *FindPersonResponse) Reset() {
 	*x = FindPersonResponse{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[21]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1645,7 +2108,7 @@ func (x *FindPersonResponse) String() string {
 func (*FindPersonResponse) ProtoMessage() {}
 
 func (x *FindPersonResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[21]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1658,7 +2121,7 @@ func (x *FindPersonResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindPersonResponse.ProtoReflect.Descriptor instead.
 func (*FindPersonResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{21}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *FindPersonResponse) GetPerson() *PersonCard {
@@ -1678,7 +2141,7 @@ type ListUnitsRequest struct {
 
 func (x *ListUnitsRequest) Reset() {
 	*x = ListUnitsRequest{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[22]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1690,7 +2153,7 @@ func (x *ListUnitsRequest) String() string {
 func (*ListUnitsRequest) ProtoMessage() {}
 
 func (x *ListUnitsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[22]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1703,7 +2166,7 @@ func (x *ListUnitsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListUnitsRequest.ProtoReflect.Descriptor instead.
 func (*ListUnitsRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{22}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ListUnitsRequest) GetCountOn() string {
@@ -1717,14 +2180,16 @@ type ListUnitsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Units []*Unit                `protobuf:"bytes,1,rep,name=units,proto3" json:"units,omitempty"`
 	// How many people are in each unit itself, by unit id, those of the units beneath left out. Units without any are left out.
-	People        map[string]int32 `protobuf:"bytes,2,rep,name=people,proto3" json:"people,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	People map[string]int32 `protobuf:"bytes,2,rep,name=people,proto3" json:"people,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	// Holiday calendars that units name and nobody configured: the public holidays of France hold there.
+	UnknownCalendars []string `protobuf:"bytes,3,rep,name=unknown_calendars,json=unknownCalendars,proto3" json:"unknown_calendars,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *ListUnitsResponse) Reset() {
 	*x = ListUnitsResponse{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[23]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1736,7 +2201,7 @@ func (x *ListUnitsResponse) String() string {
 func (*ListUnitsResponse) ProtoMessage() {}
 
 func (x *ListUnitsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[23]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1749,7 +2214,7 @@ func (x *ListUnitsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListUnitsResponse.ProtoReflect.Descriptor instead.
 func (*ListUnitsResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{23}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ListUnitsResponse) GetUnits() []*Unit {
@@ -1762,6 +2227,13 @@ func (x *ListUnitsResponse) GetUnits() []*Unit {
 func (x *ListUnitsResponse) GetPeople() map[string]int32 {
 	if x != nil {
 		return x.People
+	}
+	return nil
+}
+
+func (x *ListUnitsResponse) GetUnknownCalendars() []string {
+	if x != nil {
+		return x.UnknownCalendars
 	}
 	return nil
 }
@@ -1779,7 +2251,7 @@ type ErasePersonRequest struct {
 
 func (x *ErasePersonRequest) Reset() {
 	*x = ErasePersonRequest{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[24]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1791,7 +2263,7 @@ func (x *ErasePersonRequest) String() string {
 func (*ErasePersonRequest) ProtoMessage() {}
 
 func (x *ErasePersonRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[24]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1804,7 +2276,7 @@ func (x *ErasePersonRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErasePersonRequest.ProtoReflect.Descriptor instead.
 func (*ErasePersonRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{24}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ErasePersonRequest) GetPersonId() string {
@@ -1838,7 +2310,7 @@ type ErasePersonResponse struct {
 
 func (x *ErasePersonResponse) Reset() {
 	*x = ErasePersonResponse{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[25]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1850,7 +2322,7 @@ func (x *ErasePersonResponse) String() string {
 func (*ErasePersonResponse) ProtoMessage() {}
 
 func (x *ErasePersonResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[25]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1863,7 +2335,7 @@ func (x *ErasePersonResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErasePersonResponse.ProtoReflect.Descriptor instead.
 func (*ErasePersonResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{25}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ErasePersonResponse) GetErasedOn() string {
@@ -1883,7 +2355,7 @@ type SnapshotRequest struct {
 
 func (x *SnapshotRequest) Reset() {
 	*x = SnapshotRequest{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[26]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1895,7 +2367,7 @@ func (x *SnapshotRequest) String() string {
 func (*SnapshotRequest) ProtoMessage() {}
 
 func (x *SnapshotRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[26]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1908,7 +2380,7 @@ func (x *SnapshotRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SnapshotRequest.ProtoReflect.Descriptor instead.
 func (*SnapshotRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{26}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *SnapshotRequest) GetPageSize() int32 {
@@ -1936,7 +2408,7 @@ type SnapshotResponse struct {
 
 func (x *SnapshotResponse) Reset() {
 	*x = SnapshotResponse{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[27]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1948,7 +2420,7 @@ func (x *SnapshotResponse) String() string {
 func (*SnapshotResponse) ProtoMessage() {}
 
 func (x *SnapshotResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[27]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1961,7 +2433,7 @@ func (x *SnapshotResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SnapshotResponse.ProtoReflect.Descriptor instead.
 func (*SnapshotResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{27}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *SnapshotResponse) GetPeople() []*Employee {
@@ -1994,7 +2466,7 @@ type GetContactsRequest struct {
 
 func (x *GetContactsRequest) Reset() {
 	*x = GetContactsRequest{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[28]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2006,7 +2478,7 @@ func (x *GetContactsRequest) String() string {
 func (*GetContactsRequest) ProtoMessage() {}
 
 func (x *GetContactsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[28]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2019,7 +2491,7 @@ func (x *GetContactsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetContactsRequest.ProtoReflect.Descriptor instead.
 func (*GetContactsRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{28}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *GetContactsRequest) GetIds() []string {
@@ -2038,7 +2510,7 @@ type GetContactsResponse struct {
 
 func (x *GetContactsResponse) Reset() {
 	*x = GetContactsResponse{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[29]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2050,7 +2522,7 @@ func (x *GetContactsResponse) String() string {
 func (*GetContactsResponse) ProtoMessage() {}
 
 func (x *GetContactsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[29]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2063,7 +2535,7 @@ func (x *GetContactsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetContactsResponse.ProtoReflect.Descriptor instead.
 func (*GetContactsResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{29}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *GetContactsResponse) GetContacts() []*Contact {
@@ -2088,7 +2560,7 @@ type Contact struct {
 
 func (x *Contact) Reset() {
 	*x = Contact{}
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[30]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2100,7 +2572,7 @@ func (x *Contact) String() string {
 func (*Contact) ProtoMessage() {}
 
 func (x *Contact) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_directory_v1_service_proto_msgTypes[30]
+	mi := &file_jalon_directory_v1_service_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2113,7 +2585,7 @@ func (x *Contact) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Contact.ProtoReflect.Descriptor instead.
 func (*Contact) Descriptor() ([]byte, []int) {
-	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{30}
+	return file_jalon_directory_v1_service_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Contact) GetPersonId() string {
@@ -2155,7 +2627,7 @@ var File_jalon_directory_v1_service_proto protoreflect.FileDescriptor
 
 const file_jalon_directory_v1_service_proto_rawDesc = "" +
 	"\n" +
-	" jalon/directory/v1/service.proto\x12\x12jalon.directory.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fjalon/directory/v1/events.proto\"\x82\x02\n" +
+	" jalon/directory/v1/service.proto\x12\x12jalon.directory.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fjalon/directory/v1/events.proto\"\xb3\x02\n" +
 	"\x13ImportPeopleRequest\x12\x1b\n" +
 	"\x04file\x18\x01 \x01(\fB\a\xbaH\x04z\x02\x10\x01R\x04file\x12%\n" +
 	"\tfile_name\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\bfileName\x12;\n" +
@@ -2163,7 +2635,9 @@ const file_jalon_directory_v1_service_proto_rawDesc = "" +
 	"\adry_run\x18\x04 \x01(\bR\x06dryRun\x12#\n" +
 	"\rskip_rejected\x18\x05 \x01(\bR\fskipRejected\x12\x12\n" +
 	"\x04full\x18\x06 \x01(\bR\x04full\x12\x18\n" +
-	"\aconfirm\x18\a \x01(\bR\aconfirm\"q\n" +
+	"\aconfirm\x18\a \x01(\bR\aconfirm\x12/\n" +
+	"\x0econfirm_guards\x18\b \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\n" +
+	"R\rconfirmGuards\"q\n" +
 	"\x12ImportUnitsRequest\x12\x1b\n" +
 	"\x04file\x18\x01 \x01(\fB\a\xbaH\x04z\x02\x10\x01R\x04file\x12%\n" +
 	"\tfile_name\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\bfileName\x12\x17\n" +
@@ -2180,9 +2654,25 @@ const file_jalon_directory_v1_service_proto_rawDesc = "" +
 	"\ttime_zone\x18\x06 \x01(\tR\btimeZone\x12)\n" +
 	"\x10holiday_calendar\x18\a \x01(\tR\x0fholidayCalendar\"B\n" +
 	"\x12UpdateUnitResponse\x12,\n" +
+	"\x04unit\x18\x01 \x01(\v2\x18.jalon.directory.v1.UnitR\x04unit\"\xee\x01\n" +
+	"\x11CreateUnitRequest\x12\x1b\n" +
+	"\x04code\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18dR\x04code\x12\x1e\n" +
+	"\x04name\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04name\x12.\n" +
+	"\x04kind\x18\x03 \x01(\tB\x1a\xbaH\x17r\x15R\x06regionR\x05storeR\x04teamR\x04kind\x12$\n" +
+	"\tparent_id\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\bparentId\x12\x1b\n" +
+	"\ttime_zone\x18\x05 \x01(\tR\btimeZone\x12)\n" +
+	"\x10holiday_calendar\x18\x06 \x01(\tR\x0fholidayCalendar\"B\n" +
+	"\x12CreateUnitResponse\x12,\n" +
+	"\x04unit\x18\x01 \x01(\v2\x18.jalon.directory.v1.UnitR\x04unit\"p\n" +
+	"\x10MergeUnitRequest\x12\x17\n" +
+	"\x02id\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\x02id\x12!\n" +
+	"\aversion\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02 \x00R\aversion\x12 \n" +
+	"\ainto_id\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\x06intoId\"A\n" +
+	"\x11MergeUnitResponse\x12,\n" +
 	"\x04unit\x18\x01 \x01(\v2\x18.jalon.directory.v1.UnitR\x04unit\"P\n" +
 	"\x14ImportPeopleResponse\x128\n" +
-	"\x06report\x18\x01 \x01(\v2 .jalon.directory.v1.ImportReportR\x06report\"\xc2\x05\n" +
+	"\x06report\x18\x01 \x01(\v2 .jalon.directory.v1.ImportReportR\x06report\"\xfb\x05\n" +
 	"\fImportReport\x12\x1b\n" +
 	"\timport_id\x18\x01 \x01(\tR\bimportId\x12B\n" +
 	"\aoutcome\x18\x02 \x01(\x0e2(.jalon.directory.v1.ImportReport.OutcomeR\aoutcome\x12\x13\n" +
@@ -2202,12 +2692,17 @@ const file_jalon_directory_v1_service_proto_rawDesc = "" +
 	"\tfile_name\x18\x0f \x01(\tR\bfileName\x12\x1f\n" +
 	"\vimported_at\x18\x10 \x01(\tR\n" +
 	"importedAt\x129\n" +
-	"\areading\x18\x11 \x01(\v2\x1f.jalon.directory.v1.FileReadingR\areading\"a\n" +
+	"\areading\x18\x11 \x01(\v2\x1f.jalon.directory.v1.FileReadingR\areading\x127\n" +
+	"\x06guards\x18\x12 \x03(\v2\x1f.jalon.directory.v1.ImportGuardR\x06guards\"a\n" +
 	"\aOutcome\x12\x17\n" +
 	"\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fOUTCOME_APPLIED\x10\x01\x12\x13\n" +
 	"\x0fOUTCOME_DRY_RUN\x10\x02\x12\x13\n" +
-	"\x0fOUTCOME_REFUSED\x10\x03\"\xa3\x01\n" +
+	"\x0fOUTCOME_REFUSED\x10\x03\"|\n" +
+	"\vImportGuard\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12;\n" +
+	"\aproblem\x18\x02 \x01(\v2!.jalon.directory.v1.ImportProblemR\aproblem\x12\x1c\n" +
+	"\tconfirmed\x18\x03 \x01(\bR\tconfirmed\"\xa3\x01\n" +
 	"\vFileReading\x12\x1a\n" +
 	"\bencoding\x18\x01 \x01(\tR\bencoding\x12\x1c\n" +
 	"\tdelimiter\x18\x02 \x01(\tR\tdelimiter\x12\x1d\n" +
@@ -2253,7 +2748,22 @@ const file_jalon_directory_v1_service_proto_rawDesc = "" +
 	" \x01(\tR\tmanagerId\x12\x1a\n" +
 	"\blanguage\x18\v \x01(\tR\blanguage\x12\x19\n" +
 	"\bhired_on\x18\f \x01(\tR\ahiredOn\x12\x17\n" +
-	"\aleft_on\x18\r \x01(\tR\x06leftOn\"9\n" +
+	"\aleft_on\x18\r \x01(\tR\x06leftOn\"\x84\x01\n" +
+	"\x17GetReportingLineRequest\x12$\n" +
+	"\tperson_id\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\bpersonId\x12$\n" +
+	"\tpage_size\x18\x02 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\"\xfd\x02\n" +
+	"\x18GetReportingLineResponse\x12:\n" +
+	"\bmanagers\x18\x01 \x03(\v2\x1e.jalon.directory.v1.PersonCardR\bmanagers\x128\n" +
+	"\areports\x18\x02 \x03(\v2\x1e.jalon.directory.v1.PersonCardR\areports\x12&\n" +
+	"\x0fnext_page_token\x18\x03 \x01(\tR\rnextPageToken\x12\x1d\n" +
+	"\n" +
+	"total_size\x18\x04 \x01(\x05R\ttotalSize\x12c\n" +
+	"\rreport_counts\x18\x05 \x03(\v2>.jalon.directory.v1.GetReportingLineResponse.ReportCountsEntryR\freportCounts\x1a?\n" +
+	"\x11ReportCountsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"9\n" +
 	"\x11GetHistoryRequest\x12$\n" +
 	"\tperson_id\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\bpersonId\"\x8c\x01\n" +
 	"\x12GetHistoryResponse\x12:\n" +
@@ -2289,10 +2799,11 @@ const file_jalon_directory_v1_service_proto_rawDesc = "" +
 	"\x12FindPersonResponse\x126\n" +
 	"\x06person\x18\x01 \x01(\v2\x1e.jalon.directory.v1.PersonCardR\x06person\"U\n" +
 	"\x10ListUnitsRequest\x12A\n" +
-	"\bcount_on\x18\x01 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\acountOn\"\xc9\x01\n" +
+	"\bcount_on\x18\x01 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\acountOn\"\xf6\x01\n" +
 	"\x11ListUnitsResponse\x12.\n" +
 	"\x05units\x18\x01 \x03(\v2\x18.jalon.directory.v1.UnitR\x05units\x12I\n" +
-	"\x06people\x18\x02 \x03(\v21.jalon.directory.v1.ListUnitsResponse.PeopleEntryR\x06people\x1a9\n" +
+	"\x06people\x18\x02 \x03(\v21.jalon.directory.v1.ListUnitsResponse.PeopleEntryR\x06people\x12+\n" +
+	"\x11unknown_calendars\x18\x03 \x03(\tR\x10unknownCalendars\x1a9\n" +
 	"\vPeopleEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\x92\x01\n" +
@@ -2321,16 +2832,20 @@ const file_jalon_directory_v1_service_proto_rawDesc = "" +
 	"\vfamily_name\x18\x03 \x01(\tR\n" +
 	"familyName\x12\x14\n" +
 	"\x05email\x18\x04 \x01(\tR\x05email\x12\x1a\n" +
-	"\blanguage\x18\x05 \x01(\tR\blanguage2\xb3\t\n" +
+	"\blanguage\x18\x05 \x01(\tR\blanguage2\xe2\v\n" +
 	"\x10DirectoryService\x12c\n" +
 	"\fImportPeople\x12'.jalon.directory.v1.ImportPeopleRequest\x1a(.jalon.directory.v1.ImportPeopleResponse\"\x00\x12`\n" +
 	"\vImportUnits\x12&.jalon.directory.v1.ImportUnitsRequest\x1a'.jalon.directory.v1.ImportUnitsResponse\"\x00\x12]\n" +
 	"\n" +
-	"UpdateUnit\x12%.jalon.directory.v1.UpdateUnitRequest\x1a&.jalon.directory.v1.UpdateUnitResponse\"\x00\x12c\n" +
+	"UpdateUnit\x12%.jalon.directory.v1.UpdateUnitRequest\x1a&.jalon.directory.v1.UpdateUnitResponse\"\x00\x12]\n" +
+	"\n" +
+	"CreateUnit\x12%.jalon.directory.v1.CreateUnitRequest\x1a&.jalon.directory.v1.CreateUnitResponse\"\x00\x12Z\n" +
+	"\tMergeUnit\x12$.jalon.directory.v1.MergeUnitRequest\x1a%.jalon.directory.v1.MergeUnitResponse\"\x00\x12c\n" +
 	"\vListImports\x12&.jalon.directory.v1.ListImportsRequest\x1a'.jalon.directory.v1.ListImportsResponse\"\x03\x90\x02\x01\x12`\n" +
 	"\n" +
 	"ListPeople\x12%.jalon.directory.v1.ListPeopleRequest\x1a&.jalon.directory.v1.ListPeopleResponse\"\x03\x90\x02\x01\x12l\n" +
-	"\x0eBatchGetPeople\x12).jalon.directory.v1.BatchGetPeopleRequest\x1a*.jalon.directory.v1.BatchGetPeopleResponse\"\x03\x90\x02\x01\x12`\n" +
+	"\x0eBatchGetPeople\x12).jalon.directory.v1.BatchGetPeopleRequest\x1a*.jalon.directory.v1.BatchGetPeopleResponse\"\x03\x90\x02\x01\x12r\n" +
+	"\x10GetReportingLine\x12+.jalon.directory.v1.GetReportingLineRequest\x1a,.jalon.directory.v1.GetReportingLineResponse\"\x03\x90\x02\x01\x12`\n" +
 	"\n" +
 	"GetHistory\x12%.jalon.directory.v1.GetHistoryRequest\x1a&.jalon.directory.v1.GetHistoryResponse\"\x03\x90\x02\x01\x12`\n" +
 	"\n" +
@@ -2354,94 +2869,115 @@ func file_jalon_directory_v1_service_proto_rawDescGZIP() []byte {
 }
 
 var file_jalon_directory_v1_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_jalon_directory_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
+var file_jalon_directory_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 40)
 var file_jalon_directory_v1_service_proto_goTypes = []any{
-	(ImportReport_Outcome)(0),      // 0: jalon.directory.v1.ImportReport.Outcome
-	(ImportProblem_Severity)(0),    // 1: jalon.directory.v1.ImportProblem.Severity
-	(*ImportPeopleRequest)(nil),    // 2: jalon.directory.v1.ImportPeopleRequest
-	(*ImportUnitsRequest)(nil),     // 3: jalon.directory.v1.ImportUnitsRequest
-	(*ImportUnitsResponse)(nil),    // 4: jalon.directory.v1.ImportUnitsResponse
-	(*UpdateUnitRequest)(nil),      // 5: jalon.directory.v1.UpdateUnitRequest
-	(*UpdateUnitResponse)(nil),     // 6: jalon.directory.v1.UpdateUnitResponse
-	(*ImportPeopleResponse)(nil),   // 7: jalon.directory.v1.ImportPeopleResponse
-	(*ImportReport)(nil),           // 8: jalon.directory.v1.ImportReport
-	(*FileReading)(nil),            // 9: jalon.directory.v1.FileReading
-	(*ColumnReading)(nil),          // 10: jalon.directory.v1.ColumnReading
-	(*ImportProblem)(nil),          // 11: jalon.directory.v1.ImportProblem
-	(*ListImportsRequest)(nil),     // 12: jalon.directory.v1.ListImportsRequest
-	(*ListImportsResponse)(nil),    // 13: jalon.directory.v1.ListImportsResponse
-	(*PersonCard)(nil),             // 14: jalon.directory.v1.PersonCard
-	(*GetHistoryRequest)(nil),      // 15: jalon.directory.v1.GetHistoryRequest
-	(*GetHistoryResponse)(nil),     // 16: jalon.directory.v1.GetHistoryResponse
-	(*HistoryEntry)(nil),           // 17: jalon.directory.v1.HistoryEntry
-	(*ListPeopleRequest)(nil),      // 18: jalon.directory.v1.ListPeopleRequest
-	(*ListPeopleResponse)(nil),     // 19: jalon.directory.v1.ListPeopleResponse
-	(*BatchGetPeopleRequest)(nil),  // 20: jalon.directory.v1.BatchGetPeopleRequest
-	(*BatchGetPeopleResponse)(nil), // 21: jalon.directory.v1.BatchGetPeopleResponse
-	(*FindPersonRequest)(nil),      // 22: jalon.directory.v1.FindPersonRequest
-	(*FindPersonResponse)(nil),     // 23: jalon.directory.v1.FindPersonResponse
-	(*ListUnitsRequest)(nil),       // 24: jalon.directory.v1.ListUnitsRequest
-	(*ListUnitsResponse)(nil),      // 25: jalon.directory.v1.ListUnitsResponse
-	(*ErasePersonRequest)(nil),     // 26: jalon.directory.v1.ErasePersonRequest
-	(*ErasePersonResponse)(nil),    // 27: jalon.directory.v1.ErasePersonResponse
-	(*SnapshotRequest)(nil),        // 28: jalon.directory.v1.SnapshotRequest
-	(*SnapshotResponse)(nil),       // 29: jalon.directory.v1.SnapshotResponse
-	(*GetContactsRequest)(nil),     // 30: jalon.directory.v1.GetContactsRequest
-	(*GetContactsResponse)(nil),    // 31: jalon.directory.v1.GetContactsResponse
-	(*Contact)(nil),                // 32: jalon.directory.v1.Contact
-	nil,                            // 33: jalon.directory.v1.ListUnitsResponse.PeopleEntry
-	(*Unit)(nil),                   // 34: jalon.directory.v1.Unit
-	(*Employee)(nil),               // 35: jalon.directory.v1.Employee
+	(ImportReport_Outcome)(0),        // 0: jalon.directory.v1.ImportReport.Outcome
+	(ImportProblem_Severity)(0),      // 1: jalon.directory.v1.ImportProblem.Severity
+	(*ImportPeopleRequest)(nil),      // 2: jalon.directory.v1.ImportPeopleRequest
+	(*ImportUnitsRequest)(nil),       // 3: jalon.directory.v1.ImportUnitsRequest
+	(*ImportUnitsResponse)(nil),      // 4: jalon.directory.v1.ImportUnitsResponse
+	(*UpdateUnitRequest)(nil),        // 5: jalon.directory.v1.UpdateUnitRequest
+	(*UpdateUnitResponse)(nil),       // 6: jalon.directory.v1.UpdateUnitResponse
+	(*CreateUnitRequest)(nil),        // 7: jalon.directory.v1.CreateUnitRequest
+	(*CreateUnitResponse)(nil),       // 8: jalon.directory.v1.CreateUnitResponse
+	(*MergeUnitRequest)(nil),         // 9: jalon.directory.v1.MergeUnitRequest
+	(*MergeUnitResponse)(nil),        // 10: jalon.directory.v1.MergeUnitResponse
+	(*ImportPeopleResponse)(nil),     // 11: jalon.directory.v1.ImportPeopleResponse
+	(*ImportReport)(nil),             // 12: jalon.directory.v1.ImportReport
+	(*ImportGuard)(nil),              // 13: jalon.directory.v1.ImportGuard
+	(*FileReading)(nil),              // 14: jalon.directory.v1.FileReading
+	(*ColumnReading)(nil),            // 15: jalon.directory.v1.ColumnReading
+	(*ImportProblem)(nil),            // 16: jalon.directory.v1.ImportProblem
+	(*ListImportsRequest)(nil),       // 17: jalon.directory.v1.ListImportsRequest
+	(*ListImportsResponse)(nil),      // 18: jalon.directory.v1.ListImportsResponse
+	(*PersonCard)(nil),               // 19: jalon.directory.v1.PersonCard
+	(*GetReportingLineRequest)(nil),  // 20: jalon.directory.v1.GetReportingLineRequest
+	(*GetReportingLineResponse)(nil), // 21: jalon.directory.v1.GetReportingLineResponse
+	(*GetHistoryRequest)(nil),        // 22: jalon.directory.v1.GetHistoryRequest
+	(*GetHistoryResponse)(nil),       // 23: jalon.directory.v1.GetHistoryResponse
+	(*HistoryEntry)(nil),             // 24: jalon.directory.v1.HistoryEntry
+	(*ListPeopleRequest)(nil),        // 25: jalon.directory.v1.ListPeopleRequest
+	(*ListPeopleResponse)(nil),       // 26: jalon.directory.v1.ListPeopleResponse
+	(*BatchGetPeopleRequest)(nil),    // 27: jalon.directory.v1.BatchGetPeopleRequest
+	(*BatchGetPeopleResponse)(nil),   // 28: jalon.directory.v1.BatchGetPeopleResponse
+	(*FindPersonRequest)(nil),        // 29: jalon.directory.v1.FindPersonRequest
+	(*FindPersonResponse)(nil),       // 30: jalon.directory.v1.FindPersonResponse
+	(*ListUnitsRequest)(nil),         // 31: jalon.directory.v1.ListUnitsRequest
+	(*ListUnitsResponse)(nil),        // 32: jalon.directory.v1.ListUnitsResponse
+	(*ErasePersonRequest)(nil),       // 33: jalon.directory.v1.ErasePersonRequest
+	(*ErasePersonResponse)(nil),      // 34: jalon.directory.v1.ErasePersonResponse
+	(*SnapshotRequest)(nil),          // 35: jalon.directory.v1.SnapshotRequest
+	(*SnapshotResponse)(nil),         // 36: jalon.directory.v1.SnapshotResponse
+	(*GetContactsRequest)(nil),       // 37: jalon.directory.v1.GetContactsRequest
+	(*GetContactsResponse)(nil),      // 38: jalon.directory.v1.GetContactsResponse
+	(*Contact)(nil),                  // 39: jalon.directory.v1.Contact
+	nil,                              // 40: jalon.directory.v1.GetReportingLineResponse.ReportCountsEntry
+	nil,                              // 41: jalon.directory.v1.ListUnitsResponse.PeopleEntry
+	(*Unit)(nil),                     // 42: jalon.directory.v1.Unit
+	(*Employee)(nil),                 // 43: jalon.directory.v1.Employee
 }
 var file_jalon_directory_v1_service_proto_depIdxs = []int32{
-	8,  // 0: jalon.directory.v1.ImportUnitsResponse.report:type_name -> jalon.directory.v1.ImportReport
-	34, // 1: jalon.directory.v1.UpdateUnitResponse.unit:type_name -> jalon.directory.v1.Unit
-	8,  // 2: jalon.directory.v1.ImportPeopleResponse.report:type_name -> jalon.directory.v1.ImportReport
-	0,  // 3: jalon.directory.v1.ImportReport.outcome:type_name -> jalon.directory.v1.ImportReport.Outcome
-	11, // 4: jalon.directory.v1.ImportReport.problems:type_name -> jalon.directory.v1.ImportProblem
-	11, // 5: jalon.directory.v1.ImportReport.refusal:type_name -> jalon.directory.v1.ImportProblem
-	9,  // 6: jalon.directory.v1.ImportReport.reading:type_name -> jalon.directory.v1.FileReading
-	10, // 7: jalon.directory.v1.FileReading.columns:type_name -> jalon.directory.v1.ColumnReading
-	1,  // 8: jalon.directory.v1.ImportProblem.severity:type_name -> jalon.directory.v1.ImportProblem.Severity
-	8,  // 9: jalon.directory.v1.ListImportsResponse.imports:type_name -> jalon.directory.v1.ImportReport
-	17, // 10: jalon.directory.v1.GetHistoryResponse.entries:type_name -> jalon.directory.v1.HistoryEntry
-	14, // 11: jalon.directory.v1.ListPeopleResponse.people:type_name -> jalon.directory.v1.PersonCard
-	14, // 12: jalon.directory.v1.BatchGetPeopleResponse.people:type_name -> jalon.directory.v1.PersonCard
-	14, // 13: jalon.directory.v1.FindPersonResponse.person:type_name -> jalon.directory.v1.PersonCard
-	34, // 14: jalon.directory.v1.ListUnitsResponse.units:type_name -> jalon.directory.v1.Unit
-	33, // 15: jalon.directory.v1.ListUnitsResponse.people:type_name -> jalon.directory.v1.ListUnitsResponse.PeopleEntry
-	35, // 16: jalon.directory.v1.SnapshotResponse.people:type_name -> jalon.directory.v1.Employee
-	34, // 17: jalon.directory.v1.SnapshotResponse.units:type_name -> jalon.directory.v1.Unit
-	32, // 18: jalon.directory.v1.GetContactsResponse.contacts:type_name -> jalon.directory.v1.Contact
-	2,  // 19: jalon.directory.v1.DirectoryService.ImportPeople:input_type -> jalon.directory.v1.ImportPeopleRequest
-	3,  // 20: jalon.directory.v1.DirectoryService.ImportUnits:input_type -> jalon.directory.v1.ImportUnitsRequest
-	5,  // 21: jalon.directory.v1.DirectoryService.UpdateUnit:input_type -> jalon.directory.v1.UpdateUnitRequest
-	12, // 22: jalon.directory.v1.DirectoryService.ListImports:input_type -> jalon.directory.v1.ListImportsRequest
-	18, // 23: jalon.directory.v1.DirectoryService.ListPeople:input_type -> jalon.directory.v1.ListPeopleRequest
-	20, // 24: jalon.directory.v1.DirectoryService.BatchGetPeople:input_type -> jalon.directory.v1.BatchGetPeopleRequest
-	15, // 25: jalon.directory.v1.DirectoryService.GetHistory:input_type -> jalon.directory.v1.GetHistoryRequest
-	22, // 26: jalon.directory.v1.DirectoryService.FindPerson:input_type -> jalon.directory.v1.FindPersonRequest
-	24, // 27: jalon.directory.v1.DirectoryService.ListUnits:input_type -> jalon.directory.v1.ListUnitsRequest
-	30, // 28: jalon.directory.v1.DirectoryService.GetContacts:input_type -> jalon.directory.v1.GetContactsRequest
-	26, // 29: jalon.directory.v1.DirectoryService.ErasePerson:input_type -> jalon.directory.v1.ErasePersonRequest
-	28, // 30: jalon.directory.v1.DirectoryService.Snapshot:input_type -> jalon.directory.v1.SnapshotRequest
-	7,  // 31: jalon.directory.v1.DirectoryService.ImportPeople:output_type -> jalon.directory.v1.ImportPeopleResponse
-	4,  // 32: jalon.directory.v1.DirectoryService.ImportUnits:output_type -> jalon.directory.v1.ImportUnitsResponse
-	6,  // 33: jalon.directory.v1.DirectoryService.UpdateUnit:output_type -> jalon.directory.v1.UpdateUnitResponse
-	13, // 34: jalon.directory.v1.DirectoryService.ListImports:output_type -> jalon.directory.v1.ListImportsResponse
-	19, // 35: jalon.directory.v1.DirectoryService.ListPeople:output_type -> jalon.directory.v1.ListPeopleResponse
-	21, // 36: jalon.directory.v1.DirectoryService.BatchGetPeople:output_type -> jalon.directory.v1.BatchGetPeopleResponse
-	16, // 37: jalon.directory.v1.DirectoryService.GetHistory:output_type -> jalon.directory.v1.GetHistoryResponse
-	23, // 38: jalon.directory.v1.DirectoryService.FindPerson:output_type -> jalon.directory.v1.FindPersonResponse
-	25, // 39: jalon.directory.v1.DirectoryService.ListUnits:output_type -> jalon.directory.v1.ListUnitsResponse
-	31, // 40: jalon.directory.v1.DirectoryService.GetContacts:output_type -> jalon.directory.v1.GetContactsResponse
-	27, // 41: jalon.directory.v1.DirectoryService.ErasePerson:output_type -> jalon.directory.v1.ErasePersonResponse
-	29, // 42: jalon.directory.v1.DirectoryService.Snapshot:output_type -> jalon.directory.v1.SnapshotResponse
-	31, // [31:43] is the sub-list for method output_type
-	19, // [19:31] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	12, // 0: jalon.directory.v1.ImportUnitsResponse.report:type_name -> jalon.directory.v1.ImportReport
+	42, // 1: jalon.directory.v1.UpdateUnitResponse.unit:type_name -> jalon.directory.v1.Unit
+	42, // 2: jalon.directory.v1.CreateUnitResponse.unit:type_name -> jalon.directory.v1.Unit
+	42, // 3: jalon.directory.v1.MergeUnitResponse.unit:type_name -> jalon.directory.v1.Unit
+	12, // 4: jalon.directory.v1.ImportPeopleResponse.report:type_name -> jalon.directory.v1.ImportReport
+	0,  // 5: jalon.directory.v1.ImportReport.outcome:type_name -> jalon.directory.v1.ImportReport.Outcome
+	16, // 6: jalon.directory.v1.ImportReport.problems:type_name -> jalon.directory.v1.ImportProblem
+	16, // 7: jalon.directory.v1.ImportReport.refusal:type_name -> jalon.directory.v1.ImportProblem
+	14, // 8: jalon.directory.v1.ImportReport.reading:type_name -> jalon.directory.v1.FileReading
+	13, // 9: jalon.directory.v1.ImportReport.guards:type_name -> jalon.directory.v1.ImportGuard
+	16, // 10: jalon.directory.v1.ImportGuard.problem:type_name -> jalon.directory.v1.ImportProblem
+	15, // 11: jalon.directory.v1.FileReading.columns:type_name -> jalon.directory.v1.ColumnReading
+	1,  // 12: jalon.directory.v1.ImportProblem.severity:type_name -> jalon.directory.v1.ImportProblem.Severity
+	12, // 13: jalon.directory.v1.ListImportsResponse.imports:type_name -> jalon.directory.v1.ImportReport
+	19, // 14: jalon.directory.v1.GetReportingLineResponse.managers:type_name -> jalon.directory.v1.PersonCard
+	19, // 15: jalon.directory.v1.GetReportingLineResponse.reports:type_name -> jalon.directory.v1.PersonCard
+	40, // 16: jalon.directory.v1.GetReportingLineResponse.report_counts:type_name -> jalon.directory.v1.GetReportingLineResponse.ReportCountsEntry
+	24, // 17: jalon.directory.v1.GetHistoryResponse.entries:type_name -> jalon.directory.v1.HistoryEntry
+	19, // 18: jalon.directory.v1.ListPeopleResponse.people:type_name -> jalon.directory.v1.PersonCard
+	19, // 19: jalon.directory.v1.BatchGetPeopleResponse.people:type_name -> jalon.directory.v1.PersonCard
+	19, // 20: jalon.directory.v1.FindPersonResponse.person:type_name -> jalon.directory.v1.PersonCard
+	42, // 21: jalon.directory.v1.ListUnitsResponse.units:type_name -> jalon.directory.v1.Unit
+	41, // 22: jalon.directory.v1.ListUnitsResponse.people:type_name -> jalon.directory.v1.ListUnitsResponse.PeopleEntry
+	43, // 23: jalon.directory.v1.SnapshotResponse.people:type_name -> jalon.directory.v1.Employee
+	42, // 24: jalon.directory.v1.SnapshotResponse.units:type_name -> jalon.directory.v1.Unit
+	39, // 25: jalon.directory.v1.GetContactsResponse.contacts:type_name -> jalon.directory.v1.Contact
+	2,  // 26: jalon.directory.v1.DirectoryService.ImportPeople:input_type -> jalon.directory.v1.ImportPeopleRequest
+	3,  // 27: jalon.directory.v1.DirectoryService.ImportUnits:input_type -> jalon.directory.v1.ImportUnitsRequest
+	5,  // 28: jalon.directory.v1.DirectoryService.UpdateUnit:input_type -> jalon.directory.v1.UpdateUnitRequest
+	7,  // 29: jalon.directory.v1.DirectoryService.CreateUnit:input_type -> jalon.directory.v1.CreateUnitRequest
+	9,  // 30: jalon.directory.v1.DirectoryService.MergeUnit:input_type -> jalon.directory.v1.MergeUnitRequest
+	17, // 31: jalon.directory.v1.DirectoryService.ListImports:input_type -> jalon.directory.v1.ListImportsRequest
+	25, // 32: jalon.directory.v1.DirectoryService.ListPeople:input_type -> jalon.directory.v1.ListPeopleRequest
+	27, // 33: jalon.directory.v1.DirectoryService.BatchGetPeople:input_type -> jalon.directory.v1.BatchGetPeopleRequest
+	20, // 34: jalon.directory.v1.DirectoryService.GetReportingLine:input_type -> jalon.directory.v1.GetReportingLineRequest
+	22, // 35: jalon.directory.v1.DirectoryService.GetHistory:input_type -> jalon.directory.v1.GetHistoryRequest
+	29, // 36: jalon.directory.v1.DirectoryService.FindPerson:input_type -> jalon.directory.v1.FindPersonRequest
+	31, // 37: jalon.directory.v1.DirectoryService.ListUnits:input_type -> jalon.directory.v1.ListUnitsRequest
+	37, // 38: jalon.directory.v1.DirectoryService.GetContacts:input_type -> jalon.directory.v1.GetContactsRequest
+	33, // 39: jalon.directory.v1.DirectoryService.ErasePerson:input_type -> jalon.directory.v1.ErasePersonRequest
+	35, // 40: jalon.directory.v1.DirectoryService.Snapshot:input_type -> jalon.directory.v1.SnapshotRequest
+	11, // 41: jalon.directory.v1.DirectoryService.ImportPeople:output_type -> jalon.directory.v1.ImportPeopleResponse
+	4,  // 42: jalon.directory.v1.DirectoryService.ImportUnits:output_type -> jalon.directory.v1.ImportUnitsResponse
+	6,  // 43: jalon.directory.v1.DirectoryService.UpdateUnit:output_type -> jalon.directory.v1.UpdateUnitResponse
+	8,  // 44: jalon.directory.v1.DirectoryService.CreateUnit:output_type -> jalon.directory.v1.CreateUnitResponse
+	10, // 45: jalon.directory.v1.DirectoryService.MergeUnit:output_type -> jalon.directory.v1.MergeUnitResponse
+	18, // 46: jalon.directory.v1.DirectoryService.ListImports:output_type -> jalon.directory.v1.ListImportsResponse
+	26, // 47: jalon.directory.v1.DirectoryService.ListPeople:output_type -> jalon.directory.v1.ListPeopleResponse
+	28, // 48: jalon.directory.v1.DirectoryService.BatchGetPeople:output_type -> jalon.directory.v1.BatchGetPeopleResponse
+	21, // 49: jalon.directory.v1.DirectoryService.GetReportingLine:output_type -> jalon.directory.v1.GetReportingLineResponse
+	23, // 50: jalon.directory.v1.DirectoryService.GetHistory:output_type -> jalon.directory.v1.GetHistoryResponse
+	30, // 51: jalon.directory.v1.DirectoryService.FindPerson:output_type -> jalon.directory.v1.FindPersonResponse
+	32, // 52: jalon.directory.v1.DirectoryService.ListUnits:output_type -> jalon.directory.v1.ListUnitsResponse
+	38, // 53: jalon.directory.v1.DirectoryService.GetContacts:output_type -> jalon.directory.v1.GetContactsResponse
+	34, // 54: jalon.directory.v1.DirectoryService.ErasePerson:output_type -> jalon.directory.v1.ErasePersonResponse
+	36, // 55: jalon.directory.v1.DirectoryService.Snapshot:output_type -> jalon.directory.v1.SnapshotResponse
+	41, // [41:56] is the sub-list for method output_type
+	26, // [26:41] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_jalon_directory_v1_service_proto_init() }
@@ -2456,7 +2992,7 @@ func file_jalon_directory_v1_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_directory_v1_service_proto_rawDesc), len(file_jalon_directory_v1_service_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   32,
+			NumMessages:   40,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -25,15 +25,24 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// Talk is a planned four-weekly talk (EI2D).
+// Talk is a planned talk: when and with whom, never what about.
 type Talk struct {
 	state      protoimpl.MessageState `protogen:"open.v1"`
 	Id         string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	EmployeeId string                 `protobuf:"bytes,2,opt,name=employee_id,json=employeeId,proto3" json:"employee_id,omitempty"`
 	ManagerId  string                 `protobuf:"bytes,3,opt,name=manager_id,json=managerId,proto3" json:"manager_id,omitempty"`
 	// The local date, YYYY-MM-DD.
-	PlannedOn     string `protobuf:"bytes,4,opt,name=planned_on,json=plannedOn,proto3" json:"planned_on,omitempty"`
-	Version       int64  `protobuf:"varint,5,opt,name=version,proto3" json:"version,omitempty"`
+	PlannedOn string `protobuf:"bytes,4,opt,name=planned_on,json=plannedOn,proto3" json:"planned_on,omitempty"`
+	Version   int64  `protobuf:"varint,5,opt,name=version,proto3" json:"version,omitempty"`
+	// The local time at which it begins, HH:MM; empty for a talk that has a date only.
+	StartsAt string `protobuf:"bytes,6,opt,name=starts_at,json=startsAt,proto3" json:"starts_at,omitempty"`
+	// The IANA time zone of planned_on and starts_at.
+	TimeZone string `protobuf:"bytes,7,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`
+	Minutes  int32  `protobuf:"varint,8,opt,name=minutes,proto3" json:"minutes,omitempty"`
+	// Grows with each change of when or with whom, as iCalendar's SEQUENCE does.
+	Sequence int32 `protobuf:"varint,9,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// "ei2d", "congratulation", "reframing", "recruitment", "departure" or "return"; empty for "ei2d".
+	Kind          string `protobuf:"bytes,10,opt,name=kind,proto3" json:"kind,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -103,7 +112,42 @@ func (x *Talk) GetVersion() int64 {
 	return 0
 }
 
-// TalksPlanned: talks that received a date, or another one.
+func (x *Talk) GetStartsAt() string {
+	if x != nil {
+		return x.StartsAt
+	}
+	return ""
+}
+
+func (x *Talk) GetTimeZone() string {
+	if x != nil {
+		return x.TimeZone
+	}
+	return ""
+}
+
+func (x *Talk) GetMinutes() int32 {
+	if x != nil {
+		return x.Minutes
+	}
+	return 0
+}
+
+func (x *Talk) GetSequence() int32 {
+	if x != nil {
+		return x.Sequence
+	}
+	return 0
+}
+
+func (x *Talk) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+// TalksPlanned: talks that received a date, or another one, or another manager.
 type TalksPlanned struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Talks         []*Talk                `protobuf:"bytes,1,rep,name=talks,proto3" json:"talks,omitempty"`
@@ -148,11 +192,637 @@ func (x *TalksPlanned) GetTalks() []*Talk {
 	return nil
 }
 
+// DelicateTalksPlanned: talks that received a date and are nobody else's business: a reframing, the return from a leave.
+type DelicateTalksPlanned struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Talks         []*Talk                `protobuf:"bytes,1,rep,name=talks,proto3" json:"talks,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DelicateTalksPlanned) Reset() {
+	*x = DelicateTalksPlanned{}
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DelicateTalksPlanned) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DelicateTalksPlanned) ProtoMessage() {}
+
+func (x *DelicateTalksPlanned) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DelicateTalksPlanned.ProtoReflect.Descriptor instead.
+func (*DelicateTalksPlanned) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_events_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *DelicateTalksPlanned) GetTalks() []*Talk {
+	if x != nil {
+		return x.Talks
+	}
+	return nil
+}
+
+// TalksCancelled: planned talks that do not take place. Whoever is told of a change of manager is told of it by TalksPlanned,
+// whose sequence is higher: the talk is then in nobody's diary but the two's.
+type TalksCancelled struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Talks         []*Talk                `protobuf:"bytes,1,rep,name=talks,proto3" json:"talks,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TalksCancelled) Reset() {
+	*x = TalksCancelled{}
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TalksCancelled) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TalksCancelled) ProtoMessage() {}
+
+func (x *TalksCancelled) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TalksCancelled.ProtoReflect.Descriptor instead.
+func (*TalksCancelled) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_events_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *TalksCancelled) GetTalks() []*Talk {
+	if x != nil {
+		return x.Talks
+	}
+	return nil
+}
+
+// DelicateTalksCancelled is TalksCancelled for delicate talks.
+type DelicateTalksCancelled struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Talks         []*Talk                `protobuf:"bytes,1,rep,name=talks,proto3" json:"talks,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DelicateTalksCancelled) Reset() {
+	*x = DelicateTalksCancelled{}
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DelicateTalksCancelled) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DelicateTalksCancelled) ProtoMessage() {}
+
+func (x *DelicateTalksCancelled) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DelicateTalksCancelled.ProtoReflect.Descriptor instead.
+func (*DelicateTalksCancelled) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_events_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *DelicateTalksCancelled) GetTalks() []*Talk {
+	if x != nil {
+		return x.Talks
+	}
+	return nil
+}
+
+// HeldTalk is a talk that one of the two says took place.
+type HeldTalk struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	TalkId     string                 `protobuf:"bytes,1,opt,name=talk_id,json=talkId,proto3" json:"talk_id,omitempty"`
+	EmployeeId string                 `protobuf:"bytes,2,opt,name=employee_id,json=employeeId,proto3" json:"employee_id,omitempty"`
+	ManagerId  string                 `protobuf:"bytes,3,opt,name=manager_id,json=managerId,proto3" json:"manager_id,omitempty"`
+	// The local date, YYYY-MM-DD.
+	HeldOn        string `protobuf:"bytes,4,opt,name=held_on,json=heldOn,proto3" json:"held_on,omitempty"`
+	Kind          string `protobuf:"bytes,5,opt,name=kind,proto3" json:"kind,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HeldTalk) Reset() {
+	*x = HeldTalk{}
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HeldTalk) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HeldTalk) ProtoMessage() {}
+
+func (x *HeldTalk) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HeldTalk.ProtoReflect.Descriptor instead.
+func (*HeldTalk) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_events_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *HeldTalk) GetTalkId() string {
+	if x != nil {
+		return x.TalkId
+	}
+	return ""
+}
+
+func (x *HeldTalk) GetEmployeeId() string {
+	if x != nil {
+		return x.EmployeeId
+	}
+	return ""
+}
+
+func (x *HeldTalk) GetManagerId() string {
+	if x != nil {
+		return x.ManagerId
+	}
+	return ""
+}
+
+func (x *HeldTalk) GetHeldOn() string {
+	if x != nil {
+		return x.HeldOn
+	}
+	return ""
+}
+
+func (x *HeldTalk) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+// TalksHeld: talks that took place, as one of the two says.
+type TalksHeld struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Talks         []*HeldTalk            `protobuf:"bytes,1,rep,name=talks,proto3" json:"talks,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TalksHeld) Reset() {
+	*x = TalksHeld{}
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TalksHeld) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TalksHeld) ProtoMessage() {}
+
+func (x *TalksHeld) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TalksHeld.ProtoReflect.Descriptor instead.
+func (*TalksHeld) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_events_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *TalksHeld) GetTalks() []*HeldTalk {
+	if x != nil {
+		return x.Talks
+	}
+	return nil
+}
+
+// DelicateTalksHeld is TalksHeld for delicate talks.
+type DelicateTalksHeld struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Talks         []*HeldTalk            `protobuf:"bytes,1,rep,name=talks,proto3" json:"talks,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DelicateTalksHeld) Reset() {
+	*x = DelicateTalksHeld{}
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DelicateTalksHeld) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DelicateTalksHeld) ProtoMessage() {}
+
+func (x *DelicateTalksHeld) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DelicateTalksHeld.ProtoReflect.Descriptor instead.
+func (*DelicateTalksHeld) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_events_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *DelicateTalksHeld) GetTalks() []*HeldTalk {
+	if x != nil {
+		return x.Talks
+	}
+	return nil
+}
+
+// TalksContested: talks of which one said that they were held and the other says that they were not.
+type TalksContested struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Talks         []*HeldTalk            `protobuf:"bytes,1,rep,name=talks,proto3" json:"talks,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TalksContested) Reset() {
+	*x = TalksContested{}
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TalksContested) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TalksContested) ProtoMessage() {}
+
+func (x *TalksContested) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TalksContested.ProtoReflect.Descriptor instead.
+func (*TalksContested) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_events_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *TalksContested) GetTalks() []*HeldTalk {
+	if x != nil {
+		return x.Talks
+	}
+	return nil
+}
+
+// Reminder is one grouped message to one person about their talks. It tells how many, not with whom.
+type Reminder struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The same for the same person, day and matter, however often it is asked for.
+	Id       string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// A stable word for the one thing to do: "prepare", "tomorrow", "confirm", "late" or "proposal".
+	About string `protobuf:"bytes,3,opt,name=about,proto3" json:"about,omitempty"`
+	// How many talks.
+	Count int32 `protobuf:"varint,4,opt,name=count,proto3" json:"count,omitempty"`
+	// RFC 3339; the reminder is pointless from then on.
+	ExpiresAt     string `protobuf:"bytes,5,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Reminder) Reset() {
+	*x = Reminder{}
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Reminder) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Reminder) ProtoMessage() {}
+
+func (x *Reminder) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Reminder.ProtoReflect.Descriptor instead.
+func (*Reminder) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_events_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *Reminder) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Reminder) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *Reminder) GetAbout() string {
+	if x != nil {
+		return x.About
+	}
+	return ""
+}
+
+func (x *Reminder) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *Reminder) GetExpiresAt() string {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return ""
+}
+
+// RemindersRequested: what people are to be reminded of; notifications decides when.
+type RemindersRequested struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Reminders     []*Reminder            `protobuf:"bytes,1,rep,name=reminders,proto3" json:"reminders,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemindersRequested) Reset() {
+	*x = RemindersRequested{}
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemindersRequested) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemindersRequested) ProtoMessage() {}
+
+func (x *RemindersRequested) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemindersRequested.ProtoReflect.Descriptor instead.
+func (*RemindersRequested) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_events_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *RemindersRequested) GetReminders() []*Reminder {
+	if x != nil {
+		return x.Reminders
+	}
+	return nil
+}
+
+// RemindersClosed: reminders whose matter is settled.
+type RemindersClosed struct {
+	state         protoimpl.MessageState    `protogen:"open.v1"`
+	Reminders     []*RemindersClosed_Closed `protobuf:"bytes,1,rep,name=reminders,proto3" json:"reminders,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemindersClosed) Reset() {
+	*x = RemindersClosed{}
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemindersClosed) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemindersClosed) ProtoMessage() {}
+
+func (x *RemindersClosed) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemindersClosed.ProtoReflect.Descriptor instead.
+func (*RemindersClosed) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_events_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *RemindersClosed) GetReminders() []*RemindersClosed_Closed {
+	if x != nil {
+		return x.Reminders
+	}
+	return nil
+}
+
+// AuditDue: the people who are to be asked how many talks they had, by moments and in confidence.
+type AuditDue struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The day from which the audit asks, YYYY-MM-DD; it names the audit.
+	AuditOn       string   `protobuf:"bytes,1,opt,name=audit_on,json=auditOn,proto3" json:"audit_on,omitempty"`
+	PersonIds     []string `protobuf:"bytes,2,rep,name=person_ids,json=personIds,proto3" json:"person_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AuditDue) Reset() {
+	*x = AuditDue{}
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AuditDue) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AuditDue) ProtoMessage() {}
+
+func (x *AuditDue) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AuditDue.ProtoReflect.Descriptor instead.
+func (*AuditDue) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_events_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *AuditDue) GetAuditOn() string {
+	if x != nil {
+		return x.AuditOn
+	}
+	return ""
+}
+
+func (x *AuditDue) GetPersonIds() []string {
+	if x != nil {
+		return x.PersonIds
+	}
+	return nil
+}
+
+type RemindersClosed_Closed struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ReminderId    string                 `protobuf:"bytes,1,opt,name=reminder_id,json=reminderId,proto3" json:"reminder_id,omitempty"`
+	PersonId      string                 `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemindersClosed_Closed) Reset() {
+	*x = RemindersClosed_Closed{}
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemindersClosed_Closed) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemindersClosed_Closed) ProtoMessage() {}
+
+func (x *RemindersClosed_Closed) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_events_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemindersClosed_Closed.ProtoReflect.Descriptor instead.
+func (*RemindersClosed_Closed) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_events_proto_rawDescGZIP(), []int{11, 0}
+}
+
+func (x *RemindersClosed_Closed) GetReminderId() string {
+	if x != nil {
+		return x.ReminderId
+	}
+	return ""
+}
+
+func (x *RemindersClosed_Closed) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
 var File_jalon_interviews_v1_events_proto protoreflect.FileDescriptor
 
 const file_jalon_interviews_v1_events_proto_rawDesc = "" +
 	"\n" +
-	" jalon/interviews/v1/events.proto\x12\x13jalon.interviews.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\x99\x01\n" +
+	" jalon/interviews/v1/events.proto\x12\x13jalon.interviews.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\x9d\x02\n" +
 	"\x04Talk\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1f\n" +
 	"\vemployee_id\x18\x02 \x01(\tR\n" +
@@ -161,9 +831,54 @@ const file_jalon_interviews_v1_events_proto_rawDesc = "" +
 	"manager_id\x18\x03 \x01(\tR\tmanagerId\x12\x1d\n" +
 	"\n" +
 	"planned_on\x18\x04 \x01(\tR\tplannedOn\x12\x18\n" +
-	"\aversion\x18\x05 \x01(\x03R\aversion\"P\n" +
+	"\aversion\x18\x05 \x01(\x03R\aversion\x12\x1b\n" +
+	"\tstarts_at\x18\x06 \x01(\tR\bstartsAt\x12\x1b\n" +
+	"\ttime_zone\x18\a \x01(\tR\btimeZone\x12\x18\n" +
+	"\aminutes\x18\b \x01(\x05R\aminutes\x12\x1a\n" +
+	"\bsequence\x18\t \x01(\x05R\bsequence\x12\x12\n" +
+	"\x04kind\x18\n" +
+	" \x01(\tR\x04kind\"P\n" +
 	"\fTalksPlanned\x12:\n" +
-	"\x05talks\x18\x01 \x03(\v2\x19.jalon.interviews.v1.TalkB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x05talks:\x04\xa0\xbb\x18\x02B\xca\x01\n" +
+	"\x05talks\x18\x01 \x03(\v2\x19.jalon.interviews.v1.TalkB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x05talks:\x04\xa0\xbb\x18\x02\"X\n" +
+	"\x14DelicateTalksPlanned\x12:\n" +
+	"\x05talks\x18\x01 \x03(\v2\x19.jalon.interviews.v1.TalkB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x05talks:\x04\xa0\xbb\x18\x03\"R\n" +
+	"\x0eTalksCancelled\x12:\n" +
+	"\x05talks\x18\x01 \x03(\v2\x19.jalon.interviews.v1.TalkB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x05talks:\x04\xa0\xbb\x18\x02\"Z\n" +
+	"\x16DelicateTalksCancelled\x12:\n" +
+	"\x05talks\x18\x01 \x03(\v2\x19.jalon.interviews.v1.TalkB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x05talks:\x04\xa0\xbb\x18\x03\"\x9a\x01\n" +
+	"\bHeldTalk\x12!\n" +
+	"\atalk_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06talkId\x12\x1f\n" +
+	"\vemployee_id\x18\x02 \x01(\tR\n" +
+	"employeeId\x12\x1d\n" +
+	"\n" +
+	"manager_id\x18\x03 \x01(\tR\tmanagerId\x12\x17\n" +
+	"\aheld_on\x18\x04 \x01(\tR\x06heldOn\x12\x12\n" +
+	"\x04kind\x18\x05 \x01(\tR\x04kind\"Q\n" +
+	"\tTalksHeld\x12>\n" +
+	"\x05talks\x18\x01 \x03(\v2\x1d.jalon.interviews.v1.HeldTalkB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x05talks:\x04\xa0\xbb\x18\x02\"Y\n" +
+	"\x11DelicateTalksHeld\x12>\n" +
+	"\x05talks\x18\x01 \x03(\v2\x1d.jalon.interviews.v1.HeldTalkB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x05talks:\x04\xa0\xbb\x18\x03\"V\n" +
+	"\x0eTalksContested\x12>\n" +
+	"\x05talks\x18\x01 \x03(\v2\x1d.jalon.interviews.v1.HeldTalkB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x05talks:\x04\xa0\xbb\x18\x03\"\x9f\x01\n" +
+	"\bReminder\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12%\n" +
+	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12\x1d\n" +
+	"\x05about\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\x05about\x12\x14\n" +
+	"\x05count\x18\x04 \x01(\x05R\x05count\x12\x1d\n" +
+	"\n" +
+	"expires_at\x18\x05 \x01(\tR\texpiresAt\"b\n" +
+	"\x12RemindersRequested\x12F\n" +
+	"\treminders\x18\x01 \x03(\v2\x1d.jalon.interviews.v1.ReminderB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\treminders:\x04\xa0\xbb\x18\x03\"\xc9\x01\n" +
+	"\x0fRemindersClosed\x12T\n" +
+	"\treminders\x18\x01 \x03(\v2+.jalon.interviews.v1.RemindersClosed.ClosedB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\treminders\x1aZ\n" +
+	"\x06Closed\x12)\n" +
+	"\vreminder_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
+	"reminderId\x12%\n" +
+	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId:\x04\xa0\xbb\x18\x03\"z\n" +
+	"\bAuditDue\x12>\n" +
+	"\baudit_on\x18\x01 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\aauditOn\x12(\n" +
+	"\n" +
+	"person_ids\x18\x02 \x03(\tB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\tpersonIds:\x04\xa0\xbb\x18\x03B\xca\x01\n" +
 	"\x17com.jalon.interviews.v1B\vEventsProtoP\x01Z4jalon.dev/proto/gen/jalon/interviews/v1;interviewsv1\xa2\x02\x03JIX\xaa\x02\x13Jalon.Interviews.V1\xca\x02\x13Jalon\\Interviews\\V1\xe2\x02\x1fJalon\\Interviews\\V1\\GPBMetadata\xea\x02\x15Jalon::Interviews::V1b\x06proto3"
 
 var (
@@ -178,18 +893,38 @@ func file_jalon_interviews_v1_events_proto_rawDescGZIP() []byte {
 	return file_jalon_interviews_v1_events_proto_rawDescData
 }
 
-var file_jalon_interviews_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_jalon_interviews_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_jalon_interviews_v1_events_proto_goTypes = []any{
-	(*Talk)(nil),         // 0: jalon.interviews.v1.Talk
-	(*TalksPlanned)(nil), // 1: jalon.interviews.v1.TalksPlanned
+	(*Talk)(nil),                   // 0: jalon.interviews.v1.Talk
+	(*TalksPlanned)(nil),           // 1: jalon.interviews.v1.TalksPlanned
+	(*DelicateTalksPlanned)(nil),   // 2: jalon.interviews.v1.DelicateTalksPlanned
+	(*TalksCancelled)(nil),         // 3: jalon.interviews.v1.TalksCancelled
+	(*DelicateTalksCancelled)(nil), // 4: jalon.interviews.v1.DelicateTalksCancelled
+	(*HeldTalk)(nil),               // 5: jalon.interviews.v1.HeldTalk
+	(*TalksHeld)(nil),              // 6: jalon.interviews.v1.TalksHeld
+	(*DelicateTalksHeld)(nil),      // 7: jalon.interviews.v1.DelicateTalksHeld
+	(*TalksContested)(nil),         // 8: jalon.interviews.v1.TalksContested
+	(*Reminder)(nil),               // 9: jalon.interviews.v1.Reminder
+	(*RemindersRequested)(nil),     // 10: jalon.interviews.v1.RemindersRequested
+	(*RemindersClosed)(nil),        // 11: jalon.interviews.v1.RemindersClosed
+	(*AuditDue)(nil),               // 12: jalon.interviews.v1.AuditDue
+	(*RemindersClosed_Closed)(nil), // 13: jalon.interviews.v1.RemindersClosed.Closed
 }
 var file_jalon_interviews_v1_events_proto_depIdxs = []int32{
-	0, // 0: jalon.interviews.v1.TalksPlanned.talks:type_name -> jalon.interviews.v1.Talk
-	1, // [1:1] is the sub-list for method output_type
-	1, // [1:1] is the sub-list for method input_type
-	1, // [1:1] is the sub-list for extension type_name
-	1, // [1:1] is the sub-list for extension extendee
-	0, // [0:1] is the sub-list for field type_name
+	0,  // 0: jalon.interviews.v1.TalksPlanned.talks:type_name -> jalon.interviews.v1.Talk
+	0,  // 1: jalon.interviews.v1.DelicateTalksPlanned.talks:type_name -> jalon.interviews.v1.Talk
+	0,  // 2: jalon.interviews.v1.TalksCancelled.talks:type_name -> jalon.interviews.v1.Talk
+	0,  // 3: jalon.interviews.v1.DelicateTalksCancelled.talks:type_name -> jalon.interviews.v1.Talk
+	5,  // 4: jalon.interviews.v1.TalksHeld.talks:type_name -> jalon.interviews.v1.HeldTalk
+	5,  // 5: jalon.interviews.v1.DelicateTalksHeld.talks:type_name -> jalon.interviews.v1.HeldTalk
+	5,  // 6: jalon.interviews.v1.TalksContested.talks:type_name -> jalon.interviews.v1.HeldTalk
+	9,  // 7: jalon.interviews.v1.RemindersRequested.reminders:type_name -> jalon.interviews.v1.Reminder
+	13, // 8: jalon.interviews.v1.RemindersClosed.reminders:type_name -> jalon.interviews.v1.RemindersClosed.Closed
+	9,  // [9:9] is the sub-list for method output_type
+	9,  // [9:9] is the sub-list for method input_type
+	9,  // [9:9] is the sub-list for extension type_name
+	9,  // [9:9] is the sub-list for extension extendee
+	0,  // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_jalon_interviews_v1_events_proto_init() }
@@ -203,7 +938,7 @@ func file_jalon_interviews_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_interviews_v1_events_proto_rawDesc), len(file_jalon_interviews_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   2,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

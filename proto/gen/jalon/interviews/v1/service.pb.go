@@ -198,6 +198,591 @@ func (x *ListTalksResponse) GetTalks() []*Talk {
 	return nil
 }
 
+type GetBoardRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The whole company when empty; for whoever holds a role over units only, all of theirs.
+	UnitId        string `protobuf:"bytes,1,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetBoardRequest) Reset() {
+	*x = GetBoardRequest{}
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetBoardRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetBoardRequest) ProtoMessage() {}
+
+func (x *GetBoardRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetBoardRequest.ProtoReflect.Descriptor instead.
+func (*GetBoardRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *GetBoardRequest) GetUnitId() string {
+	if x != nil {
+		return x.UnitId
+	}
+	return ""
+}
+
+type GetBoardResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// RFC 3339; counts are of then.
+	AsOf string `protobuf:"bytes,1,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	// The unit asked for, then those right below it, by name.
+	Units []*UnitRhythm `protobuf:"bytes,2,rep,name=units,proto3" json:"units,omitempty"`
+	// The last audit that gave results; unset before the first one.
+	Audit         *Audit `protobuf:"bytes,3,opt,name=audit,proto3" json:"audit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetBoardResponse) Reset() {
+	*x = GetBoardResponse{}
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetBoardResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetBoardResponse) ProtoMessage() {}
+
+func (x *GetBoardResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetBoardResponse.ProtoReflect.Descriptor instead.
+func (*GetBoardResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *GetBoardResponse) GetAsOf() string {
+	if x != nil {
+		return x.AsOf
+	}
+	return ""
+}
+
+func (x *GetBoardResponse) GetUnits() []*UnitRhythm {
+	if x != nil {
+		return x.Units
+	}
+	return nil
+}
+
+func (x *GetBoardResponse) GetAudit() *Audit {
+	if x != nil {
+		return x.Audit
+	}
+	return nil
+}
+
+// UnitRhythm is how the talks of a unit, and of all units below it, go.
+type UnitRhythm struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UnitId string                 `protobuf:"bytes,1,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
+	Name   string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// People who should have talks: employed, with a manager, not on leave.
+	People int32 `protobuf:"varint,3,opt,name=people,proto3" json:"people,omitempty"`
+	// Of these, who met the manager within the unit's rhythm.
+	Met int32 `protobuf:"varint,4,opt,name=met,proto3" json:"met,omitempty"`
+	// Of these, whose talk is late by more than a week.
+	Late int32 `protobuf:"varint,5,opt,name=late,proto3" json:"late,omitempty"`
+	// The days between two talks that hold here.
+	RhythmDays int32 `protobuf:"varint,6,opt,name=rhythm_days,json=rhythmDays,proto3" json:"rhythm_days,omitempty"`
+	// The days were set for this unit itself.
+	RhythmSet bool `protobuf:"varint,7,opt,name=rhythm_set,json=rhythmSet,proto3" json:"rhythm_set,omitempty"`
+	// The share met at the end of each of the last weeks, oldest first.
+	Trend []*WeekShare `protobuf:"bytes,8,rep,name=trend,proto3" json:"trend,omitempty"`
+	// What the last audit found here; unset where too few answered.
+	Gap *AuditGap `protobuf:"bytes,9,opt,name=gap,proto3" json:"gap,omitempty"`
+	// Congratulations and reframings of the last twelve months; unset in units of fewer than five managers.
+	Ratio *Ratio `protobuf:"bytes,10,opt,name=ratio,proto3" json:"ratio,omitempty"`
+	// The unit has units below it.
+	HasUnits      bool `protobuf:"varint,11,opt,name=has_units,json=hasUnits,proto3" json:"has_units,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UnitRhythm) Reset() {
+	*x = UnitRhythm{}
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnitRhythm) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnitRhythm) ProtoMessage() {}
+
+func (x *UnitRhythm) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnitRhythm.ProtoReflect.Descriptor instead.
+func (*UnitRhythm) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *UnitRhythm) GetUnitId() string {
+	if x != nil {
+		return x.UnitId
+	}
+	return ""
+}
+
+func (x *UnitRhythm) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *UnitRhythm) GetPeople() int32 {
+	if x != nil {
+		return x.People
+	}
+	return 0
+}
+
+func (x *UnitRhythm) GetMet() int32 {
+	if x != nil {
+		return x.Met
+	}
+	return 0
+}
+
+func (x *UnitRhythm) GetLate() int32 {
+	if x != nil {
+		return x.Late
+	}
+	return 0
+}
+
+func (x *UnitRhythm) GetRhythmDays() int32 {
+	if x != nil {
+		return x.RhythmDays
+	}
+	return 0
+}
+
+func (x *UnitRhythm) GetRhythmSet() bool {
+	if x != nil {
+		return x.RhythmSet
+	}
+	return false
+}
+
+func (x *UnitRhythm) GetTrend() []*WeekShare {
+	if x != nil {
+		return x.Trend
+	}
+	return nil
+}
+
+func (x *UnitRhythm) GetGap() *AuditGap {
+	if x != nil {
+		return x.Gap
+	}
+	return nil
+}
+
+func (x *UnitRhythm) GetRatio() *Ratio {
+	if x != nil {
+		return x.Ratio
+	}
+	return nil
+}
+
+func (x *UnitRhythm) GetHasUnits() bool {
+	if x != nil {
+		return x.HasUnits
+	}
+	return false
+}
+
+type WeekShare struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The Monday after the week, YYYY-MM-DD.
+	Week          string `protobuf:"bytes,1,opt,name=week,proto3" json:"week,omitempty"`
+	People        int32  `protobuf:"varint,2,opt,name=people,proto3" json:"people,omitempty"`
+	Met           int32  `protobuf:"varint,3,opt,name=met,proto3" json:"met,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WeekShare) Reset() {
+	*x = WeekShare{}
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WeekShare) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WeekShare) ProtoMessage() {}
+
+func (x *WeekShare) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WeekShare.ProtoReflect.Descriptor instead.
+func (*WeekShare) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *WeekShare) GetWeek() string {
+	if x != nil {
+		return x.Week
+	}
+	return ""
+}
+
+func (x *WeekShare) GetPeople() int32 {
+	if x != nil {
+		return x.People
+	}
+	return 0
+}
+
+func (x *WeekShare) GetMet() int32 {
+	if x != nil {
+		return x.Met
+	}
+	return 0
+}
+
+// Audit is what people are asked every four months.
+type Audit struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The day from which it asked, YYYY-MM-DD, and the first day that it asks about.
+	AuditOn string `protobuf:"bytes,1,opt,name=audit_on,json=auditOn,proto3" json:"audit_on,omitempty"`
+	Since   string `protobuf:"bytes,2,opt,name=since,proto3" json:"since,omitempty"`
+	// The day of the next one.
+	NextOn        string `protobuf:"bytes,3,opt,name=next_on,json=nextOn,proto3" json:"next_on,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Audit) Reset() {
+	*x = Audit{}
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Audit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Audit) ProtoMessage() {}
+
+func (x *Audit) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Audit.ProtoReflect.Descriptor instead.
+func (*Audit) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Audit) GetAuditOn() string {
+	if x != nil {
+		return x.AuditOn
+	}
+	return ""
+}
+
+func (x *Audit) GetSince() string {
+	if x != nil {
+		return x.Since
+	}
+	return ""
+}
+
+func (x *Audit) GetNextOn() string {
+	if x != nil {
+		return x.NextOn
+	}
+	return ""
+}
+
+// AuditGap compares what Jalon recorded with what people say. Means are talks per person over the time asked about.
+type AuditGap struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Responses int32                  `protobuf:"varint,1,opt,name=responses,proto3" json:"responses,omitempty"`
+	Recorded  float64                `protobuf:"fixed64,2,opt,name=recorded,proto3" json:"recorded,omitempty"`
+	Said      float64                `protobuf:"fixed64,3,opt,name=said,proto3" json:"said,omitempty"`
+	// The favourable share, 0 to 1, of "they were a source of decision" and of "my skills developed".
+	Decision      float64 `protobuf:"fixed64,4,opt,name=decision,proto3" json:"decision,omitempty"`
+	Skills        float64 `protobuf:"fixed64,5,opt,name=skills,proto3" json:"skills,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AuditGap) Reset() {
+	*x = AuditGap{}
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AuditGap) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AuditGap) ProtoMessage() {}
+
+func (x *AuditGap) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AuditGap.ProtoReflect.Descriptor instead.
+func (*AuditGap) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *AuditGap) GetResponses() int32 {
+	if x != nil {
+		return x.Responses
+	}
+	return 0
+}
+
+func (x *AuditGap) GetRecorded() float64 {
+	if x != nil {
+		return x.Recorded
+	}
+	return 0
+}
+
+func (x *AuditGap) GetSaid() float64 {
+	if x != nil {
+		return x.Said
+	}
+	return 0
+}
+
+func (x *AuditGap) GetDecision() float64 {
+	if x != nil {
+		return x.Decision
+	}
+	return 0
+}
+
+func (x *AuditGap) GetSkills() float64 {
+	if x != nil {
+		return x.Skills
+	}
+	return 0
+}
+
+type Ratio struct {
+	state           protoimpl.MessageState `protogen:"open.v1"`
+	Congratulations int32                  `protobuf:"varint,1,opt,name=congratulations,proto3" json:"congratulations,omitempty"`
+	Reframings      int32                  `protobuf:"varint,2,opt,name=reframings,proto3" json:"reframings,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *Ratio) Reset() {
+	*x = Ratio{}
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Ratio) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Ratio) ProtoMessage() {}
+
+func (x *Ratio) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Ratio.ProtoReflect.Descriptor instead.
+func (*Ratio) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *Ratio) GetCongratulations() int32 {
+	if x != nil {
+		return x.Congratulations
+	}
+	return 0
+}
+
+func (x *Ratio) GetReframings() int32 {
+	if x != nil {
+		return x.Reframings
+	}
+	return 0
+}
+
+type SetRhythmRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UnitId string                 `protobuf:"bytes,1,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
+	// 0 takes the parent's again.
+	Days          int32 `protobuf:"varint,2,opt,name=days,proto3" json:"days,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetRhythmRequest) Reset() {
+	*x = SetRhythmRequest{}
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetRhythmRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetRhythmRequest) ProtoMessage() {}
+
+func (x *SetRhythmRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetRhythmRequest.ProtoReflect.Descriptor instead.
+func (*SetRhythmRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *SetRhythmRequest) GetUnitId() string {
+	if x != nil {
+		return x.UnitId
+	}
+	return ""
+}
+
+func (x *SetRhythmRequest) GetDays() int32 {
+	if x != nil {
+		return x.Days
+	}
+	return 0
+}
+
+type SetRhythmResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetRhythmResponse) Reset() {
+	*x = SetRhythmResponse{}
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetRhythmResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetRhythmResponse) ProtoMessage() {}
+
+func (x *SetRhythmResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_interviews_v1_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetRhythmResponse.ProtoReflect.Descriptor instead.
+func (*SetRhythmResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_interviews_v1_service_proto_rawDescGZIP(), []int{12}
+}
+
 var File_jalon_interviews_v1_service_proto protoreflect.FileDescriptor
 
 const file_jalon_interviews_v1_service_proto_rawDesc = "" +
@@ -212,10 +797,58 @@ const file_jalon_interviews_v1_service_proto_rawDesc = "" +
 	"\n" +
 	"manager_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tmanagerId\"D\n" +
 	"\x11ListTalksResponse\x12/\n" +
-	"\x05talks\x18\x01 \x03(\v2\x19.jalon.interviews.v1.TalkR\x05talks2\xdb\x01\n" +
+	"\x05talks\x18\x01 \x03(\v2\x19.jalon.interviews.v1.TalkR\x05talks\"*\n" +
+	"\x0fGetBoardRequest\x12\x17\n" +
+	"\aunit_id\x18\x01 \x01(\tR\x06unitId\"\x90\x01\n" +
+	"\x10GetBoardResponse\x12\x13\n" +
+	"\x05as_of\x18\x01 \x01(\tR\x04asOf\x125\n" +
+	"\x05units\x18\x02 \x03(\v2\x1f.jalon.interviews.v1.UnitRhythmR\x05units\x120\n" +
+	"\x05audit\x18\x03 \x01(\v2\x1a.jalon.interviews.v1.AuditR\x05audit\"\xed\x02\n" +
+	"\n" +
+	"UnitRhythm\x12\x17\n" +
+	"\aunit_id\x18\x01 \x01(\tR\x06unitId\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x16\n" +
+	"\x06people\x18\x03 \x01(\x05R\x06people\x12\x10\n" +
+	"\x03met\x18\x04 \x01(\x05R\x03met\x12\x12\n" +
+	"\x04late\x18\x05 \x01(\x05R\x04late\x12\x1f\n" +
+	"\vrhythm_days\x18\x06 \x01(\x05R\n" +
+	"rhythmDays\x12\x1d\n" +
+	"\n" +
+	"rhythm_set\x18\a \x01(\bR\trhythmSet\x124\n" +
+	"\x05trend\x18\b \x03(\v2\x1e.jalon.interviews.v1.WeekShareR\x05trend\x12/\n" +
+	"\x03gap\x18\t \x01(\v2\x1d.jalon.interviews.v1.AuditGapR\x03gap\x120\n" +
+	"\x05ratio\x18\n" +
+	" \x01(\v2\x1a.jalon.interviews.v1.RatioR\x05ratio\x12\x1b\n" +
+	"\thas_units\x18\v \x01(\bR\bhasUnits\"I\n" +
+	"\tWeekShare\x12\x12\n" +
+	"\x04week\x18\x01 \x01(\tR\x04week\x12\x16\n" +
+	"\x06people\x18\x02 \x01(\x05R\x06people\x12\x10\n" +
+	"\x03met\x18\x03 \x01(\x05R\x03met\"Q\n" +
+	"\x05Audit\x12\x19\n" +
+	"\baudit_on\x18\x01 \x01(\tR\aauditOn\x12\x14\n" +
+	"\x05since\x18\x02 \x01(\tR\x05since\x12\x17\n" +
+	"\anext_on\x18\x03 \x01(\tR\x06nextOn\"\x8c\x01\n" +
+	"\bAuditGap\x12\x1c\n" +
+	"\tresponses\x18\x01 \x01(\x05R\tresponses\x12\x1a\n" +
+	"\brecorded\x18\x02 \x01(\x01R\brecorded\x12\x12\n" +
+	"\x04said\x18\x03 \x01(\x01R\x04said\x12\x1a\n" +
+	"\bdecision\x18\x04 \x01(\x01R\bdecision\x12\x16\n" +
+	"\x06skills\x18\x05 \x01(\x01R\x06skills\"Q\n" +
+	"\x05Ratio\x12(\n" +
+	"\x0fcongratulations\x18\x01 \x01(\x05R\x0fcongratulations\x12\x1e\n" +
+	"\n" +
+	"reframings\x18\x02 \x01(\x05R\n" +
+	"reframings\"T\n" +
+	"\x10SetRhythmRequest\x12 \n" +
+	"\aunit_id\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\x06unitId\x12\x1e\n" +
+	"\x04days\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xb6\x01(\x00R\x04days\"\x13\n" +
+	"\x11SetRhythmResponse2\x97\x03\n" +
 	"\x11InterviewsService\x12e\n" +
 	"\vGetNextTalk\x12'.jalon.interviews.v1.GetNextTalkRequest\x1a(.jalon.interviews.v1.GetNextTalkResponse\"\x03\x90\x02\x01\x12_\n" +
-	"\tListTalks\x12%.jalon.interviews.v1.ListTalksRequest\x1a&.jalon.interviews.v1.ListTalksResponse\"\x03\x90\x02\x01B\xcb\x01\n" +
+	"\tListTalks\x12%.jalon.interviews.v1.ListTalksRequest\x1a&.jalon.interviews.v1.ListTalksResponse\"\x03\x90\x02\x01\x12\\\n" +
+	"\bGetBoard\x12$.jalon.interviews.v1.GetBoardRequest\x1a%.jalon.interviews.v1.GetBoardResponse\"\x03\x90\x02\x01\x12\\\n" +
+	"\tSetRhythm\x12%.jalon.interviews.v1.SetRhythmRequest\x1a&.jalon.interviews.v1.SetRhythmResponse\"\x00B\xcb\x01\n" +
 	"\x17com.jalon.interviews.v1B\fServiceProtoP\x01Z4jalon.dev/proto/gen/jalon/interviews/v1;interviewsv1\xa2\x02\x03JIX\xaa\x02\x13Jalon.Interviews.V1\xca\x02\x13Jalon\\Interviews\\V1\xe2\x02\x1fJalon\\Interviews\\V1\\GPBMetadata\xea\x02\x15Jalon::Interviews::V1b\x06proto3"
 
 var (
@@ -230,26 +863,44 @@ func file_jalon_interviews_v1_service_proto_rawDescGZIP() []byte {
 	return file_jalon_interviews_v1_service_proto_rawDescData
 }
 
-var file_jalon_interviews_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_jalon_interviews_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_jalon_interviews_v1_service_proto_goTypes = []any{
 	(*GetNextTalkRequest)(nil),  // 0: jalon.interviews.v1.GetNextTalkRequest
 	(*GetNextTalkResponse)(nil), // 1: jalon.interviews.v1.GetNextTalkResponse
 	(*ListTalksRequest)(nil),    // 2: jalon.interviews.v1.ListTalksRequest
 	(*ListTalksResponse)(nil),   // 3: jalon.interviews.v1.ListTalksResponse
-	(*Talk)(nil),                // 4: jalon.interviews.v1.Talk
+	(*GetBoardRequest)(nil),     // 4: jalon.interviews.v1.GetBoardRequest
+	(*GetBoardResponse)(nil),    // 5: jalon.interviews.v1.GetBoardResponse
+	(*UnitRhythm)(nil),          // 6: jalon.interviews.v1.UnitRhythm
+	(*WeekShare)(nil),           // 7: jalon.interviews.v1.WeekShare
+	(*Audit)(nil),               // 8: jalon.interviews.v1.Audit
+	(*AuditGap)(nil),            // 9: jalon.interviews.v1.AuditGap
+	(*Ratio)(nil),               // 10: jalon.interviews.v1.Ratio
+	(*SetRhythmRequest)(nil),    // 11: jalon.interviews.v1.SetRhythmRequest
+	(*SetRhythmResponse)(nil),   // 12: jalon.interviews.v1.SetRhythmResponse
+	(*Talk)(nil),                // 13: jalon.interviews.v1.Talk
 }
 var file_jalon_interviews_v1_service_proto_depIdxs = []int32{
-	4, // 0: jalon.interviews.v1.GetNextTalkResponse.talk:type_name -> jalon.interviews.v1.Talk
-	4, // 1: jalon.interviews.v1.ListTalksResponse.talks:type_name -> jalon.interviews.v1.Talk
-	0, // 2: jalon.interviews.v1.InterviewsService.GetNextTalk:input_type -> jalon.interviews.v1.GetNextTalkRequest
-	2, // 3: jalon.interviews.v1.InterviewsService.ListTalks:input_type -> jalon.interviews.v1.ListTalksRequest
-	1, // 4: jalon.interviews.v1.InterviewsService.GetNextTalk:output_type -> jalon.interviews.v1.GetNextTalkResponse
-	3, // 5: jalon.interviews.v1.InterviewsService.ListTalks:output_type -> jalon.interviews.v1.ListTalksResponse
-	4, // [4:6] is the sub-list for method output_type
-	2, // [2:4] is the sub-list for method input_type
-	2, // [2:2] is the sub-list for extension type_name
-	2, // [2:2] is the sub-list for extension extendee
-	0, // [0:2] is the sub-list for field type_name
+	13, // 0: jalon.interviews.v1.GetNextTalkResponse.talk:type_name -> jalon.interviews.v1.Talk
+	13, // 1: jalon.interviews.v1.ListTalksResponse.talks:type_name -> jalon.interviews.v1.Talk
+	6,  // 2: jalon.interviews.v1.GetBoardResponse.units:type_name -> jalon.interviews.v1.UnitRhythm
+	8,  // 3: jalon.interviews.v1.GetBoardResponse.audit:type_name -> jalon.interviews.v1.Audit
+	7,  // 4: jalon.interviews.v1.UnitRhythm.trend:type_name -> jalon.interviews.v1.WeekShare
+	9,  // 5: jalon.interviews.v1.UnitRhythm.gap:type_name -> jalon.interviews.v1.AuditGap
+	10, // 6: jalon.interviews.v1.UnitRhythm.ratio:type_name -> jalon.interviews.v1.Ratio
+	0,  // 7: jalon.interviews.v1.InterviewsService.GetNextTalk:input_type -> jalon.interviews.v1.GetNextTalkRequest
+	2,  // 8: jalon.interviews.v1.InterviewsService.ListTalks:input_type -> jalon.interviews.v1.ListTalksRequest
+	4,  // 9: jalon.interviews.v1.InterviewsService.GetBoard:input_type -> jalon.interviews.v1.GetBoardRequest
+	11, // 10: jalon.interviews.v1.InterviewsService.SetRhythm:input_type -> jalon.interviews.v1.SetRhythmRequest
+	1,  // 11: jalon.interviews.v1.InterviewsService.GetNextTalk:output_type -> jalon.interviews.v1.GetNextTalkResponse
+	3,  // 12: jalon.interviews.v1.InterviewsService.ListTalks:output_type -> jalon.interviews.v1.ListTalksResponse
+	5,  // 13: jalon.interviews.v1.InterviewsService.GetBoard:output_type -> jalon.interviews.v1.GetBoardResponse
+	12, // 14: jalon.interviews.v1.InterviewsService.SetRhythm:output_type -> jalon.interviews.v1.SetRhythmResponse
+	11, // [11:15] is the sub-list for method output_type
+	7,  // [7:11] is the sub-list for method input_type
+	7,  // [7:7] is the sub-list for extension type_name
+	7,  // [7:7] is the sub-list for extension extendee
+	0,  // [0:7] is the sub-list for field type_name
 }
 
 func init() { file_jalon_interviews_v1_service_proto_init() }
@@ -264,7 +915,7 @@ func file_jalon_interviews_v1_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_interviews_v1_service_proto_rawDesc), len(file_jalon_interviews_v1_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -1109,7 +1109,7 @@ func (x *ListKeyMomentsResponse) GetKeyMoments() []*KeyMoment {
 type DeclareMomentRequest struct {
 	state     protoimpl.MessageState `protogen:"open.v1"`
 	KeyMoment string                 `protobuf:"bytes,1,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
-	// Whose moment it is; either this or unit_id.
+	// Whose moment it is; this, employee_number or unit_id.
 	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
 	// YYYY-MM-DD; today in the person's time zone when empty.
 	HappensOn string `protobuf:"bytes,3,opt,name=happens_on,json=happensOn,proto3" json:"happens_on,omitempty"`
@@ -1117,9 +1117,11 @@ type DeclareMomentRequest struct {
 	// request under the same id is refused.
 	RequestId string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// Whose collective moment it is: everybody who works in the unit, or below it, on the day it is declared.
-	UnitId        string `protobuf:"bytes,5,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	UnitId string `protobuf:"bytes,5,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
+	// Whose moment it is, for outside systems, which know people by the HR system's number.
+	EmployeeNumber string `protobuf:"bytes,6,opt,name=employee_number,json=employeeNumber,proto3" json:"employee_number,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *DeclareMomentRequest) Reset() {
@@ -1183,6 +1185,13 @@ func (x *DeclareMomentRequest) GetRequestId() string {
 func (x *DeclareMomentRequest) GetUnitId() string {
 	if x != nil {
 		return x.UnitId
+	}
+	return ""
+}
+
+func (x *DeclareMomentRequest) GetEmployeeNumber() string {
+	if x != nil {
+		return x.EmployeeNumber
 	}
 	return ""
 }
@@ -1251,14 +1260,15 @@ type MomentView struct {
 	// RFC 3339: when Jalon heard of it.
 	OpenedAt  string          `protobuf:"bytes,6,opt,name=opened_at,json=openedAt,proto3" json:"opened_at,omitempty"`
 	FollowUps []*FollowUpView `protobuf:"bytes,7,rep,name=follow_ups,json=followUps,proto3" json:"follow_ups,omitempty"`
-	// Why it was opened: "hired", "moved", "left", "manager_changed", "anniversary", "declared".
+	// Why it was opened: "hired", "moved", "left", "manager_changed", "promoted", "returned", "anniversary", "interview", "declared".
 	Cause string `protobuf:"bytes,8,opt,name=cause,proto3" json:"cause,omitempty"`
 	// Of a collective moment: its unit, and how many people it concerns. It has no person_id.
 	UnitId string `protobuf:"bytes,9,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
 	People int32  `protobuf:"varint,10,opt,name=people,proto3" json:"people,omitempty"`
 	// Who declared it; empty where that was no person.
 	DeclaredBy string `protobuf:"bytes,11,opt,name=declared_by,json=declaredBy,proto3" json:"declared_by,omitempty"`
-	// RFC 3339, who, and why in their words; empty unless it was cancelled.
+	// RFC 3339, who, and why in their words; empty unless it was cancelled. Where it was no person who did, the reason is a stable
+	// word: "talk_contested".
 	CancelledAt  string `protobuf:"bytes,12,opt,name=cancelled_at,json=cancelledAt,proto3" json:"cancelled_at,omitempty"`
 	CancelledBy  string `protobuf:"bytes,13,opt,name=cancelled_by,json=cancelledBy,proto3" json:"cancelled_by,omitempty"`
 	CancelReason string `protobuf:"bytes,14,opt,name=cancel_reason,json=cancelReason,proto3" json:"cancel_reason,omitempty"`
@@ -2333,9 +2343,10 @@ func (x *SubmitResponseResponse) GetAlreadyAnswered() bool {
 }
 
 type GetResultsRequest struct {
-	state     protoimpl.MessageState `protogen:"open.v1"`
-	KeyMoment string                 `protobuf:"bytes,1,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
-	// All follow-ups of the key moment when empty.
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A code of the catalogue, or "talk_audit".
+	KeyMoment string `protobuf:"bytes,1,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
+	// All follow-ups of the key moment when empty. An audit of the talks is named by its day, YYYY-MM-DD.
 	FollowUp string `protobuf:"bytes,2,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
 	// The whole company when empty.
 	UnitId   string `protobuf:"bytes,3,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
@@ -4206,7 +4217,7 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\blanguage\x18\x01 \x01(\tR\blanguage\"V\n" +
 	"\x16ListKeyMomentsResponse\x12<\n" +
 	"\vkey_moments\x18\x01 \x03(\v2\x1b.jalon.moments.v1.KeyMomentR\n" +
-	"keyMoments\"\xf4\x01\n" +
+	"keyMoments\"\xa6\x02\n" +
 	"\x14DeclareMomentRequest\x12&\n" +
 	"\n" +
 	"key_moment\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\tkeyMoment\x12(\n" +
@@ -4215,7 +4226,8 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"happens_on\x18\x03 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\thappensOn\x12*\n" +
 	"\n" +
 	"request_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12\x17\n" +
-	"\aunit_id\x18\x05 \x01(\tR\x06unitId\"Y\n" +
+	"\aunit_id\x18\x05 \x01(\tR\x06unitId\x120\n" +
+	"\x0femployee_number\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x18dR\x0eemployeeNumber\"Y\n" +
 	"\x15DeclareMomentResponse\x12\x1b\n" +
 	"\tmoment_id\x18\x01 \x01(\tR\bmomentId\x12#\n" +
 	"\ralready_known\x18\x02 \x01(\bR\falreadyKnown\"\xec\x04\n" +

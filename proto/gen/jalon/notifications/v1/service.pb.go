@@ -647,7 +647,7 @@ type Preferences struct {
 	DaysOff []int32 `protobuf:"varint,3,rep,packed,name=days_off,json=daysOff,proto3" json:"days_off,omitempty"`
 	// The person does not want to be written to by e-mail.
 	NoEmail bool `protobuf:"varint,4,opt,name=no_email,json=noEmail,proto3" json:"no_email,omitempty"`
-	// The person does not want reminders.
+	// The person does not want reminders of questions that are not answered. Reminders of the person's own talks go on.
 	NoReminders   bool `protobuf:"varint,5,opt,name=no_reminders,json=noReminders,proto3" json:"no_reminders,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

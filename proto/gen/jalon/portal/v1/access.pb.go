@@ -381,16 +381,18 @@ type AuditEntry struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// RFC 3339.
 	At string `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
-	// The id of whoever did it; empty for the operator and for people whom no HR file names.
+	// The id of whoever did it; empty for the operator, for outside systems and for people whom no HR file names.
 	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
-	// As what: "hr", "local_hr", "director", "operator".
+	// As what: "hr", "local_hr", "director", "operator", "integration".
 	Role string `protobuf:"bytes,3,opt,name=role,proto3" json:"role,omitempty"`
 	// The page or procedure.
 	Route string `protobuf:"bytes,4,opt,name=route,proto3" json:"route,omitempty"`
 	// On what or whom.
 	AboutIds []string `protobuf:"bytes,5,rep,name=about_ids,json=aboutIds,proto3" json:"about_ids,omitempty"`
 	// "done", "refused", "failed".
-	Outcome       string `protobuf:"bytes,6,opt,name=outcome,proto3" json:"outcome,omitempty"`
+	Outcome string `protobuf:"bytes,6,opt,name=outcome,proto3" json:"outcome,omitempty"`
+	// The name of the API key, where an outside system did it.
+	KeyName       string `protobuf:"bytes,7,opt,name=key_name,json=keyName,proto3" json:"key_name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -463,6 +465,13 @@ func (x *AuditEntry) GetAboutIds() []string {
 func (x *AuditEntry) GetOutcome() string {
 	if x != nil {
 		return x.Outcome
+	}
+	return ""
+}
+
+func (x *AuditEntry) GetKeyName() string {
+	if x != nil {
+		return x.KeyName
 	}
 	return ""
 }
@@ -612,7 +621,7 @@ const file_jalon_portal_v1_access_proto_rawDesc = "" +
 	"\x04role\x18\x01 \x01(\v2\x19.jalon.portal.v1.RoleHeldR\x04role\",\n" +
 	"\x0fTakeRoleRequest\x12\x19\n" +
 	"\x02id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\x02id\"\x12\n" +
-	"\x10TakeRoleResponse\"\x9a\x01\n" +
+	"\x10TakeRoleResponse\"\xb5\x01\n" +
 	"\n" +
 	"AuditEntry\x12\x0e\n" +
 	"\x02at\x18\x01 \x01(\tR\x02at\x12\x1b\n" +
@@ -620,7 +629,8 @@ const file_jalon_portal_v1_access_proto_rawDesc = "" +
 	"\x04role\x18\x03 \x01(\tR\x04role\x12\x14\n" +
 	"\x05route\x18\x04 \x01(\tR\x05route\x12\x1b\n" +
 	"\tabout_ids\x18\x05 \x03(\tR\baboutIds\x12\x18\n" +
-	"\aoutcome\x18\x06 \x01(\tR\aoutcome\"\x8f\x01\n" +
+	"\aoutcome\x18\x06 \x01(\tR\aoutcome\x12\x19\n" +
+	"\bkey_name\x18\a \x01(\tR\akeyName\"\x8f\x01\n" +
 	"\x10ListAuditRequest\x12$\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\x12\x1d\n" +
 	"\n" +

@@ -606,6 +606,345 @@ func (x *ReplayDeadLettersResponse) GetReplayed() int32 {
 	return 0
 }
 
+// ApiKey is what is known of a key: never the key itself.
+type ApiKey struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The system that holds it, such as "applicants".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// RFC 3339.
+	CreatedAt string `protobuf:"bytes,2,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	// YYYY-MM-DD, UTC: the last day on which it was used; empty for never.
+	UsedOn string `protobuf:"bytes,3,opt,name=used_on,json=usedOn,proto3" json:"used_on,omitempty"`
+	// RFC 3339; empty while it works.
+	RevokedAt     string `protobuf:"bytes,4,opt,name=revoked_at,json=revokedAt,proto3" json:"revoked_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ApiKey) Reset() {
+	*x = ApiKey{}
+	mi := &file_jalon_portal_v1_operator_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ApiKey) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ApiKey) ProtoMessage() {}
+
+func (x *ApiKey) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_portal_v1_operator_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ApiKey.ProtoReflect.Descriptor instead.
+func (*ApiKey) Descriptor() ([]byte, []int) {
+	return file_jalon_portal_v1_operator_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *ApiKey) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ApiKey) GetCreatedAt() string {
+	if x != nil {
+		return x.CreatedAt
+	}
+	return ""
+}
+
+func (x *ApiKey) GetUsedOn() string {
+	if x != nil {
+		return x.UsedOn
+	}
+	return ""
+}
+
+func (x *ApiKey) GetRevokedAt() string {
+	if x != nil {
+		return x.RevokedAt
+	}
+	return ""
+}
+
+type CreateApiKeyRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Stands in the audit log; a name serves once, also after its key was revoked.
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateApiKeyRequest) Reset() {
+	*x = CreateApiKeyRequest{}
+	mi := &file_jalon_portal_v1_operator_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateApiKeyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateApiKeyRequest) ProtoMessage() {}
+
+func (x *CreateApiKeyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_portal_v1_operator_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateApiKeyRequest.ProtoReflect.Descriptor instead.
+func (*CreateApiKeyRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_portal_v1_operator_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *CreateApiKeyRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+type CreateApiKeyResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Key   *ApiKey                `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	// What the outside system sends: "Authorization: Bearer jalon_...".
+	Secret        string `protobuf:"bytes,2,opt,name=secret,proto3" json:"secret,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateApiKeyResponse) Reset() {
+	*x = CreateApiKeyResponse{}
+	mi := &file_jalon_portal_v1_operator_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateApiKeyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateApiKeyResponse) ProtoMessage() {}
+
+func (x *CreateApiKeyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_portal_v1_operator_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateApiKeyResponse.ProtoReflect.Descriptor instead.
+func (*CreateApiKeyResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_portal_v1_operator_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *CreateApiKeyResponse) GetKey() *ApiKey {
+	if x != nil {
+		return x.Key
+	}
+	return nil
+}
+
+func (x *CreateApiKeyResponse) GetSecret() string {
+	if x != nil {
+		return x.Secret
+	}
+	return ""
+}
+
+type ListApiKeysRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListApiKeysRequest) Reset() {
+	*x = ListApiKeysRequest{}
+	mi := &file_jalon_portal_v1_operator_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListApiKeysRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListApiKeysRequest) ProtoMessage() {}
+
+func (x *ListApiKeysRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_portal_v1_operator_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListApiKeysRequest.ProtoReflect.Descriptor instead.
+func (*ListApiKeysRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_portal_v1_operator_proto_rawDescGZIP(), []int{14}
+}
+
+type ListApiKeysResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Keys          []*ApiKey              `protobuf:"bytes,1,rep,name=keys,proto3" json:"keys,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListApiKeysResponse) Reset() {
+	*x = ListApiKeysResponse{}
+	mi := &file_jalon_portal_v1_operator_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListApiKeysResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListApiKeysResponse) ProtoMessage() {}
+
+func (x *ListApiKeysResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_portal_v1_operator_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListApiKeysResponse.ProtoReflect.Descriptor instead.
+func (*ListApiKeysResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_portal_v1_operator_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ListApiKeysResponse) GetKeys() []*ApiKey {
+	if x != nil {
+		return x.Keys
+	}
+	return nil
+}
+
+type RevokeApiKeyRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevokeApiKeyRequest) Reset() {
+	*x = RevokeApiKeyRequest{}
+	mi := &file_jalon_portal_v1_operator_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevokeApiKeyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevokeApiKeyRequest) ProtoMessage() {}
+
+func (x *RevokeApiKeyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_portal_v1_operator_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevokeApiKeyRequest.ProtoReflect.Descriptor instead.
+func (*RevokeApiKeyRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_portal_v1_operator_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *RevokeApiKeyRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+type RevokeApiKeyResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Key           *ApiKey                `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevokeApiKeyResponse) Reset() {
+	*x = RevokeApiKeyResponse{}
+	mi := &file_jalon_portal_v1_operator_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevokeApiKeyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevokeApiKeyResponse) ProtoMessage() {}
+
+func (x *RevokeApiKeyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_portal_v1_operator_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevokeApiKeyResponse.ProtoReflect.Descriptor instead.
+func (*RevokeApiKeyResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_portal_v1_operator_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *RevokeApiKeyResponse) GetKey() *ApiKey {
+	if x != nil {
+		return x.Key
+	}
+	return nil
+}
+
 var File_jalon_portal_v1_operator_proto protoreflect.FileDescriptor
 
 const file_jalon_portal_v1_operator_proto_rawDesc = "" +
@@ -650,14 +989,36 @@ const file_jalon_portal_v1_operator_proto_rawDesc = "" +
 	"\x18ReplayDeadLettersRequest\x12\x10\n" +
 	"\x03ids\x18\x01 \x03(\tR\x03ids\"7\n" +
 	"\x19ReplayDeadLettersResponse\x12\x1a\n" +
-	"\breplayed\x18\x01 \x01(\x05R\breplayed2\x95\x04\n" +
+	"\breplayed\x18\x01 \x01(\x05R\breplayed\"s\n" +
+	"\x06ApiKey\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1d\n" +
+	"\n" +
+	"created_at\x18\x02 \x01(\tR\tcreatedAt\x12\x17\n" +
+	"\aused_on\x18\x03 \x01(\tR\x06usedOn\x12\x1d\n" +
+	"\n" +
+	"revoked_at\x18\x04 \x01(\tR\trevokedAt\"H\n" +
+	"\x13CreateApiKeyRequest\x121\n" +
+	"\x04name\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x182\x16^[a-z][a-z0-9-]{1,39}$R\x04name\"Y\n" +
+	"\x14CreateApiKeyResponse\x12)\n" +
+	"\x03key\x18\x01 \x01(\v2\x17.jalon.portal.v1.ApiKeyR\x03key\x12\x16\n" +
+	"\x06secret\x18\x02 \x01(\tR\x06secret\"\x14\n" +
+	"\x12ListApiKeysRequest\"B\n" +
+	"\x13ListApiKeysResponse\x12+\n" +
+	"\x04keys\x18\x01 \x03(\v2\x17.jalon.portal.v1.ApiKeyR\x04keys\"4\n" +
+	"\x13RevokeApiKeyRequest\x12\x1d\n" +
+	"\x04name\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\x04name\"A\n" +
+	"\x14RevokeApiKeyResponse\x12)\n" +
+	"\x03key\x18\x01 \x01(\v2\x17.jalon.portal.v1.ApiKeyR\x03key2\xb2\x06\n" +
 	"\x0fOperatorService\x12i\n" +
 	"\x10CreateSignInLink\x12(.jalon.portal.v1.CreateSignInLinkRequest\x1a).jalon.portal.v1.CreateSignInLinkResponse\"\x00\x12Y\n" +
 	"\n" +
 	"TailEvents\x12\".jalon.portal.v1.TailEventsRequest\x1a#.jalon.portal.v1.TailEventsResponse\"\x000\x01\x12i\n" +
 	"\x0fListDeadLetters\x12'.jalon.portal.v1.ListDeadLettersRequest\x1a(.jalon.portal.v1.ListDeadLettersResponse\"\x03\x90\x02\x01\x12c\n" +
 	"\rGetDeadLetter\x12%.jalon.portal.v1.GetDeadLetterRequest\x1a&.jalon.portal.v1.GetDeadLetterResponse\"\x03\x90\x02\x01\x12l\n" +
-	"\x11ReplayDeadLetters\x12).jalon.portal.v1.ReplayDeadLettersRequest\x1a*.jalon.portal.v1.ReplayDeadLettersResponse\"\x00B\xb0\x01\n" +
+	"\x11ReplayDeadLetters\x12).jalon.portal.v1.ReplayDeadLettersRequest\x1a*.jalon.portal.v1.ReplayDeadLettersResponse\"\x00\x12]\n" +
+	"\fCreateApiKey\x12$.jalon.portal.v1.CreateApiKeyRequest\x1a%.jalon.portal.v1.CreateApiKeyResponse\"\x00\x12]\n" +
+	"\vListApiKeys\x12#.jalon.portal.v1.ListApiKeysRequest\x1a$.jalon.portal.v1.ListApiKeysResponse\"\x03\x90\x02\x01\x12]\n" +
+	"\fRevokeApiKey\x12$.jalon.portal.v1.RevokeApiKeyRequest\x1a%.jalon.portal.v1.RevokeApiKeyResponse\"\x00B\xb0\x01\n" +
 	"\x13com.jalon.portal.v1B\rOperatorProtoP\x01Z,jalon.dev/proto/gen/jalon/portal/v1;portalv1\xa2\x02\x03JPX\xaa\x02\x0fJalon.Portal.V1\xca\x02\x0fJalon\\Portal\\V1\xe2\x02\x1bJalon\\Portal\\V1\\GPBMetadata\xea\x02\x11Jalon::Portal::V1b\x06proto3"
 
 var (
@@ -672,7 +1033,7 @@ func file_jalon_portal_v1_operator_proto_rawDescGZIP() []byte {
 	return file_jalon_portal_v1_operator_proto_rawDescData
 }
 
-var file_jalon_portal_v1_operator_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_jalon_portal_v1_operator_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
 var file_jalon_portal_v1_operator_proto_goTypes = []any{
 	(*CreateSignInLinkRequest)(nil),   // 0: jalon.portal.v1.CreateSignInLinkRequest
 	(*CreateSignInLinkResponse)(nil),  // 1: jalon.portal.v1.CreateSignInLinkResponse
@@ -685,25 +1046,41 @@ var file_jalon_portal_v1_operator_proto_goTypes = []any{
 	(*GetDeadLetterResponse)(nil),     // 8: jalon.portal.v1.GetDeadLetterResponse
 	(*ReplayDeadLettersRequest)(nil),  // 9: jalon.portal.v1.ReplayDeadLettersRequest
 	(*ReplayDeadLettersResponse)(nil), // 10: jalon.portal.v1.ReplayDeadLettersResponse
+	(*ApiKey)(nil),                    // 11: jalon.portal.v1.ApiKey
+	(*CreateApiKeyRequest)(nil),       // 12: jalon.portal.v1.CreateApiKeyRequest
+	(*CreateApiKeyResponse)(nil),      // 13: jalon.portal.v1.CreateApiKeyResponse
+	(*ListApiKeysRequest)(nil),        // 14: jalon.portal.v1.ListApiKeysRequest
+	(*ListApiKeysResponse)(nil),       // 15: jalon.portal.v1.ListApiKeysResponse
+	(*RevokeApiKeyRequest)(nil),       // 16: jalon.portal.v1.RevokeApiKeyRequest
+	(*RevokeApiKeyResponse)(nil),      // 17: jalon.portal.v1.RevokeApiKeyResponse
 }
 var file_jalon_portal_v1_operator_proto_depIdxs = []int32{
 	4,  // 0: jalon.portal.v1.ListDeadLettersResponse.dead_letters:type_name -> jalon.portal.v1.DeadLetter
 	4,  // 1: jalon.portal.v1.GetDeadLetterResponse.dead_letter:type_name -> jalon.portal.v1.DeadLetter
-	0,  // 2: jalon.portal.v1.OperatorService.CreateSignInLink:input_type -> jalon.portal.v1.CreateSignInLinkRequest
-	2,  // 3: jalon.portal.v1.OperatorService.TailEvents:input_type -> jalon.portal.v1.TailEventsRequest
-	5,  // 4: jalon.portal.v1.OperatorService.ListDeadLetters:input_type -> jalon.portal.v1.ListDeadLettersRequest
-	7,  // 5: jalon.portal.v1.OperatorService.GetDeadLetter:input_type -> jalon.portal.v1.GetDeadLetterRequest
-	9,  // 6: jalon.portal.v1.OperatorService.ReplayDeadLetters:input_type -> jalon.portal.v1.ReplayDeadLettersRequest
-	1,  // 7: jalon.portal.v1.OperatorService.CreateSignInLink:output_type -> jalon.portal.v1.CreateSignInLinkResponse
-	3,  // 8: jalon.portal.v1.OperatorService.TailEvents:output_type -> jalon.portal.v1.TailEventsResponse
-	6,  // 9: jalon.portal.v1.OperatorService.ListDeadLetters:output_type -> jalon.portal.v1.ListDeadLettersResponse
-	8,  // 10: jalon.portal.v1.OperatorService.GetDeadLetter:output_type -> jalon.portal.v1.GetDeadLetterResponse
-	10, // 11: jalon.portal.v1.OperatorService.ReplayDeadLetters:output_type -> jalon.portal.v1.ReplayDeadLettersResponse
-	7,  // [7:12] is the sub-list for method output_type
-	2,  // [2:7] is the sub-list for method input_type
-	2,  // [2:2] is the sub-list for extension type_name
-	2,  // [2:2] is the sub-list for extension extendee
-	0,  // [0:2] is the sub-list for field type_name
+	11, // 2: jalon.portal.v1.CreateApiKeyResponse.key:type_name -> jalon.portal.v1.ApiKey
+	11, // 3: jalon.portal.v1.ListApiKeysResponse.keys:type_name -> jalon.portal.v1.ApiKey
+	11, // 4: jalon.portal.v1.RevokeApiKeyResponse.key:type_name -> jalon.portal.v1.ApiKey
+	0,  // 5: jalon.portal.v1.OperatorService.CreateSignInLink:input_type -> jalon.portal.v1.CreateSignInLinkRequest
+	2,  // 6: jalon.portal.v1.OperatorService.TailEvents:input_type -> jalon.portal.v1.TailEventsRequest
+	5,  // 7: jalon.portal.v1.OperatorService.ListDeadLetters:input_type -> jalon.portal.v1.ListDeadLettersRequest
+	7,  // 8: jalon.portal.v1.OperatorService.GetDeadLetter:input_type -> jalon.portal.v1.GetDeadLetterRequest
+	9,  // 9: jalon.portal.v1.OperatorService.ReplayDeadLetters:input_type -> jalon.portal.v1.ReplayDeadLettersRequest
+	12, // 10: jalon.portal.v1.OperatorService.CreateApiKey:input_type -> jalon.portal.v1.CreateApiKeyRequest
+	14, // 11: jalon.portal.v1.OperatorService.ListApiKeys:input_type -> jalon.portal.v1.ListApiKeysRequest
+	16, // 12: jalon.portal.v1.OperatorService.RevokeApiKey:input_type -> jalon.portal.v1.RevokeApiKeyRequest
+	1,  // 13: jalon.portal.v1.OperatorService.CreateSignInLink:output_type -> jalon.portal.v1.CreateSignInLinkResponse
+	3,  // 14: jalon.portal.v1.OperatorService.TailEvents:output_type -> jalon.portal.v1.TailEventsResponse
+	6,  // 15: jalon.portal.v1.OperatorService.ListDeadLetters:output_type -> jalon.portal.v1.ListDeadLettersResponse
+	8,  // 16: jalon.portal.v1.OperatorService.GetDeadLetter:output_type -> jalon.portal.v1.GetDeadLetterResponse
+	10, // 17: jalon.portal.v1.OperatorService.ReplayDeadLetters:output_type -> jalon.portal.v1.ReplayDeadLettersResponse
+	13, // 18: jalon.portal.v1.OperatorService.CreateApiKey:output_type -> jalon.portal.v1.CreateApiKeyResponse
+	15, // 19: jalon.portal.v1.OperatorService.ListApiKeys:output_type -> jalon.portal.v1.ListApiKeysResponse
+	17, // 20: jalon.portal.v1.OperatorService.RevokeApiKey:output_type -> jalon.portal.v1.RevokeApiKeyResponse
+	13, // [13:21] is the sub-list for method output_type
+	5,  // [5:13] is the sub-list for method input_type
+	5,  // [5:5] is the sub-list for extension type_name
+	5,  // [5:5] is the sub-list for extension extendee
+	0,  // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_jalon_portal_v1_operator_proto_init() }
@@ -717,7 +1094,7 @@ func file_jalon_portal_v1_operator_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_portal_v1_operator_proto_rawDesc), len(file_jalon_portal_v1_operator_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   11,
+			NumMessages:   18,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

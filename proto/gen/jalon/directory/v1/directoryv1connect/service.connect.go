@@ -42,6 +42,12 @@ const (
 	// DirectoryServiceUpdateUnitProcedure is the fully-qualified name of the DirectoryService's
 	// UpdateUnit RPC.
 	DirectoryServiceUpdateUnitProcedure = "/jalon.directory.v1.DirectoryService/UpdateUnit"
+	// DirectoryServiceCreateUnitProcedure is the fully-qualified name of the DirectoryService's
+	// CreateUnit RPC.
+	DirectoryServiceCreateUnitProcedure = "/jalon.directory.v1.DirectoryService/CreateUnit"
+	// DirectoryServiceMergeUnitProcedure is the fully-qualified name of the DirectoryService's
+	// MergeUnit RPC.
+	DirectoryServiceMergeUnitProcedure = "/jalon.directory.v1.DirectoryService/MergeUnit"
 	// DirectoryServiceListImportsProcedure is the fully-qualified name of the DirectoryService's
 	// ListImports RPC.
 	DirectoryServiceListImportsProcedure = "/jalon.directory.v1.DirectoryService/ListImports"
@@ -51,6 +57,9 @@ const (
 	// DirectoryServiceBatchGetPeopleProcedure is the fully-qualified name of the DirectoryService's
 	// BatchGetPeople RPC.
 	DirectoryServiceBatchGetPeopleProcedure = "/jalon.directory.v1.DirectoryService/BatchGetPeople"
+	// DirectoryServiceGetReportingLineProcedure is the fully-qualified name of the DirectoryService's
+	// GetReportingLine RPC.
+	DirectoryServiceGetReportingLineProcedure = "/jalon.directory.v1.DirectoryService/GetReportingLine"
 	// DirectoryServiceGetHistoryProcedure is the fully-qualified name of the DirectoryService's
 	// GetHistory RPC.
 	DirectoryServiceGetHistoryProcedure = "/jalon.directory.v1.DirectoryService/GetHistory"
@@ -80,12 +89,19 @@ type DirectoryServiceClient interface {
 	// UpdateUnit changes one unit: its name, kind, place, time zone or holiday calendar. It fails with ABORTED when the unit
 	// has changed since the version that the caller saw.
 	UpdateUnit(context.Context, *v1.UpdateUnitRequest) (*v1.UpdateUnitResponse, error)
+	// CreateUnit adds one unit. It fails with ABORTED while an import is running.
+	CreateUnit(context.Context, *v1.CreateUnitRequest) (*v1.CreateUnitResponse, error)
+	// MergeUnit says that a unit was meant to be another: its people and units belong to that one from now on, and files that name
+	// it mean that one. It cannot be undone. It fails with ABORTED when the unit has changed since the version that the caller saw.
+	MergeUnit(context.Context, *v1.MergeUnitRequest) (*v1.MergeUnitResponse, error)
 	// ListImports tells what was imported lately, people or units, newest first.
 	ListImports(context.Context, *v1.ListImportsRequest) (*v1.ListImportsResponse, error)
 	// ListPeople pages through people by name.
 	ListPeople(context.Context, *v1.ListPeopleRequest) (*v1.ListPeopleResponse, error)
 	// BatchGetPeople returns cards in no promised order; unknown ids are left out.
 	BatchGetPeople(context.Context, *v1.BatchGetPeopleRequest) (*v1.BatchGetPeopleResponse, error)
+	// GetReportingLine tells to whom a person reports, and who reports to them. It fails with NOT_FOUND for an unknown id.
+	GetReportingLine(context.Context, *v1.GetReportingLineRequest) (*v1.GetReportingLineResponse, error)
 	// GetHistory tells what happened to a person, dated, the oldest first. It fails with NOT_FOUND for an unknown id.
 	GetHistory(context.Context, *v1.GetHistoryRequest) (*v1.GetHistoryResponse, error)
 	// FindPerson finds one person by employee number.
@@ -130,6 +146,18 @@ func NewDirectoryServiceClient(httpClient connect.HTTPClient, baseURL string, op
 			connect.WithSchema(directoryServiceMethods.ByName("UpdateUnit")),
 			connect.WithClientOptions(opts...),
 		),
+		createUnit: connect.NewClient[v1.CreateUnitRequest, v1.CreateUnitResponse](
+			httpClient,
+			baseURL+DirectoryServiceCreateUnitProcedure,
+			connect.WithSchema(directoryServiceMethods.ByName("CreateUnit")),
+			connect.WithClientOptions(opts...),
+		),
+		mergeUnit: connect.NewClient[v1.MergeUnitRequest, v1.MergeUnitResponse](
+			httpClient,
+			baseURL+DirectoryServiceMergeUnitProcedure,
+			connect.WithSchema(directoryServiceMethods.ByName("MergeUnit")),
+			connect.WithClientOptions(opts...),
+		),
 		listImports: connect.NewClient[v1.ListImportsRequest, v1.ListImportsResponse](
 			httpClient,
 			baseURL+DirectoryServiceListImportsProcedure,
@@ -148,6 +176,13 @@ func NewDirectoryServiceClient(httpClient connect.HTTPClient, baseURL string, op
 			httpClient,
 			baseURL+DirectoryServiceBatchGetPeopleProcedure,
 			connect.WithSchema(directoryServiceMethods.ByName("BatchGetPeople")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		getReportingLine: connect.NewClient[v1.GetReportingLineRequest, v1.GetReportingLineResponse](
+			httpClient,
+			baseURL+DirectoryServiceGetReportingLineProcedure,
+			connect.WithSchema(directoryServiceMethods.ByName("GetReportingLine")),
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
@@ -197,18 +232,21 @@ func NewDirectoryServiceClient(httpClient connect.HTTPClient, baseURL string, op
 
 // directoryServiceClient implements DirectoryServiceClient.
 type directoryServiceClient struct {
-	importPeople   *connect.Client[v1.ImportPeopleRequest, v1.ImportPeopleResponse]
-	importUnits    *connect.Client[v1.ImportUnitsRequest, v1.ImportUnitsResponse]
-	updateUnit     *connect.Client[v1.UpdateUnitRequest, v1.UpdateUnitResponse]
-	listImports    *connect.Client[v1.ListImportsRequest, v1.ListImportsResponse]
-	listPeople     *connect.Client[v1.ListPeopleRequest, v1.ListPeopleResponse]
-	batchGetPeople *connect.Client[v1.BatchGetPeopleRequest, v1.BatchGetPeopleResponse]
-	getHistory     *connect.Client[v1.GetHistoryRequest, v1.GetHistoryResponse]
-	findPerson     *connect.Client[v1.FindPersonRequest, v1.FindPersonResponse]
-	listUnits      *connect.Client[v1.ListUnitsRequest, v1.ListUnitsResponse]
-	getContacts    *connect.Client[v1.GetContactsRequest, v1.GetContactsResponse]
-	erasePerson    *connect.Client[v1.ErasePersonRequest, v1.ErasePersonResponse]
-	snapshot       *connect.Client[v1.SnapshotRequest, v1.SnapshotResponse]
+	importPeople     *connect.Client[v1.ImportPeopleRequest, v1.ImportPeopleResponse]
+	importUnits      *connect.Client[v1.ImportUnitsRequest, v1.ImportUnitsResponse]
+	updateUnit       *connect.Client[v1.UpdateUnitRequest, v1.UpdateUnitResponse]
+	createUnit       *connect.Client[v1.CreateUnitRequest, v1.CreateUnitResponse]
+	mergeUnit        *connect.Client[v1.MergeUnitRequest, v1.MergeUnitResponse]
+	listImports      *connect.Client[v1.ListImportsRequest, v1.ListImportsResponse]
+	listPeople       *connect.Client[v1.ListPeopleRequest, v1.ListPeopleResponse]
+	batchGetPeople   *connect.Client[v1.BatchGetPeopleRequest, v1.BatchGetPeopleResponse]
+	getReportingLine *connect.Client[v1.GetReportingLineRequest, v1.GetReportingLineResponse]
+	getHistory       *connect.Client[v1.GetHistoryRequest, v1.GetHistoryResponse]
+	findPerson       *connect.Client[v1.FindPersonRequest, v1.FindPersonResponse]
+	listUnits        *connect.Client[v1.ListUnitsRequest, v1.ListUnitsResponse]
+	getContacts      *connect.Client[v1.GetContactsRequest, v1.GetContactsResponse]
+	erasePerson      *connect.Client[v1.ErasePersonRequest, v1.ErasePersonResponse]
+	snapshot         *connect.Client[v1.SnapshotRequest, v1.SnapshotResponse]
 }
 
 // ImportPeople calls jalon.directory.v1.DirectoryService.ImportPeople.
@@ -238,6 +276,24 @@ func (c *directoryServiceClient) UpdateUnit(ctx context.Context, req *v1.UpdateU
 	return nil, err
 }
 
+// CreateUnit calls jalon.directory.v1.DirectoryService.CreateUnit.
+func (c *directoryServiceClient) CreateUnit(ctx context.Context, req *v1.CreateUnitRequest) (*v1.CreateUnitResponse, error) {
+	response, err := c.createUnit.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// MergeUnit calls jalon.directory.v1.DirectoryService.MergeUnit.
+func (c *directoryServiceClient) MergeUnit(ctx context.Context, req *v1.MergeUnitRequest) (*v1.MergeUnitResponse, error) {
+	response, err := c.mergeUnit.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // ListImports calls jalon.directory.v1.DirectoryService.ListImports.
 func (c *directoryServiceClient) ListImports(ctx context.Context, req *v1.ListImportsRequest) (*v1.ListImportsResponse, error) {
 	response, err := c.listImports.CallUnary(ctx, connect.NewRequest(req))
@@ -259,6 +315,15 @@ func (c *directoryServiceClient) ListPeople(ctx context.Context, req *v1.ListPeo
 // BatchGetPeople calls jalon.directory.v1.DirectoryService.BatchGetPeople.
 func (c *directoryServiceClient) BatchGetPeople(ctx context.Context, req *v1.BatchGetPeopleRequest) (*v1.BatchGetPeopleResponse, error) {
 	response, err := c.batchGetPeople.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetReportingLine calls jalon.directory.v1.DirectoryService.GetReportingLine.
+func (c *directoryServiceClient) GetReportingLine(ctx context.Context, req *v1.GetReportingLineRequest) (*v1.GetReportingLineResponse, error) {
+	response, err := c.getReportingLine.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -328,12 +393,19 @@ type DirectoryServiceHandler interface {
 	// UpdateUnit changes one unit: its name, kind, place, time zone or holiday calendar. It fails with ABORTED when the unit
 	// has changed since the version that the caller saw.
 	UpdateUnit(context.Context, *v1.UpdateUnitRequest) (*v1.UpdateUnitResponse, error)
+	// CreateUnit adds one unit. It fails with ABORTED while an import is running.
+	CreateUnit(context.Context, *v1.CreateUnitRequest) (*v1.CreateUnitResponse, error)
+	// MergeUnit says that a unit was meant to be another: its people and units belong to that one from now on, and files that name
+	// it mean that one. It cannot be undone. It fails with ABORTED when the unit has changed since the version that the caller saw.
+	MergeUnit(context.Context, *v1.MergeUnitRequest) (*v1.MergeUnitResponse, error)
 	// ListImports tells what was imported lately, people or units, newest first.
 	ListImports(context.Context, *v1.ListImportsRequest) (*v1.ListImportsResponse, error)
 	// ListPeople pages through people by name.
 	ListPeople(context.Context, *v1.ListPeopleRequest) (*v1.ListPeopleResponse, error)
 	// BatchGetPeople returns cards in no promised order; unknown ids are left out.
 	BatchGetPeople(context.Context, *v1.BatchGetPeopleRequest) (*v1.BatchGetPeopleResponse, error)
+	// GetReportingLine tells to whom a person reports, and who reports to them. It fails with NOT_FOUND for an unknown id.
+	GetReportingLine(context.Context, *v1.GetReportingLineRequest) (*v1.GetReportingLineResponse, error)
 	// GetHistory tells what happened to a person, dated, the oldest first. It fails with NOT_FOUND for an unknown id.
 	GetHistory(context.Context, *v1.GetHistoryRequest) (*v1.GetHistoryResponse, error)
 	// FindPerson finds one person by employee number.
@@ -374,6 +446,18 @@ func NewDirectoryServiceHandler(svc DirectoryServiceHandler, opts ...connect.Han
 		connect.WithSchema(directoryServiceMethods.ByName("UpdateUnit")),
 		connect.WithHandlerOptions(opts...),
 	)
+	directoryServiceCreateUnitHandler := connect.NewUnaryHandlerSimple(
+		DirectoryServiceCreateUnitProcedure,
+		svc.CreateUnit,
+		connect.WithSchema(directoryServiceMethods.ByName("CreateUnit")),
+		connect.WithHandlerOptions(opts...),
+	)
+	directoryServiceMergeUnitHandler := connect.NewUnaryHandlerSimple(
+		DirectoryServiceMergeUnitProcedure,
+		svc.MergeUnit,
+		connect.WithSchema(directoryServiceMethods.ByName("MergeUnit")),
+		connect.WithHandlerOptions(opts...),
+	)
 	directoryServiceListImportsHandler := connect.NewUnaryHandlerSimple(
 		DirectoryServiceListImportsProcedure,
 		svc.ListImports,
@@ -392,6 +476,13 @@ func NewDirectoryServiceHandler(svc DirectoryServiceHandler, opts ...connect.Han
 		DirectoryServiceBatchGetPeopleProcedure,
 		svc.BatchGetPeople,
 		connect.WithSchema(directoryServiceMethods.ByName("BatchGetPeople")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	directoryServiceGetReportingLineHandler := connect.NewUnaryHandlerSimple(
+		DirectoryServiceGetReportingLineProcedure,
+		svc.GetReportingLine,
+		connect.WithSchema(directoryServiceMethods.ByName("GetReportingLine")),
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
@@ -444,12 +535,18 @@ func NewDirectoryServiceHandler(svc DirectoryServiceHandler, opts ...connect.Han
 			directoryServiceImportUnitsHandler.ServeHTTP(w, r)
 		case DirectoryServiceUpdateUnitProcedure:
 			directoryServiceUpdateUnitHandler.ServeHTTP(w, r)
+		case DirectoryServiceCreateUnitProcedure:
+			directoryServiceCreateUnitHandler.ServeHTTP(w, r)
+		case DirectoryServiceMergeUnitProcedure:
+			directoryServiceMergeUnitHandler.ServeHTTP(w, r)
 		case DirectoryServiceListImportsProcedure:
 			directoryServiceListImportsHandler.ServeHTTP(w, r)
 		case DirectoryServiceListPeopleProcedure:
 			directoryServiceListPeopleHandler.ServeHTTP(w, r)
 		case DirectoryServiceBatchGetPeopleProcedure:
 			directoryServiceBatchGetPeopleHandler.ServeHTTP(w, r)
+		case DirectoryServiceGetReportingLineProcedure:
+			directoryServiceGetReportingLineHandler.ServeHTTP(w, r)
 		case DirectoryServiceGetHistoryProcedure:
 			directoryServiceGetHistoryHandler.ServeHTTP(w, r)
 		case DirectoryServiceFindPersonProcedure:
@@ -483,6 +580,14 @@ func (UnimplementedDirectoryServiceHandler) UpdateUnit(context.Context, *v1.Upda
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.directory.v1.DirectoryService.UpdateUnit is not implemented"))
 }
 
+func (UnimplementedDirectoryServiceHandler) CreateUnit(context.Context, *v1.CreateUnitRequest) (*v1.CreateUnitResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.directory.v1.DirectoryService.CreateUnit is not implemented"))
+}
+
+func (UnimplementedDirectoryServiceHandler) MergeUnit(context.Context, *v1.MergeUnitRequest) (*v1.MergeUnitResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.directory.v1.DirectoryService.MergeUnit is not implemented"))
+}
+
 func (UnimplementedDirectoryServiceHandler) ListImports(context.Context, *v1.ListImportsRequest) (*v1.ListImportsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.directory.v1.DirectoryService.ListImports is not implemented"))
 }
@@ -493,6 +598,10 @@ func (UnimplementedDirectoryServiceHandler) ListPeople(context.Context, *v1.List
 
 func (UnimplementedDirectoryServiceHandler) BatchGetPeople(context.Context, *v1.BatchGetPeopleRequest) (*v1.BatchGetPeopleResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.directory.v1.DirectoryService.BatchGetPeople is not implemented"))
+}
+
+func (UnimplementedDirectoryServiceHandler) GetReportingLine(context.Context, *v1.GetReportingLineRequest) (*v1.GetReportingLineResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.directory.v1.DirectoryService.GetReportingLine is not implemented"))
 }
 
 func (UnimplementedDirectoryServiceHandler) GetHistory(context.Context, *v1.GetHistoryRequest) (*v1.GetHistoryResponse, error) {

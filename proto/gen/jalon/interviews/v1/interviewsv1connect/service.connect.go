@@ -39,6 +39,12 @@ const (
 	// InterviewsServiceListTalksProcedure is the fully-qualified name of the InterviewsService's
 	// ListTalks RPC.
 	InterviewsServiceListTalksProcedure = "/jalon.interviews.v1.InterviewsService/ListTalks"
+	// InterviewsServiceGetBoardProcedure is the fully-qualified name of the InterviewsService's
+	// GetBoard RPC.
+	InterviewsServiceGetBoardProcedure = "/jalon.interviews.v1.InterviewsService/GetBoard"
+	// InterviewsServiceSetRhythmProcedure is the fully-qualified name of the InterviewsService's
+	// SetRhythm RPC.
+	InterviewsServiceSetRhythmProcedure = "/jalon.interviews.v1.InterviewsService/SetRhythm"
 )
 
 // InterviewsServiceClient is a client for the jalon.interviews.v1.InterviewsService service.
@@ -47,6 +53,10 @@ type InterviewsServiceClient interface {
 	GetNextTalk(context.Context, *v1.GetNextTalkRequest) (*v1.GetNextTalkResponse, error)
 	// ListTalks returns the next talks of a manager's direct reports, soonest first.
 	ListTalks(context.Context, *v1.ListTalksRequest) (*v1.ListTalksResponse, error)
+	// GetBoard tells, per unit, how many people met their manager lately. It never tells what was said.
+	GetBoard(context.Context, *v1.GetBoardRequest) (*v1.GetBoardResponse, error)
+	// SetRhythm sets how many days lie between two talks of the people of a unit, and of those below it that set none.
+	SetRhythm(context.Context, *v1.SetRhythmRequest) (*v1.SetRhythmResponse, error)
 }
 
 // NewInterviewsServiceClient constructs a client for the jalon.interviews.v1.InterviewsService
@@ -74,6 +84,19 @@ func NewInterviewsServiceClient(httpClient connect.HTTPClient, baseURL string, o
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		getBoard: connect.NewClient[v1.GetBoardRequest, v1.GetBoardResponse](
+			httpClient,
+			baseURL+InterviewsServiceGetBoardProcedure,
+			connect.WithSchema(interviewsServiceMethods.ByName("GetBoard")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		setRhythm: connect.NewClient[v1.SetRhythmRequest, v1.SetRhythmResponse](
+			httpClient,
+			baseURL+InterviewsServiceSetRhythmProcedure,
+			connect.WithSchema(interviewsServiceMethods.ByName("SetRhythm")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -81,6 +104,8 @@ func NewInterviewsServiceClient(httpClient connect.HTTPClient, baseURL string, o
 type interviewsServiceClient struct {
 	getNextTalk *connect.Client[v1.GetNextTalkRequest, v1.GetNextTalkResponse]
 	listTalks   *connect.Client[v1.ListTalksRequest, v1.ListTalksResponse]
+	getBoard    *connect.Client[v1.GetBoardRequest, v1.GetBoardResponse]
+	setRhythm   *connect.Client[v1.SetRhythmRequest, v1.SetRhythmResponse]
 }
 
 // GetNextTalk calls jalon.interviews.v1.InterviewsService.GetNextTalk.
@@ -101,6 +126,24 @@ func (c *interviewsServiceClient) ListTalks(ctx context.Context, req *v1.ListTal
 	return nil, err
 }
 
+// GetBoard calls jalon.interviews.v1.InterviewsService.GetBoard.
+func (c *interviewsServiceClient) GetBoard(ctx context.Context, req *v1.GetBoardRequest) (*v1.GetBoardResponse, error) {
+	response, err := c.getBoard.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SetRhythm calls jalon.interviews.v1.InterviewsService.SetRhythm.
+func (c *interviewsServiceClient) SetRhythm(ctx context.Context, req *v1.SetRhythmRequest) (*v1.SetRhythmResponse, error) {
+	response, err := c.setRhythm.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // InterviewsServiceHandler is an implementation of the jalon.interviews.v1.InterviewsService
 // service.
 type InterviewsServiceHandler interface {
@@ -108,6 +151,10 @@ type InterviewsServiceHandler interface {
 	GetNextTalk(context.Context, *v1.GetNextTalkRequest) (*v1.GetNextTalkResponse, error)
 	// ListTalks returns the next talks of a manager's direct reports, soonest first.
 	ListTalks(context.Context, *v1.ListTalksRequest) (*v1.ListTalksResponse, error)
+	// GetBoard tells, per unit, how many people met their manager lately. It never tells what was said.
+	GetBoard(context.Context, *v1.GetBoardRequest) (*v1.GetBoardResponse, error)
+	// SetRhythm sets how many days lie between two talks of the people of a unit, and of those below it that set none.
+	SetRhythm(context.Context, *v1.SetRhythmRequest) (*v1.SetRhythmResponse, error)
 }
 
 // NewInterviewsServiceHandler builds an HTTP handler from the service implementation. It returns
@@ -131,12 +178,29 @@ func NewInterviewsServiceHandler(svc InterviewsServiceHandler, opts ...connect.H
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	interviewsServiceGetBoardHandler := connect.NewUnaryHandlerSimple(
+		InterviewsServiceGetBoardProcedure,
+		svc.GetBoard,
+		connect.WithSchema(interviewsServiceMethods.ByName("GetBoard")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	interviewsServiceSetRhythmHandler := connect.NewUnaryHandlerSimple(
+		InterviewsServiceSetRhythmProcedure,
+		svc.SetRhythm,
+		connect.WithSchema(interviewsServiceMethods.ByName("SetRhythm")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/jalon.interviews.v1.InterviewsService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case InterviewsServiceGetNextTalkProcedure:
 			interviewsServiceGetNextTalkHandler.ServeHTTP(w, r)
 		case InterviewsServiceListTalksProcedure:
 			interviewsServiceListTalksHandler.ServeHTTP(w, r)
+		case InterviewsServiceGetBoardProcedure:
+			interviewsServiceGetBoardHandler.ServeHTTP(w, r)
+		case InterviewsServiceSetRhythmProcedure:
+			interviewsServiceSetRhythmHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -152,4 +216,12 @@ func (UnimplementedInterviewsServiceHandler) GetNextTalk(context.Context, *v1.Ge
 
 func (UnimplementedInterviewsServiceHandler) ListTalks(context.Context, *v1.ListTalksRequest) (*v1.ListTalksResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.interviews.v1.InterviewsService.ListTalks is not implemented"))
+}
+
+func (UnimplementedInterviewsServiceHandler) GetBoard(context.Context, *v1.GetBoardRequest) (*v1.GetBoardResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.interviews.v1.InterviewsService.GetBoard is not implemented"))
+}
+
+func (UnimplementedInterviewsServiceHandler) SetRhythm(context.Context, *v1.SetRhythmRequest) (*v1.SetRhythmResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.interviews.v1.InterviewsService.SetRhythm is not implemented"))
 }

@@ -48,6 +48,15 @@ const (
 	// OperatorServiceReplayDeadLettersProcedure is the fully-qualified name of the OperatorService's
 	// ReplayDeadLetters RPC.
 	OperatorServiceReplayDeadLettersProcedure = "/jalon.portal.v1.OperatorService/ReplayDeadLetters"
+	// OperatorServiceCreateApiKeyProcedure is the fully-qualified name of the OperatorService's
+	// CreateApiKey RPC.
+	OperatorServiceCreateApiKeyProcedure = "/jalon.portal.v1.OperatorService/CreateApiKey"
+	// OperatorServiceListApiKeysProcedure is the fully-qualified name of the OperatorService's
+	// ListApiKeys RPC.
+	OperatorServiceListApiKeysProcedure = "/jalon.portal.v1.OperatorService/ListApiKeys"
+	// OperatorServiceRevokeApiKeyProcedure is the fully-qualified name of the OperatorService's
+	// RevokeApiKey RPC.
+	OperatorServiceRevokeApiKeyProcedure = "/jalon.portal.v1.OperatorService/RevokeApiKey"
 )
 
 // OperatorServiceClient is a client for the jalon.portal.v1.OperatorService service.
@@ -62,6 +71,12 @@ type OperatorServiceClient interface {
 	GetDeadLetter(context.Context, *v1.GetDeadLetterRequest) (*v1.GetDeadLetterResponse, error)
 	// ReplayDeadLetters gives events back to the handler that failed.
 	ReplayDeadLetters(context.Context, *v1.ReplayDeadLettersRequest) (*v1.ReplayDeadLettersResponse, error)
+	// CreateApiKey makes a key with which an outside system declares moments. It is shown this once.
+	CreateApiKey(context.Context, *v1.CreateApiKeyRequest) (*v1.CreateApiKeyResponse, error)
+	// ListApiKeys returns every key that was made, revoked ones too, by name.
+	ListApiKeys(context.Context, *v1.ListApiKeysRequest) (*v1.ListApiKeysResponse, error)
+	// RevokeApiKey ends a key, at once and on all replicas. Revoking it again changes nothing.
+	RevokeApiKey(context.Context, *v1.RevokeApiKeyRequest) (*v1.RevokeApiKeyResponse, error)
 }
 
 // NewOperatorServiceClient constructs a client for the jalon.portal.v1.OperatorService service. By
@@ -107,6 +122,25 @@ func NewOperatorServiceClient(httpClient connect.HTTPClient, baseURL string, opt
 			connect.WithSchema(operatorServiceMethods.ByName("ReplayDeadLetters")),
 			connect.WithClientOptions(opts...),
 		),
+		createApiKey: connect.NewClient[v1.CreateApiKeyRequest, v1.CreateApiKeyResponse](
+			httpClient,
+			baseURL+OperatorServiceCreateApiKeyProcedure,
+			connect.WithSchema(operatorServiceMethods.ByName("CreateApiKey")),
+			connect.WithClientOptions(opts...),
+		),
+		listApiKeys: connect.NewClient[v1.ListApiKeysRequest, v1.ListApiKeysResponse](
+			httpClient,
+			baseURL+OperatorServiceListApiKeysProcedure,
+			connect.WithSchema(operatorServiceMethods.ByName("ListApiKeys")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		revokeApiKey: connect.NewClient[v1.RevokeApiKeyRequest, v1.RevokeApiKeyResponse](
+			httpClient,
+			baseURL+OperatorServiceRevokeApiKeyProcedure,
+			connect.WithSchema(operatorServiceMethods.ByName("RevokeApiKey")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -117,6 +151,9 @@ type operatorServiceClient struct {
 	listDeadLetters   *connect.Client[v1.ListDeadLettersRequest, v1.ListDeadLettersResponse]
 	getDeadLetter     *connect.Client[v1.GetDeadLetterRequest, v1.GetDeadLetterResponse]
 	replayDeadLetters *connect.Client[v1.ReplayDeadLettersRequest, v1.ReplayDeadLettersResponse]
+	createApiKey      *connect.Client[v1.CreateApiKeyRequest, v1.CreateApiKeyResponse]
+	listApiKeys       *connect.Client[v1.ListApiKeysRequest, v1.ListApiKeysResponse]
+	revokeApiKey      *connect.Client[v1.RevokeApiKeyRequest, v1.RevokeApiKeyResponse]
 }
 
 // CreateSignInLink calls jalon.portal.v1.OperatorService.CreateSignInLink.
@@ -160,6 +197,33 @@ func (c *operatorServiceClient) ReplayDeadLetters(ctx context.Context, req *v1.R
 	return nil, err
 }
 
+// CreateApiKey calls jalon.portal.v1.OperatorService.CreateApiKey.
+func (c *operatorServiceClient) CreateApiKey(ctx context.Context, req *v1.CreateApiKeyRequest) (*v1.CreateApiKeyResponse, error) {
+	response, err := c.createApiKey.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListApiKeys calls jalon.portal.v1.OperatorService.ListApiKeys.
+func (c *operatorServiceClient) ListApiKeys(ctx context.Context, req *v1.ListApiKeysRequest) (*v1.ListApiKeysResponse, error) {
+	response, err := c.listApiKeys.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// RevokeApiKey calls jalon.portal.v1.OperatorService.RevokeApiKey.
+func (c *operatorServiceClient) RevokeApiKey(ctx context.Context, req *v1.RevokeApiKeyRequest) (*v1.RevokeApiKeyResponse, error) {
+	response, err := c.revokeApiKey.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // OperatorServiceHandler is an implementation of the jalon.portal.v1.OperatorService service.
 type OperatorServiceHandler interface {
 	// CreateSignInLink makes a link that signs a named person in, once, within fifteen minutes.
@@ -172,6 +236,12 @@ type OperatorServiceHandler interface {
 	GetDeadLetter(context.Context, *v1.GetDeadLetterRequest) (*v1.GetDeadLetterResponse, error)
 	// ReplayDeadLetters gives events back to the handler that failed.
 	ReplayDeadLetters(context.Context, *v1.ReplayDeadLettersRequest) (*v1.ReplayDeadLettersResponse, error)
+	// CreateApiKey makes a key with which an outside system declares moments. It is shown this once.
+	CreateApiKey(context.Context, *v1.CreateApiKeyRequest) (*v1.CreateApiKeyResponse, error)
+	// ListApiKeys returns every key that was made, revoked ones too, by name.
+	ListApiKeys(context.Context, *v1.ListApiKeysRequest) (*v1.ListApiKeysResponse, error)
+	// RevokeApiKey ends a key, at once and on all replicas. Revoking it again changes nothing.
+	RevokeApiKey(context.Context, *v1.RevokeApiKeyRequest) (*v1.RevokeApiKeyResponse, error)
 }
 
 // NewOperatorServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -213,6 +283,25 @@ func NewOperatorServiceHandler(svc OperatorServiceHandler, opts ...connect.Handl
 		connect.WithSchema(operatorServiceMethods.ByName("ReplayDeadLetters")),
 		connect.WithHandlerOptions(opts...),
 	)
+	operatorServiceCreateApiKeyHandler := connect.NewUnaryHandlerSimple(
+		OperatorServiceCreateApiKeyProcedure,
+		svc.CreateApiKey,
+		connect.WithSchema(operatorServiceMethods.ByName("CreateApiKey")),
+		connect.WithHandlerOptions(opts...),
+	)
+	operatorServiceListApiKeysHandler := connect.NewUnaryHandlerSimple(
+		OperatorServiceListApiKeysProcedure,
+		svc.ListApiKeys,
+		connect.WithSchema(operatorServiceMethods.ByName("ListApiKeys")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	operatorServiceRevokeApiKeyHandler := connect.NewUnaryHandlerSimple(
+		OperatorServiceRevokeApiKeyProcedure,
+		svc.RevokeApiKey,
+		connect.WithSchema(operatorServiceMethods.ByName("RevokeApiKey")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/jalon.portal.v1.OperatorService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case OperatorServiceCreateSignInLinkProcedure:
@@ -225,6 +314,12 @@ func NewOperatorServiceHandler(svc OperatorServiceHandler, opts ...connect.Handl
 			operatorServiceGetDeadLetterHandler.ServeHTTP(w, r)
 		case OperatorServiceReplayDeadLettersProcedure:
 			operatorServiceReplayDeadLettersHandler.ServeHTTP(w, r)
+		case OperatorServiceCreateApiKeyProcedure:
+			operatorServiceCreateApiKeyHandler.ServeHTTP(w, r)
+		case OperatorServiceListApiKeysProcedure:
+			operatorServiceListApiKeysHandler.ServeHTTP(w, r)
+		case OperatorServiceRevokeApiKeyProcedure:
+			operatorServiceRevokeApiKeyHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -252,4 +347,16 @@ func (UnimplementedOperatorServiceHandler) GetDeadLetter(context.Context, *v1.Ge
 
 func (UnimplementedOperatorServiceHandler) ReplayDeadLetters(context.Context, *v1.ReplayDeadLettersRequest) (*v1.ReplayDeadLettersResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.portal.v1.OperatorService.ReplayDeadLetters is not implemented"))
+}
+
+func (UnimplementedOperatorServiceHandler) CreateApiKey(context.Context, *v1.CreateApiKeyRequest) (*v1.CreateApiKeyResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.portal.v1.OperatorService.CreateApiKey is not implemented"))
+}
+
+func (UnimplementedOperatorServiceHandler) ListApiKeys(context.Context, *v1.ListApiKeysRequest) (*v1.ListApiKeysResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.portal.v1.OperatorService.ListApiKeys is not implemented"))
+}
+
+func (UnimplementedOperatorServiceHandler) RevokeApiKey(context.Context, *v1.RevokeApiKeyRequest) (*v1.RevokeApiKeyResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.portal.v1.OperatorService.RevokeApiKey is not implemented"))
 }

@@ -1,0 +1,172 @@
+// Package vault seals what people write in talks. Each employee has a key of their own, kept in the database wrapped by a master
+// key that is not: a copy of the database alone tells nothing, and forgetting an employee's key makes everything that was written
+// about them unreadable, wherever copies of it lie.
+//
+// Whoever holds both the database and the master key can read. The pages say so.
+package vault
+
+import (
+	"context"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"errors"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"jalon.dev/pkg/mongodb"
+)
+
+// ErrSealed says that something cannot be opened: it was sealed under a master key that is not there any more, it was changed, or
+// its key was forgotten.
+var ErrSealed = errors.New("sealed under a key that is not there")
+
+// Vault seals and opens under the keys in one database.
+type Vault struct {
+	keys    *mongo.Collection
+	masters Masters
+}
+
+// New is the vault of the database, with the keys in the collection "keys".
+func New(db *mongo.Database, masters Masters) *Vault {
+	return &Vault{keys: db.Collection("keys"), masters: masters}
+}
+
+// wrapped is an employee's key.
+type wrapped struct {
+	ID string `bson:"_id"`
+	// Master is the id of the master key that wraps it.
+	Master string `bson:"master"`
+	Key    []byte `bson:"key"`
+}
+
+// Key seals and opens what belongs to one subject. Use it for one piece of work and let it go.
+type Key struct {
+	subject string
+	aead    cipher.AEAD
+}
+
+// Key returns the subject's key, and makes it the first time.
+func (v *Vault) Key(ctx context.Context, subject string) (Key, error) {
+	key, err := v.find(ctx, subject)
+	if !errors.Is(err, mongodb.ErrNotFound) {
+		return key, err
+	}
+	fresh := make([]byte, keyBytes)
+	_, _ = rand.Read(fresh) // never fails, says crypto/rand
+	master := v.masters[0]
+	_, err = v.keys.InsertOne(ctx, wrapped{ID: subject, Master: master.id, Key: master.aead.Seal(nil, nil, fresh, []byte(subject))})
+	if err != nil && !mongodb.IsDuplicate(err) { // a duplicate: somebody else made it at this moment
+		return Key{}, fmt.Errorf("keeping a key: %w", err)
+	}
+	return v.find(ctx, subject)
+}
+
+// Keys returns the keys of those subjects that have one.
+func (v *Vault) Keys(ctx context.Context, subjects ...string) (map[string]Key, error) {
+	cursor, err := v.keys.Find(ctx, among(subjects))
+	if err != nil {
+		return nil, fmt.Errorf("reading keys: %w", err)
+	}
+	found := make(map[string]Key, len(subjects))
+	for doc, err := range mongodb.Each[wrapped](ctx, cursor) {
+		if err != nil {
+			return nil, fmt.Errorf("reading keys: %w", err)
+		}
+		if found[doc.ID], err = v.unwrap(doc); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func (v *Vault) find(ctx context.Context, subject string) (Key, error) {
+	doc, err := mongodb.One[wrapped](v.keys.FindOne(ctx, bson.D{{Key: "_id", Value: subject}}))
+	if err != nil {
+		return Key{}, fmt.Errorf("reading a key: %w", mongodb.NotFound(err))
+	}
+	return v.unwrap(doc)
+}
+
+func (v *Vault) unwrap(doc wrapped) (Key, error) {
+	master, known := v.masters.find(doc.Master)
+	if !known {
+		return Key{}, fmt.Errorf("opening the key of %s: %w: JALON_TALKS_KEY no longer holds the master key %s", doc.ID, ErrSealed, doc.Master)
+	}
+	raw, err := master.aead.Open(nil, nil, doc.Key, []byte(doc.ID))
+	if err != nil {
+		return Key{}, fmt.Errorf("opening the key of %s: %w", doc.ID, ErrSealed)
+	}
+	aead, err := newAEAD(raw)
+	return Key{subject: doc.ID, aead: aead}, err
+}
+
+// Seal encrypts what stands at a place, such as the id of a document: it opens there and nowhere else.
+func (k Key) Seal(place string, plain []byte) []byte {
+	return k.aead.Seal(nil, nil, plain, k.bound(place))
+}
+
+// Open decrypts what Seal made, or fails with ErrSealed.
+func (k Key) Open(place string, sealed []byte) ([]byte, error) {
+	if k.aead == nil {
+		return nil, fmt.Errorf("opening %s: %w", place, ErrSealed)
+	}
+	plain, err := k.aead.Open(nil, nil, sealed, k.bound(place))
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", place, ErrSealed)
+	}
+	return plain, nil
+}
+
+func (k Key) bound(place string) []byte { return []byte(k.subject + "\x00" + place) }
+
+// Forget destroys the subjects' keys.
+func (v *Vault) Forget(ctx context.Context, subjects ...string) error {
+	if _, err := v.keys.DeleteMany(ctx, among(subjects)); err != nil {
+		return fmt.Errorf("forgetting %d keys: %w", len(subjects), err)
+	}
+	return nil
+}
+
+// Rewrap wraps every key under the first master key, so that the others may be taken away. It may be run again.
+func (v *Vault) Rewrap(ctx context.Context) error {
+	master := v.masters[0]
+	cursor, err := v.keys.Find(ctx, bson.D{{Key: "master", Value: bson.D{{Key: "$ne", Value: master.id}}}})
+	if err != nil {
+		return fmt.Errorf("reading keys to wrap anew: %w", err)
+	}
+	for doc, err := range mongodb.Each[wrapped](ctx, cursor) {
+		if err != nil {
+			return fmt.Errorf("reading keys to wrap anew: %w", err)
+		}
+		old, known := v.masters.find(doc.Master)
+		if !known {
+			return fmt.Errorf("wrapping the key of %s anew: %w: JALON_TALKS_KEY no longer holds the master key %s", doc.ID, ErrSealed, doc.Master)
+		}
+		raw, err := old.aead.Open(nil, nil, doc.Key, []byte(doc.ID))
+		if err != nil {
+			return fmt.Errorf("wrapping the key of %s anew: %w", doc.ID, ErrSealed)
+		}
+		_, err = v.keys.UpdateOne(ctx, bson.D{{Key: "_id", Value: doc.ID}, {Key: "master", Value: doc.Master}}, bson.D{{Key: "$set", Value: bson.D{
+			{Key: "master", Value: master.id}, {Key: "key", Value: master.aead.Seal(nil, nil, raw, []byte(doc.ID))},
+		}}})
+		if err != nil {
+			return fmt.Errorf("wrapping the key of %s anew: %w", doc.ID, err)
+		}
+	}
+	return nil
+}
+
+func among(ids []string) bson.D {
+	return bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}
+}
+
+func newAEAD(key []byte) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, fmt.Errorf("making a cipher: %w", err)
+	}
+	return cipher.NewGCMWithRandomNonce(block)
+}

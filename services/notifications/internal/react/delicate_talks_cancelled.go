@@ -1,0 +1,17 @@
+package react
+
+import (
+	"context"
+
+	"jalon.dev/pkg/event"
+	"jalon.dev/pkg/people"
+	"jalon.dev/services/notifications/internal/calendar"
+	"jalon.dev/services/notifications/internal/mail"
+
+	interviewsv1 "jalon.dev/proto/gen/jalon/interviews/v1"
+)
+
+// DelicateTalksCancelled does what TalksCancelled does.
+func DelicateTalksCancelled(m *mail.Mailer, register *people.Register) func(context.Context, event.Event, *interviewsv1.DelicateTalksCancelled) error {
+	return talks[*interviewsv1.DelicateTalksCancelled](m, register, calendar.Cancelled)
+}
