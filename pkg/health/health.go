@@ -101,7 +101,7 @@ func (h *Health) note(errs []error) {
 		case failing && !h.failing[check.Name]:
 			h.log.Warn("not ready", zap.String("check", check.Name), zap.Error(errs[i]))
 		case !failing && h.failing[check.Name]:
-			h.log.Info("ready again", zap.String("check", check.Name))
+			h.log.Info("ready", zap.String("check", check.Name))
 		}
 		h.failing[check.Name] = failing
 	}

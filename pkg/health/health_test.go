@@ -51,7 +51,7 @@ func TestTheLogTellsChangesAndNotEachLook(t *testing.T) {
 	for _, entry := range logged.All() {
 		told = append(told, entry.Message+" "+entry.ContextMap()["check"].(string))
 	}
-	require.Equal(t, []string{"not ready mongodb", "ready again mongodb"}, told)
+	require.Equal(t, []string{"not ready mongodb", "ready mongodb"}, told)
 }
 
 func TestAProcessIsAliveWhateverIsAway(t *testing.T) {

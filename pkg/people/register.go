@@ -11,7 +11,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
-	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/mongodb"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 )
@@ -77,11 +76,6 @@ func (r *Register) GetMany(ctx context.Context, ids []string) (map[string]Person
 // Reports returns the people whose manager is the person, whether employed or not.
 func (r *Register) Reports(ctx context.Context, managerID string) ([]Person, error) {
 	return gather(read[Person](ctx, r.people, bson.D{{Key: "manager_id", Value: managerID}}))
-}
-
-// LeftSince returns those whose last day is known and not before the day; it may be ahead.
-func (r *Register) LeftSince(ctx context.Context, day clock.Date) ([]Person, error) {
-	return gather(read[Person](ctx, r.people, bson.D{{Key: "left_on", Value: bson.D{{Key: "$gte", Value: day}}}}))
 }
 
 // Members returns the people of the units themselves, not of those below, whether employed or not.

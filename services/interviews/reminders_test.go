@@ -64,7 +64,7 @@ func TestRemindersAreGroupedAndStopWhenDone(t *testing.T) {
 	require.NoError(t, err)
 	w.clock.Set(after.AddDate(0, 0, 1).Add(12 * time.Hour))
 	w.settle()
-	require.EqualValues(t, 1, w.reminded(ada)["confirm"])
+	require.EqualValues(t, 1, w.reminded(ada)["held"])
 	p.held(ada, id, planned)
 	w.settle()
 	closed := 0

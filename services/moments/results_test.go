@@ -101,7 +101,7 @@ func TestResultsOfAPeriod(t *testing.T) {
 // reset makes a message comparable field by field.
 func reset(m *momentsv1.GetResultsResponse) *momentsv1.GetResultsResponse {
 	return &momentsv1.GetResultsResponse{
-		TooFew: m.GetTooFew(), Threshold: m.GetThreshold(), Responses: m.GetResponses(), Invited: m.GetInvited(),
+		TooFew: m.GetTooFew(), Threshold: m.GetThreshold(), Responses: m.GetResponses(), Invited: m.GetInvited(), Answered: m.GetAnswered(),
 		Questions: m.GetQuestions(),
 	}
 }

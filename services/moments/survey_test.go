@@ -182,7 +182,7 @@ func TestNothingStoredWithAnAnswerSaysWhose(t *testing.T) {
 		require.NotContains(t, []string{"bson.DateTime", "bson.ObjectID", "bson.Timestamp"}, fmt.Sprintf("%T", value), field)
 	}
 	slices.Sort(fields)
-	require.Equal(t, []string{"_id", "answered_on", "answers", "follow_up", "key_moment", "questionnaire", "unit_path"}, fields)
+	require.Equal(t, []string{"_id", "answered_on", "answers", "asked_in", "follow_up", "key_moment", "questionnaire", "unit_path"}, fields)
 	require.Equal(t, "2026-11-02", docs[0]["answered_on"])
 	text, err := json.Marshal(docs[0])
 	require.NoError(t, err)

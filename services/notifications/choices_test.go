@@ -122,14 +122,14 @@ func TestWhoeverIsOnLeaveIsAskedAfterTheReturn(t *testing.T) {
 	person := uuid.NewString()
 	leave := &directoryv1.Employee{}
 	w.hire(func(e *directoryv1.Employee) { leave = e }, person)
-	leave.Version, leave.AwayFrom, leave.AwayUntil = 2, "2026-10-26", "2026-11-13"
+	leave.Version, leave.AwayFrom, leave.AwayUntil = 2, "2026-10-26", "2026-11-12"
 	w.publish("directory", &directoryv1.PeopleOnLeave{People: []*directoryv1.Employee{leave}})
 	request := w.invite(person)
 	id := request.GetInvitations()[0].GetId()
 	w.publish("moments", request)
 	message := w.why(person, id)
 	require.Equal(t, "absent", message.GetDecisions()[0].GetReason())
-	require.Equal(t, "2026-11-16T11:00:00Z", message.GetNextTryAt())
+	require.Equal(t, "2026-11-13T08:00:00Z", message.GetNextTryAt())
 
 	w.move(tuesday.AddDate(0, 0, 1))
 	leave.Version, leave.AwayFrom, leave.AwayUntil = 3, "", ""
@@ -137,6 +137,58 @@ func TestWhoeverIsOnLeaveIsAskedAfterTheReturn(t *testing.T) {
 		{Person: leave, ReturnedOn: "2026-11-04", AwayFrom: "2026-10-26"},
 	}})
 	require.Equal(t, []string{id}, w.prompts(person), "back sooner than planned")
+}
+
+func TestALeaveThatIsShortenedOrCalledOffWakesWhatWaits(t *testing.T) {
+	for name, until := range map[string]string{"shortened": "2026-11-03", "called off": ""} {
+		t.Run(name, func(t *testing.T) {
+			w := start(t, notifications.DefaultConfig())
+			person, other := uuid.NewString(), uuid.NewString()
+			away := map[string]*directoryv1.Employee{}
+			w.hire(func(e *directoryv1.Employee) {
+				e.AwayFrom, e.AwayUntil = "2026-10-26", "2027-03-31"
+				away[e.GetId()] = e
+			}, person, other)
+			request := w.invite(person, other)
+			for _, i := range request.GetInvitations() {
+				i.ExpiresAt = "2027-06-01T00:00:00Z"
+			}
+			w.publish("moments", request)
+			w.move(tuesday.AddDate(0, 0, 1))
+			require.Empty(t, w.prompts(person))
+
+			corrected, spoken := away[person], away[other]
+			corrected.Version, corrected.AwayUntil, spoken.Version, spoken.Language = 2, until, 2, "en"
+			if until == "" {
+				corrected.AwayFrom = ""
+			}
+			w.publish("directory", &directoryv1.PeopleUpdated{People: []*directoryv1.Employee{corrected, spoken}})
+			require.Len(t, w.prompts(person), 1)
+			require.Empty(t, w.prompts(other))
+			require.Len(t, w.why(other, request.GetInvitations()[1].GetId()).GetDecisions(), 1, "another language is no reason to ask the gate again")
+		})
+	}
+}
+
+func TestTheCompanySetsItsRulesAndPeopleReadThem(t *testing.T) {
+	cfg := notifications.DefaultConfig()
+	cfg.Company = notifications.CompanyRules{SendWindow: "sat 08:00-12:00", PressureCap: "1/14d, routine 1/30d"}
+	w := start(t, cfg)
+	person := uuid.NewString()
+	w.hire(asIs, person)
+	request := w.invite(person)
+	w.publish("moments", request)
+	require.Equal(t, "2026-11-07T07:00:00Z", w.why(person, request.GetInvitations()[0].GetId()).GetNextTryAt(), "on Saturday")
+	known := w.preferences(person)
+	require.Len(t, known.GetCompany(), 1)
+	require.Len(t, known.GetLimits(), 2)
+	require.EqualValues(t, 14, known.GetLimits()[0].GetDays())
+	require.Equal(t, "routine", known.GetLimits()[1].GetKind())
+
+	cfg.Company = notifications.CompanyRules{SendWindow: "samedi", PressureCap: "beaucoup"}
+	_, err := notifications.New(w.parts, cfg)
+	require.ErrorContains(t, err, "JALON_SEND_WINDOW")
+	require.ErrorContains(t, err, "JALON_PRESSURE_CAP")
 }
 
 func TestTheHolidaysOfTheUnitHold(t *testing.T) {

@@ -46,6 +46,8 @@ type Config struct {
 	// Holidays are public holidays besides those of France (FR) and of Alsace-Moselle (FR-57, FR-67, FR-68): the names that
 	// units give, and their dates, as JALON_HOLIDAYS writes them: "BE=2026-07-21,2026-11-11; CH-GE=2026-09-10".
 	Holidays string
+	// Company replaces those of Rules that the company sets.
+	Company CompanyRules
 	// Mail says how e-mail leaves; by default none does.
 	Mail MailConfig
 	// Pace limits how many put-off messages are tried again per second of real time, so that a backlog does not come
@@ -84,6 +86,9 @@ var (
 // New builds the service. It fails when the rules make no sense.
 func New(parts service.Parts, cfg Config) (*Service, error) {
 	var err error
+	if cfg.Rules, err = cfg.Company.apply(cfg.Rules); err != nil {
+		return nil, fmt.Errorf("configuring notifications: %w", err)
+	}
 	if cfg.Rules.Calendars, err = holidays.Configured(cfg.Holidays); err != nil {
 		return nil, fmt.Errorf("configuring notifications: %w", err)
 	}
@@ -120,7 +125,8 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	bus.Handle(s.router, "calendar-talks-cancelled", react.TalksCancelled(s.mailer, s.register), bus.ConfirmedAck())
 	bus.Handle(s.router, "calendar-delicate-talks-cancelled", react.DelicateTalksCancelled(s.mailer, s.register), bus.ConfirmedAck())
 
-	bus.Handle(s.router, "people-on-leave", react.PeopleOnLeave(s.register))
+	bus.Handle(s.router, "people-on-leave", react.PeopleOnLeave(messages, s.register))
+	bus.Handle(s.router, "people-updated", react.PeopleUpdated(messages, s.register))
 	bus.Handle(s.router, "people-returned", react.PeopleReturned(messages, s.register))
 	bus.Handle(s.router, "people-erased", react.PeopleErased(messages, s.mailer))
 

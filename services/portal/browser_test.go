@@ -51,6 +51,8 @@ var visits = []visit{
 	{"hr", "hr:" + portaltest.Jeanne, "/hr"},
 	{"people", "hr:" + portaltest.Jeanne, "/hr/people"},
 	{"person", "hr:" + portaltest.Jeanne, "/hr/people/" + portaltest.Lea},
+	{"person-manager", "hr:" + portaltest.Jeanne, "/hr/people/" + portaltest.Karim},
+	{"people-of-manager", "hr:" + portaltest.Jeanne, "/hr/people?manager=" + portaltest.Karim},
 	{"erase", "hr:" + portaltest.Jeanne, "/hr/people/" + portaltest.Lea + "/erase"},
 	{"erased", "hr:" + portaltest.Jeanne, "/hr/people/" + portaltest.Moment + "/erase?erased"}, // an id of nobody
 	{"moments", "hr:" + portaltest.Jeanne, "/hr/moments"},
@@ -66,6 +68,8 @@ var visits = []visit{
 	{"barometer", "hr:" + portaltest.Jeanne, "/hr/barometer"},
 	{"units", "hr:" + portaltest.Jeanne, "/hr/units"},
 	{"unit", "hr:" + portaltest.Jeanne, "/hr/units/" + portaltest.Nantes},
+	{"unit-new", "hr:" + portaltest.Jeanne, "/hr/units/new?beneath=" + portaltest.Region},
+	{"unit-merge", "hr:" + portaltest.Jeanne, "/hr/units/merge/" + portaltest.Depot},
 	{"units-import", "hr:" + portaltest.Jeanne, "/hr/units/import?done=units-1"},
 	{"people-of-unit", "hr:" + portaltest.Jeanne, "/hr/people?unit=" + portaltest.Nantes},
 	{"import", "hr:" + portaltest.Jeanne, "/hr/import?done=import-1"},

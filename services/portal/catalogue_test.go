@@ -31,6 +31,8 @@ func TestHRReadsTheCatalogueAndDeclaresAMoment(t *testing.T) {
 	_, body = post(t, hr, declare, url.Values{"number": {"001003"}, "on": {"2026-02-30"}})
 	require.Contains(t, body, "Cette date n&#39;existe pas")
 	require.Contains(t, body, `value="001003"`, "what was entered stays")
+	_, body = post(t, hr, declare, url.Values{"number": {"001003"}, "on": {"2026-10-30"}})
+	require.Contains(t, body, "annulé depuis", "nobody is led to what was called off")
 	answer, _ := post(t, hr, declare, url.Values{"number": {"001003"}, "on": {"2026-11-02"}})
 	require.Equal(t, "/hr/moments/"+portaltest.Moment, answer.Header.Get("Location"))
 	require.Equal(t, portaltest.Lea, site.Fakes.Now().Declared[0].GetPersonId())
@@ -66,12 +68,25 @@ func TestHRChangesAnEntryOfTheCatalogue(t *testing.T) {
 	require.Contains(t, body, "pendant que vous écriviez")
 	require.Empty(t, site.Fakes.Now().Changed)
 
-	answer, _ := post(t, hr, address, entered("0", "2", "Une ligne."))
+	wrong := entered("0", "2", "Une ligne.")
+	wrong.Set("answer_day_1", "deux")
+	_, body = post(t, hr, address, wrong)
+	require.Contains(t, body, "entre 1 et 60")
+
+	whole := entered("0", "2", "Une ligne.")
+	whole.Set("grace_day_1", "3")
+	whole.Set("answer_day_1", "10")
+	whole["expected"] = []string{"", "curious"}
+	answer, _ := post(t, hr, address, whole)
 	require.Equal(t, "/hr/catalogue/training?saved", answer.Header.Get("Location"))
 	changed := site.Fakes.Now().Changed[0]
 	require.Equal(t, []string{"Une ligne.", "Une autre."}, changed.GetTexts()[0].GetEmotional())
 	require.EqualValues(t, 2, changed.GetFollowUps()[0].GetOffsetDays())
 	require.True(t, changed.GetFollowUps()[1].GetOff())
+	require.EqualValues(t, 3, changed.GetFollowUps()[0].GetGraceDays())
+	require.EqualValues(t, 10, changed.GetFollowUps()[0].GetAnswerDays())
+	require.Nil(t, changed.GetFollowUps()[1].GraceDays, "what the form does not have stays")
+	require.Equal(t, []string{"curious"}, changed.GetExpectedEmotions().GetIds())
 }
 
 func TestAManagerPreparesDeclaresAndTakesBack(t *testing.T) {

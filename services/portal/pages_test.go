@@ -341,6 +341,12 @@ func TestResultsAreATableFileWithoutFormulas(t *testing.T) {
 	require.Contains(t, file, "\ufeffQuestion;Mesure;")
 	require.Contains(t, file, "eNPS (de −100 à +100);;8;38\r\n")
 	require.Contains(t, file, ";Favorables (4 et 5);2026-09;55;11\r\n")
+	require.Contains(t, file, "Taux de réponse;;81;")
+	require.Contains(t, file, ";Ressenti comme attendu;;53;38\r\n")
+	require.Contains(t, file, ";Nombre;Curiosité (attendue);11;38\r\n")
+	require.Contains(t, body, "Curiosité (attendue)", "the table, and the chart that is drawn from it")
+	require.Contains(t, body, "Ressenti comme attendu")
+	require.Contains(t, body, "Sur 47 personnes interrogées pendant cette période, 38 ont une réponse qui compte")
 	require.Contains(t, file, `"'=HYPERLINK(""http://x"")"`, "a comment is no formula")
 	require.NotContains(t, file, "\n=")
 

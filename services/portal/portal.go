@@ -13,8 +13,6 @@ import (
 	_ "time/tzdata" // the reader's time zone must be known on machines that ship none
 
 	"connectrpc.com/connect"
-	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
@@ -222,15 +220,7 @@ func (s *Service) Handler() http.Handler { return s.handler }
 func (s *Service) Migrate(ctx context.Context) error {
 	return mongodb.Migrate(ctx, s.parts.DB, []mongodb.Migration{
 		people.Migration(1),
-		{Version: 2, Name: "index people by their last day", Up: func(ctx context.Context, db *mongo.Database) error {
-			_, err := db.Collection("people").Indexes().CreateOne(ctx, mongo.IndexModel{
-				Keys: bson.D{{Key: "left_on", Value: 1}}, Options: options.Index().SetSparse(true),
-			})
-			if err != nil {
-				return fmt.Errorf("indexing people: %w", err)
-			}
-			return nil
-		}},
+		// 2 made an index of people by their last day, which nothing asks for any more.
 		audit.Migration(3),
 		session.Migration(4),
 		session.CodeMigration(5),

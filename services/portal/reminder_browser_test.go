@@ -18,6 +18,13 @@ func reminder() *notificationsv1.Prompt {
 	return again
 }
 
+// hasHeard waits, as another page of the same session does, until the page's stream is open and has told the list.
+const hasHeard = `new Promise((told) => {
+	const channel = new BroadcastChannel("jalon-live-" + document.body.dataset.live);
+	const again = setInterval(() => channel.postMessage({ kind: "hello" }), 50);
+	channel.onmessage = (event) => { if (event.data.kind === "list") { clearInterval(again); channel.close(); told(true); } };
+})`
+
 // A page that has been open since the first time says that it reminds, once.
 func TestAnOpenPageTellsOfAReminder(t *testing.T) {
 	browser := openBrowser(t)
@@ -34,13 +41,16 @@ func TestAnOpenPageTellsOfAReminder(t *testing.T) {
 		require.NoError(t, err)
 		return text
 	}
+	heard, err := chromedp.Run(home, chromedp.Evaluate[bool](hasHeard, chromedp.EvalAwaitPromise))
+	require.NoError(t, err)
+	require.True(t, heard)
 	require.Empty(t, said(), "what was there when the page was opened is no news")
 
 	publish(t, site, promptShown(reminder()))
 	require.Eventually(t, func() bool { return said() == "Rappel, une question vous attend\u00a0: "+firstWeek }, 30*time.Second, 50*time.Millisecond)
 
 	// The same news once more, then other news: when that is heard, the first was not told again.
-	_, err := chromedp.Run(home, chromedp.Evaluate[bool](`(document.getElementById("announcer").textContent = "") === ""`))
+	_, err = chromedp.Run(home, chromedp.Evaluate[bool](`(document.getElementById("announcer").textContent = "") === ""`))
 	require.NoError(t, err)
 	publish(t, site, promptShown(reminder()), promptShown(monthly()))
 	require.Eventually(t, func() bool { return said() != "" }, 30*time.Second, 50*time.Millisecond)

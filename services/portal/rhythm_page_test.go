@@ -54,8 +54,8 @@ func TestTheGapSaysWhatItMeansAndTooFewAnswersSayNothing(t *testing.T) {
 	require.Contains(t, company, "<dd>3,8</dd>")
 	require.Contains(t, company, "<dd>2,9</dd>")
 	require.Contains(t, company, "Jalon a enregistré plus d&#39;entretiens")
-	require.Contains(t, company, "écart 2,3", "a wide gap is seen in the list")
-	require.NotContains(t, company, "écart 0,2", "a small one is none")
+	require.Contains(t, company, "écart d&#39;audit 2,3", "a wide gap is seen in the list")
+	require.NotContains(t, company, "écart d&#39;audit 0,2", "a small one is none")
 	require.Contains(t, company, "Recadrages")
 
 	_, rennes := get(t, hr, site.URL+"/hr/rhythm?unit="+portaltest.Rennes)

@@ -79,7 +79,7 @@ func TestWhoeverIsErasedIsNowhereAndWhatWasSaidInConfidenceStays(t *testing.T) {
 	_, invitation, err := d.invitation(number)
 	require.NoError(t, err)
 	waitFor(t, "mails to be noted", func() error {
-		return d.expect("mails", 1, "notifications", "mails", bson.E{Key: "person_id", Value: person})
+		return d.expect("mails", 1, "notifications", "mails", bson.E{Key: "person_id", Value: person}, bson.E{Key: "invitation_id", Value: invitation})
 	})
 	waitFor(t, "a talk", func() error { return d.expect("talks", 1, "interviews", "talks", talksOf(person)...) })
 	d.settle(bus)

@@ -32,6 +32,9 @@ func (i *installation) inBrowser(t *testing.T, browser context.Context, who stri
 	return p
 }
 
+// inABreak is how long three questions may take on a telephone, from the tap that opens them to the thanks.
+const inABreak = 40 * time.Second
+
 // theEmployeesBreak: what is asked is answered with a tap for each question and one to send; then the hours are chosen.
 func theEmployeesBreak(p *tab) {
 	p.t.Helper()
@@ -54,8 +57,11 @@ func theEmployeesBreak(p *tab) {
 	}
 	p.click("form.survey button:not([type=button])")
 	p.until("thanks", `!document.querySelector("form.survey") && document.querySelector("main .calm h1")`)
-	p.t.Logf("%d questions answered and sent in %s by %d taps", taps, time.Since(start).Round(time.Millisecond), taps+1)
+	took := time.Since(start)
+	p.t.Logf("%d questions answered and sent in %s by %d taps", taps, took.Round(time.Millisecond), taps+1)
+	require.GreaterOrEqual(p.t, taps, 3, "a shorter one would prove less")
 	require.LessOrEqual(p.t, taps, 5, "a survey that comes by itself is short")
+	require.Less(p.t, took, inABreak)
 	p.examine("thanks")
 
 	p.open("/preferences")

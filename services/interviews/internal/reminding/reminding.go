@@ -210,7 +210,7 @@ func digest(personID string, talks []talk.Talk, today clock.Date, prepared map[s
 		}
 		counts[matter]++
 		end := t.Begins()
-		if matter == talk.Confirm || matter == talk.Late {
+		if matter == talk.Happened || matter == talk.Late {
 			end = today.AddDays(7).In(t.Location())
 		}
 		if end.After(until[matter]) {

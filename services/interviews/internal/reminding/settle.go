@@ -89,7 +89,7 @@ func concerns(t talk.Talk, s mongostore.Reminder, prepared map[string]bool, now 
 	}
 	behind := now.After(t.Begins())
 	switch s.Matter {
-	case talk.Confirm, talk.Late:
+	case talk.Happened, talk.Late:
 		return behind
 	case talk.Prepare:
 		return !behind && !t.Begins().After(s.Until) && !prepared[t.ID+s.PersonID]

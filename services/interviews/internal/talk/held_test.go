@@ -157,7 +157,7 @@ func TestWhoIsToldWhatOnWhichDay(t *testing.T) {
 		"2026-10-29": {talk.Prepare, ""},
 		"2026-11-02": {talk.Tomorrow, talk.Prepare}, // with the others of the week
 		"2026-11-03": {"", ""},
-		"2026-11-04": {talk.Confirm, talk.Confirm},
+		"2026-11-04": {talk.Happened, talk.Happened},
 		"2026-11-09": {"", ""},
 		"2026-11-10": {talk.Late, ""},
 		"2026-11-16": {"", talk.Late},

@@ -13,15 +13,17 @@ type Matter string
 const (
 	Prepare  Matter = "prepare"
 	Tomorrow Matter = "tomorrow"
-	// Confirm: the day has passed, and nobody has said whether the talk was held.
+	// Happened: the day has passed, and nobody has said whether the talk was held.
+	Happened Matter = "held"
+	Late     Matter = "late"
+	// Confirm: the other one says that it was held. It is told at once.
 	Confirm Matter = "confirm"
-	Late    Matter = "late"
-	// Proposed: the other one proposes another date. It is told at once, as is Confirm when the other one says that it was held.
+	// Proposed: the other one proposes another date. It is told at once.
 	Proposed Matter = "proposal"
 )
 
 // Daily are the matters that come with the days.
-func Daily() []Matter { return []Matter{Prepare, Tomorrow, Confirm, Late} }
+func Daily() []Matter { return []Matter{Prepare, Tomorrow, Happened, Late} }
 
 const (
 	// prepareDays is how long before the talk the employee is reminded to prepare it.
@@ -56,7 +58,7 @@ func (t Talk) Matter(personID string, today clock.Date) Matter {
 	case ahead == 1:
 		return Tomorrow
 	case ahead == -1:
-		return Confirm
+		return Happened
 	case onMonday && ahead <= -lateDays:
 		return Late
 	case personID == t.ManagerID:

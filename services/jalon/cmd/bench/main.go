@@ -56,6 +56,10 @@ var figures = []measurement{
 	{"import_people", importPeople},
 	{"gate_decisions", gateDecisions},
 	{"email_handoff", emailHandoff},
+	{"rhythm_plan", rhythmPlan},
+	{"reminders_burst", remindersBurst},
+	{"desk_page", deskPage},
+	{"rhythm_board", rhythmBoard},
 	{"standalone_start", standaloneStart},
 	{"standalone_memory", standaloneMemory},
 }

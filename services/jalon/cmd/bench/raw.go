@@ -24,6 +24,8 @@ type raw struct {
 	collection *mongo.Collection
 	second     *mongo.Collection
 	stream     jetstream.JetStream
+	client     *mongo.Client
+	server     *natslocal.Server
 	end        func() error
 }
 
@@ -82,7 +84,7 @@ func openRaw(ctx context.Context) (*raw, error) {
 	if _, err := js.CreateStream(ctx, jetstream.StreamConfig{Name: "RAW", Subjects: []string{rawSubject}}); err != nil {
 		return nil, errors.Join(fmt.Errorf("making the raw stream: %w", err), end())
 	}
-	return &raw{collection: db.Collection("first"), second: db.Collection("second"), stream: js, end: end}, nil
+	return &raw{collection: db.Collection("first"), second: db.Collection("second"), stream: js, client: client, server: server, end: end}, nil
 }
 
 // consumer is a durable of the raw stream, as a handler has one.

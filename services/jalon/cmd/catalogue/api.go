@@ -78,7 +78,9 @@ func call(m protoreflect.MethodDescriptor) *yaml.Node {
 	return node
 }
 
-func jsonOf(schema *yaml.Node) *yaml.Node { return object("application/json", object("schema", schema)) }
+func jsonOf(schema *yaml.Node) *yaml.Node {
+	return object("application/json", object("schema", schema))
+}
 
 // errorSchema is an error in the Connect protocol's JSON form.
 func errorSchema() *yaml.Node {

@@ -39,7 +39,7 @@ func signInLinkCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&request.Name, "name", "", "who the link is for")
 	cmd.Flags().StringVar(&request.EmployeeNumber, "employee", "", "the person's employee `NUMBER`, if an import named it")
-	cmd.Flags().BoolVar(&hr, "hr", false, "give access to the HR console")
+	cmd.Flags().BoolVar(&hr, "hr", false, "make them HR: with --employee for good, on the page Access; else for this sign-in")
 	_ = cmd.MarkFlagRequired("name") // fails only for a flag that does not exist
 	return cmd
 }

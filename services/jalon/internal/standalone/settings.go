@@ -50,6 +50,8 @@ type Settings struct {
 
 	// Holidays are public holidays besides those of France and Alsace-Moselle: "BE=2026-07-21,2026-11-11; CH-GE=2026-09-10".
 	Holidays string `env:"JALON_HOLIDAYS"`
+	// Company are the rules on when and how often people may be asked.
+	Company notifications.CompanyRules
 	// TalksKey seals what people write in talks, in place of the key in the data folder.
 	TalksKey string `env:"JALON_TALKS_KEY"`
 	// GuestsKeptDays is for how many days candidates are remembered after the last of their invitations ended.
@@ -87,6 +89,9 @@ func (s *Settings) Validate() error {
 		wrong = append(wrong, errors.New("JALON_AUDIT_DAYS: must be a number of days; 0 is a year"))
 	}
 	if err := (moments.Config{GuestsKeptDays: s.GuestsKeptDays}).Validate(); err != nil {
+		wrong = append(wrong, err)
+	}
+	if err := s.Company.Validate(); err != nil {
 		wrong = append(wrong, err)
 	}
 	if err := s.SignIn.Check(s.URL()); err != nil {

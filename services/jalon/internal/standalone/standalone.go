@@ -210,7 +210,7 @@ func (j *Jalon) buildNotifications(p service.Parts) (service.Service, error) {
 	} else {
 		cfg.Mail = j.settings.Mail
 		cfg.Mail.Home = j.settings.URL()
-		cfg.Holidays = j.settings.Holidays
+		cfg.Holidays, cfg.Company = j.settings.Holidays, j.settings.Company
 	}
 	if j.catcher != nil {
 		cfg.Mail = notifications.MailConfig{URL: j.catcher.URL(), From: demoSender, Home: j.settings.URL()}

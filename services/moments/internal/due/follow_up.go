@@ -59,7 +59,7 @@ func (d FollowUps) Handle(ctx context.Context, now time.Time, items []agenda.Ite
 		}
 		msg.Invitations = append(msg.Invitations, &momentsv1.Invitation{
 			Id: f.InvitationID, PersonId: f.PersonID, MomentId: f.Moment.ID, KeyMoment: f.KeyMoment,
-			FollowUp:  moment.ToldAs(f.KeyMoment, f.Code),
+			FollowUp:  f.ToldAs(d.Catalogue),
 			ExpiresAt: f.AnswerUntil(d.Catalogue, now).Format(time.RFC3339Nano),
 		})
 		outcomes = append(outcomes, agenda.Done(item.ID))

@@ -102,6 +102,11 @@ type FollowUp struct {
 // ByLink tells that it is reached by a personal link.
 func (f FollowUp) ByLink() bool { return f.Moment.ByLink(f.On) }
 
+// ToldAs is what it is called outside this service. The catalogue is the one that the installation comes with.
+func (f FollowUp) ToldAs(c moment.Catalogue) string {
+	return c.ToldAs(f.KeyMoment, f.Code, f.Moment.HappensOn.DaysUntil(f.On))
+}
+
 // BeingAsked tells that a follow-up is due and may be asked: its invitation can reach the person before the agenda has noted
 // that it asked.
 func (f FollowUp) BeingAsked(now time.Time, c moment.Contract) bool {

@@ -21,11 +21,3 @@ func AuditOf(day clock.Date) KeyMoment {
 		Code: day.String(), GraceDays: auditDays, AnswerDays: auditDays, Questionnaire: TalkAudit + ".v1",
 	}}}
 }
-
-// ToldAs is what a follow-up of a key moment is called outside this service, where one audit is asked as the other.
-func ToldAs(keyMoment, followUp string) string {
-	if keyMoment == TalkAudit {
-		return auditToldAs
-	}
-	return followUp
-}

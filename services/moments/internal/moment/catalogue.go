@@ -114,9 +114,9 @@ func (k KeyMoment) Rule(code string) (Rule, bool) {
 	return Rule{}, false
 }
 
-// LongestAnswer is the longest that any invitation may be answered.
+// LongestAnswer is the longest that any invitation may be answered, however HR changes the catalogue.
 func (c Catalogue) LongestAnswer() time.Duration {
-	days := DefaultAnswerDays
+	days := mostAnswerDays
 	for _, km := range c {
 		for _, r := range km.FollowUps {
 			days = max(days, r.AnswerDays)

@@ -20,15 +20,25 @@ type Move struct {
 // arrived tells whether some move happened on the day. Nobody can move from one unit to another twice in a row: the second
 // telling corrects the date of the first.
 func arrived(moves []Move, day clock.Date) bool {
-	moves = slices.Clone(moves)
-	slices.SortFunc(moves, func(a, b Move) int { return cmp.Compare(a.Version, b.Version) })
+	return slices.ContainsFunc(standing(moves), func(m Move) bool { return m.On == day })
+}
+
+// movedOn tells whether another move followed one of a day, until another day: the person has left the team again, and is no longer
+// asked about arriving in it.
+func movedOn(moves []Move, from, until clock.Date) bool {
+	return slices.ContainsFunc(standing(moves), func(m Move) bool { return m.On.After(from) && !m.On.After(until) })
+}
+
+// standing are the moves without those of which a later telling corrected the date.
+func standing(moves []Move) []Move {
+	moves = slices.SortedFunc(slices.Values(moves), func(a, b Move) int { return cmp.Compare(a.Version, b.Version) })
+	var stand []Move
 	for i, move := range moves {
-		corrected := i+1 < len(moves) && moves[i+1].From == move.From && moves[i+1].To == move.To
-		if move.On == day && !corrected {
-			return true
+		if corrected := i+1 < len(moves) && moves[i+1].From == move.From && moves[i+1].To == move.To; !corrected {
+			stand = append(stand, move)
 		}
 	}
-	return false
+	return stand
 }
 
 // longLeave is how many days somebody was away at least, for coming back to be a moment of its own: a month. Shorter absences,

@@ -1,6 +1,7 @@
 package moment
 
 import (
+	"slices"
 	"time"
 
 	"jalon.dev/pkg/clock"
@@ -104,6 +105,21 @@ type Person struct {
 // ID is the same for the same key moment of the same person on the same date, however often it is told.
 func ID(keyMoment, personID string, happensOn clock.Date) string {
 	return event.ID("moment", keyMoment, personID, happensOn.String())
+}
+
+// Successor is the id of what takes the place of a moment that was called off. It follows from the cancellation: whoever declares the
+// same thing again means this one moment, until it is called off too.
+func (m Moment) Successor() string {
+	return event.ID("moment_again", m.ID, m.Cancelled.At.UTC().Format(time.RFC3339Nano))
+}
+
+// As is the moment under another id, with invitations of its own.
+func (m Moment) As(id string) Moment {
+	m.ID, m.FollowUps = id, slices.Clone(m.FollowUps)
+	for i, f := range m.FollowUps {
+		m.FollowUps[i].InvitationID = InvitationID(id, f.Code)
+	}
+	return m
 }
 
 // InvitationID is the same for the same follow-up of the same moment.

@@ -79,6 +79,8 @@ func (m Moment) Refusal(on, day clock.Date, c Contract) Reason {
 		return DateChanged
 	case m.Cause == Moved && len(c.Moves) > 0 && !arrived(c.Moves, m.HappensOn):
 		return DateChanged
+	case m.Cause == Moved && movedOn(c.Moves, m.HappensOn, day):
+		return ChangedAgain
 	case m.Cause == ManagerChanged && m.ManagerID != c.ManagerID:
 		return ChangedAgain
 	case !c.LastDay.IsZero() && day.After(c.LastDay) && !m.ByLink(on):

@@ -133,7 +133,7 @@ func (e *Erasure) releaseAsked(ctx context.Context, person string, secret []byte
 		if err != nil {
 			return err
 		}
-		if item.Kind == followup.Kind && item.State == agenda.StateDone && !named {
+		if item.Kind == followup.Kind && followup.Standing(item).State == moment.Asked && !named {
 			counted = append(counted, released(item, another(secret, item.ID)))
 		}
 	}

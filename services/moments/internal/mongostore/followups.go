@@ -42,10 +42,11 @@ func (s *FollowUps) Get(ctx context.Context, invitationID string) (agenda.Item, 
 	return item, nil
 }
 
-// Asked counts the invitations that were asked about a key moment from an instant until another, by unit and follow-up; a zero
-// instant limits nothing.
+// Asked counts the invitations that were asked about a key moment from an instant until another, by unit, follow-up and month; a zero
+// instant limits nothing. Those that were withdrawn do not count. Those that the gate never showed do: only notifications knows them.
 func (s *FollowUps) Asked(ctx context.Context, keyMoment string, from, until time.Time) ([]survey.Cell, error) {
-	match := bson.D{{Key: followup.FieldKeyMoment, Value: keyMoment}, {Key: "state", Value: agenda.StateDone}}
+	match := bson.D{{Key: followup.FieldKeyMoment, Value: keyMoment}, {Key: "state", Value: agenda.StateDone},
+		{Key: followup.FieldWithdrawn, Value: bson.D{{Key: "$exists", Value: false}}}}
 	period := bson.D{}
 	if !from.IsZero() {
 		period = append(period, bson.E{Key: "$gte", Value: from})
@@ -59,7 +60,10 @@ func (s *FollowUps) Asked(ctx context.Context, keyMoment string, from, until tim
 	cursor, err := s.coll.Aggregate(ctx, mongo.Pipeline{
 		{{Key: "$match", Value: match}},
 		{{Key: "$group", Value: bson.D{
-			{Key: "_id", Value: bson.D{{Key: "u", Value: "$" + followup.FieldUnitPath}, {Key: "f", Value: "$" + followup.FieldFollowUp}}},
+			{Key: "_id", Value: bson.D{
+				{Key: "u", Value: "$" + followup.FieldUnitPath}, {Key: "f", Value: "$" + followup.FieldFollowUp},
+				{Key: "m", Value: bson.D{{Key: "$dateToString", Value: bson.D{{Key: "date", Value: "$done_at"}, {Key: "format", Value: "%Y-%m"}}}}},
+			}},
 			{Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}},
 		}}},
 	})
@@ -70,6 +74,7 @@ func (s *FollowUps) Asked(ctx context.Context, keyMoment string, from, until tim
 		Key struct {
 			UnitPath string `bson:"u"`
 			FollowUp string `bson:"f"`
+			Month    string `bson:"m"`
 		} `bson:"_id"`
 		N int `bson:"n"`
 	}
@@ -78,7 +83,7 @@ func (s *FollowUps) Asked(ctx context.Context, keyMoment string, from, until tim
 	}
 	cells := make([]survey.Cell, len(groups))
 	for i, g := range groups {
-		cells[i] = survey.Cell{UnitPath: followup.UnitPath(g.Key.UnitPath), FollowUp: g.Key.FollowUp, N: g.N}
+		cells[i] = survey.Cell{UnitPath: followup.UnitPath(g.Key.UnitPath), FollowUp: g.Key.FollowUp, Month: g.Key.Month, N: g.N}
 	}
 	return cells, nil
 }

@@ -18,6 +18,8 @@ type Request struct {
 	What string `bson:"what"`
 	// HappensOn is the day it was understood as.
 	HappensOn clock.Date `bson:"happens_on"`
+	// MomentID is the moment it was understood as; empty in requests that are older than this field, and in guests'.
+	MomentID string `bson:"moment_id,omitempty"`
 }
 
 // Requests keeps request ids (AIP-155).

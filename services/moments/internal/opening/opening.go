@@ -43,6 +43,22 @@ func (o Opener) Open(ctx context.Context, key string, at time.Time, moments []mo
 	return opened, nil
 }
 
+// Keep keeps moments without opening them yet: whoever decided on them has something to note first, by which they could not be
+// decided on again.
+func (o Opener) Keep(ctx context.Context, moments []moment.Moment) error {
+	_, err := o.Moments.Insert(ctx, moments)
+	return err
+}
+
+// Kept returns which of the moments news heard at an instant kept before.
+func (o Opener) Kept(ctx context.Context, moments []moment.Moment, heard time.Time) ([]moment.Moment, error) {
+	if len(moments) == 0 {
+		return nil, nil
+	}
+	known, err := o.Moments.GetMany(ctx, ids(moments))
+	return slices.DeleteFunc(known, func(m moment.Moment) bool { return !m.OpenedAt.Equal(heard) }), err
+}
+
 // Declare opens one moment that no event tells of, and says whether it was new.
 func (o Opener) Declare(ctx context.Context, m moment.Moment) (bool, error) {
 	opened, err := o.open(ctx, keyOf(m), m.OpenedAt, []moment.Moment{m})

@@ -23,11 +23,7 @@ func (r Reactions) managersChanged(
 	if !ok {
 		return nil
 	}
-	ids := make([]string, len(employees))
-	for i, e := range employees {
-		ids[i] = e.GetId()
-	}
-	known, err := r.People.GetMany(ctx, ids)
+	known, err := r.People.GetMany(ctx, employeeIDs(employees))
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,10 @@ func (r Reactions) PeopleMoved(ctx context.Context, ev event.Event, msg *directo
 			days[i] = msg.GetAsOf()
 		}
 	}
+	dated, err := r.datesChanged(ctx, ev, catalogue, employees, func(i int) *directoryv1.Change { return msg.GetMoves()[i].GetChange() })
+	if err != nil {
+		return err
+	}
 	told, err := r.told(ctx, employees)
 	if err != nil {
 		return err
@@ -55,5 +59,5 @@ func (r Reactions) PeopleMoved(ctx context.Context, ev event.Event, msg *directo
 	if err := r.forgetErased(ctx, slices.Collect(maps.Keys(moves))); err != nil {
 		return err
 	}
-	return r.open(ctx, ev, append(moments, corrected(catalogue, told, ev)...))
+	return r.open(ctx, ev, append(moments, dated...))
 }

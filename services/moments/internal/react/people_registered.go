@@ -9,7 +9,8 @@ import (
 	"jalon.dev/services/moments/internal/moment"
 )
 
-// PeopleRegistered is the baseline: it opens no moment, except for people who arrived so lately that a follow-up is still ahead.
+// PeopleRegistered is the baseline: it opens no moment, except for people who arrived so lately, or leave so late, that a follow-up is
+// still ahead.
 func (r Reactions) PeopleRegistered(ctx context.Context, ev event.Event, msg *directoryv1.PeopleRegistered) error {
 	told, err := r.told(ctx, msg.GetPeople())
 	if err != nil {
@@ -19,17 +20,18 @@ func (r Reactions) PeopleRegistered(ctx context.Context, ev event.Event, msg *di
 	if err != nil {
 		return err
 	}
-	onboarding, ok := catalogue.Find(moment.Onboarding)
-	if !ok {
-		return nil
-	}
+	onboarding, arrives := catalogue.Find(moment.Onboarding)
+	leaving, leaves := catalogue.Find(moment.Departure)
 	var moments []moment.Moment
 	for _, p := range told {
 		today := clock.DateOf(ev.Time, p.Location())
-		if p.HiredOn.IsZero() || !p.LeftOn.IsZero() && p.LeftOn.Before(today) {
+		if !p.LeftOn.IsZero() && p.LeftOn.Before(today) {
 			continue
 		}
-		if m, ahead := moment.OpenAhead(onboarding, person(p), p.HiredOn, moment.Hired, ev.Time); ahead {
+		if m, ahead := moment.OpenAhead(onboarding, person(p), p.HiredOn, moment.Hired, ev.Time); arrives && ahead && !p.HiredOn.IsZero() {
+			moments = append(moments, m)
+		}
+		if m, ahead := moment.OpenAhead(leaving, person(p), p.LeftOn, moment.Left, ev.Time); leaves && ahead && !p.LeftOn.IsZero() {
 			moments = append(moments, m)
 		}
 	}

@@ -18,11 +18,16 @@ func (r Reactions) PeopleUpdated(ctx context.Context, ev event.Event, msg *direc
 	if err := r.managersChanged(ctx, ev, catalogue, msg.GetPeople(), sinceHRSays(msg)); err != nil {
 		return err
 	}
-	told, err := r.told(ctx, msg.GetPeople())
+	dated, err := r.datesChanged(ctx, ev, catalogue, msg.GetPeople(), func(i int) *directoryv1.Change {
+		return msg.GetChanges()[msg.GetPeople()[i].GetId()]
+	})
 	if err != nil {
 		return err
 	}
-	return r.open(ctx, ev, corrected(catalogue, told, ev))
+	if _, err := r.told(ctx, msg.GetPeople()); err != nil {
+		return err
+	}
+	return r.open(ctx, ev, dated)
 }
 
 // sinceHRSays dates each change of manager by its own day where HR gave one, else by the file that tells of it.

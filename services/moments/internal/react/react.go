@@ -117,22 +117,3 @@ func departure(c moment.Catalogue, p people.Person, ev event.Event) []moment.Mom
 	}
 	return []moment.Moment{moment.Open(km, person(p), p.LeftOn, moment.Left, ev.Time)}
 }
-
-// corrected are the onboardings and departures of people of whom an event says something else: of their dates too, it may
-// be. Those that are known already stay as they are, and those of which nothing is left to ask are not news.
-func corrected(c moment.Catalogue, told []people.Person, ev event.Event) []moment.Moment {
-	onboarding, ok := c.Find(moment.Onboarding)
-	var moments []moment.Moment
-	for _, p := range told {
-		dated := departure(c, p, ev)
-		if ok && !p.HiredOn.IsZero() {
-			dated = append(dated, moment.Open(onboarding, person(p), p.HiredOn, moment.Hired, ev.Time))
-		}
-		for _, m := range dated {
-			if len(m.Planned()) > 0 {
-				moments = append(moments, m)
-			}
-		}
-	}
-	return moments
-}

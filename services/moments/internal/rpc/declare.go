@@ -17,7 +17,6 @@ import (
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
 	"jalon.dev/services/moments/internal/moment"
-	"jalon.dev/services/moments/internal/mongostore"
 )
 
 // DeclareMoment opens a moment that no event told of. Declaring it again opens nothing.
@@ -43,7 +42,8 @@ func (h Handler) DeclareMoment(ctx context.Context, req *momentsv1.DeclareMoment
 	case !km.Collective && req.GetUnitId() != "":
 		return nil, rpc.InvalidField("person_id", "must say whose moment it is: it is one person's")
 	}
-	happensOn, now, err := h.dated(ctx, req, about.zone)
+	now := h.Clock.Now()
+	happensOn, id, err := h.meant(ctx, req, about.zone, now)
 	if err != nil {
 		return nil, err
 	}
@@ -57,11 +57,23 @@ func (h Handler) DeclareMoment(ctx context.Context, req *momentsv1.DeclareMoment
 	}
 	actor, _ := identity.FromContext(ctx)
 	m.DeclaredBy = actor.PersonID
+	return h.declare(ctx, m.As(id))
+}
+
+func (h Handler) declare(ctx context.Context, m moment.Moment) (*momentsv1.DeclareMomentResponse, error) {
 	opened, err := h.Opener.Declare(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	return &momentsv1.DeclareMomentResponse{MomentId: m.ID, AlreadyKnown: !opened}, nil
+	res := &momentsv1.DeclareMomentResponse{MomentId: m.ID, AlreadyKnown: !opened}
+	if !opened {
+		known, err := h.Moments.Get(ctx, m.ID)
+		if err != nil {
+			return nil, err
+		}
+		res.Cancelled = known.Cancelled != nil
+	}
+	return res, nil
 }
 
 // concerned is whom a declaration is about.
@@ -158,28 +170,4 @@ func tree(units []people.Unit, id string) (path, below []string) {
 		}
 	}
 	return path, below
-}
-
-// dated is the day a declaration means. The same request means the same day, whenever it is made again.
-func (h Handler) dated(ctx context.Context, req *momentsv1.DeclareMomentRequest, zone *time.Location) (clock.Date, time.Time, error) {
-	now := h.Clock.Now()
-	day, err := clock.ParseDate(req.GetHappensOn())
-	if err != nil {
-		return clock.Date{}, now, rpc.InvalidField("happens_on", "must be a date that exists, as YYYY-MM-DD")
-	}
-	if day.IsZero() {
-		day = clock.DateOf(now, zone)
-	}
-	if req.GetRequestId() == "" {
-		return day, now, nil
-	}
-	what := req.GetKeyMoment() + " " + req.GetPersonId() + req.GetUnitId() + " " + req.GetHappensOn()
-	kept, _, err := h.Requests.Claim(ctx, mongostore.Request{ID: req.GetRequestId(), What: what, HappensOn: day})
-	if err != nil {
-		return clock.Date{}, now, err
-	}
-	if kept.What != what {
-		return clock.Date{}, now, rpc.InvalidField("request_id", "was used for another request; each request needs its own")
-	}
-	return kept.HappensOn, now, nil
 }

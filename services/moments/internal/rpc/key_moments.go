@@ -16,7 +16,6 @@ import (
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
 	"jalon.dev/services/moments/internal/moment"
-	"jalon.dev/services/moments/internal/survey"
 )
 
 // ListKeyMoments returns the catalogue.
@@ -47,6 +46,7 @@ func (h Handler) GetKeyMoment(ctx context.Context, req *momentsv1.GetKeyMomentRe
 	return &momentsv1.GetKeyMomentResponse{
 		KeyMoment: h.entry(km, req.GetLanguage()),
 		Texts:     []*momentsv1.KeyMomentTexts{texts("fr", km.Words.FR), texts("en", km.Words.EN)},
+		Emotions:  h.emotionViews(req.GetLanguage()),
 	}, nil
 }
 
@@ -64,7 +64,12 @@ func (h Handler) UpdateKeyMoment(ctx context.Context, req *momentsv1.UpdateKeyMo
 	}
 	actor, _ := identity.FromContext(ctx)
 	version := moment.Version{
-		Code: km.Code, Number: km.Version + 1, Words: km.Words, ChangedAt: h.Clock.Now(), ChangedBy: actor.PersonID,
+		Code: km.Code, Number: km.Version + 1, Words: km.Words, ChangedAt: h.Clock.Now(), ChangedBy: actor.PersonID, Expected: km.Expected,
+	}
+	if chosen := req.GetExpectedEmotions(); chosen != nil {
+		if version.Expected, err = h.expected(chosen.GetIds()); err != nil {
+			return nil, err
+		}
 	}
 	for _, t := range req.GetTexts() {
 		switch t.GetLanguage() {
@@ -79,7 +84,7 @@ func (h Handler) UpdateKeyMoment(ctx context.Context, req *momentsv1.UpdateKeyMo
 	for _, f := range req.GetFollowUps() {
 		version.FollowUps = append(version.FollowUps, moment.RuleChange{
 			Code: f.GetCode(), OffsetDays: int(f.GetOffsetDays()), Off: f.GetOff(), Questionnaire: chosenQuestionnaire(km, f),
-			AsksContact: f.GetAsksContact(),
+			AsksContact: f.GetAsksContact(), GraceDays: chosenDays(f.GraceDays, km, f, grace), AnswerDays: chosenDays(f.AnswerDays, km, f, answer),
 		})
 	}
 	// What this version does not speak of stays as the version before had it.
@@ -87,7 +92,7 @@ func (h Handler) UpdateKeyMoment(ctx context.Context, req *momentsv1.UpdateKeyMo
 		if !speaksOf(version, rule.Code) {
 			version.FollowUps = append(version.FollowUps, moment.RuleChange{
 				Code: rule.Code, OffsetDays: rule.OffsetDays, Off: rule.Off, Questionnaire: rule.Questionnaire,
-				AsksContact: rule.AsksContact,
+				AsksContact: rule.AsksContact, GraceDays: &rule.GraceDays, AnswerDays: &rule.AnswerDays,
 			})
 		}
 	}
@@ -109,6 +114,22 @@ func (h Handler) UpdateKeyMoment(ctx context.Context, req *momentsv1.UpdateKeyMo
 func chosenQuestionnaire(km moment.KeyMoment, f *momentsv1.FollowUpRule) string {
 	rule, _ := km.Rule(f.GetCode())
 	return cmp.Or(f.GetQuestionnaireId(), rule.Questionnaire)
+}
+
+func grace(r moment.Rule) int  { return r.GraceDays }
+func answer(r moment.Rule) int { return r.AnswerDays }
+
+// chosenDays is the number asked for, else the one that the follow-up has already; nil for what is no follow-up of the key moment.
+func chosenDays(asked *int32, km moment.KeyMoment, f *momentsv1.FollowUpRule, of func(moment.Rule) int) *int {
+	rule, ok := km.Rule(f.GetCode())
+	if !ok {
+		return nil
+	}
+	days := of(rule)
+	if asked != nil {
+		days = int(*asked)
+	}
+	return &days
 }
 
 func speaksOf(v moment.Version, followUp string) bool {
@@ -143,7 +164,8 @@ func (h Handler) entry(km moment.KeyMoment, language string) *momentsv1.KeyMomen
 	for _, rule := range km.FollowUps {
 		entry.FollowUps = append(entry.FollowUps, &momentsv1.FollowUpRule{
 			Code: rule.Code, OffsetDays: int32(rule.OffsetDays), QuestionnaireId: rule.Questionnaire, Off: rule.Off,
-			AsksContact: rule.AsksContact,
+			AsksContact: rule.AsksContact, GraceDays: new(int32(rule.GraceDays)), AnswerDays: new(int32(rule.AnswerDays)),
+			ToldAs: h.Catalogue.ToldAs(km.Code, rule.Code, rule.OffsetDays),
 		})
 	}
 	labels := h.emotions()
@@ -153,21 +175,6 @@ func (h Handler) entry(km moment.KeyMoment, language string) *momentsv1.KeyMomen
 		}
 	}
 	return entry
-}
-
-// emotions are those of the surveys that Jalon comes with: what is expected is named as what is felt.
-func (h Handler) emotions() map[string]survey.Wording {
-	labels := map[string]survey.Wording{}
-	for _, questionnaire := range h.Questionnaires.Base() {
-		for _, q := range questionnaire.Questions {
-			if q.Kind == survey.Emotion {
-				for _, o := range q.Options {
-					labels[o.ID] = o.Label
-				}
-			}
-		}
-	}
-	return labels
 }
 
 func texts(language string, t moment.Texts) *momentsv1.KeyMomentTexts {

@@ -172,6 +172,9 @@ func (h Handler) views(ctx context.Context, moments []moment.Moment) ([]*moments
 			sums[j], asked[j] = moment.Sum(standings)
 		}
 		views[i] = view(m, sums, asked, known[m.PersonID], h.Clock.Now())
+		for j, f := range m.FollowUps {
+			views[i].FollowUps[j].ToldAs = h.Catalogue.ToldAs(m.KeyMoment, f.Code, m.HappensOn.DaysUntil(f.On))
+		}
 		views[i].CanCancel = views[i].GetState() == momentsv1.MomentView_STATE_OPEN &&
 			allow(ctx, momentsv1connect.MomentsServiceCancelMomentProcedure, declarer(actor, m)) == nil
 	}

@@ -53,9 +53,12 @@ func (h Handler) GetResults(ctx context.Context, req *momentsv1.GetResultsReques
 		return nil, err
 	}
 	res.Responses, res.SeveralVersions = int32(result.Responses), result.SeveralVersions
-	res.Invited = int32(survey.Count(asked, req.GetUnitId(), result.FollowUps))
+	invited, answered := survey.Participation(asked, req.GetUnitId(), result)
+	res.Invited, res.Answered = int32(invited), int32(answered)
 	for _, q := range result.Questions {
-		res.Questions = append(res.Questions, questionResult(q, req.GetLanguage()))
+		out := questionResult(q, req.GetLanguage())
+		compare(out, km.Expected)
+		res.Questions = append(res.Questions, out)
 	}
 	return res, nil
 }

@@ -46,7 +46,7 @@ func (h Handler) asked(ctx context.Context, in invitation, language string) (*mo
 	}
 	res := &momentsv1.GetSurveyResponse{
 		InvitationId: in.InvitationID, QuestionnaireId: in.questionnaire.ID, Title: in.questionnaire.Title.In(language),
-		KeyMoment: in.KeyMoment, FollowUp: moment.ToldAs(in.KeyMoment, in.Code), HappensOn: in.Moment.HappensOn.String(),
+		KeyMoment: in.KeyMoment, FollowUp: in.ToldAs(h.Catalogue), HappensOn: in.Moment.HappensOn.String(),
 		Confidential: !in.questionnaire.Named,
 	}
 	switch {
@@ -85,7 +85,8 @@ func (h Handler) SubmitResponse(ctx context.Context, req *momentsv1.SubmitRespon
 func (h Handler) answer(ctx context.Context, in invitation, given []survey.Answer, contactMe bool) (known bool, err error) {
 	response := survey.Response{
 		ID: survey.ResponseID(in.InvitationID), KeyMoment: in.KeyMoment, FollowUp: in.Code, Questionnaire: in.questionnaire.ID,
-		UnitPath: in.Moment.UnitPath, AnsweredOn: clock.DateOf(h.Clock.Now(), in.Zone), Closing: true,
+		UnitPath: in.Moment.UnitPath, AnsweredOn: clock.DateOf(h.Clock.Now(), in.Zone),
+		AskedIn: in.asked.UTC().Format("2006-01"), Closing: true,
 	}
 	if in.questionnaire.Named {
 		response.PersonID = in.PersonID
@@ -131,9 +132,9 @@ func (h Handler) answer(ctx context.Context, in invitation, given []survey.Answe
 type invitation struct {
 	followup.FollowUp
 	questionnaire survey.Questionnaire
-	// until is when it expires.
-	until time.Time
-	open  bool
+	// asked and until are when it was asked for, and when it expires.
+	asked, until time.Time
+	open         bool
 }
 
 // invitation costs one read in the usual case: an answer is as fast as its reads are few.
@@ -160,7 +161,7 @@ func (h Handler) open(ctx context.Context, item agenda.Item) (invitation, error)
 		return invitation{}, err
 	}
 	now := h.Clock.Now()
-	asked := in.AskedAt
+	in.asked = in.AskedAt
 	if in.State != moment.Asked {
 		p, _, err := h.person(ctx, in.PersonID)
 		if err != nil {
@@ -169,9 +170,9 @@ func (h Handler) open(ctx context.Context, item agenda.Item) (invitation, error)
 		if !in.BeingAsked(now, contract(p)) {
 			return invitation{}, unknown
 		}
-		asked = now
+		in.asked = now
 	}
-	in.until = in.AnswerUntil(h.Catalogue, asked)
+	in.until = in.AnswerUntil(h.Catalogue, in.asked)
 	in.open = now.Before(in.until)
 	if in.questionnaire, err = h.Questionnaires.Find(ctx, in.Questionnaire); errors.Is(err, mongodb.ErrNotFound) {
 		err = fmt.Errorf("invitation %s asks questionnaire %q, which is not known", item.ID, in.Questionnaire)

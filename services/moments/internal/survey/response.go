@@ -21,7 +21,10 @@ type Response struct {
 	// UnitPath is the moment's, from the company down.
 	UnitPath   []string   `bson:"unit_path"`
 	AnsweredOn clock.Date `bson:"answered_on"`
-	Answers    []Answer   `bson:"answers"`
+	// AskedIn is the month, as YYYY-MM, in which the person was asked: the response rate is of those asked in a period. It is no more
+	// than many others share. Answers that are older than this field count for the month in which they were given.
+	AskedIn string   `bson:"asked_in,omitempty"`
+	Answers []Answer `bson:"answers"`
 	// PersonID is who answered, where the questionnaire is named; otherwise it is never set.
 	PersonID string `bson:"person_id,omitempty"`
 	// Closing marks a response whose invitation is still to be closed for everybody else.

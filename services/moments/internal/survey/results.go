@@ -27,6 +27,8 @@ type Result struct {
 	SeveralVersions bool
 	// FollowUps are those with answers that count, sorted.
 	FollowUps []string
+	// Answered is how many of their answers count by now, in whatever month they began to, by the month in which people were asked.
+	Answered  map[string]int
 	Questions []QuestionResult
 }
 
@@ -62,7 +64,7 @@ func Summarise(asked []Questionnaire, responses []Response, scope Scope) Result 
 			parts[of] = append(parts[of], i)
 		}
 	}
-	result := Result{}
+	result := Result{Answered: map[string]int{}}
 	answered := map[string]bool{} // questionnaires
 	var counting [][]int
 	for _, of := range slices.SortedFunc(maps.Keys(parts), part.compare) {
@@ -79,6 +81,11 @@ func Summarise(asked []Questionnaire, responses []Response, scope Scope) Result 
 		}
 		if n > 0 {
 			result.Responses += n
+			for _, s := range release(entries, scope.UnitID, scope.Until, LeastForFigures) {
+				for _, at := range s.members {
+					result.Answered[responses[at].askedIn()]++
+				}
+			}
 			result.FollowUps = append(result.FollowUps, of.followUp)
 			counting = append(counting, parts[of])
 		}

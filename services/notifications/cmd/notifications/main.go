@@ -14,6 +14,9 @@ func main() {
 		cfg := notifications.DefaultConfig()
 		cfg.Holidays = os.Getenv("JALON_HOLIDAYS")
 		var err error
+		if cfg.Company, err = config.Load[notifications.CompanyRules](os.Environ()); err != nil {
+			return nil, err
+		}
 		if cfg.Mail, err = config.Load[notifications.MailConfig](os.Environ()); err != nil {
 			return nil, err
 		}

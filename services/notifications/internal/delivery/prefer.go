@@ -31,8 +31,36 @@ func (d *Delivery) Reconsider(ctx context.Context, personIDs []string) error {
 	return d.reconsider(ctx, slices.Compact(personIDs), func(*inbox.Inbox) {})
 }
 
+// ReconsiderSooner has the gate asked again about those of the people of whom something could pass earlier than was planned. Everybody
+// of whom anything changed may be named: another language wakes nobody.
+func (d *Delivery) ReconsiderSooner(ctx context.Context, personIDs []string) error {
+	known, err := d.register.GetMany(ctx, personIDs)
+	if err != nil {
+		return fmt.Errorf("looking up %d people who wait: %w", len(personIDs), err)
+	}
+	byUnit, err := d.calendars.ByUnit(ctx, d.clock, d.register)
+	if err != nil {
+		return err
+	}
+	boxes, err := d.inboxes.Load(ctx, personIDs...)
+	if err != nil {
+		return err
+	}
+	now := d.clock.Now()
+	var sooner []string
+	for _, box := range boxes {
+		if box.Sooner(now, personOf(known, byUnit, box.PersonID), d.rules) {
+			sooner = append(sooner, box.PersonID)
+		}
+	}
+	return d.Reconsider(ctx, sooner)
+}
+
 // Company is the company's window, which people's choices narrow.
 func (d *Delivery) Company() gate.Window { return d.rules.Window }
+
+// Limits are the company's caps.
+func (d *Delivery) Limits() []gate.Cap { return d.rules.Caps }
 
 // reconsider changes inboxes in a way that may let waiting messages pass at another time than was planned, and plans to
 // ask the gate about them now.

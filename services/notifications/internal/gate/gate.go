@@ -37,7 +37,7 @@ const (
 	Absent Reason = "absent"
 	// OverCap: the person has been asked enough lately.
 	OverCap Reason = "over_cap"
-	// TooLate: the message is pointless now, or would be at the first time that the rules allow.
+	// TooLate: the message can hardly be answered any more, or could not at the first time that the rules allow.
 	TooLate Reason = "too_late"
 	// Left: the person's last day is behind.
 	Left Reason = "left"
@@ -50,6 +50,27 @@ type Message struct {
 	Kind Kind
 	// Expires is when the message becomes pointless; zero for never.
 	Expires time.Time
+	// Asked is since when the message waits; zero where nobody knows.
+	Asked time.Time
+}
+
+// LeastToAnswer is how much time a question leaves its person at least: one that is shown ten minutes before it goes costs a place
+// under the caps and can hardly be answered. What has less than two days to live in all, as on somebody's last day, leaves half of it.
+const LeastToAnswer = day
+
+// worthShowing tells whether the message, shown at an instant, leaves enough time. An appointment wants no answer.
+func (m Message) worthShowing(at time.Time) bool {
+	switch {
+	case m.Expires.IsZero():
+		return true
+	case !m.Kind.asks():
+		return at.Before(m.Expires)
+	}
+	least := LeastToAnswer
+	if !m.Asked.IsZero() {
+		least = min(least, m.Expires.Sub(m.Asked)/2)
+	}
+	return at.Before(m.Expires) && !at.Add(least).After(m.Expires)
 }
 
 // Decision is what the gate said, when and why.
@@ -69,12 +90,11 @@ func Decide(now time.Time, person Person, history []Past, message Message, rules
 	decision := func(verdict Verdict, reason Reason) Decision {
 		return Decision{At: now, Verdict: verdict, Reason: reason}
 	}
-	expires := !message.Expires.IsZero()
 
 	if !person.LastDay.IsZero() && clock.DateOf(now, person.Zone).After(person.LastDay) {
 		return decision(Expired, Left)
 	}
-	if expires && !now.Before(message.Expires) {
+	if !message.worthShowing(now) {
 		return decision(Expired, TooLate)
 	}
 
@@ -83,11 +103,11 @@ func Decide(now time.Time, person Person, history []Past, message Message, rules
 	if until.Equal(now) {
 		return decision(LetThrough, Open)
 	}
-	// Waiting for an hour that comes after the expiry would only hide the outcome from whoever asks.
-	if expires && !until.Before(message.Expires) {
+	// Waiting for an hour at which it is too late would only hide the outcome from whoever asks.
+	if !message.worthShowing(until) {
 		there := person
 		there.Absent = nil
-		if rules.NextOpening(free, there).Before(message.Expires) {
+		if message.worthShowing(rules.NextOpening(free, there)) {
 			return decision(Expired, Absent)
 		}
 		return decision(Expired, TooLate)

@@ -209,17 +209,32 @@ func TestAMessageWithAnExpiryIsNeverShownOrPlannedPastIt(t *testing.T) {
 		person := anyPerson(t, now, rules)
 		expires := now.Add(time.Duration(rapid.IntRange(-60, 10*24*60).Draw(t, "expires in minutes")) * time.Minute)
 
-		got := gate.Decide(now, person, anyHistory(t, now), gate.Message{Kind: anyKind(t), Expires: expires}, rules)
+		message := gate.Message{Kind: anyKind(t), Expires: expires}
+		if rapid.Bool().Draw(t, "waited") {
+			message.Asked = now.Add(-time.Duration(rapid.IntRange(0, 10*24*60).Draw(t, "for minutes")) * time.Minute)
+		}
+
+		got := gate.Decide(now, person, anyHistory(t, now), message, rules)
 
 		switch got.Verdict {
 		case gate.LetThrough:
-			require.True(t, now.Before(expires))
+			requireTime(t, message, now)
 		case gate.Deferred:
-			require.True(t, got.Until.Before(expires))
+			requireTime(t, message, got.Until)
 		case gate.Expired:
 			require.Contains(t, []gate.Reason{gate.TooLate, gate.Absent}, got.Reason)
 		}
 	})
+}
+
+// requireTime is the model of what is worth showing: a question leaves a day, or half of the time that it had in all.
+func requireTime(t *rapid.T, message gate.Message, shown time.Time) {
+	left, had := message.Expires.Sub(shown), message.Expires.Sub(message.Asked)
+	require.Positive(t, left)
+	if message.Kind != gate.Appointment && left < 24*time.Hour {
+		require.False(t, message.Asked.IsZero(), "less than a day to answer")
+		require.GreaterOrEqual(t, left, had/2)
+	}
 }
 
 // The order of two that wait never changes, and nobody is overtaken by what is asked for long after.

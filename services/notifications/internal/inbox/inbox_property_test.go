@@ -98,6 +98,9 @@ func (l *life) reach(m inbox.Message) {
 	person.Preferences = l.box.Preferences
 	require.Equal(l, l.now, rules.NextOpening(l.now, person), "inside the person's hours only")
 	require.True(l, m.ExpiresAt.IsZero() || l.now.Before(m.ExpiresAt), "never past its expiry")
+	if left := m.ExpiresAt.Sub(l.now); !m.ExpiresAt.IsZero() && m.Kind() != gate.Appointment && left < gate.LeastToAnswer {
+		require.GreaterOrEqual(l, left, m.ExpiresAt.Sub(m.RequestedAt)/2, "with time to answer")
+	}
 	require.Equal(l, inbox.Shown, m.State)
 	l.reached = append(l.reached, gate.Past{At: l.now, Kind: m.Kind()})
 }

@@ -34,6 +34,18 @@ func (b *Inbox) Reconsider(now time.Time) {
 	}
 }
 
+// Sooner tells whether the gate would say something better now of a message that waits than the date it waits for: what it was put off
+// for may have changed, such as a leave that was called off.
+func (b *Inbox) Sooner(now time.Time, person *gate.Person, rules gate.Rules) bool {
+	return slices.ContainsFunc(b.Messages, func(m Message) bool {
+		if m.State != Waiting || !m.NextTryAt.After(now) {
+			return false
+		}
+		decision := b.ask(&m, now, person, rules)
+		return decision.Verdict != gate.Deferred || decision.Until.Before(m.NextTryAt)
+	})
+}
+
 // Prefer keeps the person's choices.
 func (b *Inbox) Prefer(preferences gate.Preferences) {
 	b.Preferences = preferences
@@ -85,7 +97,7 @@ func (b *Inbox) ask(m *Message, now time.Time, person *gate.Person, rules gate.R
 	if person != nil {
 		choosing := *person
 		choosing.Preferences = b.Preferences
-		return gate.Decide(now, choosing, b.history(), gate.Message{Kind: m.Kind(), Expires: m.ExpiresAt}, rules)
+		return gate.Decide(now, choosing, b.history(), gate.Message{Kind: m.Kind(), Expires: m.ExpiresAt, Asked: m.RequestedAt}, rules)
 	}
 	if m.pointless(now) {
 		return gate.Decision{At: now, Verdict: gate.Expired, Reason: gate.TooLate}

@@ -5,7 +5,9 @@ package mail
 const (
 	prepare   form = "prepare"
 	tomorrow  form = "tomorrow"
+	happened  form = "held"
 	confirm   form = "confirm"
+	proposed  form = "proposal"
 	overdue   form = "late"
 	someTalks form = "talks"
 )
@@ -25,14 +27,18 @@ var headlines = map[string]map[form]counted{
 	"fr": {
 		prepare:   {"Un entretien à préparer", "%s entretiens à préparer"},
 		tomorrow:  {"Un entretien demain", "%s entretiens demain"},
+		happened:  {"Un entretien a-t-il eu lieu ?", "%s entretiens ont-ils eu lieu ?"},
 		confirm:   {"Un entretien à confirmer", "%s entretiens à confirmer"},
+		proposed:  {"Une autre date vous est proposée", "%s autres dates vous sont proposées"},
 		overdue:   {"Un entretien en retard", "%s entretiens en retard"},
 		someTalks: {"Votre entretien dans Jalon", "Vos entretiens dans Jalon"},
 	},
 	"en": {
 		prepare:   {"One talk to prepare", "%s talks to prepare"},
 		tomorrow:  {"One talk tomorrow", "%s talks tomorrow"},
+		happened:  {"Did a talk take place?", "%s talks: did they take place?"},
 		confirm:   {"One talk to confirm", "%s talks to confirm"},
+		proposed:  {"Another date is proposed to you", "%s other dates are proposed to you"},
 		overdue:   {"One talk is late", "%s talks are late"},
 		someTalks: {"Your talk in Jalon", "Your talks in Jalon"},
 	},
@@ -60,6 +66,8 @@ var (
 	}
 	frenchTomorrow = words{Invitation: "L'heure et ce que vous avez préparé vous attendent dans Jalon."}
 	frenchConfirm  = words{Invitation: "L'autre personne dit que l'entretien a eu lieu. Dites si c'est bien le cas."}
+	frenchHappened = words{Invitation: "La date est passée. Dites s'il a eu lieu : un geste suffit, et le suivant se planifie."}
+	frenchProposed = words{Invitation: "L'autre personne propose une autre date pour votre entretien. Acceptez-la ou gardez la vôtre."}
 	frenchOverdue  = words{Invitation: "La date prévue est passée. Dites que l'entretien a eu lieu, ou choisissez une autre date."}
 )
 
@@ -97,6 +105,8 @@ var (
 	englishPrepare  = words{Invitation: "A few minutes are enough. What you note stays yours until you share it."}
 	englishTomorrow = words{Invitation: "The time and what you prepared are waiting for you in Jalon."}
 	englishConfirm  = words{Invitation: "The other person says that the talk took place. Say whether it did."}
+	englishHappened = words{Invitation: "The date is behind. Say whether it took place: one click, and the next one is planned."}
+	englishProposed = words{Invitation: "The other person proposes another date for your talk. Accept it, or keep yours."}
 	englishOverdue  = words{Invitation: "The date is behind. Say that the talk took place, or choose another date."}
 )
 

@@ -30,7 +30,7 @@ func (h *Handler) GetPreferences(
 	}
 	chosen.NoEmail = chosen.NoEmail || !wanted
 	return &notificationsv1.GetPreferencesResponse{
-		Preferences: preferencesTold(chosen), Company: companyHours(h.delivery.Company()),
+		Preferences: preferencesTold(chosen), Company: companyHours(h.delivery.Company()), Limits: limits(h.delivery.Limits()),
 	}, nil
 }
 
@@ -114,6 +114,14 @@ func companyHours(w gate.Window) []*notificationsv1.DayHours {
 		}
 	}
 	return days
+}
+
+func limits(caps []gate.Cap) []*notificationsv1.PressureLimit {
+	told := make([]*notificationsv1.PressureLimit, len(caps))
+	for i, c := range caps {
+		told[i] = &notificationsv1.PressureLimit{Kind: string(c.Kind), Messages: int32(c.Messages), Days: int32(c.Period / (24 * time.Hour))}
+	}
+	return told
 }
 
 // isoWeekday counts from Monday, 1, to Sunday, 7.

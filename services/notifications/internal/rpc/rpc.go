@@ -65,7 +65,9 @@ func (h *Handler) ExplainMessages(
 	}
 	actor, _ := identity.FromContext(ctx)
 	self := actor.PersonID == req.GetPersonId()
-	res := &notificationsv1.ExplainMessagesResponse{}
+	res := &notificationsv1.ExplainMessagesResponse{
+		Company: companyHours(h.delivery.Company()), Limits: limits(h.delivery.Limits()),
+	}
 	for _, m := range slices.Backward(box.Messages) {
 		// One that was closed before it was asked for has nothing to explain.
 		if m.RequestedAt.IsZero() || req.GetInvitationId() != "" && m.ID != req.GetInvitationId() {

@@ -1,6 +1,6 @@
-// Package audit keeps what HR, operators and outside systems did, and whose data they read: who, what, on whom, when and with what outcome. It
-// holds ids only, never names, texts or answers; whoever reads the log sees the names that the ids have then. Entries are
-// added and, when their time is over, removed; nothing changes them.
+// Package audit keeps what HR, operators and outside systems did, and whose data they read: who, what, on whom, when and with
+// what outcome. It holds ids and the names of systems, never people's names, texts or answers; whoever reads the log sees the
+// names that the ids have then. Entries are added and, when their time is over, removed; nothing changes them.
 package audit
 
 import (

@@ -10,7 +10,8 @@ import (
 	"jalon.dev/pkg/identity"
 )
 
-// Interceptor records the calls of the operator's command line and of outside systems, and of HR where a call carries HR's rights.
+// Interceptor records the calls of the operator's command line and of outside systems, and those of HR where a call carries HR's
+// rights.
 func Interceptor(keep *Log, log *zap.Logger) connect.Interceptor { return interceptor{keep, log} }
 
 type interceptor struct {

@@ -57,7 +57,9 @@ func New(cfg Config, options ...connect.HandlerOption) http.Handler {
 	mount(notificationsv1connect.NewNotificationsServiceHandler(cfg.Peers.Notifications(), options...))
 	mount(portalv1connect.NewOperatorServiceHandler(cfg.Operator, options...))
 	mount(portalv1connect.NewAccessServiceHandler(cfg.Access, options...))
-	return &gateway{Config: cfg, operator: sha256.Sum256([]byte(cfg.OperatorKey)), next: procedures, errors: connect.NewErrorWriter(options...)}
+	return &gateway{
+		Config: cfg, operator: sha256.Sum256([]byte(cfg.OperatorKey)), next: procedures, errors: connect.NewErrorWriter(options...),
+	}
 }
 
 // expose mounts those of a service's procedures that the table opens to somebody who comes with a key. The others are not

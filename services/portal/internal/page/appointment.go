@@ -1,6 +1,9 @@
 package page
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // Appointment is a talk as one of its two sees it from outside: when, with whom and where it stands, never what is said.
 type Appointment struct {
@@ -105,4 +108,24 @@ func (a Appointment) rowDate() string {
 
 func (a Appointment) tagged() bool {
 	return a.LateDays > 0 || a.State == TalkPlanned && (a.Prepared || a.Shared || a.OtherShared) || a.Proposal != nil && !a.Proposal.Mine
+}
+
+// withWhom is the other one and how long it lasts: "with Léa Moreau, 60 minutes".
+func (a Appointment) withWhom(ctx context.Context) string {
+	var parts []string
+	if a.Other.Name != "" {
+		parts = append(parts, t(ctx, "home.talk_with", "Name", a.Other.Name))
+	}
+	if a.Minutes > 0 {
+		parts = append(parts, n(ctx, "talk.minutes", a.Minutes))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// separator stands between two facts of a line, where another one follows.
+func separator(follows bool) string {
+	if follows {
+		return " ·"
+	}
+	return ""
 }

@@ -77,13 +77,13 @@ func (c CommitmentView) who(ctx context.Context) string {
 	}
 	switch {
 	case c.Kind == Request && c.DueOn != "":
-		return t(ctx, "commitment.promised", "Who", capital(who), "Date", words(ctx).Date(c.DueOn))
+		return t(ctx, "commitment.promised", "Who", who, "Date", words(ctx).Date(c.DueOn))
 	case c.Kind == Request:
 		return t(ctx, "commitment.asked_of", "Who", who)
 	case c.DueOn != "":
-		return t(ctx, "commitment.by", "Who", capital(who), "Date", words(ctx).Date(c.DueOn))
+		return t(ctx, "commitment.by", "Who", who, "Date", words(ctx).Date(c.DueOn))
 	default:
-		return capital(who)
+		return who
 	}
 }
 

@@ -100,7 +100,7 @@ func barLength(unit UnitRhythm) string {
 
 const (
 	sparkWidth  = 120
-	sparkHeight = 28
+	sparkHeight = 36
 	sparkEdge   = 3
 )
 

@@ -308,7 +308,7 @@ func (n notifications) ExplainMessages(context.Context, *notificationsv1.Explain
 	if n.Now().Empty {
 		return &notificationsv1.ExplainMessagesResponse{}, nil
 	}
-	return &notificationsv1.ExplainMessagesResponse{Messages: n.Now().Messages}, nil
+	return &notificationsv1.ExplainMessagesResponse{Messages: n.Now().Messages, Company: companyHours(), Limits: limits()}, nil
 }
 
 // MailToken is what the unsubscribe link of the sample carries.

@@ -19,7 +19,7 @@ func (m momentsFake) GetKeyMoment(_ context.Context, req *momentsv1.GetKeyMoment
 					Relational: entry.GetRelational(), Operational: entry.GetOperational(), Prepare: entry.GetPrepare(),
 				}
 			}
-			return &momentsv1.GetKeyMomentResponse{KeyMoment: entry, Texts: []*momentsv1.KeyMomentTexts{text("fr"), text("en")}}, nil
+			return &momentsv1.GetKeyMomentResponse{KeyMoment: entry, Texts: []*momentsv1.KeyMomentTexts{text("fr"), text("en")}, Emotions: emotions()}, nil
 		}
 	}
 	return nil, connect.NewError(connect.CodeNotFound, errors.New("no such key moment"))
@@ -28,6 +28,9 @@ func (m momentsFake) GetKeyMoment(_ context.Context, req *momentsv1.GetKeyMoment
 func (m momentsFake) DeclareMoment(_ context.Context, req *momentsv1.DeclareMomentRequest) (*momentsv1.DeclareMomentResponse, error) {
 	if req.GetHappensOn() == "2026-02-30" {
 		return nil, rpc.InvalidField("happens_on", "must be a date that exists")
+	}
+	if req.GetHappensOn() == "2026-10-30" {
+		return &momentsv1.DeclareMomentResponse{MomentId: Moment, AlreadyKnown: true, Cancelled: true}, nil
 	}
 	m.Set(func(s *State) { s.Declared = append(s.Declared, req) })
 	return &momentsv1.DeclareMomentResponse{MomentId: Moment}, nil

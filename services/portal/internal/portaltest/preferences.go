@@ -26,7 +26,7 @@ func (n notifications) GetPreferences(
 	if chosen == nil {
 		chosen = &notificationsv1.Preferences{}
 	}
-	return &notificationsv1.GetPreferencesResponse{Preferences: chosen, Company: companyHours()}, nil
+	return &notificationsv1.GetPreferencesResponse{Preferences: chosen, Company: companyHours(), Limits: limits()}, nil
 }
 
 // SetPreferences refuses what leaves nothing of the hours, in less words than the service.
@@ -44,4 +44,9 @@ func (n notifications) SetPreferences(
 	}
 	n.Set(func(s *State) { s.Preferences = chosen })
 	return &notificationsv1.SetPreferencesResponse{Preferences: chosen}, nil
+}
+
+// limits are two of the company's.
+func limits() []*notificationsv1.PressureLimit {
+	return []*notificationsv1.PressureLimit{{Messages: 2, Days: 7}, {Kind: "routine", Messages: 1, Days: 14}}
 }

@@ -204,7 +204,7 @@ func results() *momentsv1.GetResultsResponse {
 	asked := survey().GetQuestions()
 	var felt []*momentsv1.Count
 	for i, option := range emotions() {
-		felt = append(felt, &momentsv1.Count{Id: option.GetId(), Label: option.GetLabel(), Count: int32([]int{11, 9, 6, 3, 2, 4, 2, 1}[i])})
+		felt = append(felt, &momentsv1.Count{Id: option.GetId(), Label: option.GetLabel(), Count: int32([]int{11, 9, 6, 3, 2, 4, 2, 1}[i]), Expected: i < 2})
 	}
 	points := func(n ...int32) (counts []*momentsv1.Count) {
 		for i, count := range n {
@@ -219,9 +219,9 @@ func results() *momentsv1.GetResultsResponse {
 		return counts
 	}
 	return &momentsv1.GetResultsResponse{
-		Threshold: 5, Responses: 38, Invited: 47, CountedBefore: "2026-11-02",
+		Threshold: 5, Responses: 38, Invited: 47, Answered: 38, CountedBefore: "2026-11-02",
 		Questions: []*momentsv1.QuestionResult{
-			{Question: asked[0], N: 38, Counts: felt},
+			{Question: asked[0], N: 38, Counts: felt, AsExpected: new(20.0 / 38)},
 			{Question: asked[1], N: 38, Counts: points(1, 3, 6, 15, 13), Mean: 3.95, Score: 74, Favourable: 28.0 / 38, Trend: []*momentsv1.TrendPoint{
 				{Month: "2026-09", N: 11, Mean: 3.5, Score: 63, Favourable: 0.55},
 				{Month: "2026-10", N: 27, Mean: 4.1, Score: 78, Favourable: 0.81},

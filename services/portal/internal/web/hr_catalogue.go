@@ -53,7 +53,7 @@ func keyMomentCard(words *i18n.Words, entry *momentsv1.KeyMoment) page.KeyMoment
 	}
 	for _, rule := range entry.GetFollowUps() {
 		card.FollowUps = append(card.FollowUps, page.FollowUpLine{
-			Name: followUpName(words, rule.GetCode()), When: whenAsked(words, int(rule.GetOffsetDays())), Off: rule.GetOff(),
+			Name: ruleName(words, rule), When: whenAsked(words, int(rule.GetOffsetDays())), Off: rule.GetOff(),
 		})
 	}
 	return card
@@ -158,6 +158,10 @@ func (s *Site) hrDeclare(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		return err
+	}
+	if declared.GetCancelled() {
+		form.Problems["on"] = words.T("declare.cancelled")
+		return s.showHRKeyMoment(w, r, form)
 	}
 	audit.About(r.Context(), request.GetPersonId(), declared.GetMomentId())
 	http.Redirect(w, r, "/hr/moments/"+declared.GetMomentId(), http.StatusSeeOther)

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,7 @@ func (s *Site) hrKeyMomentEdit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := editView(visitorOf(r).frame().Words, answer.GetKeyMoment(), answer.GetTexts())
+	view.Emotions = emotionChoices(answer.GetEmotions(), answer.GetKeyMoment().GetExpectedEmotions())
 	if err := s.offerQuestionnaires(r, &view, answer.GetKeyMoment()); err != nil {
 		return err
 	}
@@ -61,8 +63,9 @@ func editView(words *i18n.Words, entry *momentsv1.KeyMoment, texts []*momentsv1.
 	}
 	for _, rule := range entry.GetFollowUps() {
 		view.FollowUps = append(view.FollowUps, page.EditFollowUp{
-			Code: rule.GetCode(), Name: followUpName(words, rule.GetCode()), Offset: strconv.Itoa(int(rule.GetOffsetDays())), On: !rule.GetOff(),
+			Code: rule.GetCode(), Name: ruleName(words, rule), Offset: strconv.Itoa(int(rule.GetOffsetDays())), On: !rule.GetOff(),
 			Contact: rule.GetAsksContact(),
+			Grace:   strconv.Itoa(int(rule.GetGraceDays())), Answer: strconv.Itoa(int(rule.GetAnswerDays())),
 		})
 	}
 	for _, t := range texts {
@@ -112,8 +115,15 @@ func (s *Site) hrKeyMomentSave(w http.ResponseWriter, r *http.Request) error {
 	if err := s.offerQuestionnaires(r, &view, entry); err != nil {
 		return err
 	}
+	view.Emotions = emotionChoices(answer.GetEmotions(), entry.GetExpectedEmotions())
+	if chosen := request.GetExpectedEmotions(); chosen != nil {
+		for i, emotion := range view.Emotions {
+			view.Emotions[i].Chosen = slices.Contains(chosen.GetIds(), emotion.Value)
+		}
+	}
 	for i := range view.FollowUps {
 		f := &view.FollowUps[i]
+		f.Grace, f.Answer = r.PostFormValue("grace_"+f.Code), r.PostFormValue("answer_"+f.Code)
 		f.Offset, f.On = r.PostFormValue("offset_"+f.Code), r.PostFormValue("on_"+f.Code) != ""
 		f.Contact = r.PostFormValue("contact_"+f.Code) != ""
 	}
@@ -132,6 +142,11 @@ func enteredVersion(words *i18n.Words, r *http.Request, entry *momentsv1.KeyMome
 			Operational: lineList(r, "operational_"+language), Prepare: lineList(r, "prepare_"+language),
 		})
 	}
+	if r.PostForm.Has("expected") { // an empty value stands for none
+		request.ExpectedEmotions = &momentsv1.OptionIds{
+			Ids: slices.DeleteFunc(slices.Clone(r.PostForm["expected"]), func(id string) bool { return id == "" }),
+		}
+	}
 	for _, rule := range entry.GetFollowUps() {
 		field := "offset_" + rule.GetCode()
 		days, err := strconv.ParseInt(strings.TrimSpace(r.PostFormValue(field)), 10, 32)
@@ -142,9 +157,34 @@ func enteredVersion(words *i18n.Words, r *http.Request, entry *momentsv1.KeyMome
 			Code: rule.GetCode(), OffsetDays: int32(days), Off: r.PostFormValue("on_"+rule.GetCode()) == "",
 			AsksContact:     r.PostFormValue("contact_"+rule.GetCode()) != "",
 			QuestionnaireId: r.PostFormValue("questionnaire_" + rule.GetCode()),
+			GraceDays:       enteredDays(words, r, "grace_"+rule.GetCode(), problems),
+			AnswerDays:      enteredDays(words, r, "answer_"+rule.GetCode(), problems),
 		})
 	}
 	return request, problems
+}
+
+// enteredDays is a number of days; nil where the form has none, which leaves it as it is.
+func enteredDays(words *i18n.Words, r *http.Request, field string, problems map[string]string) *int32 {
+	if !r.PostForm.Has(field) {
+		return nil
+	}
+	days, err := strconv.ParseInt(strings.TrimSpace(r.PostFormValue(field)), 10, 32)
+	if err != nil {
+		problems[field] = wrongText(words, field)
+	}
+	return new(int32(days))
+}
+
+// emotionChoices are the emotions that may be expected.
+func emotionChoices(all, expected []*momentsv1.Option) []page.Choice {
+	choices := make([]page.Choice, len(all))
+	for i, emotion := range all {
+		choices[i] = page.Choice{Value: emotion.GetId(), Label: emotion.GetLabel(), Chosen: slices.ContainsFunc(expected, func(o *momentsv1.Option) bool {
+			return o.GetId() == emotion.GetId()
+		})}
+	}
+	return choices
 }
 
 // lineList are the lines of a text area that say something.

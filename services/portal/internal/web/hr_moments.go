@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -167,7 +168,7 @@ func (s *Site) decisionsOf(ctx context.Context, person string) (map[string][]*no
 
 func stepView(words *i18n.Words, f *momentsv1.FollowUpView) page.StepView {
 	step := page.StepView{
-		Title: followUpName(words, f.GetCode()),
+		Title: followUpName(words, cmp.Or(f.GetToldAs(), f.GetCode())),
 		When:  words.T("moment.due", "At", words.Instant(f.GetDueAt())),
 	}
 	if f.GetReason() != "" {

@@ -33,7 +33,7 @@ func (s *Site) hrNamed(w http.ResponseWriter, r *http.Request) error {
 		if chosen {
 			asked.FollowUp = rule.GetCode()
 		}
-		view.FollowUps = append(view.FollowUps, page.Choice{Value: rule.GetCode(), Label: followUpName(words, rule.GetCode()), Chosen: chosen})
+		view.FollowUps = append(view.FollowUps, page.Choice{Value: rule.GetCode(), Label: ruleName(words, rule), Chosen: chosen})
 	}
 	answer, err := s.Peers.Moments().ListNamedResponses(ctx, asked)
 	if err != nil {

@@ -47,7 +47,7 @@ func (s *Site) fillResults(r *http.Request, view *page.ResultsView, unit string)
 	request.UnitId = unit
 	for _, rule := range keyMoment.GetFollowUps() {
 		view.FollowUps = append(view.FollowUps, page.Choice{
-			Value: rule.GetCode(), Label: followUpName(words, rule.GetCode()), Chosen: rule.GetCode() == request.GetFollowUp(),
+			Value: rule.GetCode(), Label: ruleName(words, rule), Chosen: rule.GetCode() == request.GetFollowUp(),
 		})
 	}
 	view.From = monthChoices(words, s.now(), request.GetFromMonth())
@@ -59,7 +59,7 @@ func (s *Site) fillResults(r *http.Request, view *page.ResultsView, unit string)
 	}
 	view.TooFew, view.Threshold = results.GetTooFew(), int(results.GetThreshold())
 	view.SeveralVersions = results.GetSeveralVersions()
-	view.Responses, view.Invited = int(results.GetResponses()), int(results.GetInvited())
+	view.Responses, view.Invited, view.Answered = int(results.GetResponses()), int(results.GetInvited()), int(results.GetAnswered())
 	view.CountedBefore = words.Date(results.GetCountedBefore())
 	for _, question := range results.GetQuestions() {
 		view.Questions = append(view.Questions, resultView(words, question))
@@ -138,11 +138,12 @@ func resultView(words *i18n.Words, result *momentsv1.QuestionResult) page.Result
 	for _, m := range measuresOf(words, question, figuresOf(result)) {
 		view.Measures = append(view.Measures, page.MeasureView{Label: m.label, Value: m.text})
 	}
+	if result.AsExpected != nil {
+		view.Compared = true
+		view.Measures = append(view.Measures, page.MeasureView{Label: words.T("results.as_expected"), Value: words.Percent(result.GetAsExpected())})
+	}
 	for i, count := range result.GetCounts() {
-		label := count.GetLabel()
-		if view.Kind == page.AskScale {
-			label = pointLabel(words, question, i+1)
-		}
+		label := countLabel(words, question, count, i)
 		share := 0.0
 		if result.GetN() > 0 {
 			share = float64(count.GetCount()) / float64(result.GetN())
@@ -196,6 +197,18 @@ func measuresOf(words *i18n.Words, question *momentsv1.Question, f *momentsv1.Tr
 }
 
 const pointsOfAgreement = 5
+
+// countLabel names an answer, and says of an emotion that it was expected: in the table, and so in the chart that is drawn from it.
+func countLabel(words *i18n.Words, question *momentsv1.Question, count *momentsv1.Count, i int) string {
+	switch {
+	case kindOf(question.GetKind()) == page.AskScale:
+		return pointLabel(words, question, i+1)
+	case count.GetExpected():
+		return words.T("results.expected", "Label", count.GetLabel())
+	default:
+		return count.GetLabel()
+	}
+}
 
 func pointLabel(words *i18n.Words, question *momentsv1.Question, point int) string {
 	switch {

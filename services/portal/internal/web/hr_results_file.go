@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"encoding/csv"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -10,7 +11,6 @@ import (
 
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/services/portal/internal/i18n"
-	"jalon.dev/services/portal/internal/page"
 )
 
 // hrResultsFile is what the results page shows, as a table for a spreadsheet: moments decides what may be shown in both.
@@ -77,6 +77,12 @@ func resultRows(words *i18n.Words, results *momentsv1.GetResultsResponse) [][]st
 	rows = append(rows,
 		[]string{"", words.T("results.file_responses"), "", responses, ""},
 		[]string{"", words.T("results.file_invited"), "", strconv.Itoa(int(results.GetInvited())), ""})
+	if results.GetInvited() > 0 {
+		rate := math.Round(100 * float64(results.GetAnswered()) / float64(results.GetInvited()))
+		rows = append(rows,
+			[]string{"", words.T("results.file_answered"), "", strconv.Itoa(int(results.GetAnswered())), ""},
+			[]string{"", words.T("results.file_rate"), "", plainNumber(words, rate), ""})
+	}
 	for _, result := range results.GetQuestions() {
 		rows = append(rows, questionRows(words, result)...)
 	}
@@ -94,12 +100,11 @@ func questionRows(words *i18n.Words, result *momentsv1.QuestionResult) (rows [][
 	for _, m := range measuresOf(words, question, figuresOf(result)) {
 		add(m.label, "", plainNumber(words, m.value), result.GetN())
 	}
+	if result.AsExpected != nil {
+		add(words.T("results.as_expected"), "", plainNumber(words, math.Round(100*result.GetAsExpected())), result.GetN())
+	}
 	for i, count := range result.GetCounts() {
-		label := count.GetLabel()
-		if kindOf(question.GetKind()) == page.AskScale {
-			label = pointLabel(words, question, i+1)
-		}
-		add(words.T("results.count"), label, strconv.Itoa(int(count.GetCount())), result.GetN())
+		add(words.T("results.count"), countLabel(words, question, count, i), strconv.Itoa(int(count.GetCount())), result.GetN())
 	}
 	for _, point := range result.GetTrend() {
 		if m := measuresOf(words, question, point); len(m) > 0 {

@@ -21,7 +21,7 @@ func (s *Site) hrUnitNew(w http.ResponseWriter, r *http.Request) error {
 	if above := org.byID[want.GetParentId()]; above.GetKind() == "store" || above.GetKind() == "team" {
 		want.Kind = "team"
 	}
-	return s.show(w, r, page.UnitNew(org.view(visitorOf(r).frame().Words, &directoryv1.Unit{}, want)))
+	return s.show(w, r, page.UnitNew(org.view(visitorOf(r).frame().Words, &directoryv1.Unit{ParentId: want.GetParentId()}, want)))
 }
 
 // hrUnitCreate adds a unit. What cannot be comes back with everything that was entered.
@@ -50,7 +50,7 @@ func (s *Site) hrUnitCreate(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		}
 	}
-	view := org.view(words, &directoryv1.Unit{Code: want.GetCode()}, want)
+	view := org.view(words, &directoryv1.Unit{Code: want.GetCode(), ParentId: want.GetParentId()}, want)
 	if rpc.Is(err, connect.CodeAborted) {
 		view.Trouble = words.T("units.busy")
 		return s.draw(w, r, http.StatusConflict, page.UnitNew(view))

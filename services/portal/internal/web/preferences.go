@@ -25,6 +25,7 @@ func (s *Site) preferences(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := preferencesView(visitorOf(r).frame().Words, known.GetPreferences(), known.GetCompany())
+	view.Limits = limitsInWords(visitorOf(r).frame().Words, known.GetLimits())
 	view.Saved = r.URL.Query().Has("saved")
 	return s.show(w, r, page.Preferences(view))
 }
@@ -53,6 +54,7 @@ func (s *Site) setPreferences(w http.ResponseWriter, r *http.Request) error {
 	if rpc.Is(err, connect.CodeInvalidArgument) {
 		words := visitorOf(r).frame().Words
 		view := preferencesView(words, chosen, known.GetCompany())
+		view.Limits = limitsInWords(words, known.GetLimits())
 		view.Problem, view.ProblemAt = preferencesProblem(words, chosen, known.GetCompany())
 		return s.draw(w, r, http.StatusUnprocessableEntity, page.Preferences(view))
 	}

@@ -112,6 +112,10 @@ func (s *Site) teamDeclare(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
+	if declared.GetCancelled() {
+		form.Problems["on"] = words.T("declare.cancelled")
+		return s.showTeamKeyMoment(w, r, form)
+	}
 	http.Redirect(w, r, "/team/moments?declared="+declared.GetMomentId(), http.StatusSeeOther)
 	return nil
 }

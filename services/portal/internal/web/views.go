@@ -1,6 +1,9 @@
 package web
 
 import (
+	"cmp"
+	"strconv"
+	"strings"
 	"time"
 
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
@@ -27,7 +30,21 @@ func personOf(cards map[string]*directoryv1.PersonCard, id string) page.Person {
 
 func keyMomentName(words *i18n.Words, code string) string { return words.Or("key_moment."+code, code) }
 
-func followUpName(words *i18n.Words, code string) string { return words.Or("follow_up."+code, code) }
+// followUpName names a follow-up; one that HR moved is told by its days, such as "day_28" or "before_5".
+func followUpName(words *i18n.Words, code string) string {
+	if days, err := strconv.Atoi(strings.TrimPrefix(code, "before_")); err == nil && days > 0 {
+		return words.N("catalogue.before", days)
+	}
+	if days, err := strconv.Atoi(strings.TrimPrefix(code, "day_")); err == nil && days > 0 {
+		return words.T("follow_up.day", "Days", words.Number(days))
+	}
+	return words.Or("follow_up."+code, code)
+}
+
+// ruleName names a follow-up of the catalogue.
+func ruleName(words *i18n.Words, rule *momentsv1.FollowUpRule) string {
+	return followUpName(words, cmp.Or(rule.GetToldAs(), rule.GetCode()))
+}
 
 func momentRow(words *i18n.Words, moment *momentsv1.MomentView, cards map[string]*directoryv1.PersonCard) page.MomentRow {
 	state, tone := momentState(words, moment.GetState())

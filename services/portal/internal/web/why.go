@@ -21,7 +21,9 @@ func (s *Site) why(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := page.WhyView{PersonID: v.session.PersonID}
+	view := page.WhyView{
+		PersonID: v.session.PersonID, Hours: hoursInWords(v.frame().Words, answer.GetCompany()), Limits: limitsInWords(v.frame().Words, answer.GetLimits()),
+	}
 	for _, message := range answer.GetMessages() {
 		view.Messages = append(view.Messages, whyMessage(v.frame().Words, message, true))
 	}
@@ -42,7 +44,10 @@ func (s *Site) hrWhy(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := page.WhyView{PersonID: id, Name: fullName(found.GetPeople()[0])}
+	view := page.WhyView{
+		PersonID: id, Name: fullName(found.GetPeople()[0]),
+		Hours: hoursInWords(words, answer.GetCompany()), Limits: limitsInWords(words, answer.GetLimits()),
+	}
 	for _, message := range answer.GetMessages() {
 		view.Messages = append(view.Messages, whyMessage(words, message, false))
 	}

@@ -15,7 +15,7 @@ export function courtesies(): void {
   document.querySelector<HTMLElement>("[data-focus]")?.focus();
   document.querySelectorAll<HTMLTextAreaElement>("textarea").forEach(count);
   // On a phone the navigation is wider than the screen: the entry that the reader is in must be seen.
-  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  document.querySelectorAll(".tabs [aria-current], .nav [aria-current]").forEach((entry) => entry.scrollIntoView({ inline: "center", block: "nearest" }));
 }
 
 // A form is sent once, however often its button is pressed. The button stays focusable, so it is not disabled but marked.

@@ -15,6 +15,8 @@ interface Kept {
   // Saves what is unsaved, and tells whether all is saved now.
   flush: () => Promise<boolean>;
   busy: () => boolean;
+  // What is unsaved would not outlive the page.
+  atRisk: () => boolean;
   // Another version stands in the way: the writer has to choose.
   stuck: () => boolean;
 }
@@ -30,7 +32,7 @@ export function keepTalks(): void {
   window.addEventListener("pagehide", () => kept.forEach((k) => void k.flush()));
   window.addEventListener("online", () => kept.forEach((k) => void k.flush()));
   window.addEventListener("beforeunload", (event) => {
-    if (!leaving && kept.some((k) => k.busy())) event.preventDefault();
+    if (!leaving && kept.some((k) => k.atRisk())) event.preventDefault();
   });
 }
 
@@ -42,6 +44,7 @@ function keep(form: HTMLFormElement): Kept {
   let unsaved = false;
   let stuck = form.querySelector("[data-conflict]") !== null;
   let wait = retry;
+  let failed = false;
   let sending: Promise<void> | undefined;
 
   // A screen reader hears a text again only when it changes.
@@ -56,19 +59,20 @@ function keep(form: HTMLFormElement): Kept {
     clearTimeout(timer);
     timer = window.setTimeout(() => void flush(), delay);
   };
-  const again = (text?: string) => {
+  // What was not accepted waits for its writer to change it; what did not arrive is sent again by itself.
+  const refused = (text?: string) => {
+    failed = true;
     mark(true);
     say(text);
+  };
+  const again = (text?: string) => {
+    refused(text);
     later(wait);
     wait = Math.min(wait * 2, longest);
   };
-  const stop = (text?: string) => {
-    mark(true);
-    stuck = true;
-    say(text);
-  };
 
   const send = async (): Promise<void> => {
+    if (!navigator.onLine) return again(form.dataset.offline);
     mark(false);
     const body = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
@@ -85,12 +89,13 @@ function keep(form: HTMLFormElement): Kept {
         const saved = (await answer.json()) as { version: number };
         if (version) version.value = String(saved.version);
         wait = retry;
+        failed = false;
         if (!unsaved) say(form.dataset.saved);
         return;
       }
       if (answer.status === 409) return meet(await answer.text());
     } catch {
-      return again(navigator.onLine ? form.dataset.lost : form.dataset.offline);
+      return again(form.dataset.lost);
     }
     // The server leads to where one signs in: what is written waits here until its writer is back from there.
     if (answer.type === "opaqueredirect" || answer.status === 401) {
@@ -99,7 +104,7 @@ function keep(form: HTMLFormElement): Kept {
     }
     if (answer.status >= 500 || answer.status === 429) return again(form.dataset.lost);
     const why = answer.headers.get("Content-Type")?.startsWith("text/plain") ? await answer.text() : form.dataset.refused;
-    stop(why);
+    refused(why);
   };
 
   // Another version was saved meanwhile: it is shown beside what is being written, and its writer chooses.
@@ -108,7 +113,8 @@ function keep(form: HTMLFormElement): Kept {
     if (!place) return;
     place.innerHTML = panel; // our own server's, which escapes what people wrote
     if (version) version.value = place.querySelector<HTMLElement>("[data-conflict]")?.dataset.conflict ?? version.value;
-    stop(form.dataset.meet);
+    stuck = true;
+    refused(form.dataset.meet);
   };
 
   const signIn = () => {
@@ -134,7 +140,7 @@ function keep(form: HTMLFormElement): Kept {
     mark(true);
     if (!stuck) later(pause);
   });
-  return { form, flush, busy: () => unsaved || sending !== undefined, stuck: () => stuck };
+  return { form, flush, busy: () => unsaved || sending !== undefined, atRisk: () => failed && unsaved, stuck: () => stuck };
 }
 
 // Before any form of the page is sent, what is being written is saved: the page that comes would show an older text, and the form's

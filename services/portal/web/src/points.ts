@@ -33,7 +33,7 @@ function take(group: HTMLElement, button: HTMLElement): void {
   const row = button.closest("[data-point]");
   const form = button.closest("form");
   if (!row) return;
-  const last = group.querySelectorAll("[data-point]").length === 1;
+  const last = group.querySelectorAll("[data-point]:not([hidden] *)").length === 1;
   row.remove();
   if (last) add(group);
   group.querySelector<HTMLElement>("[data-point-add]")?.focus();

@@ -547,7 +547,8 @@ type Reminder struct {
 	// The same for the same person, day and matter, however often it is asked for.
 	Id       string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
-	// A stable word for the one thing to do: "prepare", "tomorrow", "confirm", "late" or "proposal".
+	// A stable word for the one thing to do: "prepare", "tomorrow", "held" (was it?), "late",
+	// "confirm" (the other one says that it was held) or "proposal".
 	About string `protobuf:"bytes,3,opt,name=about,proto3" json:"about,omitempty"`
 	// How many talks.
 	Count int32 `protobuf:"varint,4,opt,name=count,proto3" json:"count,omitempty"`

@@ -531,6 +531,12 @@ type FollowUpRule struct {
 	QuestionnaireId string `protobuf:"bytes,3,opt,name=questionnaire_id,json=questionnaireId,proto3" json:"questionnaire_id,omitempty"`
 	// True when moments that open from now on do not plan it.
 	Off bool `protobuf:"varint,4,opt,name=off,proto3" json:"off,omitempty"`
+	// For how many days after its date the follow-up is still worth asking, and for how many an invitation can be answered. Unset in
+	// an update: as it is.
+	GraceDays  *int32 `protobuf:"varint,5,opt,name=grace_days,json=graceDays,proto3,oneof" json:"grace_days,omitempty"`
+	AnswerDays *int32 `protobuf:"varint,6,opt,name=answer_days,json=answerDays,proto3,oneof" json:"answer_days,omitempty"`
+	// By what word screens name it: its code, or the word of its days where HR moved it, such as "day_28" or "before_5".
+	ToldAs string `protobuf:"bytes,7,opt,name=told_as,json=toldAs,proto3" json:"told_as,omitempty"`
 	// People may say at the end that they want to be contacted; only where the questionnaire is confidential.
 	AsksContact   bool `protobuf:"varint,20,opt,name=asks_contact,json=asksContact,proto3" json:"asks_contact,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -593,6 +599,27 @@ func (x *FollowUpRule) GetOff() bool {
 		return x.Off
 	}
 	return false
+}
+
+func (x *FollowUpRule) GetGraceDays() int32 {
+	if x != nil && x.GraceDays != nil {
+		return *x.GraceDays
+	}
+	return 0
+}
+
+func (x *FollowUpRule) GetAnswerDays() int32 {
+	if x != nil && x.AnswerDays != nil {
+		return *x.AnswerDays
+	}
+	return 0
+}
+
+func (x *FollowUpRule) GetToldAs() string {
+	if x != nil {
+		return x.ToldAs
+	}
+	return ""
 }
 
 func (x *FollowUpRule) GetAsksContact() bool {
@@ -754,7 +781,9 @@ type GetKeyMomentResponse struct {
 	state     protoimpl.MessageState `protogen:"open.v1"`
 	KeyMoment *KeyMoment             `protobuf:"bytes,1,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
 	// In every language, for whoever edits them.
-	Texts         []*KeyMomentTexts `protobuf:"bytes,2,rep,name=texts,proto3" json:"texts,omitempty"`
+	Texts []*KeyMomentTexts `protobuf:"bytes,2,rep,name=texts,proto3" json:"texts,omitempty"`
+	// The emotions of the surveys, among which the expected ones are chosen.
+	Emotions      []*Option `protobuf:"bytes,3,rep,name=emotions,proto3" json:"emotions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -803,6 +832,13 @@ func (x *GetKeyMomentResponse) GetTexts() []*KeyMomentTexts {
 	return nil
 }
 
+func (x *GetKeyMomentResponse) GetEmotions() []*Option {
+	if x != nil {
+		return x.Emotions
+	}
+	return nil
+}
+
 type UpdateKeyMomentRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Code  string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
@@ -811,9 +847,11 @@ type UpdateKeyMomentRequest struct {
 	// Every language once.
 	Texts []*KeyMomentTexts `protobuf:"bytes,3,rep,name=texts,proto3" json:"texts,omitempty"`
 	// Every follow-up of the entry once, by its code: on or off, and when.
-	FollowUps     []*FollowUpRule `protobuf:"bytes,4,rep,name=follow_ups,json=followUps,proto3" json:"follow_ups,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	FollowUps []*FollowUpRule `protobuf:"bytes,4,rep,name=follow_ups,json=followUps,proto3" json:"follow_ups,omitempty"`
+	// The emotions that people may be expected to bring; unset: as they are.
+	ExpectedEmotions *OptionIds `protobuf:"bytes,5,opt,name=expected_emotions,json=expectedEmotions,proto3" json:"expected_emotions,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *UpdateKeyMomentRequest) Reset() {
@@ -870,6 +908,13 @@ func (x *UpdateKeyMomentRequest) GetTexts() []*KeyMomentTexts {
 func (x *UpdateKeyMomentRequest) GetFollowUps() []*FollowUpRule {
 	if x != nil {
 		return x.FollowUps
+	}
+	return nil
+}
+
+func (x *UpdateKeyMomentRequest) GetExpectedEmotions() *OptionIds {
+	if x != nil {
+		return x.ExpectedEmotions
 	}
 	return nil
 }
@@ -1200,7 +1245,9 @@ type DeclareMomentResponse struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	MomentId string                 `protobuf:"bytes,1,opt,name=moment_id,json=momentId,proto3" json:"moment_id,omitempty"`
 	// True when the same moment was known already.
-	AlreadyKnown  bool `protobuf:"varint,2,opt,name=already_known,json=alreadyKnown,proto3" json:"already_known,omitempty"`
+	AlreadyKnown bool `protobuf:"varint,2,opt,name=already_known,json=alreadyKnown,proto3" json:"already_known,omitempty"`
+	// True when it was known and has been called off since: an earlier request that is made again opens nothing.
+	Cancelled     bool `protobuf:"varint,3,opt,name=cancelled,proto3" json:"cancelled,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1245,6 +1292,13 @@ func (x *DeclareMomentResponse) GetMomentId() string {
 func (x *DeclareMomentResponse) GetAlreadyKnown() bool {
 	if x != nil {
 		return x.AlreadyKnown
+	}
+	return false
+}
+
+func (x *DeclareMomentResponse) GetCancelled() bool {
+	if x != nil {
+		return x.Cancelled
 	}
 	return false
 }
@@ -1438,7 +1492,9 @@ type FollowUpView struct {
 	// In a collective moment: to how many people this follow-up was handed so far.
 	AskedPeople int32 `protobuf:"varint,7,opt,name=asked_people,json=askedPeople,proto3" json:"asked_people,omitempty"`
 	// It is reached by a personal link, which somebody has to hand over.
-	ByLink        bool `protobuf:"varint,20,opt,name=by_link,json=byLink,proto3" json:"by_link,omitempty"`
+	ByLink bool `protobuf:"varint,20,opt,name=by_link,json=byLink,proto3" json:"by_link,omitempty"`
+	// By what word screens name it; see FollowUpRule.
+	ToldAs        string `protobuf:"bytes,21,opt,name=told_as,json=toldAs,proto3" json:"told_as,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1527,6 +1583,13 @@ func (x *FollowUpView) GetByLink() bool {
 		return x.ByLink
 	}
 	return false
+}
+
+func (x *FollowUpView) GetToldAs() string {
+	if x != nil {
+		return x.ToldAs
+	}
+	return ""
 }
 
 type ListMomentsRequest struct {
@@ -2437,15 +2500,19 @@ type GetResultsResponse struct {
 	// People needed before anything is shown.
 	Threshold int32 `protobuf:"varint,2,opt,name=threshold,proto3" json:"threshold,omitempty"`
 	Responses int32 `protobuf:"varint,3,opt,name=responses,proto3" json:"responses,omitempty"`
-	// Invitations sent in the period.
+	// People asked in the period, without those of whom the question was withdrawn because the moment was called off. 0 where they
+	// are fewer than the threshold: then there is no rate.
 	Invited   int32             `protobuf:"varint,4,opt,name=invited,proto3" json:"invited,omitempty"`
 	Questions []*QuestionResult `protobuf:"bytes,5,rep,name=questions,proto3" json:"questions,omitempty"`
 	// YYYY-MM-DD: answers of this day and later do not count yet. Figures grow day by day, in steps of at least threshold people.
 	CountedBefore string `protobuf:"bytes,6,opt,name=counted_before,json=countedBefore,proto3" json:"counted_before,omitempty"`
 	// True when the answers are to several versions of a questionnaire: a question that changed from one to the next is told apart.
 	SeveralVersions bool `protobuf:"varint,7,opt,name=several_versions,json=severalVersions,proto3" json:"several_versions,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// Of the people asked in the period, those whose answers count by now, in whatever month they began to: answered / invited is the
+	// response rate (product 4).
+	Answered      int32 `protobuf:"varint,8,opt,name=answered,proto3" json:"answered,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetResultsResponse) Reset() {
@@ -2527,6 +2594,13 @@ func (x *GetResultsResponse) GetSeveralVersions() bool {
 	return false
 }
 
+func (x *GetResultsResponse) GetAnswered() int32 {
+	if x != nil {
+		return x.Answered
+	}
+	return 0
+}
+
 type QuestionResult struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	Question *Question              `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
@@ -2546,7 +2620,9 @@ type QuestionResult struct {
 	// eNPS of a rating, -100 to 100: percent of 9 and 10 less percent of 0 to 6, over all who answered.
 	Enps int32 `protobuf:"varint,9,opt,name=enps,proto3" json:"enps,omitempty"`
 	// By month, the oldest first; a month that added too few answers is missing.
-	Trend         []*TrendPoint `protobuf:"bytes,10,rep,name=trend,proto3" json:"trend,omitempty"`
+	Trend []*TrendPoint `protobuf:"bytes,10,rep,name=trend,proto3" json:"trend,omitempty"`
+	// Of an emotion, where the key moment expects some: the share of people, 0 to 1, who felt one that it expects.
+	AsExpected    *float64 `protobuf:"fixed64,11,opt,name=as_expected,json=asExpected,proto3,oneof" json:"as_expected,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2651,11 +2727,20 @@ func (x *QuestionResult) GetTrend() []*TrendPoint {
 	return nil
 }
 
+func (x *QuestionResult) GetAsExpected() float64 {
+	if x != nil && x.AsExpected != nil {
+		return *x.AsExpected
+	}
+	return 0
+}
+
 type Count struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Label         string                 `protobuf:"bytes,2,opt,name=label,proto3" json:"label,omitempty"`
-	Count         int32                  `protobuf:"varint,3,opt,name=count,proto3" json:"count,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Label string                 `protobuf:"bytes,2,opt,name=label,proto3" json:"label,omitempty"`
+	Count int32                  `protobuf:"varint,3,opt,name=count,proto3" json:"count,omitempty"`
+	// An emotion that the key moment expects, as its entry is now.
+	Expected      bool `protobuf:"varint,4,opt,name=expected,proto3" json:"expected,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2709,6 +2794,13 @@ func (x *Count) GetCount() int32 {
 		return x.Count
 	}
 	return 0
+}
+
+func (x *Count) GetExpected() bool {
+	if x != nil {
+		return x.Expected
+	}
+	return false
 }
 
 // ShowIf is what the answer to an earlier question must be.
@@ -4174,14 +4266,21 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\n" +
 	"changed_at\x18\r \x01(\tR\tchangedAt\x12\x1d\n" +
 	"\n" +
-	"changed_by\x18\x0e \x01(\tR\tchangedBy\"\xa3\x01\n" +
+	"changed_by\x18\x0e \x01(\tR\tchangedBy\"\xa5\x02\n" +
 	"\fFollowUpRule\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x1f\n" +
 	"\voffset_days\x18\x02 \x01(\x05R\n" +
 	"offsetDays\x12)\n" +
 	"\x10questionnaire_id\x18\x03 \x01(\tR\x0fquestionnaireId\x12\x10\n" +
-	"\x03off\x18\x04 \x01(\bR\x03off\x12!\n" +
-	"\fasks_contact\x18\x14 \x01(\bR\vasksContact\"\xaa\x02\n" +
+	"\x03off\x18\x04 \x01(\bR\x03off\x12\"\n" +
+	"\n" +
+	"grace_days\x18\x05 \x01(\x05H\x00R\tgraceDays\x88\x01\x01\x12$\n" +
+	"\vanswer_days\x18\x06 \x01(\x05H\x01R\n" +
+	"answerDays\x88\x01\x01\x12\x17\n" +
+	"\atold_as\x18\a \x01(\tR\x06toldAs\x12!\n" +
+	"\fasks_contact\x18\x14 \x01(\bR\vasksContactB\r\n" +
+	"\v_grace_daysB\x0e\n" +
+	"\f_answer_days\"\xaa\x02\n" +
 	"\x0eKeyMomentTexts\x12\x1a\n" +
 	"\blanguage\x18\x01 \x01(\tR\blanguage\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\"\n" +
@@ -4194,17 +4293,19 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\aprepare\x18\a \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\f\"\ar\x05\x10\x01\x18\x90\x03R\aprepare\"N\n" +
 	"\x13GetKeyMomentRequest\x12\x1b\n" +
 	"\x04code\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\x04code\x12\x1a\n" +
-	"\blanguage\x18\x02 \x01(\tR\blanguage\"\x8a\x01\n" +
+	"\blanguage\x18\x02 \x01(\tR\blanguage\"\xc0\x01\n" +
 	"\x14GetKeyMomentResponse\x12:\n" +
 	"\n" +
 	"key_moment\x18\x01 \x01(\v2\x1b.jalon.moments.v1.KeyMomentR\tkeyMoment\x126\n" +
-	"\x05texts\x18\x02 \x03(\v2 .jalon.moments.v1.KeyMomentTextsR\x05texts\"\xe3\x01\n" +
+	"\x05texts\x18\x02 \x03(\v2 .jalon.moments.v1.KeyMomentTextsR\x05texts\x124\n" +
+	"\bemotions\x18\x03 \x03(\v2\x18.jalon.moments.v1.OptionR\bemotions\"\xad\x02\n" +
 	"\x16UpdateKeyMomentRequest\x12\x1b\n" +
 	"\x04code\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\x04code\x12!\n" +
 	"\aversion\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\aversion\x12@\n" +
 	"\x05texts\x18\x03 \x03(\v2 .jalon.moments.v1.KeyMomentTextsB\b\xbaH\x05\x92\x01\x02\x10\x02R\x05texts\x12G\n" +
 	"\n" +
-	"follow_ups\x18\x04 \x03(\v2\x1e.jalon.moments.v1.FollowUpRuleB\b\xbaH\x05\x92\x01\x02\x10\x14R\tfollowUps\"3\n" +
+	"follow_ups\x18\x04 \x03(\v2\x1e.jalon.moments.v1.FollowUpRuleB\b\xbaH\x05\x92\x01\x02\x10\x14R\tfollowUps\x12H\n" +
+	"\x11expected_emotions\x18\x05 \x01(\v2\x1b.jalon.moments.v1.OptionIdsR\x10expectedEmotions\"3\n" +
 	"\x17UpdateKeyMomentResponse\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\x03R\aversion\"`\n" +
 	"\x13CancelMomentRequest\x12%\n" +
@@ -4227,10 +4328,11 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\n" +
 	"request_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12\x17\n" +
 	"\aunit_id\x18\x05 \x01(\tR\x06unitId\x120\n" +
-	"\x0femployee_number\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x18dR\x0eemployeeNumber\"Y\n" +
+	"\x0femployee_number\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x18dR\x0eemployeeNumber\"w\n" +
 	"\x15DeclareMomentResponse\x12\x1b\n" +
 	"\tmoment_id\x18\x01 \x01(\tR\bmomentId\x12#\n" +
-	"\ralready_known\x18\x02 \x01(\bR\falreadyKnown\"\xec\x04\n" +
+	"\ralready_known\x18\x02 \x01(\bR\falreadyKnown\x12\x1c\n" +
+	"\tcancelled\x18\x03 \x01(\bR\tcancelled\"\xec\x04\n" +
 	"\n" +
 	"MomentView\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
@@ -4260,7 +4362,7 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\n" +
 	"STATE_OPEN\x10\x01\x12\x10\n" +
 	"\fSTATE_CLOSED\x10\x02\x12\x13\n" +
-	"\x0fSTATE_CANCELLED\x10\x03\"\x88\x03\n" +
+	"\x0fSTATE_CANCELLED\x10\x03\"\xa1\x03\n" +
 	"\fFollowUpView\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12:\n" +
 	"\x05state\x18\x02 \x01(\x0e2$.jalon.moments.v1.FollowUpView.StateR\x05state\x12\x15\n" +
@@ -4269,7 +4371,8 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\x06reason\x18\x05 \x01(\tR\x06reason\x12#\n" +
 	"\rinvitation_id\x18\x06 \x01(\tR\finvitationId\x12!\n" +
 	"\fasked_people\x18\a \x01(\x05R\vaskedPeople\x12\x17\n" +
-	"\aby_link\x18\x14 \x01(\bR\x06byLink\"}\n" +
+	"\aby_link\x18\x14 \x01(\bR\x06byLink\x12\x17\n" +
+	"\atold_as\x18\x15 \x01(\tR\x06toldAs\"}\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rSTATE_PLANNED\x10\x01\x12\x0f\n" +
@@ -4370,7 +4473,7 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\blanguage\x18\x04 \x01(\tR\blanguage\x12C\n" +
 	"\n" +
 	"from_month\x18\x05 \x01(\tB$\xbaH!r\x1f2\x1d^([0-9]{4}-(0[1-9]|1[0-2]))?$R\tfromMonth\x12?\n" +
-	"\bto_month\x18\x06 \x01(\tB$\xbaH!r\x1f2\x1d^([0-9]{4}-(0[1-9]|1[0-2]))?$R\atoMonth\"\x95\x02\n" +
+	"\bto_month\x18\x06 \x01(\tB$\xbaH!r\x1f2\x1d^([0-9]{4}-(0[1-9]|1[0-2]))?$R\atoMonth\"\xb1\x02\n" +
 	"\x12GetResultsResponse\x12\x17\n" +
 	"\atoo_few\x18\x01 \x01(\bR\x06tooFew\x12\x1c\n" +
 	"\tthreshold\x18\x02 \x01(\x05R\tthreshold\x12\x1c\n" +
@@ -4378,7 +4481,8 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\ainvited\x18\x04 \x01(\x05R\ainvited\x12>\n" +
 	"\tquestions\x18\x05 \x03(\v2 .jalon.moments.v1.QuestionResultR\tquestions\x12%\n" +
 	"\x0ecounted_before\x18\x06 \x01(\tR\rcountedBefore\x12)\n" +
-	"\x10several_versions\x18\a \x01(\bR\x0fseveralVersions\"\xce\x02\n" +
+	"\x10several_versions\x18\a \x01(\bR\x0fseveralVersions\x12\x1a\n" +
+	"\banswered\x18\b \x01(\x05R\banswered\"\x84\x03\n" +
 	"\x0eQuestionResult\x126\n" +
 	"\bquestion\x18\x01 \x01(\v2\x1a.jalon.moments.v1.QuestionR\bquestion\x12\f\n" +
 	"\x01n\x18\x02 \x01(\x05R\x01n\x12\x17\n" +
@@ -4392,11 +4496,15 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\bcomments\x18\b \x03(\tR\bcomments\x12\x12\n" +
 	"\x04enps\x18\t \x01(\x05R\x04enps\x122\n" +
 	"\x05trend\x18\n" +
-	" \x03(\v2\x1c.jalon.moments.v1.TrendPointR\x05trend\"C\n" +
+	" \x03(\v2\x1c.jalon.moments.v1.TrendPointR\x05trend\x12$\n" +
+	"\vas_expected\x18\v \x01(\x01H\x00R\n" +
+	"asExpected\x88\x01\x01B\x0e\n" +
+	"\f_as_expected\"_\n" +
 	"\x05Count\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05label\x18\x02 \x01(\tR\x05label\x12\x14\n" +
-	"\x05count\x18\x03 \x01(\x05R\x05count\"|\n" +
+	"\x05count\x18\x03 \x01(\x05R\x05count\x12\x1a\n" +
+	"\bexpected\x18\x04 \x01(\bR\bexpected\"|\n" +
 	"\x06ShowIf\x12\x1f\n" +
 	"\vquestion_id\x18\x01 \x01(\tR\n" +
 	"questionId\x12\x1d\n" +
@@ -4617,86 +4725,88 @@ var file_jalon_moments_v1_service_proto_depIdxs = []int32{
 	26, // 1: jalon.moments.v1.KeyMoment.expected_emotions:type_name -> jalon.moments.v1.Option
 	6,  // 2: jalon.moments.v1.GetKeyMomentResponse.key_moment:type_name -> jalon.moments.v1.KeyMoment
 	8,  // 3: jalon.moments.v1.GetKeyMomentResponse.texts:type_name -> jalon.moments.v1.KeyMomentTexts
-	8,  // 4: jalon.moments.v1.UpdateKeyMomentRequest.texts:type_name -> jalon.moments.v1.KeyMomentTexts
-	7,  // 5: jalon.moments.v1.UpdateKeyMomentRequest.follow_ups:type_name -> jalon.moments.v1.FollowUpRule
-	6,  // 6: jalon.moments.v1.ListKeyMomentsResponse.key_moments:type_name -> jalon.moments.v1.KeyMoment
-	1,  // 7: jalon.moments.v1.MomentView.state:type_name -> jalon.moments.v1.MomentView.State
-	20, // 8: jalon.moments.v1.MomentView.follow_ups:type_name -> jalon.moments.v1.FollowUpView
-	2,  // 9: jalon.moments.v1.FollowUpView.state:type_name -> jalon.moments.v1.FollowUpView.State
-	19, // 10: jalon.moments.v1.ListMomentsResponse.moments:type_name -> jalon.moments.v1.MomentView
-	19, // 11: jalon.moments.v1.GetMomentResponse.moment:type_name -> jalon.moments.v1.MomentView
-	3,  // 12: jalon.moments.v1.Question.kind:type_name -> jalon.moments.v1.Question.Kind
-	26, // 13: jalon.moments.v1.Question.options:type_name -> jalon.moments.v1.Option
-	36, // 14: jalon.moments.v1.Question.show_if:type_name -> jalon.moments.v1.ShowIf
-	0,  // 15: jalon.moments.v1.Question.measure:type_name -> jalon.moments.v1.Measure
-	4,  // 16: jalon.moments.v1.GetSurveyResponse.state:type_name -> jalon.moments.v1.GetSurveyResponse.State
-	25, // 17: jalon.moments.v1.GetSurveyResponse.questions:type_name -> jalon.moments.v1.Question
-	29, // 18: jalon.moments.v1.GetSurveyResponse.draft:type_name -> jalon.moments.v1.Answer
-	37, // 19: jalon.moments.v1.Answer.option_ids:type_name -> jalon.moments.v1.OptionIds
-	29, // 20: jalon.moments.v1.SubmitResponseRequest.answers:type_name -> jalon.moments.v1.Answer
-	34, // 21: jalon.moments.v1.GetResultsResponse.questions:type_name -> jalon.moments.v1.QuestionResult
-	25, // 22: jalon.moments.v1.QuestionResult.question:type_name -> jalon.moments.v1.Question
-	35, // 23: jalon.moments.v1.QuestionResult.counts:type_name -> jalon.moments.v1.Count
-	38, // 24: jalon.moments.v1.QuestionResult.trend:type_name -> jalon.moments.v1.TrendPoint
-	29, // 25: jalon.moments.v1.SaveDraftRequest.answers:type_name -> jalon.moments.v1.Answer
-	43, // 26: jalon.moments.v1.ListNamedResponsesResponse.responses:type_name -> jalon.moments.v1.NamedResponse
-	25, // 27: jalon.moments.v1.NamedResponse.questions:type_name -> jalon.moments.v1.Question
-	29, // 28: jalon.moments.v1.NamedResponse.answers:type_name -> jalon.moments.v1.Answer
-	5,  // 29: jalon.moments.v1.Questionnaire.state:type_name -> jalon.moments.v1.Questionnaire.State
-	44, // 30: jalon.moments.v1.Questionnaire.title:type_name -> jalon.moments.v1.Wording
-	46, // 31: jalon.moments.v1.Questionnaire.questions:type_name -> jalon.moments.v1.QuestionTexts
-	48, // 32: jalon.moments.v1.Questionnaire.uses:type_name -> jalon.moments.v1.QuestionnaireUse
-	3,  // 33: jalon.moments.v1.QuestionTexts.kind:type_name -> jalon.moments.v1.Question.Kind
-	44, // 34: jalon.moments.v1.QuestionTexts.text:type_name -> jalon.moments.v1.Wording
-	0,  // 35: jalon.moments.v1.QuestionTexts.measure:type_name -> jalon.moments.v1.Measure
-	44, // 36: jalon.moments.v1.QuestionTexts.low:type_name -> jalon.moments.v1.Wording
-	44, // 37: jalon.moments.v1.QuestionTexts.high:type_name -> jalon.moments.v1.Wording
-	47, // 38: jalon.moments.v1.QuestionTexts.options:type_name -> jalon.moments.v1.OptionTexts
-	36, // 39: jalon.moments.v1.QuestionTexts.show_if:type_name -> jalon.moments.v1.ShowIf
-	44, // 40: jalon.moments.v1.OptionTexts.label:type_name -> jalon.moments.v1.Wording
-	45, // 41: jalon.moments.v1.ListQuestionnairesResponse.questionnaires:type_name -> jalon.moments.v1.Questionnaire
-	45, // 42: jalon.moments.v1.GetQuestionnaireResponse.questionnaire:type_name -> jalon.moments.v1.Questionnaire
-	49, // 43: jalon.moments.v1.GetQuestionnaireResponse.problems:type_name -> jalon.moments.v1.QuestionnaireProblem
-	44, // 44: jalon.moments.v1.SaveQuestionnaireRequest.title:type_name -> jalon.moments.v1.Wording
-	46, // 45: jalon.moments.v1.SaveQuestionnaireRequest.questions:type_name -> jalon.moments.v1.QuestionTexts
-	49, // 46: jalon.moments.v1.SaveQuestionnaireResponse.problems:type_name -> jalon.moments.v1.QuestionnaireProblem
-	15, // 47: jalon.moments.v1.MomentsService.ListKeyMoments:input_type -> jalon.moments.v1.ListKeyMomentsRequest
-	9,  // 48: jalon.moments.v1.MomentsService.GetKeyMoment:input_type -> jalon.moments.v1.GetKeyMomentRequest
-	11, // 49: jalon.moments.v1.MomentsService.UpdateKeyMoment:input_type -> jalon.moments.v1.UpdateKeyMomentRequest
-	17, // 50: jalon.moments.v1.MomentsService.DeclareMoment:input_type -> jalon.moments.v1.DeclareMomentRequest
-	13, // 51: jalon.moments.v1.MomentsService.CancelMoment:input_type -> jalon.moments.v1.CancelMomentRequest
-	21, // 52: jalon.moments.v1.MomentsService.ListMoments:input_type -> jalon.moments.v1.ListMomentsRequest
-	23, // 53: jalon.moments.v1.MomentsService.GetMoment:input_type -> jalon.moments.v1.GetMomentRequest
-	27, // 54: jalon.moments.v1.MomentsService.GetSurvey:input_type -> jalon.moments.v1.GetSurveyRequest
-	30, // 55: jalon.moments.v1.MomentsService.SubmitResponse:input_type -> jalon.moments.v1.SubmitResponseRequest
-	32, // 56: jalon.moments.v1.MomentsService.GetResults:input_type -> jalon.moments.v1.GetResultsRequest
-	39, // 57: jalon.moments.v1.MomentsService.SaveDraft:input_type -> jalon.moments.v1.SaveDraftRequest
-	41, // 58: jalon.moments.v1.MomentsService.ListNamedResponses:input_type -> jalon.moments.v1.ListNamedResponsesRequest
-	50, // 59: jalon.moments.v1.MomentsService.ListQuestionnaires:input_type -> jalon.moments.v1.ListQuestionnairesRequest
-	52, // 60: jalon.moments.v1.MomentsService.GetQuestionnaire:input_type -> jalon.moments.v1.GetQuestionnaireRequest
-	54, // 61: jalon.moments.v1.MomentsService.SaveQuestionnaire:input_type -> jalon.moments.v1.SaveQuestionnaireRequest
-	56, // 62: jalon.moments.v1.MomentsService.PublishQuestionnaire:input_type -> jalon.moments.v1.PublishQuestionnaireRequest
-	16, // 63: jalon.moments.v1.MomentsService.ListKeyMoments:output_type -> jalon.moments.v1.ListKeyMomentsResponse
-	10, // 64: jalon.moments.v1.MomentsService.GetKeyMoment:output_type -> jalon.moments.v1.GetKeyMomentResponse
-	12, // 65: jalon.moments.v1.MomentsService.UpdateKeyMoment:output_type -> jalon.moments.v1.UpdateKeyMomentResponse
-	18, // 66: jalon.moments.v1.MomentsService.DeclareMoment:output_type -> jalon.moments.v1.DeclareMomentResponse
-	14, // 67: jalon.moments.v1.MomentsService.CancelMoment:output_type -> jalon.moments.v1.CancelMomentResponse
-	22, // 68: jalon.moments.v1.MomentsService.ListMoments:output_type -> jalon.moments.v1.ListMomentsResponse
-	24, // 69: jalon.moments.v1.MomentsService.GetMoment:output_type -> jalon.moments.v1.GetMomentResponse
-	28, // 70: jalon.moments.v1.MomentsService.GetSurvey:output_type -> jalon.moments.v1.GetSurveyResponse
-	31, // 71: jalon.moments.v1.MomentsService.SubmitResponse:output_type -> jalon.moments.v1.SubmitResponseResponse
-	33, // 72: jalon.moments.v1.MomentsService.GetResults:output_type -> jalon.moments.v1.GetResultsResponse
-	40, // 73: jalon.moments.v1.MomentsService.SaveDraft:output_type -> jalon.moments.v1.SaveDraftResponse
-	42, // 74: jalon.moments.v1.MomentsService.ListNamedResponses:output_type -> jalon.moments.v1.ListNamedResponsesResponse
-	51, // 75: jalon.moments.v1.MomentsService.ListQuestionnaires:output_type -> jalon.moments.v1.ListQuestionnairesResponse
-	53, // 76: jalon.moments.v1.MomentsService.GetQuestionnaire:output_type -> jalon.moments.v1.GetQuestionnaireResponse
-	55, // 77: jalon.moments.v1.MomentsService.SaveQuestionnaire:output_type -> jalon.moments.v1.SaveQuestionnaireResponse
-	57, // 78: jalon.moments.v1.MomentsService.PublishQuestionnaire:output_type -> jalon.moments.v1.PublishQuestionnaireResponse
-	63, // [63:79] is the sub-list for method output_type
-	47, // [47:63] is the sub-list for method input_type
-	47, // [47:47] is the sub-list for extension type_name
-	47, // [47:47] is the sub-list for extension extendee
-	0,  // [0:47] is the sub-list for field type_name
+	26, // 4: jalon.moments.v1.GetKeyMomentResponse.emotions:type_name -> jalon.moments.v1.Option
+	8,  // 5: jalon.moments.v1.UpdateKeyMomentRequest.texts:type_name -> jalon.moments.v1.KeyMomentTexts
+	7,  // 6: jalon.moments.v1.UpdateKeyMomentRequest.follow_ups:type_name -> jalon.moments.v1.FollowUpRule
+	37, // 7: jalon.moments.v1.UpdateKeyMomentRequest.expected_emotions:type_name -> jalon.moments.v1.OptionIds
+	6,  // 8: jalon.moments.v1.ListKeyMomentsResponse.key_moments:type_name -> jalon.moments.v1.KeyMoment
+	1,  // 9: jalon.moments.v1.MomentView.state:type_name -> jalon.moments.v1.MomentView.State
+	20, // 10: jalon.moments.v1.MomentView.follow_ups:type_name -> jalon.moments.v1.FollowUpView
+	2,  // 11: jalon.moments.v1.FollowUpView.state:type_name -> jalon.moments.v1.FollowUpView.State
+	19, // 12: jalon.moments.v1.ListMomentsResponse.moments:type_name -> jalon.moments.v1.MomentView
+	19, // 13: jalon.moments.v1.GetMomentResponse.moment:type_name -> jalon.moments.v1.MomentView
+	3,  // 14: jalon.moments.v1.Question.kind:type_name -> jalon.moments.v1.Question.Kind
+	26, // 15: jalon.moments.v1.Question.options:type_name -> jalon.moments.v1.Option
+	36, // 16: jalon.moments.v1.Question.show_if:type_name -> jalon.moments.v1.ShowIf
+	0,  // 17: jalon.moments.v1.Question.measure:type_name -> jalon.moments.v1.Measure
+	4,  // 18: jalon.moments.v1.GetSurveyResponse.state:type_name -> jalon.moments.v1.GetSurveyResponse.State
+	25, // 19: jalon.moments.v1.GetSurveyResponse.questions:type_name -> jalon.moments.v1.Question
+	29, // 20: jalon.moments.v1.GetSurveyResponse.draft:type_name -> jalon.moments.v1.Answer
+	37, // 21: jalon.moments.v1.Answer.option_ids:type_name -> jalon.moments.v1.OptionIds
+	29, // 22: jalon.moments.v1.SubmitResponseRequest.answers:type_name -> jalon.moments.v1.Answer
+	34, // 23: jalon.moments.v1.GetResultsResponse.questions:type_name -> jalon.moments.v1.QuestionResult
+	25, // 24: jalon.moments.v1.QuestionResult.question:type_name -> jalon.moments.v1.Question
+	35, // 25: jalon.moments.v1.QuestionResult.counts:type_name -> jalon.moments.v1.Count
+	38, // 26: jalon.moments.v1.QuestionResult.trend:type_name -> jalon.moments.v1.TrendPoint
+	29, // 27: jalon.moments.v1.SaveDraftRequest.answers:type_name -> jalon.moments.v1.Answer
+	43, // 28: jalon.moments.v1.ListNamedResponsesResponse.responses:type_name -> jalon.moments.v1.NamedResponse
+	25, // 29: jalon.moments.v1.NamedResponse.questions:type_name -> jalon.moments.v1.Question
+	29, // 30: jalon.moments.v1.NamedResponse.answers:type_name -> jalon.moments.v1.Answer
+	5,  // 31: jalon.moments.v1.Questionnaire.state:type_name -> jalon.moments.v1.Questionnaire.State
+	44, // 32: jalon.moments.v1.Questionnaire.title:type_name -> jalon.moments.v1.Wording
+	46, // 33: jalon.moments.v1.Questionnaire.questions:type_name -> jalon.moments.v1.QuestionTexts
+	48, // 34: jalon.moments.v1.Questionnaire.uses:type_name -> jalon.moments.v1.QuestionnaireUse
+	3,  // 35: jalon.moments.v1.QuestionTexts.kind:type_name -> jalon.moments.v1.Question.Kind
+	44, // 36: jalon.moments.v1.QuestionTexts.text:type_name -> jalon.moments.v1.Wording
+	0,  // 37: jalon.moments.v1.QuestionTexts.measure:type_name -> jalon.moments.v1.Measure
+	44, // 38: jalon.moments.v1.QuestionTexts.low:type_name -> jalon.moments.v1.Wording
+	44, // 39: jalon.moments.v1.QuestionTexts.high:type_name -> jalon.moments.v1.Wording
+	47, // 40: jalon.moments.v1.QuestionTexts.options:type_name -> jalon.moments.v1.OptionTexts
+	36, // 41: jalon.moments.v1.QuestionTexts.show_if:type_name -> jalon.moments.v1.ShowIf
+	44, // 42: jalon.moments.v1.OptionTexts.label:type_name -> jalon.moments.v1.Wording
+	45, // 43: jalon.moments.v1.ListQuestionnairesResponse.questionnaires:type_name -> jalon.moments.v1.Questionnaire
+	45, // 44: jalon.moments.v1.GetQuestionnaireResponse.questionnaire:type_name -> jalon.moments.v1.Questionnaire
+	49, // 45: jalon.moments.v1.GetQuestionnaireResponse.problems:type_name -> jalon.moments.v1.QuestionnaireProblem
+	44, // 46: jalon.moments.v1.SaveQuestionnaireRequest.title:type_name -> jalon.moments.v1.Wording
+	46, // 47: jalon.moments.v1.SaveQuestionnaireRequest.questions:type_name -> jalon.moments.v1.QuestionTexts
+	49, // 48: jalon.moments.v1.SaveQuestionnaireResponse.problems:type_name -> jalon.moments.v1.QuestionnaireProblem
+	15, // 49: jalon.moments.v1.MomentsService.ListKeyMoments:input_type -> jalon.moments.v1.ListKeyMomentsRequest
+	9,  // 50: jalon.moments.v1.MomentsService.GetKeyMoment:input_type -> jalon.moments.v1.GetKeyMomentRequest
+	11, // 51: jalon.moments.v1.MomentsService.UpdateKeyMoment:input_type -> jalon.moments.v1.UpdateKeyMomentRequest
+	17, // 52: jalon.moments.v1.MomentsService.DeclareMoment:input_type -> jalon.moments.v1.DeclareMomentRequest
+	13, // 53: jalon.moments.v1.MomentsService.CancelMoment:input_type -> jalon.moments.v1.CancelMomentRequest
+	21, // 54: jalon.moments.v1.MomentsService.ListMoments:input_type -> jalon.moments.v1.ListMomentsRequest
+	23, // 55: jalon.moments.v1.MomentsService.GetMoment:input_type -> jalon.moments.v1.GetMomentRequest
+	27, // 56: jalon.moments.v1.MomentsService.GetSurvey:input_type -> jalon.moments.v1.GetSurveyRequest
+	30, // 57: jalon.moments.v1.MomentsService.SubmitResponse:input_type -> jalon.moments.v1.SubmitResponseRequest
+	32, // 58: jalon.moments.v1.MomentsService.GetResults:input_type -> jalon.moments.v1.GetResultsRequest
+	39, // 59: jalon.moments.v1.MomentsService.SaveDraft:input_type -> jalon.moments.v1.SaveDraftRequest
+	41, // 60: jalon.moments.v1.MomentsService.ListNamedResponses:input_type -> jalon.moments.v1.ListNamedResponsesRequest
+	50, // 61: jalon.moments.v1.MomentsService.ListQuestionnaires:input_type -> jalon.moments.v1.ListQuestionnairesRequest
+	52, // 62: jalon.moments.v1.MomentsService.GetQuestionnaire:input_type -> jalon.moments.v1.GetQuestionnaireRequest
+	54, // 63: jalon.moments.v1.MomentsService.SaveQuestionnaire:input_type -> jalon.moments.v1.SaveQuestionnaireRequest
+	56, // 64: jalon.moments.v1.MomentsService.PublishQuestionnaire:input_type -> jalon.moments.v1.PublishQuestionnaireRequest
+	16, // 65: jalon.moments.v1.MomentsService.ListKeyMoments:output_type -> jalon.moments.v1.ListKeyMomentsResponse
+	10, // 66: jalon.moments.v1.MomentsService.GetKeyMoment:output_type -> jalon.moments.v1.GetKeyMomentResponse
+	12, // 67: jalon.moments.v1.MomentsService.UpdateKeyMoment:output_type -> jalon.moments.v1.UpdateKeyMomentResponse
+	18, // 68: jalon.moments.v1.MomentsService.DeclareMoment:output_type -> jalon.moments.v1.DeclareMomentResponse
+	14, // 69: jalon.moments.v1.MomentsService.CancelMoment:output_type -> jalon.moments.v1.CancelMomentResponse
+	22, // 70: jalon.moments.v1.MomentsService.ListMoments:output_type -> jalon.moments.v1.ListMomentsResponse
+	24, // 71: jalon.moments.v1.MomentsService.GetMoment:output_type -> jalon.moments.v1.GetMomentResponse
+	28, // 72: jalon.moments.v1.MomentsService.GetSurvey:output_type -> jalon.moments.v1.GetSurveyResponse
+	31, // 73: jalon.moments.v1.MomentsService.SubmitResponse:output_type -> jalon.moments.v1.SubmitResponseResponse
+	33, // 74: jalon.moments.v1.MomentsService.GetResults:output_type -> jalon.moments.v1.GetResultsResponse
+	40, // 75: jalon.moments.v1.MomentsService.SaveDraft:output_type -> jalon.moments.v1.SaveDraftResponse
+	42, // 76: jalon.moments.v1.MomentsService.ListNamedResponses:output_type -> jalon.moments.v1.ListNamedResponsesResponse
+	51, // 77: jalon.moments.v1.MomentsService.ListQuestionnaires:output_type -> jalon.moments.v1.ListQuestionnairesResponse
+	53, // 78: jalon.moments.v1.MomentsService.GetQuestionnaire:output_type -> jalon.moments.v1.GetQuestionnaireResponse
+	55, // 79: jalon.moments.v1.MomentsService.SaveQuestionnaire:output_type -> jalon.moments.v1.SaveQuestionnaireResponse
+	57, // 80: jalon.moments.v1.MomentsService.PublishQuestionnaire:output_type -> jalon.moments.v1.PublishQuestionnaireResponse
+	65, // [65:81] is the sub-list for method output_type
+	49, // [49:65] is the sub-list for method input_type
+	49, // [49:49] is the sub-list for extension type_name
+	49, // [49:49] is the sub-list for extension extendee
+	0,  // [0:49] is the sub-list for field type_name
 }
 
 func init() { file_jalon_moments_v1_service_proto_init() }
@@ -4704,12 +4814,14 @@ func file_jalon_moments_v1_service_proto_init() {
 	if File_jalon_moments_v1_service_proto != nil {
 		return
 	}
+	file_jalon_moments_v1_service_proto_msgTypes[1].OneofWrappers = []any{}
 	file_jalon_moments_v1_service_proto_msgTypes[23].OneofWrappers = []any{
 		(*Answer_OptionId)(nil),
 		(*Answer_Number)(nil),
 		(*Answer_Text)(nil),
 		(*Answer_OptionIds)(nil),
 	}
+	file_jalon_moments_v1_service_proto_msgTypes[28].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

@@ -220,8 +220,11 @@ func (x *ExplainMessagesRequest) GetInvitationId() string {
 }
 
 type ExplainMessagesResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Messages      []*Message             `protobuf:"bytes,1,rep,name=messages,proto3" json:"messages,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Messages []*Message             `protobuf:"bytes,1,rep,name=messages,proto3" json:"messages,omitempty"`
+	// The company's rules that the decisions follow; see GetPreferencesResponse.
+	Company       []*DayHours      `protobuf:"bytes,2,rep,name=company,proto3" json:"company,omitempty"`
+	Limits        []*PressureLimit `protobuf:"bytes,3,rep,name=limits,proto3" json:"limits,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -259,6 +262,20 @@ func (*ExplainMessagesResponse) Descriptor() ([]byte, []int) {
 func (x *ExplainMessagesResponse) GetMessages() []*Message {
 	if x != nil {
 		return x.Messages
+	}
+	return nil
+}
+
+func (x *ExplainMessagesResponse) GetCompany() []*DayHours {
+	if x != nil {
+		return x.Company
+	}
+	return nil
+}
+
+func (x *ExplainMessagesResponse) GetLimits() []*PressureLimit {
+	if x != nil {
+		return x.Limits
 	}
 	return nil
 }
@@ -491,7 +508,9 @@ type GetPreferencesResponse struct {
 	Preferences *Preferences           `protobuf:"bytes,1,opt,name=preferences,proto3" json:"preferences,omitempty"`
 	// The company's hours, from Monday on; days that are off are missing. Empty when the company lets messages through at
 	// any time.
-	Company       []*DayHours `protobuf:"bytes,2,rep,name=company,proto3" json:"company,omitempty"`
+	Company []*DayHours `protobuf:"bytes,2,rep,name=company,proto3" json:"company,omitempty"`
+	// How often the company's rules let anybody be asked; they hold all at once.
+	Limits        []*PressureLimit `protobuf:"bytes,3,rep,name=limits,proto3" json:"limits,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -536,6 +555,13 @@ func (x *GetPreferencesResponse) GetPreferences() *Preferences {
 func (x *GetPreferencesResponse) GetCompany() []*DayHours {
 	if x != nil {
 		return x.Company
+	}
+	return nil
+}
+
+func (x *GetPreferencesResponse) GetLimits() []*PressureLimit {
+	if x != nil {
+		return x.Limits
 	}
 	return nil
 }
@@ -718,6 +744,68 @@ func (x *Preferences) GetNoReminders() bool {
 	return false
 }
 
+// PressureLimit is how many messages may reach a person in any so many days.
+type PressureLimit struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The only kind that is meant: "milestone", "company", "routine" or "appointment"; empty for all questions together.
+	Kind          string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	Messages      int32  `protobuf:"varint,2,opt,name=messages,proto3" json:"messages,omitempty"`
+	Days          int32  `protobuf:"varint,3,opt,name=days,proto3" json:"days,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PressureLimit) Reset() {
+	*x = PressureLimit{}
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PressureLimit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PressureLimit) ProtoMessage() {}
+
+func (x *PressureLimit) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PressureLimit.ProtoReflect.Descriptor instead.
+func (*PressureLimit) Descriptor() ([]byte, []int) {
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *PressureLimit) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *PressureLimit) GetMessages() int32 {
+	if x != nil {
+		return x.Messages
+	}
+	return 0
+}
+
+func (x *PressureLimit) GetDays() int32 {
+	if x != nil {
+		return x.Days
+	}
+	return 0
+}
+
 // DayHours are the hours of one weekday.
 type DayHours struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -732,7 +820,7 @@ type DayHours struct {
 
 func (x *DayHours) Reset() {
 	*x = DayHours{}
-	mi := &file_jalon_notifications_v1_service_proto_msgTypes[11]
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -744,7 +832,7 @@ func (x *DayHours) String() string {
 func (*DayHours) ProtoMessage() {}
 
 func (x *DayHours) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_notifications_v1_service_proto_msgTypes[11]
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -757,7 +845,7 @@ func (x *DayHours) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DayHours.ProtoReflect.Descriptor instead.
 func (*DayHours) Descriptor() ([]byte, []int) {
-	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{11}
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *DayHours) GetWeekday() int32 {
@@ -790,7 +878,7 @@ type GetMailChoiceRequest struct {
 
 func (x *GetMailChoiceRequest) Reset() {
 	*x = GetMailChoiceRequest{}
-	mi := &file_jalon_notifications_v1_service_proto_msgTypes[12]
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -802,7 +890,7 @@ func (x *GetMailChoiceRequest) String() string {
 func (*GetMailChoiceRequest) ProtoMessage() {}
 
 func (x *GetMailChoiceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_notifications_v1_service_proto_msgTypes[12]
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -815,7 +903,7 @@ func (x *GetMailChoiceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetMailChoiceRequest.ProtoReflect.Descriptor instead.
 func (*GetMailChoiceRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{12}
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *GetMailChoiceRequest) GetToken() string {
@@ -834,7 +922,7 @@ type GetMailChoiceResponse struct {
 
 func (x *GetMailChoiceResponse) Reset() {
 	*x = GetMailChoiceResponse{}
-	mi := &file_jalon_notifications_v1_service_proto_msgTypes[13]
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -846,7 +934,7 @@ func (x *GetMailChoiceResponse) String() string {
 func (*GetMailChoiceResponse) ProtoMessage() {}
 
 func (x *GetMailChoiceResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_notifications_v1_service_proto_msgTypes[13]
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -859,7 +947,7 @@ func (x *GetMailChoiceResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetMailChoiceResponse.ProtoReflect.Descriptor instead.
 func (*GetMailChoiceResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{13}
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *GetMailChoiceResponse) GetWanted() bool {
@@ -879,7 +967,7 @@ type SetMailChoiceRequest struct {
 
 func (x *SetMailChoiceRequest) Reset() {
 	*x = SetMailChoiceRequest{}
-	mi := &file_jalon_notifications_v1_service_proto_msgTypes[14]
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -891,7 +979,7 @@ func (x *SetMailChoiceRequest) String() string {
 func (*SetMailChoiceRequest) ProtoMessage() {}
 
 func (x *SetMailChoiceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_notifications_v1_service_proto_msgTypes[14]
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -904,7 +992,7 @@ func (x *SetMailChoiceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetMailChoiceRequest.ProtoReflect.Descriptor instead.
 func (*SetMailChoiceRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{14}
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *SetMailChoiceRequest) GetToken() string {
@@ -929,7 +1017,7 @@ type SetMailChoiceResponse struct {
 
 func (x *SetMailChoiceResponse) Reset() {
 	*x = SetMailChoiceResponse{}
-	mi := &file_jalon_notifications_v1_service_proto_msgTypes[15]
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -941,7 +1029,7 @@ func (x *SetMailChoiceResponse) String() string {
 func (*SetMailChoiceResponse) ProtoMessage() {}
 
 func (x *SetMailChoiceResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_notifications_v1_service_proto_msgTypes[15]
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -954,7 +1042,7 @@ func (x *SetMailChoiceResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetMailChoiceResponse.ProtoReflect.Descriptor instead.
 func (*SetMailChoiceResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{15}
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{16}
 }
 
 type CountMailsRequest struct {
@@ -965,7 +1053,7 @@ type CountMailsRequest struct {
 
 func (x *CountMailsRequest) Reset() {
 	*x = CountMailsRequest{}
-	mi := &file_jalon_notifications_v1_service_proto_msgTypes[16]
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -977,7 +1065,7 @@ func (x *CountMailsRequest) String() string {
 func (*CountMailsRequest) ProtoMessage() {}
 
 func (x *CountMailsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_notifications_v1_service_proto_msgTypes[16]
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -990,7 +1078,7 @@ func (x *CountMailsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountMailsRequest.ProtoReflect.Descriptor instead.
 func (*CountMailsRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{16}
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{17}
 }
 
 type CountMailsResponse struct {
@@ -1013,7 +1101,7 @@ type CountMailsResponse struct {
 
 func (x *CountMailsResponse) Reset() {
 	*x = CountMailsResponse{}
-	mi := &file_jalon_notifications_v1_service_proto_msgTypes[17]
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1025,7 +1113,7 @@ func (x *CountMailsResponse) String() string {
 func (*CountMailsResponse) ProtoMessage() {}
 
 func (x *CountMailsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_notifications_v1_service_proto_msgTypes[17]
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1038,7 +1126,7 @@ func (x *CountMailsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountMailsResponse.ProtoReflect.Descriptor instead.
 func (*CountMailsResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{17}
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *CountMailsResponse) GetEnabled() bool {
@@ -1101,9 +1189,11 @@ const file_jalon_notifications_v1_service_proto_rawDesc = "" +
 	"\aprompts\x18\x01 \x03(\v2\x1e.jalon.notifications.v1.PromptR\aprompts\"d\n" +
 	"\x16ExplainMessagesRequest\x12%\n" +
 	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12#\n" +
-	"\rinvitation_id\x18\x02 \x01(\tR\finvitationId\"V\n" +
+	"\rinvitation_id\x18\x02 \x01(\tR\finvitationId\"\xd1\x01\n" +
 	"\x17ExplainMessagesResponse\x12;\n" +
-	"\bmessages\x18\x01 \x03(\v2\x1f.jalon.notifications.v1.MessageR\bmessages\"\x8e\x03\n" +
+	"\bmessages\x18\x01 \x03(\v2\x1f.jalon.notifications.v1.MessageR\bmessages\x12:\n" +
+	"\acompany\x18\x02 \x03(\v2 .jalon.notifications.v1.DayHoursR\acompany\x12=\n" +
+	"\x06limits\x18\x03 \x03(\v2%.jalon.notifications.v1.PressureLimitR\x06limits\"\x8e\x03\n" +
 	"\aMessage\x12#\n" +
 	"\rinvitation_id\x18\x01 \x01(\tR\finvitationId\x12\x1d\n" +
 	"\n" +
@@ -1126,10 +1216,11 @@ const file_jalon_notifications_v1_service_proto_rawDesc = "" +
 	"\x05until\x18\x04 \x01(\tR\x05until\x12\x1a\n" +
 	"\breminder\x18\x05 \x01(\bR\breminder\">\n" +
 	"\x15GetPreferencesRequest\x12%\n" +
-	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\"\x9b\x01\n" +
+	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\"\xda\x01\n" +
 	"\x16GetPreferencesResponse\x12E\n" +
 	"\vpreferences\x18\x01 \x01(\v2#.jalon.notifications.v1.PreferencesR\vpreferences\x12:\n" +
-	"\acompany\x18\x02 \x03(\v2 .jalon.notifications.v1.DayHoursR\acompany\"\x8d\x01\n" +
+	"\acompany\x18\x02 \x03(\v2 .jalon.notifications.v1.DayHoursR\acompany\x12=\n" +
+	"\x06limits\x18\x03 \x03(\v2%.jalon.notifications.v1.PressureLimitR\x06limits\"\x8d\x01\n" +
 	"\x15SetPreferencesRequest\x12%\n" +
 	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12M\n" +
 	"\vpreferences\x18\x02 \x01(\v2#.jalon.notifications.v1.PreferencesB\x06\xbaH\x03\xc8\x01\x01R\vpreferences\"_\n" +
@@ -1140,7 +1231,11 @@ const file_jalon_notifications_v1_service_proto_rawDesc = "" +
 	"\x02to\x18\x02 \x01(\tB/\xbaH,r*2(^(|([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$R\x02to\x12-\n" +
 	"\bdays_off\x18\x03 \x03(\x05B\x12\xbaH\x0f\x92\x01\f\x10\a\x18\x01\"\x06\x1a\x04\x18\a(\x01R\adaysOff\x12\x19\n" +
 	"\bno_email\x18\x04 \x01(\bR\anoEmail\x12!\n" +
-	"\fno_reminders\x18\x05 \x01(\bR\vnoReminders\"H\n" +
+	"\fno_reminders\x18\x05 \x01(\bR\vnoReminders\"S\n" +
+	"\rPressureLimit\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x1a\n" +
+	"\bmessages\x18\x02 \x01(\x05R\bmessages\x12\x12\n" +
+	"\x04days\x18\x03 \x01(\x05R\x04days\"H\n" +
 	"\bDayHours\x12\x18\n" +
 	"\aweekday\x18\x01 \x01(\x05R\aweekday\x12\x12\n" +
 	"\x04from\x18\x02 \x01(\tR\x04from\x12\x0e\n" +
@@ -1188,7 +1283,7 @@ func file_jalon_notifications_v1_service_proto_rawDescGZIP() []byte {
 }
 
 var file_jalon_notifications_v1_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_jalon_notifications_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
+var file_jalon_notifications_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
 var file_jalon_notifications_v1_service_proto_goTypes = []any{
 	(Message_State)(0),              // 0: jalon.notifications.v1.Message.State
 	(*ListPromptsRequest)(nil),      // 1: jalon.notifications.v1.ListPromptsRequest
@@ -1202,43 +1297,47 @@ var file_jalon_notifications_v1_service_proto_goTypes = []any{
 	(*SetPreferencesRequest)(nil),   // 9: jalon.notifications.v1.SetPreferencesRequest
 	(*SetPreferencesResponse)(nil),  // 10: jalon.notifications.v1.SetPreferencesResponse
 	(*Preferences)(nil),             // 11: jalon.notifications.v1.Preferences
-	(*DayHours)(nil),                // 12: jalon.notifications.v1.DayHours
-	(*GetMailChoiceRequest)(nil),    // 13: jalon.notifications.v1.GetMailChoiceRequest
-	(*GetMailChoiceResponse)(nil),   // 14: jalon.notifications.v1.GetMailChoiceResponse
-	(*SetMailChoiceRequest)(nil),    // 15: jalon.notifications.v1.SetMailChoiceRequest
-	(*SetMailChoiceResponse)(nil),   // 16: jalon.notifications.v1.SetMailChoiceResponse
-	(*CountMailsRequest)(nil),       // 17: jalon.notifications.v1.CountMailsRequest
-	(*CountMailsResponse)(nil),      // 18: jalon.notifications.v1.CountMailsResponse
-	(*Prompt)(nil),                  // 19: jalon.notifications.v1.Prompt
+	(*PressureLimit)(nil),           // 12: jalon.notifications.v1.PressureLimit
+	(*DayHours)(nil),                // 13: jalon.notifications.v1.DayHours
+	(*GetMailChoiceRequest)(nil),    // 14: jalon.notifications.v1.GetMailChoiceRequest
+	(*GetMailChoiceResponse)(nil),   // 15: jalon.notifications.v1.GetMailChoiceResponse
+	(*SetMailChoiceRequest)(nil),    // 16: jalon.notifications.v1.SetMailChoiceRequest
+	(*SetMailChoiceResponse)(nil),   // 17: jalon.notifications.v1.SetMailChoiceResponse
+	(*CountMailsRequest)(nil),       // 18: jalon.notifications.v1.CountMailsRequest
+	(*CountMailsResponse)(nil),      // 19: jalon.notifications.v1.CountMailsResponse
+	(*Prompt)(nil),                  // 20: jalon.notifications.v1.Prompt
 }
 var file_jalon_notifications_v1_service_proto_depIdxs = []int32{
-	19, // 0: jalon.notifications.v1.ListPromptsResponse.prompts:type_name -> jalon.notifications.v1.Prompt
+	20, // 0: jalon.notifications.v1.ListPromptsResponse.prompts:type_name -> jalon.notifications.v1.Prompt
 	5,  // 1: jalon.notifications.v1.ExplainMessagesResponse.messages:type_name -> jalon.notifications.v1.Message
-	0,  // 2: jalon.notifications.v1.Message.state:type_name -> jalon.notifications.v1.Message.State
-	6,  // 3: jalon.notifications.v1.Message.decisions:type_name -> jalon.notifications.v1.Decision
-	11, // 4: jalon.notifications.v1.GetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
-	12, // 5: jalon.notifications.v1.GetPreferencesResponse.company:type_name -> jalon.notifications.v1.DayHours
-	11, // 6: jalon.notifications.v1.SetPreferencesRequest.preferences:type_name -> jalon.notifications.v1.Preferences
-	11, // 7: jalon.notifications.v1.SetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
-	1,  // 8: jalon.notifications.v1.NotificationsService.ListPrompts:input_type -> jalon.notifications.v1.ListPromptsRequest
-	3,  // 9: jalon.notifications.v1.NotificationsService.ExplainMessages:input_type -> jalon.notifications.v1.ExplainMessagesRequest
-	7,  // 10: jalon.notifications.v1.NotificationsService.GetPreferences:input_type -> jalon.notifications.v1.GetPreferencesRequest
-	9,  // 11: jalon.notifications.v1.NotificationsService.SetPreferences:input_type -> jalon.notifications.v1.SetPreferencesRequest
-	13, // 12: jalon.notifications.v1.NotificationsService.GetMailChoice:input_type -> jalon.notifications.v1.GetMailChoiceRequest
-	15, // 13: jalon.notifications.v1.NotificationsService.SetMailChoice:input_type -> jalon.notifications.v1.SetMailChoiceRequest
-	17, // 14: jalon.notifications.v1.NotificationsService.CountMails:input_type -> jalon.notifications.v1.CountMailsRequest
-	2,  // 15: jalon.notifications.v1.NotificationsService.ListPrompts:output_type -> jalon.notifications.v1.ListPromptsResponse
-	4,  // 16: jalon.notifications.v1.NotificationsService.ExplainMessages:output_type -> jalon.notifications.v1.ExplainMessagesResponse
-	8,  // 17: jalon.notifications.v1.NotificationsService.GetPreferences:output_type -> jalon.notifications.v1.GetPreferencesResponse
-	10, // 18: jalon.notifications.v1.NotificationsService.SetPreferences:output_type -> jalon.notifications.v1.SetPreferencesResponse
-	14, // 19: jalon.notifications.v1.NotificationsService.GetMailChoice:output_type -> jalon.notifications.v1.GetMailChoiceResponse
-	16, // 20: jalon.notifications.v1.NotificationsService.SetMailChoice:output_type -> jalon.notifications.v1.SetMailChoiceResponse
-	18, // 21: jalon.notifications.v1.NotificationsService.CountMails:output_type -> jalon.notifications.v1.CountMailsResponse
-	15, // [15:22] is the sub-list for method output_type
-	8,  // [8:15] is the sub-list for method input_type
-	8,  // [8:8] is the sub-list for extension type_name
-	8,  // [8:8] is the sub-list for extension extendee
-	0,  // [0:8] is the sub-list for field type_name
+	13, // 2: jalon.notifications.v1.ExplainMessagesResponse.company:type_name -> jalon.notifications.v1.DayHours
+	12, // 3: jalon.notifications.v1.ExplainMessagesResponse.limits:type_name -> jalon.notifications.v1.PressureLimit
+	0,  // 4: jalon.notifications.v1.Message.state:type_name -> jalon.notifications.v1.Message.State
+	6,  // 5: jalon.notifications.v1.Message.decisions:type_name -> jalon.notifications.v1.Decision
+	11, // 6: jalon.notifications.v1.GetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
+	13, // 7: jalon.notifications.v1.GetPreferencesResponse.company:type_name -> jalon.notifications.v1.DayHours
+	12, // 8: jalon.notifications.v1.GetPreferencesResponse.limits:type_name -> jalon.notifications.v1.PressureLimit
+	11, // 9: jalon.notifications.v1.SetPreferencesRequest.preferences:type_name -> jalon.notifications.v1.Preferences
+	11, // 10: jalon.notifications.v1.SetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
+	1,  // 11: jalon.notifications.v1.NotificationsService.ListPrompts:input_type -> jalon.notifications.v1.ListPromptsRequest
+	3,  // 12: jalon.notifications.v1.NotificationsService.ExplainMessages:input_type -> jalon.notifications.v1.ExplainMessagesRequest
+	7,  // 13: jalon.notifications.v1.NotificationsService.GetPreferences:input_type -> jalon.notifications.v1.GetPreferencesRequest
+	9,  // 14: jalon.notifications.v1.NotificationsService.SetPreferences:input_type -> jalon.notifications.v1.SetPreferencesRequest
+	14, // 15: jalon.notifications.v1.NotificationsService.GetMailChoice:input_type -> jalon.notifications.v1.GetMailChoiceRequest
+	16, // 16: jalon.notifications.v1.NotificationsService.SetMailChoice:input_type -> jalon.notifications.v1.SetMailChoiceRequest
+	18, // 17: jalon.notifications.v1.NotificationsService.CountMails:input_type -> jalon.notifications.v1.CountMailsRequest
+	2,  // 18: jalon.notifications.v1.NotificationsService.ListPrompts:output_type -> jalon.notifications.v1.ListPromptsResponse
+	4,  // 19: jalon.notifications.v1.NotificationsService.ExplainMessages:output_type -> jalon.notifications.v1.ExplainMessagesResponse
+	8,  // 20: jalon.notifications.v1.NotificationsService.GetPreferences:output_type -> jalon.notifications.v1.GetPreferencesResponse
+	10, // 21: jalon.notifications.v1.NotificationsService.SetPreferences:output_type -> jalon.notifications.v1.SetPreferencesResponse
+	15, // 22: jalon.notifications.v1.NotificationsService.GetMailChoice:output_type -> jalon.notifications.v1.GetMailChoiceResponse
+	17, // 23: jalon.notifications.v1.NotificationsService.SetMailChoice:output_type -> jalon.notifications.v1.SetMailChoiceResponse
+	19, // 24: jalon.notifications.v1.NotificationsService.CountMails:output_type -> jalon.notifications.v1.CountMailsResponse
+	18, // [18:25] is the sub-list for method output_type
+	11, // [11:18] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_jalon_notifications_v1_service_proto_init() }
@@ -1253,7 +1352,7 @@ func file_jalon_notifications_v1_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_notifications_v1_service_proto_rawDesc), len(file_jalon_notifications_v1_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   18,
+			NumMessages:   19,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
