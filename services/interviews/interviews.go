@@ -99,7 +99,8 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		audits      = auditing.Audits{
 			Talks: talks, Audits: found, People: register, Agenda: planned, Relay: relay, Clock: parts.Clock,
 		}
-		planner = planning.New(planning.Deps{
+		candidates = planning.Candidates{Talks: talks, Texts: texts, Vault: sealed, Agenda: planned}
+		planner    = planning.New(planning.Deps{
 			DB: parts.DB, Register: register, Relay: relay, Vault: sealed, Reminders: reminders, Clock: parts.Clock, Calendars: calendars,
 		})
 	)
@@ -108,6 +109,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	}
 	planned.Handle(reminding.Kind, reminders.Handle)
 	planned.HandleExpired(reminding.Kind, reminders.HandleExpired)
+	planned.Handle(planning.KindCandidateEnd, candidates.Handle)
 	planned.Handle(board.KindWeek, weeks.Handle)
 	planned.Handle(auditing.Kind, audits.Handle)
 	planned.Handle(auditing.KindResults, auditing.Results{Audits: found, Moments: parts.Peers.Moments(), Agenda: planned}.Handle)
@@ -124,7 +126,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	}, options...))
 	mux.Handle(interviewsv1connect.NewTalksServiceHandler(rpc.Talks{
 		Talks: talks, Texts: texts, Commitments: commitments, Settings: settings, People: register, Planner: planner,
-		Reminders: reminders, Relay: relay, Clock: parts.Clock,
+		Reminders: reminders, Candidates: candidates, Relay: relay, Clock: parts.Clock,
 	}, options...))
 	return &Service{
 		parts: parts, router: router, relay: relay, agenda: planned, register: register, planner: planner, vault: sealed,

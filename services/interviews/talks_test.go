@@ -391,3 +391,18 @@ func TestNobodyElseReadsOrWritesATalk(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatIsNotedOfACandidateGoesByItself(t *testing.T) {
+	p := newPair(t)
+	started, err := p.client.StartTalk(p.as(p.manager), &interviewsv1.StartTalkRequest{
+		Kind: "recruitment", PlannedOn: "2026-11-05", StartsAt: "11:00", RequestId: uuid.NewString(),
+	})
+	require.NoError(t, err)
+	_, err = p.client.SaveNotes(p.as(p.manager), &interviewsv1.SaveNotesRequest{TalkId: started.GetTalkId(), Text: "Motivée"})
+	require.NoError(t, err)
+	p.advance(150 * 24 * time.Hour)
+	require.Equal(t, "Motivée", p.open(p.manager, started.GetTalkId()).GetOwnNotes().GetText())
+	p.advance(40 * 24 * time.Hour)
+	_, err = p.client.GetTalk(p.as(p.manager), &interviewsv1.GetTalkRequest{TalkId: started.GetTalkId()})
+	require.True(t, rpc.Is(err, connect.CodeNotFound), "%v", err)
+}

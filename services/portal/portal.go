@@ -13,7 +13,6 @@ import (
 	_ "time/tzdata" // the reader's time zone must be known on machines that ship none
 
 	"connectrpc.com/connect"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
 

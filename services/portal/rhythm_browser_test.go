@@ -3,6 +3,7 @@ package portal_test
 import (
 	"context"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,6 +47,14 @@ func TestTheBoardTheGuidesAndThePromisesAreAccessible(t *testing.T) {
 			lookAt(t, tab, site, axe, visit{"rhythm-many", "hr:" + portaltest.Jeanne, "/hr/rhythm"}, l)
 		})
 	}
+	long := portaltest.ManyUnits(3)
+	for _, unit := range long.GetUnits() {
+		unit.Name += strings.Repeat(" Saint-Rémy-de-Provence-Logistique", 3) + "-Anticonstitutionnellement"
+	}
+	site.Fakes.Set(func(s *portaltest.State) { s.Rhythm.Boards[""] = long })
+	t.Run("rhythm-long-names", func(t *testing.T) {
+		lookAt(t, tab, site, axe, visit{"rhythm-long", "hr:" + portaltest.Jeanne, "/hr/rhythm"}, looks[0])
+	})
 	site.Fakes.Set(func(s *portaltest.State) { s.Prompts = append(s.Prompts, talkPrompt(portaltest.Lea, "prepare", 3)) })
 	for _, l := range looks[:2] {
 		t.Run("home-talks-"+l.name(), func(t *testing.T) {

@@ -1,14 +1,11 @@
 package portal_test
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"regexp"
-	"strings"
 	"testing"
 
-	ics "github.com/arran4/golang-ical"
 	"github.com/stretchr/testify/require"
 
 	interviewsv1 "jalon.dev/proto/gen/jalon/interviews/v1"
@@ -49,6 +46,8 @@ func TestATalkIsPreparedSharedAndHeldWithoutAScript(t *testing.T) {
 	require.Contains(t, body, "Karim indique que votre entretien a eu lieu le mardi 3 novembre.")
 	_, location, _ = send(t, lea, site.URL+page+"/answer", url.Values{"confirm": {"no"}})
 	require.Equal(t, page+"?done=contested", location)
+	_, body = get(t, karim, site.URL+page)
+	require.Contains(t, body, "il compte comme non tenu.")
 }
 
 func points(version string, pairs ...string) url.Values {
@@ -147,61 +146,6 @@ func TestATalkIsForItsTwoPeopleAlone(t *testing.T) {
 	require.Contains(t, body, "Léa veut former les saisonniers.\nOn commence")
 }
 
-func TestTheDeskPutsLateTalksFirst(t *testing.T) {
-	site := portaltest.Start(t)
-	karim := site.As(t, "manager:"+portaltest.Karim)
-	_, body := get(t, karim, site.URL+"/team")
-	places := make([]int, 0, 6)
-	for _, words := range []string{"Bastien indique que", "2 entretiens en retard", "9 jours de retard", "Dans les sept jours", "Plus tard", "Ce que j&#39;ai promis"} {
-		at := strings.Index(body, words)
-		require.Positive(t, at, words)
-		places = append(places, at)
-	}
-	require.IsIncreasing(t, places)
-	require.Contains(t, body, "Pour vos yeux seulement")
-	require.Contains(t, body, `href="/talks/`+portaltest.NextTalk+`#c-`+portaltest.Promised+`"`, "a promise is spoken of in the next talk")
-	require.Contains(t, body, `href="/team/moments"`)
-}
-
-func TestAManagerStartsMovesAndCancelsATalk(t *testing.T) {
-	site := portaltest.Start(t)
-	karim := site.As(t, "manager:"+portaltest.Karim)
-	_, body := get(t, karim, site.URL+"/team/start?kind=congratulation")
-	require.Contains(t, body, `href="/talks/guides/congratulation"`)
-	id := regexp.MustCompile(`name="request_id" value="([0-9a-f-]{36})"`).FindStringSubmatch(body)[1]
-	form := url.Values{"kind": {"congratulation"}, "request_id": {id}, "planned_on": {"2026-11-05"}, "starts_at": {"09:30"}}
-	answer, body := post(t, karim, site.URL+"/team/start", form)
-	require.Equal(t, http.StatusUnprocessableEntity, answer.StatusCode)
-	require.Contains(t, body, "Choisissez une personne de votre équipe.")
-	form.Set("person", portaltest.Lea)
-	_, first, _ := send(t, karim, site.URL+"/team/start", form)
-	_, again, _ := send(t, karim, site.URL+"/team/start", form)
-	require.Equal(t, first, again, "pressing twice starts one talk")
-	page, _, _ := strings.Cut(first, "?")
-
-	_, location, _ := send(t, karim, site.URL+page+"/date", url.Values{"planned_on": {"2026-11-06"}, "starts_at": {"11:00"}, "sequence": {"0"}})
-	require.Equal(t, page+"?done=moved", location, "whoever began it need not ask")
-	_, body = get(t, site.As(t, "employee:"+portaltest.Lea), site.URL+page)
-	require.NotContains(t, body, page+"/cancel")
-	_, location, _ = send(t, karim, site.URL+page+"/cancel", nil)
-	require.Equal(t, page+"?done=cancelled", location)
-	_, body = get(t, karim, site.URL+location)
-	require.Contains(t, body, "Cet entretien est annulé.")
-}
-
-func TestARecruitmentIsForOnesOwnNotes(t *testing.T) {
-	site := portaltest.Start(t)
-	karim := site.As(t, "manager:"+portaltest.Karim)
-	_, location, _ := send(t, karim, site.URL+"/team/start", url.Values{
-		"kind": {"recruitment"}, "request_id": {portaltest.Moment}, "planned_on": {"2026-11-03"}, "starts_at": {"18:00"},
-	})
-	_, body := get(t, karim, site.URL+location)
-	require.Contains(t, body, "Lu par vous seulement.")
-	require.NotContains(t, body, "/share")
-	require.NotContains(t, body, `name="part" value="notes"`)
-	require.NotContains(t, body, "Partager avec")
-}
-
 func TestDatesAreProposedAndAnswered(t *testing.T) {
 	site := portaltest.Start(t)
 	lea, karim := site.As(t, "employee:"+portaltest.Lea), site.As(t, "manager:"+portaltest.Karim)
@@ -219,80 +163,6 @@ func TestDatesAreProposedAndAnswered(t *testing.T) {
 	_, body = get(t, lea, site.URL+page)
 	require.Contains(t, body, "Lundi 9 novembre, 15:00")
 	require.Contains(t, body, "Date convenue entre vous.")
-}
-
-func TestTheCalendarSaysWhenAndWithWhomAndNothingElse(t *testing.T) {
-	site := portaltest.Start(t)
-	lea := site.As(t, "employee:"+portaltest.Lea)
-	_, body := get(t, lea, site.URL+"/talks")
-	require.NotContains(t, body, portaltest.FeedSecret)
-	_, body = post(t, lea, site.URL+"/talks/feed", nil)
-	address := regexp.MustCompile(`value="([^"]+/calendar/[^"]+)"`).FindStringSubmatch(body)[1]
-	_, body = get(t, lea, site.URL+"/talks")
-	require.NotContains(t, body, portaltest.FeedSecret, "it is shown once")
-	require.Contains(t, body, "l&#39;ancienne ne marchera plus")
-
-	nobody := site.Browser(t)
-	answer, err := nobody.Get(address)
-	require.NoError(t, err)
-	_, file := read(t, answer)
-	require.Equal(t, "text/calendar; charset=utf-8", answer.Header.Get("Content-Type"))
-	require.NotContains(t, strings.ReplaceAll(file, "\r\n", ""), "\n", "lines end as RFC 5545 says")
-	calendar, err := ics.ParseCalendar(strings.NewReader(file))
-	require.NoError(t, err)
-	require.Len(t, calendar.Events(), 4)
-	next := calendar.Events()[0]
-	require.Equal(t, portaltest.NextTalk, next.Id())
-	require.Equal(t, "Entretien avec Karim Duval", next.GetProperty(ics.ComponentPropertySummary).Value)
-	require.Equal(t, "20261104T090000Z", next.GetProperty(ics.ComponentPropertyDtStart).Value)
-	require.Equal(t, "20261104T100000Z", next.GetProperty(ics.ComponentPropertyDtEnd).Value)
-	require.NotContains(t, file, "élicitation", "what kind of talk it is stays between the two")
-
-	for _, wrong := range []string{"a-secret-that-nobody-has-made", "short"} {
-		status, _ := get(t, nobody, site.URL+"/calendar/"+wrong)
-		require.Equal(t, http.StatusNotFound, status)
-	}
-}
-
-func TestOnesExportHoldsWhatTheManagerNoted(t *testing.T) {
-	site := portaltest.Start(t)
-	lea := site.As(t, "employee:"+portaltest.Lea)
-	_, body := get(t, lea, site.URL+"/talks/export")
-	require.Contains(t, body, "À revoir : la caisse.")
-	answer, err := lea.Get(site.URL + "/talks/export?file")
-	require.NoError(t, err)
-	_, file := read(t, answer)
-	require.Contains(t, answer.Header.Get("Content-Disposition"), "attachment")
-	var kept struct {
-		Talks []struct {
-			Texts []struct{ Part, Author, Text string }
-		}
-		Commitments []struct{ Text string }
-	}
-	require.NoError(t, json.Unmarshal([]byte(file), &kept))
-	require.Len(t, kept.Talks, 4)
-	require.Equal(t, "Karim Duval", kept.Talks[0].Texts[1].Author)
-	require.NotEmpty(t, kept.Commitments)
-}
-
-func TestDaysOffAndEmptyPages(t *testing.T) {
-	site := portaltest.Start(t)
-	lea := site.As(t, "employee:"+portaltest.Lea)
-	_, location, _ := send(t, lea, site.URL+"/talks/days-off", url.Values{"day": {"3", "3", "9", "x"}})
-	require.Equal(t, "/talks?saved#off", location)
-	require.Equal(t, []int32{3}, site.Fakes.Now().Talks.DaysOff)
-	answer, body := post(t, lea, site.URL+"/talks/days-off", url.Values{"day": {"1", "2", "3", "4", "5"}})
-	require.Equal(t, http.StatusUnprocessableEntity, answer.StatusCode)
-	require.Contains(t, body, "Gardez au moins un jour travaillé.")
-
-	_, body = get(t, site.As(t, "employee:"+portaltest.Jeanne), site.URL+"/talks")
-	require.Contains(t, body, "Pas de manager connu")
-	_, body = get(t, site.As(t, "employee:"+portaltest.Karim), site.URL+"/talks")
-	require.Contains(t, body, "Pas encore d&#39;entretien")
-	require.Contains(t, body, "Les entretiens que vous menez")
-	_, body = get(t, lea, site.URL+"/")
-	require.Contains(t, body, `href="/talks/`+portaltest.NextTalk+`"`)
-	require.Contains(t, body, `href="/talks"`)
 }
 
 // A commitment that somebody else changed meanwhile is shown as it stands, with what was written about it.

@@ -111,7 +111,12 @@ type stopWaitingError struct{ error }
 
 func waitFor(tb testing.TB, what string, attempt func() error) {
 	tb.Helper()
-	deadline := time.NewTimer(patience)
+	waitUpTo(tb, patience, what, attempt)
+}
+
+func waitUpTo(tb testing.TB, limit time.Duration, what string, attempt func() error) {
+	tb.Helper()
+	deadline := time.NewTimer(limit)
 	defer deadline.Stop()
 	again := time.NewTicker(50 * time.Millisecond)
 	defer again.Stop()
@@ -125,7 +130,7 @@ func waitFor(tb testing.TB, what string, attempt func() error) {
 		}
 		select {
 		case <-deadline.C:
-			require.NoError(tb, err, "waited %s for %s", patience, what)
+			require.NoError(tb, err, "waited %s for %s", limit, what)
 		case <-again.C:
 		}
 	}

@@ -179,6 +179,14 @@ func (s *Store) Save(ctx context.Context, talks ...talk.Talk) error {
 	return nil
 }
 
+// Remove removes a talk.
+func (s *Store) Remove(ctx context.Context, id string) error {
+	if _, err := s.talks.DeleteOne(ctx, bson.D{{Key: "_id", Value: id}}); err != nil {
+		return fmt.Errorf("removing talk %s: %w", id, err)
+	}
+	return nil
+}
+
 // Forget removes the talks of employees, and takes managers out of those of others: they are with nobody from then on. The version
 // grows, so that whoever is about to save such a talk reads it again.
 func (s *Store) Forget(ctx context.Context, personIDs []string) error {

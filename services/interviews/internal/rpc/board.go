@@ -147,9 +147,13 @@ func (o organisation) asked(ctx context.Context, unitID string) (whole string, s
 		}
 		return "", shown, nil
 	}
+	// Units that an import invented have no parent until HR places them: they stand beside those right below the company.
 	roots := o.below[""]
-	if len(roots) == 1 {
-		return roots[0].ID, append([]people.Unit{roots[0]}, o.below[roots[0].ID]...), nil
+	for i, root := range roots {
+		if root.Kind == "company" {
+			others := slices.Delete(slices.Clone(roots), i, i+1)
+			return root.ID, slices.Concat([]people.Unit{root}, o.below[root.ID], others), nil
+		}
 	}
 	return "", roots, nil
 }

@@ -135,6 +135,9 @@ func (h Talks) start(
 		return talk.Talk{}, err
 	}
 	h.Relay.Wake()
+	if err := h.Candidates.Expect(ctx, t); err != nil {
+		return talk.Talk{}, err
+	}
 	return t, h.Reminders.Expect(ctx, []talk.Talk{t})
 }
 

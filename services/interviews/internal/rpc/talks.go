@@ -27,6 +27,7 @@ type Talks struct {
 	People      *people.Register
 	Planner     *planning.Planner
 	Reminders   *reminding.Reminding
+	Candidates  planning.Candidates
 	Relay       *outbox.Relay
 	Clock       clock.Clock
 }

@@ -90,8 +90,14 @@ func New(file string, world World) (*Demo, error) {
 
 // Run lives the history that is still missing, and then follows what people are shown until the context ends.
 func (d *Demo) Run(ctx context.Context) error {
-	following := make(chan error, 1)
+	following := make(chan error, 2)
 	go func() { following <- d.life.follow(ctx) }()
+	go func() { following <- d.life.talks.follow(ctx, d.world) }()
+	if d.state.Lived >= 0 {
+		if err := errors.Join(d.world.Settle(ctx), d.life.talks.learn(ctx, d.world)); err != nil && ctx.Err() == nil {
+			return fmt.Errorf("learning which talks are planned: %w", err)
+		}
+	}
 	err := d.move(ctx, func() int { return historyDays - d.state.Lived })
 	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("living the sample company's history: %w", err)
@@ -99,7 +105,7 @@ func (d *Demo) Run(ctx context.Context) error {
 	if err == nil {
 		fmt.Fprintln(d.world.Out, LivedLine+": sign in as HR, a manager or an employee.")
 	}
-	return <-following
+	return errors.Join(<-following, <-following)
 }
 
 // Now is the demo's time.

@@ -52,6 +52,8 @@ type life struct {
 	mu      sync.Mutex
 	random  *rand.Rand // who answers, and when
 	prompts []prompt   // shown and not answered by the simulated colleagues yet
+
+	talks talks
 }
 
 type prompt struct {
@@ -71,6 +73,9 @@ func (l *life) follow(ctx context.Context) error {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		for _, p := range message.GetPrompts() {
+			if p.GetCount() > 0 {
+				continue // it reminds of talks, and asks nothing
+			}
 			l.prompts = append(l.prompts, prompt{invitation: p.GetInvitationId(), person: p.GetPersonId(), answerOn: l.willAnswer()})
 		}
 	})
@@ -98,6 +103,12 @@ func (l *life) liveDay(ctx context.Context, day clock.Date) error {
 	}
 	if err := l.answer(ctx, day); err != nil {
 		return fmt.Errorf("answering on %s: %w", day, err)
+	}
+	if err := l.talks.live(ctx, l.world, day); err != nil {
+		return fmt.Errorf("holding the talks of %s: %w", day, err)
+	}
+	if err := l.talks.start(ctx, l.world, day); err != nil {
+		return fmt.Errorf("starting talks on %s: %w", day, err)
 	}
 	return nil
 }

@@ -26,11 +26,12 @@ type Appointment struct {
 	Reason   string
 	LateDays int
 	State    TalkState
-	// HeldOn is the day on which one of the two says that it took place, and SaidByMe that this is the reader.
+	// HeldOn is the day on which one of the two says that it took place.
 	HeldOn    string
-	SaidByMe  bool
 	ToConfirm bool
 	Proposal  *ProposalView
+	// StartedByMe tells that the reader began the talk, and so moves it at once and may call it off.
+	StartedByMe bool
 	// Prepared and Shared are about the reader's own preparation, OtherShared about the other one's.
 	Prepared, Shared, OtherShared bool
 }
@@ -44,6 +45,8 @@ const (
 	TalkSaid
 	TalkConfirmed
 	TalkCancelled
+	// TalkContested is one that took place as one of the two says, and not as the other does.
+	TalkContested
 )
 
 // ProposalView is another date that one of the two proposes.
@@ -57,9 +60,6 @@ func (a Appointment) Alone() bool { return a.Other.ID == "" }
 
 // Regular tells the talk that comes back by itself from those that a manager starts.
 func (a Appointment) Regular() bool { return a.Kind == "ei2d" }
-
-// MovesAtOnce tells that the reader need not ask for another date: the reader began the talk.
-func (a Appointment) MovesAtOnce() bool { return !a.Regular() && !a.AsEmployee }
 
 // Href is the talk's own page.
 func (a Appointment) Href() string { return "/talks/" + a.ID }

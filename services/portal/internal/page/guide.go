@@ -24,7 +24,9 @@ func otherOne(ctx context.Context, view GuideView) string {
 	return words(ctx).Or("guide.other_"+view.Guide.Kind, t(ctx, "guide.other_manager"))
 }
 
-func sideAddress(g guide.Guide, side guide.Side) string { return guidesBase + g.Kind + "?side=" + side.Who }
+func sideAddress(g guide.Guide, side guide.Side) string {
+	return guidesBase + g.Kind + "?side=" + side.Who
+}
 
 func sideName(ctx context.Context, side guide.Side) string {
 	if side.Who == guide.Employee {

@@ -20,8 +20,8 @@ type TalkPage struct {
 	// Date and Held are what their forms hold.
 	Date DateForm
 	Held DayForm
-	// NextOn is the day of the talk after this one, right after the reader said that this one took place.
-	NextOn string
+	// NextID and NextOn are the talk after this one, right after the reader said whether this one took place.
+	NextID, NextOn string
 	// Happened is what the reader has just done; a word of the catalogue, or empty.
 	Happened string
 	// Problem says what was refused, and ProblemAt the part of the page that it is about.

@@ -379,12 +379,12 @@ func nextTalk(a Appointment) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if a.tagged() {
+		if a.Prepared || a.Shared || a.OtherShared {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<div class=\"row tags\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = appointmentTags(a).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = preparationTags(a).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

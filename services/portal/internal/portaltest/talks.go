@@ -85,6 +85,7 @@ func (t *FakeTalk) as(person string) *interviewsv1.Appointment {
 	seen := proto.CloneOf(t.Appointment)
 	mine, theirs := t.Written("preparation/"+person), t.Written("preparation/"+t.other(person))
 	seen.Prepared, seen.Shared, seen.OtherShared = mine.Version > 0, mine.SharedAt != "", theirs.SharedAt != ""
+	seen.StartedByMe = t.GetTalk().GetKind() != "ei2d" && t.GetTalk().GetManagerId() == person
 	seen.ToConfirm = t.GetState() == interviewsv1.Appointment_STATE_HELD && t.GetHeldSaidBy() != person
 	return seen
 }
@@ -159,7 +160,8 @@ func (f talksFake) GetTalk(ctx context.Context, req *interviewsv1.GetTalkRequest
 				answer.Earlier = append(answer.Earlier, proto.CloneOf(c))
 			}
 		}
-		answer.Closed = talk.GetState() == interviewsv1.Appointment_STATE_CONFIRMED || talk.GetState() == interviewsv1.Appointment_STATE_CANCELLED
+		// The service leaves a talk open for some days after it was held.
+		answer.Closed = talk.GetState() != interviewsv1.Appointment_STATE_PLANNED && talk.GetState() != interviewsv1.Appointment_STATE_HELD
 		answer = proto.CloneOf(answer)
 		return nil
 	})

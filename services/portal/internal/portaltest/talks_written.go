@@ -215,7 +215,7 @@ func (f talksFake) AnswerHeld(ctx context.Context, req *interviewsv1.AnswerHeldR
 		case req.GetConfirm():
 			talk.State = interviewsv1.Appointment_STATE_CONFIRMED
 		default:
-			talk.State, talk.HeldOn, talk.HeldSaidBy = interviewsv1.Appointment_STATE_PLANNED, "", ""
+			talk.State = interviewsv1.Appointment_STATE_CONTESTED
 		}
 		return nil
 	})

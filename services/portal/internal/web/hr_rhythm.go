@@ -32,10 +32,10 @@ func (s *Site) hrRhythm(w http.ResponseWriter, r *http.Request) error {
 // hrRhythmSet sets the days between two talks of a unit.
 func (s *Site) hrRhythmSet(w http.ResponseWriter, r *http.Request) error {
 	form := page.RhythmForm{Days: strings.TrimSpace(r.PostFormValue("days")), Entered: true}
-	days := 0
+	var days int64
 	if !r.PostForm.Has("inherit") {
 		var err error
-		if days, err = strconv.Atoi(form.Days); err != nil || days < fewestDays || days > mostDays {
+		if days, err = strconv.ParseInt(form.Days, 10, 32); err != nil || days < fewestDays || days > mostDays {
 			form.Wrong = visitorOf(r).frame().Words.T("rhythm.days_wrong", "From", fewestDays, "To", mostDays)
 			return s.showRhythm(w, r, http.StatusUnprocessableEntity, form)
 		}

@@ -93,7 +93,7 @@ func folded(text string) string {
 
 // rhythmOrder compares two units. What has no figure comes last; units that are alike are in the order of their names.
 func rhythmOrder(by string) func(a, b *interviewsv1.UnitRhythm) int {
-	figure := func(u *interviewsv1.UnitRhythm) float64 { return 0 }
+	figure := func(*interviewsv1.UnitRhythm) float64 { return 0 }
 	switch by {
 	case "share":
 		figure = shareMet

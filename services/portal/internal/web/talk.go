@@ -43,12 +43,12 @@ func (s *Site) showTalk(w http.ResponseWriter, r *http.Request, status int, adju
 	see := seer{words: v.frame().Words, me: v.session.PersonID, cards: cards}
 	view := see.talkPage(found, s.talkDay(talk), early(r))
 	adjust(&view)
-	if view.Happened == "held" && view.Regular() {
+	if (view.Happened == "held" || view.Happened == "contested") && view.Regular() {
 		next, err := s.nextTalk(r.Context(), talk.GetEmployeeId())
 		if err != nil {
 			s.missing("talk", err)
 		} else if next.GetId() != talk.GetId() {
-			view.NextOn = next.GetPlannedOn()
+			view.NextID, view.NextOn = next.GetId(), next.GetPlannedOn()
 		}
 	}
 	return s.draw(w, r, status, page.Talk(view))

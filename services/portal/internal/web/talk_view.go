@@ -30,7 +30,7 @@ func (v seer) appointment(a *interviewsv1.Appointment) page.Appointment {
 	view := page.Appointment{
 		ID: talk.GetId(), Kind: kindOfTalk(talk), AsEmployee: talk.GetEmployeeId() == v.me,
 		On: talk.GetPlannedOn(), At: talk.GetStartsAt(), Minutes: int(talk.GetMinutes()), Sequence: int(talk.GetSequence()),
-		LateDays: int(a.GetLateDays()), State: talkStates[a.GetState()], HeldOn: a.GetHeldOn(), SaidByMe: a.GetHeldSaidBy() == v.me,
+		LateDays: int(a.GetLateDays()), State: talkStates[a.GetState()], HeldOn: a.GetHeldOn(), StartedByMe: a.GetStartedByMe(),
 		ToConfirm: a.GetToConfirm(), Prepared: a.GetPrepared(), Shared: a.GetShared(), OtherShared: a.GetOtherShared(),
 	}
 	if a.GetReason() != usual {
@@ -54,6 +54,7 @@ var talkStates = map[interviewsv1.Appointment_State]page.TalkState{
 	interviewsv1.Appointment_STATE_HELD:      page.TalkSaid,
 	interviewsv1.Appointment_STATE_CONFIRMED: page.TalkConfirmed,
 	interviewsv1.Appointment_STATE_CANCELLED: page.TalkCancelled,
+	interviewsv1.Appointment_STATE_CONTESTED: page.TalkContested,
 }
 
 // first is somebody's first name; their number where no name is known.

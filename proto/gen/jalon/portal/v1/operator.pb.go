@@ -28,7 +28,8 @@ type CreateSignInLinkRequest struct {
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Empty for somebody whom no HR file names yet.
 	EmployeeNumber string `protobuf:"bytes,2,opt,name=employee_number,json=employeeNumber,proto3" json:"employee_number,omitempty"`
-	// Beyond one's own page: "hr" or nothing.
+	// Beyond one's own page: "hr" or nothing. Of a person that directory knows it is kept, like one of AccessService; anybody else's
+	// lasts as long as the session.
 	Roles         []string `protobuf:"bytes,3,rep,name=roles,proto3" json:"roles,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
