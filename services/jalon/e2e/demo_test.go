@@ -32,8 +32,8 @@ func demo(t *testing.T) *installation {
 	return i.ready()
 }
 
-// threeMonths are a minute's work on two cores, which other tests use at the same time.
-const threeMonths = 4 * time.Minute
+// threeMonths are some minutes of work for two cores, which other tests use at the same time.
+const threeMonths = 6 * time.Minute
 
 // lived waits until the sample company's months are lived, and returns whom one may be: by kind.
 func (i *installation) lived() map[string]string {

@@ -53,6 +53,12 @@ func NewCompany(seed uint64, day clock.Date) *Company { return NewCompanyOf(seed
 // peoplePerStore is about how many people work in a store.
 const peoplePerStore = 50
 
+// inPilot tells whether people of the store meet their manager every four weeks.
+func (c *Company) inPilot(store string) bool {
+	middle := len(c.stores) / 2 // those of middling size
+	return slices.Contains(c.stores[middle:min(middle+pilotStores, len(c.stores))], store)
+}
+
 // NewCompanyOf founds one of about so many people, 50 at least, in fewer stores where they are few.
 func NewCompanyOf(seed uint64, day clock.Date, size int) *Company {
 	c := &Company{

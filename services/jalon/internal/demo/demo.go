@@ -94,7 +94,7 @@ func (d *Demo) Run(ctx context.Context) error {
 	go func() { following <- d.life.follow(ctx) }()
 	go func() { following <- d.life.talks.follow(ctx, d.world) }()
 	if d.state.Lived >= 0 {
-		if err := errors.Join(d.world.Settle(ctx), d.life.talks.learn(ctx, d.world)); err != nil && ctx.Err() == nil {
+		if err := errors.Join(d.world.Settle(ctx), d.life.talks.learn(ctx, d.world, d.life.company)); err != nil && ctx.Err() == nil {
 			return fmt.Errorf("learning which talks are planned: %w", err)
 		}
 	}
@@ -150,7 +150,7 @@ func (d *Demo) liveDay(ctx context.Context, n int) error {
 	day := d.state.Start.AddDays(n)
 	if n == 0 {
 		d.world.Clock.Set(day.In(zone).Add(hourOfLife))
-		return d.life.importCompany(ctx, day)
+		return d.life.begin(ctx, day)
 	}
 	return d.life.liveDay(ctx, day)
 }

@@ -113,6 +113,23 @@ func (l *life) liveDay(ctx context.Context, day clock.Date) error {
 	return nil
 }
 
+// begin is the first day: the company is imported, and HR says how often people meet.
+func (l *life) begin(ctx context.Context, day clock.Date) error {
+	if err := l.importCompany(ctx, day); err != nil {
+		return err
+	}
+	if err := l.world.Settle(ctx); err != nil {
+		return fmt.Errorf("living %s: %w", day, err)
+	}
+	if err := l.talks.begin(ctx, l.world, l.company); err != nil {
+		return fmt.Errorf("setting the rhythm of talks: %w", err)
+	}
+	if err := l.talks.learn(ctx, l.world, l.company); err != nil {
+		return fmt.Errorf("learning which talks are planned: %w", err)
+	}
+	return nil
+}
+
 func (l *life) importCompany(ctx context.Context, day clock.Date) error {
 	response, err := l.world.Peers.Directory().ImportPeople(identity.AsOperator(ctx), &directoryv1.ImportPeopleRequest{
 		File: l.company.Export(), FileName: "export-" + day.String() + ".csv", AsOf: day.String(),

@@ -74,7 +74,7 @@ func (d *Demo) find(ctx context.Context, number string) (*directoryv1.PersonCard
 	return found.GetPerson(), nil
 }
 
-// newcomers are the latest to have started, latest first.
+// newcomers are the latest to have started, latest first; those of the pilot stores, whose talks are lived, before all others.
 func (c *Company) newcomers(most int) []*employee {
 	var found []*employee
 	for _, e := range slices.Backward(c.people) {
@@ -82,5 +82,13 @@ func (c *Company) newcomers(most int) []*employee {
 			found = append(found, e)
 		}
 	}
+	slices.SortStableFunc(found, func(x, y *employee) int { return rank(c.inPilot(x.store)) - rank(c.inPilot(y.store)) })
 	return found
+}
+
+func rank(first bool) int {
+	if first {
+		return 0
+	}
+	return 1
 }

@@ -25,11 +25,44 @@ import (
 // atOnce is how many talks of a day are held at a time.
 const atOnce = 8
 
+// pilotStores is in how many stores people meet their manager every four weeks; the others have begun to meet twice a year. So HR
+// sees a practice that spreads, and three months are lived in a minute.
+const (
+	pilotStores   = 3
+	elsewhereDays = 182
+)
+
 // talks are those that are planned in the company, and what becomes of each: a number that follows from its id decides, so that it is
 // the same whenever it is asked.
 type talks struct {
 	mu      sync.Mutex
 	planned map[string]*interviewsv1.Talk
+	pilot   map[string]bool // managers of the pilot stores
+}
+
+// begin sets the rhythms: HR's own doing, on the first day.
+func (t *talks) begin(ctx context.Context, world World, company *Company) error {
+	hr := identity.NewContext(ctx, identity.Actor{Roles: []identity.Role{identity.HR}})
+	units, err := world.Peers.Directory().ListUnits(hr, &directoryv1.ListUnitsRequest{})
+	if err != nil {
+		return err
+	}
+	for _, unit := range units.GetUnits() {
+		days := int32(0)
+		switch {
+		case unit.GetKind() == "company":
+			days = elsewhereDays
+		case unit.GetKind() == "store" && company.inPilot(unit.GetName()):
+			days = 28
+		default:
+			continue
+		}
+		_, err := world.Peers.Interviews().SetRhythm(hr, &interviewsv1.SetRhythmRequest{UnitId: unit.GetId(), Days: days})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // follow notes the talks that are planned and called off, for as long as the context lasts.
@@ -70,22 +103,33 @@ func (t *talks) note(planned ...*interviewsv1.Talk) {
 }
 
 // learn fetches what was planned before the program was started again.
-func (t *talks) learn(ctx context.Context, world World) error {
+func (t *talks) learn(ctx context.Context, world World, company *Company) error {
 	asking := identity.NewContext(ctx, identity.Actor{Roles: []identity.Role{identity.HR}})
 	managers := map[string]bool{}
+	inPilot := map[string]bool{} // units
+	pilot := map[string]bool{}
 	for token := ""; ; {
 		page, err := world.Peers.Directory().Snapshot(identity.AsService(ctx, "demo"), &directoryv1.SnapshotRequest{PageSize: 1000, PageToken: token})
 		if err != nil {
 			return err
 		}
+		for _, u := range page.GetUnits() {
+			inPilot[u.GetId()] = u.GetKind() == "store" && company.inPilot(u.GetName())
+		}
 		for _, p := range page.GetPeople() {
 			managers[p.GetManagerId()] = true
+			if slices.ContainsFunc(p.GetUnitPath(), func(unit string) bool { return inPilot[unit] }) {
+				pilot[p.GetManagerId()] = true
+			}
 		}
 		if token = page.GetNextPageToken(); token == "" {
 			break
 		}
 	}
 	delete(managers, "")
+	t.mu.Lock()
+	t.pilot = pilot
+	t.mu.Unlock()
 	for manager := range managers {
 		list, err := world.Peers.Interviews().ListTalks(asking, &interviewsv1.ListTalksRequest{ManagerId: manager})
 		if err != nil {
@@ -96,8 +140,8 @@ func (t *talks) learn(ctx context.Context, world World) error {
 	return nil
 }
 
-// by takes out the talks that are planned for the day or before, in the order of their ids, and returns those of the next two days
-// besides.
+// by returns the talks that are planned for the day or before, in the order of their ids, and those of the next two days besides.
+// Elsewhere than in the pilot stores people meet a week before they have to, and are reminded of nothing.
 func (t *talks) by(day clock.Date) (due, soon []*interviewsv1.Talk) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -106,7 +150,7 @@ func (t *talks) by(day clock.Date) (due, soon []*interviewsv1.Talk) {
 		switch {
 		case err != nil:
 			delete(t.planned, id)
-		case !on.After(day):
+		case !on.After(day), !t.pilot[one.GetManagerId()] && !on.After(day.AddDays(early)):
 			due = append(due, one)
 		case day.DaysUntil(on) == 2:
 			soon = append(soon, one)
@@ -124,6 +168,9 @@ func (t *talks) forget(id string) {
 	delete(t.planned, id)
 }
 
+// early is how many days before its date a talk is held where nobody is reminded of it.
+const early = 7
+
 // luck decides about a talk: 0 to 99.
 func luck(one *interviewsv1.Talk) int {
 	h := fnv.New32a()
@@ -138,7 +185,7 @@ func (t *talks) live(ctx context.Context, world World, day clock.Date) error {
 	together, ctx := errgroup.WithContext(ctx)
 	together.SetLimit(atOnce)
 	for _, one := range soon {
-		if luck(one)%5 == 0 {
+		if luck(one)%5 == 0 && t.pilot[one.GetManagerId()] {
 			together.Go(func() error { return tolerant(prepare(ctx, world, one)) })
 		}
 	}
@@ -149,7 +196,8 @@ func (t *talks) live(ctx context.Context, world World, day clock.Date) error {
 			continue
 		}
 		t.forget(one.GetId())
-		together.Go(func() error { return tolerant(hold(ctx, world, one, day)) })
+		answered := t.pilot[one.GetManagerId()] && n%4 != 0 // some never answer
+		together.Go(func() error { return tolerant(hold(ctx, world, one, day, answered)) })
 	}
 	return together.Wait()
 }
@@ -186,7 +234,7 @@ func prepare(ctx context.Context, world World, one *interviewsv1.Talk) error {
 	return err
 }
 
-func hold(ctx context.Context, world World, one *interviewsv1.Talk, day clock.Date) error {
+func hold(ctx context.Context, world World, one *interviewsv1.Talk, day clock.Date, answered bool) error {
 	n := luck(one)
 	says, answers := one.GetManagerId(), one.GetEmployeeId()
 	if n%3 == 0 {
@@ -205,7 +253,7 @@ func hold(ctx context.Context, world World, one *interviewsv1.Talk, day clock.Da
 	if _, err := client.SayHeld(as(ctx, says), &interviewsv1.SayHeldRequest{TalkId: one.GetId(), HeldOn: day.String()}); err != nil {
 		return err
 	}
-	if n%4 == 0 { // some never answer
+	if !answered {
 		return nil
 	}
 	_, err := client.AnswerHeld(as(ctx, answers), &interviewsv1.AnswerHeldRequest{TalkId: one.GetId(), Confirm: n%23 != 1})
