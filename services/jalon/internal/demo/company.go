@@ -106,7 +106,7 @@ func (c *Company) hire(manager *employee, store, team, job string, on clock.Date
 		contract: weighted(c.random, "CDI", 74, "CDD", 14, "Alternance", 7, "Saisonnier", 5),
 		language: weighted(c.random, "fr", 96, "en", 4),
 	}
-	if c.random.IntN(100) >= 6 { // some people in stores have no address
+	if c.random.IntN(100) >= 70 { // most people in stores have no address
 		e.email = c.address(e.given, e.family)
 	}
 	c.people = append(c.people, e)

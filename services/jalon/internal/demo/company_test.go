@@ -58,7 +58,7 @@ func TestTheCompanyIsOneRegionOfOneHROfficer(t *testing.T) {
 		addresses[row[3]] = true
 	}
 	require.Len(t, stores, 26, "25 stores and the head office")
-	require.InDelta(t, 0.06, float64(without)/float64(len(people)), 0.03, "some people in stores have no address")
+	require.InDelta(t, 0.7, float64(without)/float64(len(people)), 0.07, "most people in stores have no address")
 }
 
 func TestEverybodyButOneHasAManagerInTheFile(t *testing.T) {

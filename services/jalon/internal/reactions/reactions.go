@@ -24,7 +24,7 @@ var reactions = map[string][]string{
 	"jalon.directory.v1.PeopleHired":        {"interviews-people-hired", "moments-people-hired"},
 	"jalon.directory.v1.PeopleMoved":        {"interviews-people-moved", "moments-people-moved"},
 	"jalon.directory.v1.PeopleLeft":         {"interviews-people-left", "moments-people-left"},
-	"jalon.directory.v1.PeopleUpdated":      {"interviews-people-updated", "moments-people-updated"},
+	"jalon.directory.v1.PeopleUpdated":      {"interviews-people-updated", "moments-people-updated", "notifications-people-updated"},
 	"jalon.directory.v1.PeopleErased":       {"interviews-people-erased", "moments-people-erased", "notifications-people-erased", "portal-people-erased"},
 	"jalon.directory.v1.UnitsChanged":       {"moments-units-changed"},
 	"jalon.directory.v1.PeopleOnLeave":      {"interviews-people-on-leave", "notifications-people-on-leave"},
