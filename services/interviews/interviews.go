@@ -108,7 +108,6 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		return nil, err
 	}
 	planned.Handle(reminding.Kind, reminders.Handle)
-	planned.HandleExpired(reminding.Kind, reminders.HandleExpired)
 	planned.Handle(planning.KindCandidateEnd, candidates.Handle)
 	planned.Handle(board.KindWeek, weeks.Handle)
 	planned.Handle(auditing.Kind, audits.Handle)

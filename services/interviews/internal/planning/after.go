@@ -17,9 +17,14 @@ func (p *Planner) AfterHeld(ctx context.Context, held talk.Talk) (next talk.Talk
 		return talk.Talk{}, nil
 	}
 	next, err = p.talks.Get(ctx, talk.ID(held.EmployeeID, held.Number+1))
-	if err == nil || !errors.Is(err, mongodb.ErrNotFound) {
+	if err == nil { // it was planned, and perhaps the process ended before it was told
+		return next, p.announceNext(ctx, held, next)
+	}
+	if !errors.Is(err, mongodb.ErrNotFound) {
 		return next, err
 	}
+	p.alone.Lock()
+	defer p.alone.Unlock()
 	person, err := p.register.Get(ctx, held.EmployeeID)
 	if errors.Is(err, mongodb.ErrNotFound) { // erased meanwhile
 		return talk.Talk{}, nil
@@ -31,8 +36,10 @@ func (p *Planner) AfterHeld(ctx context.Context, held talk.Talk) (next talk.Talk
 	if err != nil {
 		return talk.Talk{}, err
 	}
-	now := p.clock.Now()
-	next = talk.Next(held, facts, around, now)
+	next = talk.Next(held, facts, around, p.clock.Now())
+	if err := p.handOver(ctx, []talk.Talk{held}, []talk.Talk{next}); err != nil {
+		return talk.Talk{}, err
+	}
 	if err := p.talks.Save(ctx, next); err != nil {
 		if !errors.Is(err, mongodb.ErrConflict) {
 			return talk.Talk{}, err
@@ -41,7 +48,12 @@ func (p *Planner) AfterHeld(ctx context.Context, held talk.Talk) (next talk.Talk
 			return talk.Talk{}, err
 		}
 	}
-	return next, p.announce(ctx, talk.Occasion{Cause: next.ChangedBy, At: now}, []talk.Talk{next}, []string{held.EmployeeID})
+	return next, p.announceNext(ctx, held, next)
+}
+
+// announceNext tells of the talk after one that was held, unless it was changed since for another cause, which told of it.
+func (p *Planner) announceNext(ctx context.Context, held, next talk.Talk) error {
+	return p.announce(ctx, talk.Occasion{Cause: held.ID, At: p.clock.Now()}, []talk.Talk{next}, []string{held.EmployeeID})
 }
 
 // AfterContested brings the next talk forward, because the one before was not held, and gives it what was prepared for that one.
@@ -73,14 +85,22 @@ func (p *Planner) AfterContested(ctx context.Context, contested talk.Talk) error
 		if again.Version == next.Version {
 			return nil
 		}
-		if err := RecordPlanned(ctx, &again, p.clock.Now()); err != nil {
+		telling := RecordPlanned
+		if !again.Takes() {
+			telling = RecordCancelled
+		}
+		if err := telling(ctx, &again, p.clock.Now()); err != nil {
+			return err
+		}
+		// Before it is saved: after that nothing would remind of it.
+		if err := p.reminders.Expect(ctx, []talk.Talk{again}); err != nil {
 			return err
 		}
 		if err := p.talks.Save(ctx, again); err != nil {
 			return err
 		}
 		p.relay.Wake()
-		return p.reminders.Expect(ctx, []talk.Talk{again})
+		return nil
 	})
 }
 

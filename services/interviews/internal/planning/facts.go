@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
-	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/people"
 	"jalon.dev/services/interviews/internal/mongostore"
 	"jalon.dev/services/interviews/internal/talk"
@@ -41,28 +41,8 @@ func (p *Planner) facts(ctx context.Context, persons []people.Person) ([]talk.Pe
 	return facts, nil
 }
 
-// managers are the facts of people as managers, by id. One who leaves is away from then on: who follows, directory will tell.
-func (p *Planner) managers(ctx context.Context, known map[string]people.Person) (map[string]talk.Person, error) {
-	persons := make([]people.Person, 0, len(known))
-	for _, person := range known {
-		persons = append(persons, person)
-	}
-	facts, err := p.facts(ctx, persons)
-	if err != nil {
-		return nil, err
-	}
-	managers := make(map[string]talk.Person, len(facts))
-	for _, fact := range facts {
-		if !fact.LastDay.IsZero() && fact.AwayFrom.IsZero() {
-			fact.AwayFrom, fact.AwayUntil = fact.LastDay.AddDays(1), clock.Date{}
-		}
-		managers[fact.ID] = fact
-	}
-	return managers, nil
-}
-
-// employees are the facts of the employees of talks, by id.
-func (p *Planner) employees(ctx context.Context, talks []talk.Talk) (map[string]talk.Person, error) {
+// employees are the employees of talks, in the order of their ids.
+func (p *Planner) employees(ctx context.Context, talks []talk.Talk) ([]people.Person, error) {
 	var ids []string
 	for _, t := range talks {
 		ids = append(ids, t.EmployeeID)
@@ -71,19 +51,7 @@ func (p *Planner) employees(ctx context.Context, talks []talk.Talk) (map[string]
 	if err != nil {
 		return nil, fmt.Errorf("looking up the people of %d talks: %w", len(talks), err)
 	}
-	persons := make([]people.Person, 0, len(known))
-	for _, person := range known {
-		persons = append(persons, person)
-	}
-	facts, err := p.facts(ctx, persons)
-	if err != nil {
-		return nil, err
-	}
-	employees := make(map[string]talk.Person, len(facts))
-	for _, fact := range facts {
-		employees[fact.ID] = fact
-	}
-	return employees, nil
+	return slices.SortedFunc(maps.Values(known), func(x, y people.Person) int { return compare(x.ID, y.ID) }), nil
 }
 
 func idsOf(persons []people.Person) []string {

@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"sync"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
@@ -36,6 +38,9 @@ type Planner struct {
 	clock       clock.Clock
 	calendars   holidays.Calendars
 	byUnit      people.Calendars
+	// alone makes talks be planned one after the other: two that are planned at once for the same manager would take the same hour.
+	// Where replicas do all the same, the two see for themselves.
+	alone sync.Mutex
 }
 
 // Reminders are told of talks that are planned, and of people who are erased.
@@ -73,13 +78,24 @@ func (p *Planner) Plan(ctx context.Context, occasion talk.Occasion, persons []pe
 	if len(persons) == 0 {
 		return nil
 	}
+	occasion = p.notBehind(occasion)
 	return p.insist(ctx, fmt.Sprintf("planning the talks of %d people", len(persons)), func(ctx context.Context) error {
 		return p.plan(ctx, occasion, persons)
 	})
 }
 
+// notBehind is the occasion as one of now: what is delivered late, or again, sets no date without notice.
+func (p *Planner) notBehind(occasion talk.Occasion) talk.Occasion {
+	if now := p.clock.Now(); now.After(occasion.At) {
+		occasion.At = now
+	}
+	return occasion
+}
+
 // insist redoes what met somebody else's change.
 func (p *Planner) insist(ctx context.Context, what string, do func(context.Context) error) error {
+	p.alone.Lock()
+	defer p.alone.Unlock()
 	for range attempts {
 		if err := do(ctx); !errors.Is(err, mongodb.ErrConflict) {
 			return err
@@ -106,7 +122,7 @@ func (p *Planner) plan(ctx context.Context, occasion talk.Occasion, persons []pe
 		return err
 	}
 	changed := talk.Plan(occasion, facts, around)
-	if err := p.handOver(ctx, own, changed); err != nil {
+	if err := p.handOver(ctx, append(slices.Collect(maps.Values(around.Last)), own...), changed); err != nil {
 		return err
 	}
 	if err := p.talks.Save(ctx, changed...); err != nil {
@@ -132,14 +148,12 @@ func (p *Planner) announce(ctx context.Context, occasion talk.Occasion, talks []
 	return p.forget(ctx, erased)
 }
 
-// around is what planning the people's talks depends on: their talks, and those in which their managers are.
+// around is what planning the people's talks depends on: their own talks, those that they have as managers, and those in which their
+// managers are.
 func (p *Planner) around(ctx context.Context, persons []people.Person, own []talk.Talk) (talk.Around, error) {
 	around := talk.Around{Known: own}
 	managers := managersOf(persons)
-	if len(managers) == 0 {
-		return around, nil
-	}
-	with, err := p.talks.PlannedWith(ctx, managers...)
+	with, err := p.talks.PlannedWith(ctx, append(idsOf(persons), managers...)...)
 	if err != nil {
 		return around, err
 	}
@@ -152,15 +166,22 @@ func (p *Planner) around(ctx context.Context, persons []people.Person, own []tal
 	if err != nil {
 		return around, fmt.Errorf("looking up %d managers: %w", len(managers), err)
 	}
-	around.Managers, err = p.managers(ctx, known)
+	bosses, err := p.facts(ctx, slices.Collect(maps.Values(known)))
+	around.Managers = make(map[string]talk.Person, len(bosses))
+	for _, boss := range bosses {
+		around.Managers[boss.ID] = boss
+	}
 	return around, err
 }
 
-// handOver gives what is open to those who become managers, before their talks are saved: after that nothing would remind of it.
+// handOver gives what is open to those who become managers, before their talks are saved: after that nothing would remind of it. Whose
+// manager somebody was, the four-weekly talk tells, planned or the last one: talks that a manager started stay with that manager.
 func (p *Planner) handOver(ctx context.Context, before, changed []talk.Talk) error {
 	managers := make(map[string]string, len(before))
 	for _, t := range before {
-		managers[t.EmployeeID] = t.ManagerID
+		if t.Kind == talk.EI2D {
+			managers[t.EmployeeID] = t.ManagerID
+		}
 	}
 	for _, t := range changed {
 		if was, known := managers[t.EmployeeID]; known && was != t.ManagerID && t.ManagerID != "" {
@@ -174,6 +195,7 @@ func (p *Planner) handOver(ctx context.Context, before, changed []talk.Talk) err
 
 // PlanManaged moves the talks with people whose leave or days off are news, where they cannot be there.
 func (p *Planner) PlanManaged(ctx context.Context, occasion talk.Occasion, managers []people.Person) error {
+	occasion = p.notBehind(occasion)
 	return p.insist(ctx, fmt.Sprintf("planning the talks with %d managers", len(managers)), func(ctx context.Context) error {
 		return p.planManaged(ctx, occasion, managers)
 	})
@@ -184,30 +206,54 @@ func (p *Planner) planManaged(ctx context.Context, occasion talk.Occasion, manag
 	if err != nil || len(with) == 0 {
 		return err
 	}
-	known := make(map[string]people.Person, len(managers))
-	for _, m := range managers {
-		known[m.ID] = m
-	}
-	facts, err := p.managers(ctx, known)
-	if err != nil {
-		return err
-	}
 	employees, err := p.employees(ctx, with)
 	if err != nil {
 		return err
 	}
-	byManager := map[string][]talk.Talk{}
-	for _, t := range with {
-		byManager[t.ManagerID] = append(byManager[t.ManagerID], t)
+	own, err := p.talks.PlannedOf(ctx, idsOf(employees)...)
+	if err != nil {
+		return err
 	}
-	var changed []talk.Talk
-	for id, talks := range byManager {
-		changed = append(changed, talk.PlanManaged(occasion, facts[id], talks, employees, talk.Around{})...)
+	around, err := p.around(ctx, employees, append(own, with...))
+	if err != nil {
+		return err
+	}
+	changed, err := p.moveManaged(ctx, occasion, managers, with, employees, around)
+	if err != nil {
+		return err
 	}
 	if err := p.talks.Save(ctx, changed...); err != nil {
 		return err
 	}
 	return p.announce(ctx, occasion, latest(with, changed), nil)
+}
+
+// moveManaged moves those of the talks that have to; each manager's in turn, so that the later ones see where the earlier ones went.
+func (p *Planner) moveManaged(
+	ctx context.Context, occasion talk.Occasion, managers []people.Person, with []talk.Talk, employees []people.Person, around talk.Around,
+) (changed []talk.Talk, err error) {
+	bosses, err := p.facts(ctx, managers)
+	if err != nil {
+		return nil, err
+	}
+	reports, err := p.facts(ctx, employees)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]talk.Person, len(reports))
+	for _, report := range reports {
+		byID[report.ID] = report
+	}
+	byManager := map[string][]talk.Talk{}
+	for _, t := range distinct(with) {
+		byManager[t.ManagerID] = append(byManager[t.ManagerID], t)
+	}
+	for _, boss := range bosses {
+		moved := talk.PlanManaged(occasion, boss, byManager[boss.ID], byID, around)
+		around.Known = distinct(moved, around.Known)
+		changed = append(changed, moved...)
+	}
+	return changed, nil
 }
 
 // latest returns the talks as they are now saved, in the order of their ids.

@@ -47,15 +47,34 @@ func (r Reactions) plan(ctx context.Context, ev event.Event, asOf string, employ
 	if err := r.People.Apply(ctx, employees); err != nil {
 		return err
 	}
-	persons := make([]people.Person, len(employees))
-	for i, e := range employees {
-		if persons[i], err = people.PersonOf(e); err != nil {
-			return fmt.Errorf("%w: %w", event.ErrInvalid, err)
-		}
+	persons, err := r.newest(ctx, employees)
+	if err != nil {
+		return err
 	}
 	occasion := talk.Occasion{Cause: ev.ID, At: ev.Time, AsOf: date, Baseline: baseline}
 	if err := r.Planner.Plan(ctx, occasion, persons); err != nil || baseline {
 		return err
 	}
 	return r.Planner.PlanManaged(ctx, occasion, persons)
+}
+
+// newest are the people of an event by the newest facts: one that is delivered late or again tells of what is not so any more. Those
+// who were erased are left out.
+func (r Reactions) newest(ctx context.Context, employees []*directoryv1.Employee) ([]people.Person, error) {
+	ids := make([]string, len(employees))
+	for i, e := range employees {
+		ids[i] = e.GetId()
+	}
+	known, err := r.People.GetMany(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	persons := make([]people.Person, 0, len(known))
+	for _, id := range ids {
+		if person, there := known[id]; there {
+			persons = append(persons, person)
+			delete(known, id) // named twice, it is one
+		}
+	}
+	return persons, nil
 }

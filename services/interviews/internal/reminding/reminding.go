@@ -18,6 +18,7 @@ import (
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
 	"jalon.dev/pkg/outbox"
+	"jalon.dev/pkg/people"
 	"jalon.dev/services/interviews/internal/mongostore"
 	"jalon.dev/services/interviews/internal/talk"
 
@@ -35,6 +36,7 @@ type Reminding struct {
 	talks  *mongostore.Store
 	texts  *mongostore.Texts
 	told   *mongostore.Reminders
+	people *people.Register
 	agenda *agenda.Agenda
 	relay  *outbox.Relay
 	clock  clock.Clock
@@ -43,23 +45,58 @@ type Reminding struct {
 // New wires it; it owns none of what it is given.
 func New(db *mongo.Database, texts *mongostore.Texts, planned *agenda.Agenda, relay *outbox.Relay, clk clock.Clock) *Reminding {
 	return &Reminding{
-		talks: mongostore.New(db), texts: texts, told: mongostore.NewReminders(db), agenda: planned, relay: relay, clock: clk,
+		talks: mongostore.New(db), texts: texts, told: mongostore.NewReminders(db), people: people.NewRegister(db), agenda: planned, relay: relay,
+		clock: clk,
 	}
 }
 
 // Expect plans the first day on which each of the two of the talks is to be told something. Planning it again changes nothing.
 func (r *Reminding) Expect(ctx context.Context, talks []talk.Talk) error {
+	var concerned []string
+	for _, t := range talks {
+		concerned = append(concerned, t.EmployeeID, t.ManagerID)
+	}
+	zones, err := r.zones(ctx, concerned)
+	if err != nil {
+		return err
+	}
 	now := r.clock.Now()
 	days := days{}
 	for _, t := range talks {
-		yesterday := clock.DateOf(now, t.Location()).AddDays(-1)
-		if clock.TimeOfDayOf(now, t.Location()) >= at {
-			yesterday = yesterday.AddDays(1)
+		for _, personID := range [...]string{t.EmployeeID, t.ManagerID} {
+			zone := zones.of(personID, t)
+			yesterday := clock.DateOf(now, zone).AddDays(-1)
+			if clock.TimeOfDayOf(now, zone) >= at {
+				yesterday = yesterday.AddDays(1)
+			}
+			days.add(t, personID, yesterday, zone)
 		}
-		days.add(t, t.EmployeeID, yesterday)
-		days.add(t, t.ManagerID, yesterday)
 	}
 	return r.plan(ctx, days)
+}
+
+// zones are where people are: a manager may have talks in other time zones than their own.
+type zones map[string]*time.Location
+
+func (r *Reminding) zones(ctx context.Context, personIDs []string) (zones, error) {
+	slices.Sort(personIDs)
+	known, err := r.people.GetMany(ctx, slices.Compact(personIDs))
+	if err != nil {
+		return nil, err
+	}
+	where := make(zones, len(known))
+	for id, person := range known {
+		where[id] = person.Location()
+	}
+	return where, nil
+}
+
+// of is the person's zone; the talk's for somebody of whom nothing is known yet.
+func (z zones) of(personID string, t talk.Talk) *time.Location {
+	if zone, known := z[personID]; known {
+		return zone
+	}
+	return t.Location()
 }
 
 // Forget removes what is kept of people.
@@ -73,10 +110,10 @@ func (r *Reminding) Forget(ctx context.Context, personIDs []string) error {
 // days are the first day on which each person is to be told something, and the zone in which it is that day.
 type days map[string]struct {
 	on   clock.Date
-	zone string
+	zone *time.Location
 }
 
-func (d days) add(t talk.Talk, personID string, after clock.Date) {
+func (d days) add(t talk.Talk, personID string, after clock.Date, zone *time.Location) {
 	on, ok := t.NextMatter(personID, after)
 	if !ok {
 		return
@@ -86,22 +123,16 @@ func (d days) add(t talk.Talk, personID string, after clock.Date) {
 	}
 	d[personID] = struct {
 		on   clock.Date
-		zone string
-	}{on, t.Zone}
+		zone *time.Location
+	}{on, zone}
 }
 
 func (r *Reminding) plan(ctx context.Context, days days) error {
 	items := make([]agenda.Item, 0, len(days))
 	for personID, day := range days {
-		zone := day.zone
-		if _, err := clock.Zone(zone); err != nil {
-			zone = "UTC"
-		}
 		items = append(items, agenda.Item{
 			ID: agenda.OccurrenceID(Kind, personID, day.on), Kind: Kind, Subject: personID,
-			Local: &agenda.LocalTime{Date: day.on, Time: at, Zone: zone},
-			// A reminder that is a day late speaks of another day: the next one is planned when this one expires.
-			Expires: day.on.AddDays(2).In(time.UTC),
+			Local: &agenda.LocalTime{Date: day.on, Time: at, Zone: day.zone.String()},
 		})
 	}
 	if len(items) == 0 {
@@ -114,33 +145,29 @@ func (r *Reminding) plan(ctx context.Context, days days) error {
 	return nil
 }
 
-// Handle reminds the people of the items and plans their next days.
+// Handle reminds the people of the items and plans their next days. An item that comes late, because the service was away, tells what
+// there is to tell on the day on which it comes.
 func (r *Reminding) Handle(ctx context.Context, now time.Time, items []agenda.Item) ([]agenda.Outcome, error) {
-	if err := r.remind(ctx, now, items, true); err != nil {
+	if err := r.remind(ctx, now, items); err != nil {
 		return nil, err
 	}
 	return agenda.DoneAll(items), nil
 }
 
-// HandleExpired plans the next days of people whose day went by while the service was away.
-func (r *Reminding) HandleExpired(ctx context.Context, now time.Time, items []agenda.Item) error {
-	return r.remind(ctx, now, items, false)
-}
-
-func (r *Reminding) remind(ctx context.Context, now time.Time, items []agenda.Item, tell bool) error {
-	people := make([]string, len(items))
+func (r *Reminding) remind(ctx context.Context, now time.Time, items []agenda.Item) error {
+	subjects := make([]string, len(items))
 	for i, item := range items {
-		people[i] = item.Subject
+		subjects[i] = item.Subject
 	}
-	own, err := r.talks.PlannedOf(ctx, people...)
+	own, err := r.talks.PlannedOf(ctx, subjects...)
 	if err != nil {
 		return err
 	}
-	with, err := r.talks.PlannedWith(ctx, people...)
+	with, err := r.talks.PlannedWith(ctx, subjects...)
 	if err != nil {
 		return err
 	}
-	byPerson := make(map[string][]talk.Talk, len(people))
+	byPerson := make(map[string][]talk.Talk, len(subjects))
 	for _, t := range own {
 		byPerson[t.EmployeeID] = append(byPerson[t.EmployeeID], t)
 	}
@@ -151,15 +178,17 @@ func (r *Reminding) remind(ctx context.Context, now time.Time, items []agenda.It
 	if err != nil {
 		return err
 	}
+	zones, err := r.zones(ctx, subjects)
+	if err != nil {
+		return err
+	}
 	var due []mongostore.Reminder
 	next := days{}
 	for _, item := range items {
 		today := dayOf(item, now)
-		if tell {
-			due = append(due, digest(item.Subject, byPerson[item.Subject], today, prepared)...)
-		}
+		due = append(due, digest(item.Subject, byPerson[item.Subject], today, prepared)...)
 		for _, t := range byPerson[item.Subject] {
-			next.add(t, item.Subject, today)
+			next.add(t, item.Subject, today, zones.of(item.Subject, t))
 		}
 	}
 	if err := r.request(ctx, now, due); err != nil {

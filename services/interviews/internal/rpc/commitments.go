@@ -3,6 +3,7 @@ package rpc
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/identity"
@@ -39,7 +40,7 @@ func (h Talks) SaveCommitment(
 		return nil, err
 	case c.TalkID != t.ID || !c.Of(me):
 		return nil, policy.ErrDenied
-	case req.GetVersion() == 0 && c.Version == 1 && c.Wording.Text == req.GetText(): // a double click
+	case req.GetVersion() == 0 && c.Wording.Text == strings.TrimSpace(req.GetText()): // a double click
 		return &interviewsv1.SaveCommitmentResponse{Version: c.Version}, nil
 	case c.Version != req.GetVersion():
 		return nil, mongodb.ErrConflict
@@ -50,7 +51,23 @@ func (h Talks) SaveCommitment(
 		return nil, refused(err)
 	}
 	version, err := h.saveCommitment(ctx, c)
-	return &interviewsv1.SaveCommitmentResponse{Version: version}, err
+	if err != nil {
+		return nil, err
+	}
+	return &interviewsv1.SaveCommitmentResponse{Version: version}, h.handOn(ctx, c)
+}
+
+// handOn gives a commitment that has just been written to the manager of now, where the talk was with another: what was open before,
+// that one took over already, and nothing else would remind of it.
+func (h Talks) handOn(ctx context.Context, c talk.Commitment) error {
+	person, err := h.People.Get(ctx, c.EmployeeID)
+	if errors.Is(err, mongodb.ErrNotFound) { // erased meanwhile
+		return nil
+	}
+	if err != nil || person.ManagerID == "" || person.ManagerID == person.ID || person.ManagerID == c.ManagerID {
+		return err
+	}
+	return h.Commitments.HandOver(ctx, c.EmployeeID, person.ManagerID)
 }
 
 // PromiseRequest answers what the employee expects.

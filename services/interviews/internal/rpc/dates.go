@@ -68,20 +68,19 @@ func (h Talks) AnswerProposal(
 	return &interviewsv1.AnswerProposalResponse{Appointment: appointmentOf(t, me, h.today(t), nil)}, nil
 }
 
-// saveDate saves a talk whose date was spoken of, and tells of it where it moved.
+// saveDate saves a talk whose date was spoken of, and tells of it where it moved. The days on which to remind of it are planned before:
+// after that nothing would, if the process ended in between; and a day on which there turns out to be nothing to tell does no harm.
 func (h Talks) saveDate(ctx context.Context, t *talk.Talk, moved bool) error {
-	if moved {
-		if err := planning.RecordPlanned(ctx, t, h.Clock.Now()); err != nil {
-			return err
-		}
+	if !moved {
+		return h.save(ctx, t)
 	}
-	if err := h.save(ctx, t); err != nil {
+	if err := planning.RecordPlanned(ctx, t, h.Clock.Now()); err != nil {
 		return err
 	}
-	if !moved {
-		return nil
+	if err := h.Reminders.Expect(ctx, []talk.Talk{*t}); err != nil {
+		return err
 	}
-	return h.Reminders.Expect(ctx, []talk.Talk{*t})
+	return h.save(ctx, t)
 }
 
 // StartTalk plans a talk other than the four-weekly one.
@@ -131,14 +130,15 @@ func (h Talks) start(
 	if err := planning.RecordPlanned(ctx, &t, h.Clock.Now()); err != nil {
 		return talk.Talk{}, err
 	}
+	// See saveDate.
+	if err := errors.Join(h.Candidates.Expect(ctx, t), h.Reminders.Expect(ctx, []talk.Talk{t})); err != nil {
+		return talk.Talk{}, err
+	}
 	if err := h.Talks.Save(ctx, t); err != nil && !errors.Is(err, mongodb.ErrConflict) { // a conflict: a double click
 		return talk.Talk{}, err
 	}
 	h.Relay.Wake()
-	if err := h.Candidates.Expect(ctx, t); err != nil {
-		return talk.Talk{}, err
-	}
-	return t, h.Reminders.Expect(ctx, []talk.Talk{t})
+	return t, nil
 }
 
 // CancelTalk calls off a talk that was started.

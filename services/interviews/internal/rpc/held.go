@@ -27,9 +27,12 @@ func (h Talks) SayHeld(ctx context.Context, req *interviewsv1.SayHeldRequest) (*
 		if err := planning.RecordHeld(ctx, &t, h.Clock.Now()); err != nil {
 			return nil, err
 		}
-		if err := h.save(ctx, &t); err != nil {
-			return nil, err
-		}
+		err = h.save(ctx, &t)
+	} else { // said again because no answer came: the other one may not have been asked
+		err = h.Reminders.Ask(ctx, t)
+	}
+	if err != nil {
+		return nil, err
 	}
 	next, err := h.Planner.AfterHeld(ctx, t)
 	if err != nil {
@@ -58,9 +61,12 @@ func (h Talks) AnswerHeld(ctx context.Context, req *interviewsv1.AnswerHeldReque
 				return nil, err
 			}
 		}
-		if err := h.save(ctx, &t); err != nil {
-			return nil, err
-		}
+		err = h.save(ctx, &t)
+	} else {
+		err = h.Reminders.Ask(ctx, t)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if !req.GetConfirm() {
 		return &interviewsv1.AnswerHeldResponse{}, h.Planner.AfterContested(ctx, t)

@@ -79,6 +79,9 @@ func (h Talks) ask(ctx context.Context, t talk.Talk, me string, preparation talk
 		if errors.Is(err, mongodb.ErrConflict) { // it was asked before
 			err = h.askAgain(ctx, request)
 		}
+		if err == nil {
+			err = h.handOn(ctx, request)
+		}
 		if err != nil {
 			return err
 		}

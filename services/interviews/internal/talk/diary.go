@@ -33,10 +33,15 @@ type page struct {
 	on       clock.Date
 }
 
+// newDiary holds talks, each once: of one that is named twice, the first holds.
 func newDiary(known []Talk) *diary {
 	d := &diary{talks: make(map[string]Talk, len(known)), taken: make(map[page][]clock.TimeOfDay, 2*len(known))}
+	seen := make(map[string]bool, len(known))
 	for _, t := range known {
-		d.enter(t)
+		if !seen[t.ID] {
+			seen[t.ID] = true
+			d.enter(t)
+		}
 	}
 	return d
 }
@@ -99,7 +104,7 @@ func (d *diary) isFree(personID string, on clock.Date, at clock.TimeOfDay) bool 
 // they are, else, where the manager has enough talks on it, the freest of the days around it. notBefore bounds it; usual is the
 // time that the two are used to, if any.
 func (d *diary) place(employee, manager Person, due, notBefore clock.Date, usual clock.TimeOfDay) (on clock.Date, at clock.TimeOfDay, why Reason) {
-	both := func(on clock.Date) bool { return employee.there(on) && (manager.ID == "" || manager.there(on)) }
+	both := func(on clock.Date) bool { return employee.there(on) && (manager.ID == "" || manager.meets(on)) }
 	on, why = due, Regular
 	if on.Before(notBefore) {
 		on, why = notBefore, LateNews
@@ -109,7 +114,7 @@ func (d *diary) place(employee, manager Person, due, notBefore clock.Date, usual
 			break
 		}
 		switch {
-		case employee.away(on), manager.away(on):
+		case employee.away(on), manager.away(on), manager.left(on):
 			why = Leave
 		case why == Regular:
 			why = DayOff
@@ -149,7 +154,7 @@ func (d *diary) freest(managerID string, on clock.Date, possible func(clock.Date
 func (d *diary) spreadOver(employee, manager Person, today clock.Date) (on clock.Date, ok bool) {
 	var days []clock.Date
 	for i := 1; i <= employee.rhythm(); i++ {
-		if day := today.AddDays(i); employee.there(day) && manager.there(day) {
+		if day := today.AddDays(i); employee.there(day) && manager.meets(day) {
 			days = append(days, day)
 		}
 	}

@@ -61,6 +61,12 @@ func (p Person) away(on clock.Date) bool { return within(on, p.AwayFrom, p.AwayU
 // there tells whether the person can be met on the day.
 func (p Person) there(on clock.Date) bool { return p.works(on) && !p.away(on) }
 
+// left tells whether the person has left by the day.
+func (p Person) left(on clock.Date) bool { return !p.LastDay.IsZero() && on.After(p.LastDay) }
+
+// meets tells whether others can have their talks with the person on the day. Who follows a manager who leaves, directory will tell.
+func (p Person) meets(on clock.Date) bool { return p.there(on) && !p.left(on) }
+
 // within tells whether the day lies in a leave; one whose end is not known has none.
 func within(on, from, until clock.Date) bool {
 	return !from.IsZero() && !on.Before(from) && (until.IsZero() || !on.After(until))

@@ -62,6 +62,7 @@ func Plan(occasion Occasion, people []Person, around Around) []Talk {
 		told := true
 		switch last := around.Last[p.ID]; {
 		case exists:
+			diary.erase(t)
 			t, told = t.follow(p, manager, today, diary)
 		case last.State.Counts(): // whoever heard of it ended before the next one was planned
 			t = after(last, p, manager, today, diary)
@@ -90,10 +91,12 @@ func PlanManaged(occasion Occasion, manager Person, talks []Talk, employees map[
 		if t.Kind != EI2D || !t.Stands() || !known {
 			continue
 		}
-		if moved := t.keepOrMove(employee, manager, occasion.today(t.Location()), diary); moved.Sequence != t.Sequence {
+		diary.erase(t)
+		moved := t.keepOrMove(employee, manager, occasion.today(t.Location()), diary)
+		diary.enter(moved)
+		if moved.Sequence != t.Sequence {
 			moved.ChangedBy = occasion.Cause
 			moved.Version++
-			diary.enter(moved)
 			changed = append(changed, moved)
 		}
 	}
@@ -127,18 +130,26 @@ func first(p, manager Person, occasion Occasion, today clock.Date, diary *diary)
 	return t
 }
 
-// follow returns the talk by the newer facts. told says whether those concerned are told: when or with whom has changed, or whether
-// it takes place at all.
+// follow returns the talk by the newer facts; it is in no diary meanwhile. told says whether those concerned are told: when or with
+// whom has changed, or whether it takes place at all.
 func (t Talk) follow(p, manager Person, today clock.Date, diary *diary) (next Talk, told bool) {
 	next = t
 	next.take(p)
-	if next.ManagerID != t.ManagerID {
+	handedOver := next.ManagerID != t.ManagerID
+	if handedOver {
 		next.Proposal = nil
 		next.Sequence++
+		next.Reason = next.Reason.handedOver()
 	}
 	next = next.keepOrMove(p, manager, today, diary)
-	if next.ManagerID != t.ManagerID && next.PlannedOn != t.PlannedOn {
+	switch {
+	case handedOver && next.PlannedOn != t.PlannedOn:
 		next.Reason = NewManager
+	case handedOver && next.Reason == t.Reason.handedOver():
+		next.Reason = t.Reason
+		if next.Takes() && !next.PlannedOn.Before(today) { // the new manager may have another talk then
+			next.StartsAt = diary.time(p.ID, manager.ID, next.PlannedOn, t.StartsAt)
+		}
 	}
 	if t.Takes() != next.Takes() && next.Sequence == t.Sequence {
 		next.Sequence++
@@ -146,16 +157,23 @@ func (t Talk) follow(p, manager Person, today clock.Date, diary *diary) (next Ta
 	return next, next.Sequence != t.Sequence && (t.Takes() || next.Takes())
 }
 
-// keepOrMove keeps the date of a talk if both are there, and puts it on another day if not. A leave that is over brings it back.
+// handedOver is the reason for the date while it is not known whether another manager can keep it, who agreed on nothing.
+func (r Reason) handedOver() Reason {
+	if r == Agreed {
+		return NewManager
+	}
+	return r
+}
+
+// keepOrMove keeps the date of a talk if both are there, and puts it on another day if not. A leave that is over brings it back. The
+// talk itself is in no diary meanwhile.
 func (t Talk) keepOrMove(p, manager Person, today clock.Date, diary *diary) Talk {
-	both := p.there(t.PlannedOn) && (manager.ID == "" || manager.there(t.PlannedOn))
+	both := t.keeps(p) && (manager.ID == "" || t.keeps(manager) && !manager.left(t.PlannedOn))
 	waiting := t.Reason == Waits
 	if !t.Stands() || t.PlannedOn.Before(today) && !waiting || both && !waiting && t.Reason != Leave {
 		return t
 	}
-	diary.erase(t)
 	on, at, why := diary.place(p, manager, t.DueOn, today.AddDays(notice), t.StartsAt)
-	diary.enter(t)
 	switch {
 	case why == Waits && !waiting:
 		t.Reason, t.Proposal = Waits, nil
@@ -165,6 +183,14 @@ func (t Talk) keepOrMove(p, manager Person, today clock.Date, diary *diary) Talk
 		t.move(on, at, why)
 	}
 	return t
+}
+
+// keeps tells whether one of the two can keep the date. What they agreed on, a weekend or a day off does not undo, for they knew of it.
+func (t Talk) keeps(p Person) bool {
+	if t.Reason == Agreed {
+		return !p.away(t.PlannedOn)
+	}
+	return p.there(t.PlannedOn)
 }
 
 // Next plans the four-weekly talk after one that was held.

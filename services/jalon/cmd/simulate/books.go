@@ -31,6 +31,13 @@ type books struct {
 	read    time.Time // the instant of the last step
 	since   time.Time // that of the one before
 	checked map[string]int
+
+	talks    map[string]*course  // by id, whatever became of them
+	moved    []*course           // those planned or moved since the last look
+	agreedOn map[agreedDate]bool // what the crowd agreed on
+	notices  map[notice]*notified
+	invites  map[seat]invitation // the last that came
+	digests  map[digest]string   // reminders of talks, by what makes them one
 }
 
 // asked is one message to one person, as the inbox tells of it.
@@ -38,6 +45,7 @@ type asked struct {
 	id, person          string
 	keyMoment, followUp string
 	shownAt, remindedAt time.Time
+	expiresAt           time.Time
 	state               string
 	endedBy             string
 }
@@ -51,6 +59,11 @@ func (a *asked) reaches() []time.Time {
 		}
 	}
 	return at
+}
+
+// visible says that the person sees it: what expires leaves the page at once, and is swept up a minute later.
+func (a *asked) visible(at time.Time) bool {
+	return a.state == "shown" && (a.expiresAt.IsZero() || a.expiresAt.After(at))
 }
 
 // ended says that the person is not asked any more.
@@ -69,6 +82,8 @@ func newBooks() *books {
 	return &books{
 		people: map[string]facts{}, asked: map[string]*asked{}, ofWhom: map[string][]*asked{}, wanted: map[string]string{},
 		told: map[string]telling{}, events: map[string]bool{}, mails: map[string]*letter{}, checked: map[string]int{},
+		talks: map[string]*course{}, agreedOn: map[agreedDate]bool{}, notices: map[notice]*notified{}, invites: map[seat]invitation{},
+		digests: map[digest]string{},
 	}
 }
 
@@ -153,6 +168,12 @@ type (
 		Invitation string `bson:"invitation_id"`
 		State      string `bson:"state"`
 		Reason     string `bson:"reason"`
+		// Talk is set for a mail that a calendar reads.
+		Talk *struct {
+			ID        string `bson:"id"`
+			Order     int    `bson:"order"`
+			Cancelled bool   `bson:"cancelled"`
+		} `bson:"talk"`
 	}
 	keptDoc struct {
 		ID    string      `bson:"_id"`
@@ -191,11 +212,16 @@ func (b *books) learn(ctx context.Context, client *mongo.Client, c *crowd, now t
 	if err != nil {
 		return err
 	}
+	talks, err := b.readTalks(ctx, client)
+	if err != nil {
+		return err
+	}
 	c.meet(people, units)
 	b.former, b.people = b.people, make(map[string]facts, len(people))
 	for _, p := range people {
-		zone, calendar := p.TimeZone, ""
+		zone, calendar, rhythm := p.TimeZone, "", 0
 		for id := p.UnitID; id != ""; id = tree[id].ParentID {
+			rhythm = cmp.Or(rhythm, c.rhythms[id])
 			if zone == "" {
 				zone = tree[id].TimeZone
 			}
@@ -212,9 +238,14 @@ func (b *books) learn(ctx context.Context, client *mongo.Client, c *crowd, now t
 		}
 		b.people[p.ID] = facts{
 			Zone: where, Calendar: calendar, HiredOn: p.HiredOn, LeftOn: p.LeftOn, AwayFrom: p.AwayFrom, AwayUntil: p.AwayUntil,
-			Email: p.Email, Number: p.Number, choices: c.chosen[p.ID],
+			ManagerID: p.ManagerID, Email: p.Email, Number: p.Number, choices: c.chosen[p.ID],
+			off: c.off[p.ID], rhythm: cmp.Or(rhythm, rhythmDays),
 		}
 		b.people[p.ID] = b.news(b.people[p.ID], b.former[p.ID], now)
+	}
+	b.moved = nil
+	for _, t := range talks {
+		b.follow(t, now)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -16,15 +17,30 @@ var officeHours = map[time.Weekday][2]int{
 	time.Thursday: {9 * 60, 18 * 60}, time.Friday: {9 * 60, 14 * 60},
 }
 
-// limit is how many messages may reach a person in any period of days; those of key moments alone where there are some.
+// limit is how many messages may reach a person in any period of days; those of key moments alone where there are some, else all
+// that ask something.
 type limit struct {
 	messages, days int
 	of             []string
 }
 
-var returning = []string{"check_in", "congratulation", "reframing"}
+// aboutTalks is the key moment of messages about somebody's own talks: they ask nothing, and have limits of their own.
+const aboutTalks = "talk"
 
-var limits = []limit{{2, 7, nil}, {5, 30, nil}, {1, 7, returning}, {3, 30, returning}}
+var (
+	returning    = []string{"check_in", "congratulation", "reframing"}
+	appointments = []string{aboutTalks}
+)
+
+var limits = []limit{{2, 7, nil}, {5, 30, nil}, {1, 7, returning}, {3, 30, returning}, {3, 7, appointments}, {10, 30, appointments}}
+
+// counts tells that messages about a key moment are limited.
+func (l limit) counts(keyMoment string) bool {
+	if l.of == nil {
+		return keyMoment != aboutTalks
+	}
+	return slices.Contains(l.of, keyMoment)
+}
 
 // holiday says whether a day is off where the calendar holds.
 func holiday(on clock.Date, calendar string) bool {
@@ -65,8 +81,12 @@ type facts struct {
 	LeftOn    clock.Date
 	AwayFrom  clock.Date
 	AwayUntil clock.Date
+	ManagerID string
 	Email     string
 	choices   choices
+	// off are weekdays on which the person does not work, and rhythm the days between two of the person's talks.
+	off    []time.Weekday
+	rhythm int
 	// Number is the employee's: ids differ from run to run, numbers follow from the seed.
 	Number string
 	// late: the person became known after the beginning.
@@ -82,6 +102,39 @@ type choices struct {
 	noEmail  bool
 }
 
+// gone tells that the last day is behind.
+func (f facts) gone(on clock.Date) bool { return !f.LeftOn.IsZero() && on.After(f.LeftOn) }
+
+// away tells that the day lies in a leave; one whose end is not known has none.
+func (f facts) away(on clock.Date) bool {
+	return !f.AwayFrom.IsZero() && !on.Before(f.AwayFrom) && (f.AwayUntil.IsZero() || !on.After(f.AwayUntil))
+}
+
+// missing says why the person cannot be met on the day; nothing where they can.
+func (f facts) missing(on clock.Date) string {
+	switch weekday := on.Weekday(); {
+	case weekday == time.Saturday || weekday == time.Sunday:
+		return "works on no weekend"
+	case holiday(on, f.Calendar):
+		return "has a public holiday"
+	case slices.Contains(f.off, weekday):
+		return "has a day off"
+	case f.away(on):
+		return "is on leave"
+	case f.gone(on):
+		return "has left"
+	default:
+		return ""
+	}
+}
+
+// absence tells of the leave and the last day that are known.
+func (f facts) absence() string {
+	return fmt.Sprintf("number %s on leave from %s until %s, last day %s", f.Number, f.AwayFrom, f.AwayUntil, f.LeftOn)
+}
+
+func (f facts) there(on clock.Date) bool { return f.missing(on) == "" }
+
 // closed says why a message may not reach the person at the instant; nothing where it may.
 func (f facts) closed(at time.Time) string {
 	there := at.In(f.Zone)
@@ -89,9 +142,9 @@ func (f facts) closed(at time.Time) string {
 	minute := there.Hour()*60 + there.Minute()
 	hours, works := officeHours[there.Weekday()]
 	switch {
-	case !f.LeftOn.IsZero() && today.After(f.LeftOn):
+	case f.gone(today):
 		return "after the last day"
-	case !f.AwayFrom.IsZero() && !today.Before(f.AwayFrom) && (f.AwayUntil.IsZero() || !today.After(f.AwayUntil)):
+	case f.away(today):
 		return "during a leave"
 	case !works || minute < hours[0] || minute >= hours[1]:
 		return "outside the window"

@@ -32,6 +32,12 @@ type crowd struct {
 	declared []string        // moments that may be called off
 	managers map[string]string
 	teams    []string
+	stores   []string
+
+	stories map[string]*story         // by talk
+	off     map[string][]time.Weekday // on which people do not work
+	rhythms map[string]int            // that HR set, by unit
+	written int                       // texts, which are all different
 }
 
 type answer struct {
@@ -42,6 +48,7 @@ type answer struct {
 func newCrowd(seed uint64, w *world) *crowd {
 	return &crowd{
 		world: w, random: rand.New(rand.NewPCG(seed, 4)), chosen: map[string]choices{}, seen: map[string]bool{}, managers: map[string]string{},
+		stories: map[string]*story{}, off: map[string][]time.Weekday{}, rhythms: map[string]int{},
 	}
 }
 
@@ -57,10 +64,13 @@ func (c *crowd) meet(people []personDoc, units []unitDoc) {
 	slices.SortFunc(units, func(a, b unitDoc) int {
 		return cmp.Or(strings.Compare(names[a.ParentID], names[b.ParentID]), strings.Compare(a.Name, b.Name))
 	})
-	c.teams = c.teams[:0]
+	c.teams, c.stores = c.teams[:0], c.stores[:0]
 	for _, u := range units {
-		if u.Kind == "team" {
+		switch u.Kind {
+		case "team":
 			c.teams = append(c.teams, u.ID)
+		case "store":
+			c.stores = append(c.stores, u.ID)
 		}
 	}
 }
@@ -69,6 +79,10 @@ func (c *crowd) oneIn(n int) bool { return c.random.IntN(n) == 0 }
 
 func employee(ctx context.Context, person string) context.Context {
 	return identity.NewContext(ctx, identity.Actor{PersonID: person, Roles: []identity.Role{identity.Employee}})
+}
+
+func asHR(ctx context.Context) context.Context {
+	return identity.NewContext(ctx, identity.Actor{Roles: []identity.Role{identity.HR}})
 }
 
 // final marks answers that asking again does not change.
@@ -139,6 +153,8 @@ func (c *crowd) act(ctx context.Context, b *books, t *tally) error {
 		func() error { return c.callOff(ctx, t) },
 		func() error { return c.choose(ctx, people[c.random.IntN(len(people))], t) },
 		func() error { return c.unsubscribe(ctx, b, t) },
+		func() error { return c.arrange(ctx, b, people, &t.talks) },
+		func() error { return c.meetings(ctx, b, &t.talks) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -155,7 +171,7 @@ func (c *crowd) notice(b *books, came []delivery) {
 			continue
 		}
 		c.seen[a.id] = true
-		if c.random.IntN(10) < 7 {
+		if a.keyMoment != aboutTalks && c.random.IntN(10) < 7 {
 			c.answers = append(c.answers, answer{a.id, a.person, b.read.Add(time.Duration(c.random.IntN(10*24)) * time.Hour)})
 		}
 	}
@@ -266,10 +282,9 @@ func (c *crowd) callOff(ctx context.Context, t *tally) error {
 		return nil
 	}
 	id := c.declared[c.random.IntN(len(c.declared))]
-	hr := identity.Actor{Roles: []identity.Role{identity.HR}}
 	t.cancelled++
 	return insist(ctx, "calling a moment off", func(ctx context.Context) error {
-		_, err := c.world.now().Peers().Moments().CancelMoment(identity.NewContext(ctx, hr), &momentsv1.CancelMomentRequest{MomentId: id, Reason: "It did not take place."})
+		_, err := c.world.now().Peers().Moments().CancelMoment(asHR(ctx), &momentsv1.CancelMomentRequest{MomentId: id, Reason: "It did not take place."})
 		return final(err)
 	})
 }
@@ -353,14 +368,14 @@ func (c *crowd) pages(ctx context.Context, b *books) error {
 		open := 0
 		for _, p := range page.GetPrompts() {
 			a := b.asked[p.GetInvitationId()]
-			if a == nil || a.person != person || a.state != "shown" {
+			if a == nil || a.person != person || !a.visible(b.read) {
 				return b.broken(listed, "%s sees invitation %s, and the inbox has %+v", person, p.GetInvitationId(), a)
 			}
 			open++
 		}
 		shown := 0
 		for _, a := range b.ofWhom[person] {
-			if a.state == "shown" {
+			if a.visible(b.read) {
 				shown++
 			}
 		}

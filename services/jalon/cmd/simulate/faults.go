@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"time"
 
 	"github.com/google/uuid"
@@ -82,6 +83,9 @@ func (f *faults) strike(ctx context.Context, step int) error {
 		return ctx.Err()
 	case <-time.After(time.Duration(f.random.Int64N(int64(longestWait)))):
 	}
+	if os.Getenv("DEBUG") != "" {
+		fmt.Fprintln(os.Stderr, "FAULT", chosen.name, f.world.clock.Now())
+	}
 	if err := chosen.strike(ctx); err != nil {
 		return fmt.Errorf("making a fault (%s): %w", chosen.name, err)
 	}
@@ -120,7 +124,7 @@ func (f *faults) repeat(ctx context.Context) error {
 	jalon := f.world.now()
 	oldest := f.world.clock.Now().Add(-busKeeps)
 	var again []event.Event
-	for _, service := range []string{"directory", "moments", "notifications"} {
+	for _, service := range []string{"directory", "moments", "notifications", "interviews"} {
 		cursor, err := in(jalon.Mongo(), service, "events").Aggregate(ctx, bson.A{
 			bson.D{{Key: "$match", Value: bson.D{{Key: "published", Value: true}, {Key: "event.time", Value: bson.D{{Key: "$gte", Value: oldest}}}}}},
 			bson.D{{Key: "$sample", Value: bson.D{{Key: "size", Value: repeated}}}},

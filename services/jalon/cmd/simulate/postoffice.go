@@ -43,6 +43,10 @@ type delivery struct {
 	confirmed bool
 	// token is what the link by which one unsubscribes carries.
 	token string
+	// calendar is what a calendar reads of it; nil for none.
+	calendar *invitation
+	// tells: it holds what somebody wrote in a talk.
+	tells bool
 }
 
 // postOffice is a mail server with moods. It delivers to nobody.
@@ -147,12 +151,19 @@ func (c *counter) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(io.Discard, message.Body); err != nil {
+	parts, err := unfold(message)
+	if err != nil {
 		return err
 	}
 	id, _, _ := strings.Cut(strings.Trim(message.Header.Get("Message-Id"), "<>"), "@")
 	link := strings.Trim(message.Header.Get("List-Unsubscribe"), "<>")
 	m := delivery{id: id, to: c.to, token: link[strings.LastIndexByte(link, '/')+1:]}
+	for kind, content := range parts {
+		m.tells = m.tells || strings.Contains(content, mark)
+		if kind == "text/calendar" {
+			m.calendar = readCalendar(content)
+		}
+	}
 	now := c.office.now()
 	m.confirmed = now != forgetful && now != silent
 	c.office.mu.Lock()

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 
@@ -42,6 +43,18 @@ const (
 	agreed     = "every service knows the people as directory does"
 	idempotent = "a file that was imported already changes nothing"
 	listed     = "people see on their page what their inbox holds"
+
+	forgotten = "everybody with a manager has one four-weekly talk ahead, or it is named why not"
+	dated     = "every talk is a rhythm after the last one held, or later for the reason that it names"
+	together  = "no talk is on a weekend, holiday or leave of either, unless the two agreed"
+	apart     = "nobody has two talks at once where the planner chose the time"
+	invited   = "whoever has a talk ahead, an address and wants mail was invited to it as it is now"
+	calendars = "nobody is invited twice, backwards, or uninvited before invited"
+	reminded  = "nobody is told twice on a day what to do about talks, and nothing that is settled"
+	told      = "whoever has a talk tomorrow is told today"
+	lived     = "every talk held is a moment, and no contested one"
+	heirs     = "what is open is with the manager of now"
+	secret    = "what people write in talks stands nowhere in clear"
 )
 
 func (b *books) broken(promise, format string, args ...any) error {
@@ -95,7 +108,7 @@ func (b *books) message(person string, m messageDoc) error {
 			}
 		}
 	}
-	a.shownAt, a.remindedAt, a.state, a.endedBy = m.ShownAt, m.RemindedAt, m.State, m.EndedBy
+	a.shownAt, a.remindedAt, a.expiresAt, a.state, a.endedBy = m.ShownAt, m.RemindedAt, m.ExpiresAt, m.State, m.EndedBy
 	if a.keyMoment == "" {
 		a.keyMoment, a.followUp = m.KeyMoment, m.FollowUp
 	}
@@ -152,7 +165,7 @@ func (b *books) withinLimits(person string) error {
 	for _, limit := range limits {
 		var at []time.Time
 		for _, a := range b.ofWhom[person] {
-			if limit.of == nil || slices.Contains(limit.of, a.keyMoment) {
+			if limit.counts(a.keyMoment) {
 				at = append(at, a.reaches()...)
 			}
 		}
@@ -190,7 +203,7 @@ func (b *books) requests(ctx context.Context, client *mongo.Client, since time.T
 	return b.origins(ctx, client)
 }
 
-// origins checks that what was shown is what moments asked of that very person. Where a fault struck between asking and noting
+// origins checks that what was shown is what moments asked of that very person, or what interviews had the person told. Where a fault struck between asking and noting
 // that it was asked, the follow-up still waits for its next try, or was called off meanwhile, which ends the message too.
 func (b *books) origins(ctx context.Context, client *mongo.Client) error {
 	var doubtful []string
@@ -227,18 +240,12 @@ func (b *books) origins(ctx context.Context, client *mongo.Client) error {
 
 // tellings counts in how many different events each prompt was told of since the last step.
 func (b *books) tellings(ctx context.Context, client *mongo.Client, since time.Time) error {
-	kind := string((&notificationsv1.PromptsShown{}).ProtoReflect().Descriptor().FullName())
-	kept, err := all[keptDoc](ctx, in(client, "notifications", "events"),
-		bson.E{Key: "event.type", Value: kind}, bson.E{Key: "event.time", Value: bson.D{{Key: "$gte", Value: since}}})
+	events, err := b.newEvents(ctx, client, "notifications", &notificationsv1.PromptsShown{}, since)
 	if err != nil {
 		return err
 	}
-	for _, k := range kept {
-		if b.events[k.ID] {
-			continue
-		}
-		b.events[k.ID] = true
-		if err := b.telling(k.Event); err != nil {
+	for _, ev := range events {
+		if err := b.telling(ev); err != nil {
 			return err
 		}
 	}
@@ -259,6 +266,9 @@ func (b *books) telling(ev event.Event) error {
 			t.shown++
 		}
 		b.told[p.GetInvitationId()] = t
+		if os.Getenv("DEBUG") != "" {
+			fmt.Fprintln(os.Stderr, "TOLD", p.GetInvitationId(), ev.ID, ev.Time, ev.Subject, p.GetKeyMoment(), p.GetFollowUp())
+		}
 		if t.shown > 1 || t.reminded > 1 {
 			return b.broken(once, "invitation %s of %s is told of %d times, as a reminder %d times", p.GetInvitationId(), p.GetPersonId(), t.shown, t.reminded)
 		}

@@ -30,15 +30,20 @@ func (b *books) letters(ctx context.Context, client *mongo.Client, came []delive
 		b.kept(postedOnce)
 		doc, noted := byID[d.id]
 		prompt := b.asked[doc.Invitation]
+		if err := b.addressed(d, doc); noted && err != nil {
+			return err
+		}
 		switch {
 		case b.mails[d.id] != nil:
 			return b.broken(postedOnce, "mail %s came twice, at %s and now", d.id, b.mails[d.id].at)
+		case d.tells:
+			return b.broken(secret, "mail %s to %s holds what was written in a talk", d.id, doc.PersonID)
+		case noted && doc.Talk != nil:
+			if err := b.invitation(d, doc); err != nil {
+				return err
+			}
 		case !noted || prompt == nil || prompt.shownAt.IsZero() || prompt.person != doc.PersonID:
 			return b.broken(postedOnce, "mail %s to %s belongs to no prompt", d.id, doc.PersonID)
-		case !strings.EqualFold(d.to, b.people[doc.PersonID].Email) && !strings.EqualFold(d.to, b.former[doc.PersonID].Email):
-			return b.broken(postedOnce, "mail %s was not sent to the address of %s", d.id, doc.PersonID)
-		case b.people[doc.PersonID].choices.noEmail && b.former[doc.PersonID].choices.noEmail:
-			return b.broken(quiet, "mail %s was sent to %s, who wants none", d.id, doc.PersonID)
 		}
 		if err := b.quiet(doc.PersonID, b.read, "mail "+d.id); err != nil {
 			return err
@@ -48,16 +53,35 @@ func (b *books) letters(ctx context.Context, client *mongo.Client, came []delive
 	return nil
 }
 
-// post checks what became of every mail since the instant against what the post office saw.
-func (b *books) post(ctx context.Context, client *mongo.Client, since time.Time) error {
+// addressed checks that a mail went to its person's address, and that the person wants mail.
+func (b *books) addressed(d delivery, doc mailDoc) error {
+	now, before := b.people[doc.PersonID], b.former[doc.PersonID]
+	switch {
+	case !strings.EqualFold(d.to, now.Email) && !strings.EqualFold(d.to, before.Email):
+		return b.broken(postedOnce, "mail %s was not sent to the address of %s", d.id, doc.PersonID)
+	case now.choices.noEmail && before.choices.noEmail:
+		return b.broken(quiet, "mail %s was sent to %s, who wants none", d.id, doc.PersonID)
+	default:
+		return nil
+	}
+}
+
+// readMails reads the mails of which something became since the instant, or may still become. obliged says whether the post office took
+// what was brought.
+func (b *books) readMails(ctx context.Context, client *mongo.Client, since time.Time, obliged bool) ([]mailDoc, error) {
 	docs, err := all[mailDoc](ctx, in(client, "notifications", "mails"),
 		bson.E{Key: "$or", Value: bson.A{
 			bson.D{{Key: "batch", Value: bson.D{{Key: "$exists", Value: true}}}},
 			bson.D{{Key: "settled_at", Value: bson.D{{Key: "$gte", Value: since}}}},
 		}})
-	if err != nil {
-		return err
+	for _, d := range docs {
+		b.note(d, obliged)
 	}
+	return docs, err
+}
+
+// post checks what became of mails against what the post office saw.
+func (b *books) post(ctx context.Context, client *mongo.Client, docs []mailDoc) error {
 	waiting, err := all[itemDoc](ctx, in(client, "notifications", "mail_agenda"), bson.E{Key: "state", Value: "waiting"})
 	if err != nil {
 		return err

@@ -11,7 +11,8 @@ import (
 
 // due checks that nothing whose time has come still waits, but for what failed and rests before its next try.
 func (b *books) due(ctx context.Context, client *mongo.Client) error {
-	for service, collection := range map[string]string{"moments": "agenda", "notifications": "agenda"} {
+	const collection = "agenda"
+	for _, service := range []string{"moments", "interviews", "notifications"} {
 		late, err := all[itemDoc](ctx, in(client, service, collection),
 			bson.E{Key: "state", Value: "waiting"}, bson.E{Key: "wake", Value: bson.D{{Key: "$lte", Value: b.read}}})
 		if err != nil {
@@ -103,7 +104,7 @@ func (b *books) agreement(ctx context.Context, client *mongo.Client) error {
 	if err != nil {
 		return err
 	}
-	for _, service := range []string{"moments", "notifications", "barometer"} {
+	for _, service := range []string{"moments", "interviews", "notifications", "barometer"} {
 		copies, err := all[personDoc](ctx, in(client, service, "people"))
 		if err != nil {
 			return err

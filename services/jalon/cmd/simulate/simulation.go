@@ -34,6 +34,7 @@ type simulation struct {
 // tally counts what was done.
 type tally struct {
 	steps, imports, declared, cancelled, answered, preferences, unsubscribed, mails int
+	talks                                                                           talkTally
 }
 
 func simulate(ctx context.Context, p plan, out io.Writer) (err error) {
@@ -62,6 +63,9 @@ func simulate(ctx context.Context, p plan, out io.Writer) (err error) {
 		if n%30 == 29 || n == p.days-1 {
 			s.progress(n+1, time.Since(began))
 		}
+	}
+	if err := s.secrets(ctx); err != nil {
+		return s.failed(err)
 	}
 	s.summary(time.Since(began))
 	return nil
@@ -168,15 +172,23 @@ func (s *simulation) check(ctx context.Context) error {
 		b.read, b.since = now, since
 	}
 	came := s.world.office.waiting()
+	var mails []mailDoc
 	checks := []func() error{
 		func() error { return b.inboxes(ctx, client) },
+		func() error { return b.digesting(ctx, client, b.since) },
 		func() error { return b.requests(ctx, client, b.since) },
 		func() error { return b.tellings(ctx, client, b.since) },
 		func() error { return b.due(ctx, client) },
+		func() (err error) {
+			mails, err = b.readMails(ctx, client, b.since, s.world.office.now() == obliging)
+			return err
+		},
 		func() error { return b.letters(ctx, client, came) },
 		func() error { s.world.office.handled(len(came)); return nil },
-		func() error { return b.post(ctx, client, b.since) },
+		func() error { return b.post(ctx, client, mails) },
 		func() error { return b.responses(ctx, client, s.tally.answered) },
+		func() error { return b.talking() },
+		func() error { return b.seated() },
 		func() error { return s.people.pages(ctx, b) },
 		func() error { return s.deadLetters(ctx) },
 	}
@@ -184,6 +196,8 @@ func (s *simulation) check(ctx context.Context) error {
 		checks = append(checks,
 			func() error { return b.followUps(ctx, client) },
 			func() error { return b.agreement(ctx, client) },
+			func() error { return b.handedOver(ctx, client) },
+			func() error { return b.heldTalks(ctx, client) },
 		)
 	}
 	for _, check := range checks {

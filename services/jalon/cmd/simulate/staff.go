@@ -15,8 +15,8 @@ import (
 
 // Columns of the sample company's export that are read or changed here.
 const (
-	colNumber, colManager, colStore, colTeam, colHired, colLeft = 0, 4, 5, 6, 9, 10
-	colAwayFrom, colAwayUntil, colPromoted                      = 12, 13, 14
+	colNumber, colManager, colStore, colTeam, colJob, colHired, colLeft = 0, 4, 5, 6, 7, 9, 10
+	colAwayFrom, colAwayUntil, colPromoted                              = 12, 13, 14
 )
 
 const homeZone = "Europe/Paris"
@@ -27,7 +27,8 @@ var places = []struct{ zone, holidays string }{
 }
 
 // staff is the company as HR knows it: the sample company's life, and what that leaves out: long leaves, some without an end,
-// returns earlier and later than planned, promotions, and last days that change once they were told.
+// returns earlier and later than planned, promotions, last days that change once they were told, managers who leave and whose people
+// HR gives to somebody else later, and people who get another manager without moving.
 type staff struct {
 	*demo.Company
 	random *rand.Rand
@@ -36,6 +37,8 @@ type staff struct {
 
 type extra struct {
 	awayFrom, awayUntil, promoted, left clock.Date
+	// manager is the number of another one than the sample company knows.
+	manager string
 }
 
 func found(seed uint64, people int, day clock.Date) *staff {
@@ -56,6 +59,29 @@ func (s *staff) live(since, until clock.Date) error {
 	for _, row := range rows[1:] {
 		if err := s.happen(row, until); err != nil {
 			return err
+		}
+	}
+	return s.succeed(rows[1:], until)
+}
+
+// succeed gives people another manager: those whose manager left that one's manager, in the end, and a few others.
+func (s *staff) succeed(rows [][]string, today clock.Date) error {
+	byNumber := map[string][]string{}
+	for _, row := range rows {
+		byNumber[row[colNumber]] = row
+	}
+	for _, row := range rows {
+		boss := byNumber[row[colManager]]
+		if boss == nil || boss[colManager] == "" {
+			continue
+		}
+		left, err := day(boss[colLeft])
+		if err != nil {
+			return err
+		}
+		gone := !left.IsZero() && left.Before(today)
+		if gone && s.oneIn(2) || !gone && s.oneIn(80) {
+			s.more[row[colNumber]].manager = boss[colManager]
 		}
 	}
 	return nil
@@ -89,10 +115,18 @@ func (s *staff) happen(row []string, today clock.Date) error {
 			known.awayUntil = later(today, known.awayFrom).AddDays(14 + s.random.IntN(90))
 		}
 	}
+	if s.leads(row) && s.oneIn(40) {
+		known.left = today.AddDays(s.random.IntN(40) - 5)
+	}
 	if s.oneIn(60) {
 		known.promoted = today.AddDays(-s.random.IntN(20))
 	}
 	return nil
+}
+
+// leads tells that somebody leads a team: those who lead stores stay, so that whoever has no manager left has one above.
+func (s *staff) leads(row []string) bool {
+	return strings.HasPrefix(row[colJob], "Responsable ") && row[colManager] != ""
 }
 
 func (s *staff) oneIn(n int) bool { return s.random.IntN(n) == 0 }
@@ -127,6 +161,9 @@ func (s *staff) rows() ([][]string, error) {
 				return nil, err
 			}
 			row[colLeft] = french(later(known.left, hired))
+		}
+		if known.manager != "" {
+			row[colManager] = known.manager
 		}
 		rows[i] = append(row, french(known.awayFrom), french(known.awayUntil), french(known.promoted))
 	}

@@ -62,8 +62,9 @@ func (d *Delivery) Retry(ctx context.Context, now time.Time, items []agenda.Item
 	outcomes := make([]agenda.Outcome, len(items))
 	for i, item := range items {
 		box := byPerson[item.Subject]
-		// An earlier attempt may have named any of the items as the cause: each tells of what it is named for.
-		passed.add(box, item.ID)
+		// An earlier attempt may have named any of the items as the cause: each tells of what it is named for, unless it was put off
+		// since, which it is only once that was told.
+		passed.addSince(box, item.ID, item.Due)
 		outcomes[i] = outcome(item, box)
 	}
 	if err := d.tellShown(ctx, now, passed); err != nil {

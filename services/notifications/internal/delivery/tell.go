@@ -35,12 +35,19 @@ func promptIn(box *inbox.Inbox, m inbox.Message) prompt {
 // told gathers what a cause showed people and reminded them of.
 type told struct{ shown, reminded []prompt }
 
-func (t *told) add(box *inbox.Inbox, cause string) {
+func (t *told) add(box *inbox.Inbox, cause string) { t.addSince(box, cause, time.Time{}) }
+
+// addSince adds what the cause did at the instant or later.
+func (t *told) addSince(box *inbox.Inbox, cause string, since time.Time) {
 	for _, m := range box.ShownBy(cause) {
-		t.shown = append(t.shown, promptIn(box, m))
+		if !m.ShownAt.Before(since) {
+			t.shown = append(t.shown, promptIn(box, m))
+		}
 	}
 	for _, m := range box.RemindedBy(cause) {
-		t.reminded = append(t.reminded, promptIn(box, m))
+		if !m.RemindedAt.Before(since) {
+			t.reminded = append(t.reminded, promptIn(box, m))
+		}
 	}
 }
 
