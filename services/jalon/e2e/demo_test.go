@@ -33,7 +33,7 @@ func demo(t *testing.T) *installation {
 }
 
 // threeMonths are some minutes of work for two cores, which other tests use at the same time.
-const threeMonths = 6 * time.Minute
+const threeMonths = 14 * time.Minute
 
 // lived waits until the sample company's months are lived, and returns whom one may be: by kind.
 func (i *installation) lived() map[string]string {

@@ -25,10 +25,10 @@ import (
 // atOnce is how many talks of a day are held at a time.
 const atOnce = 8
 
-// pilotStores is in how many stores people meet their manager every four weeks; the others have begun to meet twice a year. So HR
+// pilotStores is in how many stores people meet their manager every four weeks; the others have met once, and go on twice a year. So HR
 // sees a practice that spreads, and three months are lived in a minute.
 const (
-	pilotStores   = 3
+	pilotStores   = 1
 	elsewhereDays = 182
 )
 
