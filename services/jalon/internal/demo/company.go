@@ -53,6 +53,18 @@ func NewCompany(seed uint64, day clock.Date) *Company { return NewCompanyOf(seed
 // peoplePerStore is about how many people work in a store.
 const peoplePerStore = 50
 
+// Units is the file of the stores, as HR hands it in before the people.
+func (c *Company) Units() []byte {
+	var file strings.Builder
+	file.WriteString("code,name,kind,parent,time_zone,holidays\n")
+	fmt.Fprintf(&file, "SOC,%s,company,,Europe/Paris,FR\n", CompanyName)
+	fmt.Fprintf(&file, "SIEGE,%s,store,SOC,,\n", headOffice)
+	for i, store := range c.stores {
+		fmt.Fprintf(&file, "M%02d,%s,store,SOC,,\n", i+1, store)
+	}
+	return []byte(file.String())
+}
+
 // inPilot tells whether people of the store meet their manager every four weeks.
 func (c *Company) inPilot(store string) bool {
 	middle := len(c.stores) / 2 // those of middling size

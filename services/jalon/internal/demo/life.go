@@ -113,16 +113,26 @@ func (l *life) liveDay(ctx context.Context, day clock.Date) error {
 	return nil
 }
 
-// begin is the first day: the company is imported, and HR says how often people meet.
+// begin is the first day: HR imports the stores, says how often people meet there, and imports the people.
 func (l *life) begin(ctx context.Context, day clock.Date) error {
-	if err := l.importCompany(ctx, day); err != nil {
-		return err
+	response, err := l.world.Peers.Directory().ImportUnits(identity.AsOperator(ctx), &directoryv1.ImportUnitsRequest{File: l.company.Units()})
+	if err != nil {
+		return fmt.Errorf("importing the stores: %w", err)
+	}
+	if report := response.GetReport(); report.GetOutcome() != directoryv1.ImportReport_OUTCOME_APPLIED {
+		return fmt.Errorf("the stores were refused: %s", report.GetRefusal().GetReason())
 	}
 	if err := l.world.Settle(ctx); err != nil {
 		return fmt.Errorf("living %s: %w", day, err)
 	}
 	if err := l.talks.begin(ctx, l.world, l.company); err != nil {
 		return fmt.Errorf("setting the rhythm of talks: %w", err)
+	}
+	if err := l.importCompany(ctx, day); err != nil {
+		return err
+	}
+	if err := l.world.Settle(ctx); err != nil {
+		return fmt.Errorf("living %s: %w", day, err)
 	}
 	if err := l.talks.learn(ctx, l.world, l.company); err != nil {
 		return fmt.Errorf("learning which talks are planned: %w", err)
