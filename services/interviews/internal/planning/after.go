@@ -40,7 +40,7 @@ func (p *Planner) AfterHeld(ctx context.Context, held talk.Talk) (next talk.Talk
 	if err := p.handOver(ctx, []talk.Talk{held}, []talk.Talk{next}); err != nil {
 		return talk.Talk{}, err
 	}
-	if err := p.talks.Save(ctx, next); err != nil {
+	if err := p.save(ctx, next); err != nil {
 		if !errors.Is(err, mongodb.ErrConflict) {
 			return talk.Talk{}, err
 		}
@@ -92,11 +92,7 @@ func (p *Planner) AfterContested(ctx context.Context, contested talk.Talk) error
 		if err := telling(ctx, &again, p.clock.Now()); err != nil {
 			return err
 		}
-		// Before it is saved: after that nothing would remind of it.
-		if err := p.reminders.Expect(ctx, []talk.Talk{again}); err != nil {
-			return err
-		}
-		if err := p.talks.Save(ctx, again); err != nil {
+		if err := p.save(ctx, again); err != nil {
 			return err
 		}
 		p.relay.Wake()

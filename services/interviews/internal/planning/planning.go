@@ -125,10 +125,19 @@ func (p *Planner) plan(ctx context.Context, occasion talk.Occasion, persons []pe
 	if err := p.handOver(ctx, append(slices.Collect(maps.Values(around.Last)), own...), changed); err != nil {
 		return err
 	}
-	if err := p.talks.Save(ctx, changed...); err != nil {
+	if err := p.save(ctx, changed...); err != nil {
 		return err
 	}
 	return p.announce(ctx, occasion, latest(own, changed), append(ids, managersOf(persons)...))
+}
+
+// save saves talks. The days on which to remind of them are planned before, whether or not anybody is told: after that nothing would,
+// if the process ended in between; and a day on which there turns out to be nothing to tell does no harm.
+func (p *Planner) save(ctx context.Context, talks ...talk.Talk) error {
+	if err := p.reminders.Expect(ctx, talks); err != nil {
+		return err
+	}
+	return p.talks.Save(ctx, talks...)
 }
 
 // announce tells of what the occasion changed, and takes back what was done for people who were erased; see
@@ -136,9 +145,6 @@ func (p *Planner) plan(ctx context.Context, occasion talk.Occasion, persons []pe
 func (p *Planner) announce(ctx context.Context, occasion talk.Occasion, talks []talk.Talk, concerned []string) error {
 	talks = slices.DeleteFunc(talks, func(t talk.Talk) bool { return t.ChangedBy != occasion.Cause })
 	if err := p.tell(ctx, occasion.At, talks); err != nil {
-		return err
-	}
-	if err := p.reminders.Expect(ctx, talks); err != nil {
 		return err
 	}
 	erased, err := p.register.Erased(ctx, concerned)
@@ -222,7 +228,7 @@ func (p *Planner) planManaged(ctx context.Context, occasion talk.Occasion, manag
 	if err != nil {
 		return err
 	}
-	if err := p.talks.Save(ctx, changed...); err != nil {
+	if err := p.save(ctx, changed...); err != nil {
 		return err
 	}
 	return p.announce(ctx, occasion, latest(with, changed), nil)

@@ -29,16 +29,24 @@ func TalkOf(t talk.Talk) *interviewsv1.Talk {
 	}
 }
 
-// tell records events about four-weekly talks that were planned, or that do not take place any more.
+// tell records events about talks that were planned, or that do not take place any more. Delicate talks are told of by events that never
+// leave Jalon.
 func (p *Planner) tell(ctx context.Context, at time.Time, talks []talk.Talk) error {
-	var planned, cancelled []*interviewsv1.Talk
+	var planned, cancelled, delicate, undone []*interviewsv1.Talk
 	for _, t := range talks {
+		list := &planned
 		switch {
+		case t.Takes() && t.Kind.Delicate():
+			list = &delicate
 		case t.Takes():
-			planned = append(planned, TalkOf(t))
-		case t.Sequence > 0: // it was told of before
-			cancelled = append(cancelled, TalkOf(t))
+		case t.Sequence == 0: // it was never told of
+			continue
+		case t.Kind.Delicate():
+			list = &undone
+		default:
+			list = &cancelled
 		}
+		*list = append(*list, TalkOf(t))
 	}
 	var events []event.Event
 	for _, telling := range []struct {
@@ -48,6 +56,8 @@ func (p *Planner) tell(ctx context.Context, at time.Time, talks []talk.Talk) err
 	}{
 		{"planned", planned, func(t []*interviewsv1.Talk) proto.Message { return &interviewsv1.TalksPlanned{Talks: t} }},
 		{"cancelled", cancelled, func(t []*interviewsv1.Talk) proto.Message { return &interviewsv1.TalksCancelled{Talks: t} }},
+		{"planned", delicate, func(t []*interviewsv1.Talk) proto.Message { return &interviewsv1.DelicateTalksPlanned{Talks: t} }},
+		{"cancelled", undone, func(t []*interviewsv1.Talk) proto.Message { return &interviewsv1.DelicateTalksCancelled{Talks: t} }},
 	} {
 		for part := range slices.Chunk(telling.talks, most) {
 			ev, err := event.NewKeyed(ctx, source, "", key(telling.what, part), at, telling.msg(part))

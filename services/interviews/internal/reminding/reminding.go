@@ -52,6 +52,9 @@ func New(db *mongo.Database, texts *mongostore.Texts, planned *agenda.Agenda, re
 
 // Expect plans the first day on which each of the two of the talks is to be told something. Planning it again changes nothing.
 func (r *Reminding) Expect(ctx context.Context, talks []talk.Talk) error {
+	if len(talks) == 0 {
+		return nil
+	}
 	var concerned []string
 	for _, t := range talks {
 		concerned = append(concerned, t.EmployeeID, t.ManagerID)

@@ -47,11 +47,11 @@ func (a Around) manager(id string) Person {
 	return Person{ID: id}
 }
 
-// Plan returns the four-weekly talks that the people's facts change: the first of those who have none, and those that have to
-// follow another manager, a leave or an end.
+// Plan returns the talks that the people's facts change: the first four-weekly ones of those who have none, those that have to follow
+// another manager, a leave or an end, and those that a manager started and that do not take place after a last day.
 func Plan(occasion Occasion, people []Person, around Around) []Talk {
 	diary := newDiary(around.Known)
-	var changed []Talk
+	changed := hear(occasion, people, around.Known)
 	for _, p := range inOrder(people) {
 		today := occasion.today(p.location())
 		t, exists := diary.talks[p.ID]
@@ -77,6 +77,30 @@ func Plan(occasion Occasion, people []Person, around Around) []Talk {
 		t.Version++
 		diary.enter(t)
 		changed = append(changed, t)
+	}
+	return changed
+}
+
+// hear returns those of the talks that managers started whose employees' facts are news. Their date and manager stay.
+func hear(occasion Occasion, people []Person, known []Talk) (changed []Talk) {
+	byID := make(map[string]Person, len(people))
+	for _, p := range people {
+		byID[p.ID] = p
+	}
+	for _, t := range known {
+		p, there := byID[t.EmployeeID]
+		if !there || t.Kind == EI2D || t.State != Planned || t.PersonVersion >= p.Version {
+			continue
+		}
+		next := t
+		next.take(p)
+		next.ManagerID, next.Zone = t.ManagerID, t.Zone
+		next.Version++
+		if next.Takes() != t.Takes() {
+			next.ChangedBy = occasion.Cause
+			next.Sequence++
+		}
+		changed = append(changed, next)
 	}
 	return changed
 }
@@ -151,7 +175,7 @@ func (t Talk) follow(p, manager Person, today clock.Date, diary *diary) (next Ta
 			next.StartsAt = diary.time(p.ID, manager.ID, next.PlannedOn, t.StartsAt)
 		}
 	}
-	if t.Takes() != next.Takes() && next.Sequence == t.Sequence {
+	if (t.Takes() != next.Takes() || t.Zone != next.Zone) && next.Sequence == t.Sequence {
 		next.Sequence++
 	}
 	return next, next.Sequence != t.Sequence && (t.Takes() || next.Takes())

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"time"
 
 	"github.com/google/uuid"
@@ -82,9 +81,6 @@ func (f *faults) strike(ctx context.Context, step int) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-time.After(time.Duration(f.random.Int64N(int64(longestWait)))):
-	}
-	if os.Getenv("DEBUG") != "" {
-		fmt.Fprintln(os.Stderr, "FAULT", chosen.name, f.world.clock.Now())
 	}
 	if err := chosen.strike(ctx); err != nil {
 		return fmt.Errorf("making a fault (%s): %w", chosen.name, err)

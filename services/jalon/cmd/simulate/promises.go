@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
@@ -266,9 +265,6 @@ func (b *books) telling(ev event.Event) error {
 			t.shown++
 		}
 		b.told[p.GetInvitationId()] = t
-		if os.Getenv("DEBUG") != "" {
-			fmt.Fprintln(os.Stderr, "TOLD", p.GetInvitationId(), ev.ID, ev.Time, ev.Subject, p.GetKeyMoment(), p.GetFollowUp())
-		}
 		if t.shown > 1 || t.reminded > 1 {
 			return b.broken(once, "invitation %s of %s is told of %d times, as a reminder %d times", p.GetInvitationId(), p.GetPersonId(), t.shown, t.reminded)
 		}

@@ -50,7 +50,7 @@ func (b *books) unexplained(c *course) (why string) {
 	for _, employee := range b.versions(c.EmployeeID) {
 		for _, manager := range b.versions(c.ManagerID) {
 			for today := first; !today.After(clock.DateOf(b.read, c.zone()).AddDays(1)); today = today.AddDays(1) {
-				if why = explain(c, employee, manager, today); why == "" {
+				if why = b.explain(c, employee, manager, today); why == "" {
 					return ""
 				}
 			}
@@ -71,14 +71,14 @@ func (b *books) lastHeld(c *course) (on clock.Date) {
 }
 
 // explain says what is wrong with a date that was set on a day by what was known of the two; nothing where it is right.
-func explain(c *course, employee, manager facts, today clock.Date) string {
+func (b *books) explain(c *course, employee, manager facts, today clock.Date) string {
 	t := c.talkDoc
 	for _, f := range []facts{employee, manager} {
 		if why := f.missing(t.PlannedOn); why != "" {
 			return "one of the two " + why
 		}
 	}
-	if t.DueOn != c.before.DueOn { // a rhythm that is set later does not change it
+	if t.DueOn != c.before.DueOn && !b.dueAgain(c) { // a rhythm that is set later does not change it
 		if wrong := dueWrongly(t, employee, today); wrong != "" {
 			return wrong
 		}
@@ -108,6 +108,16 @@ func explain(c *course, employee, manager facts, today clock.Date) string {
 		return fmt.Sprintf("the first day from %s on which both are there is %s", from, base)
 	}
 	return ""
+}
+
+// dueAgain tells that the talk is due when the one before was, which was not held after all.
+func (b *books) dueAgain(c *course) bool {
+	for _, other := range b.talks {
+		if other.EmployeeID == c.EmployeeID && other.Kind == fourWeekly && other.Number == c.Number-1 && other.State == "contested" {
+			return other.DueOn == c.DueOn
+		}
+	}
+	return false
 }
 
 // dueWrongly says what is wrong with the day that the rhythm names.

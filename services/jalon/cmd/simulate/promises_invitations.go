@@ -3,8 +3,6 @@ package main
 import (
 	"slices"
 	"strings"
-
-	"jalon.dev/pkg/clock"
 )
 
 // seat is somebody's place in a talk.
@@ -78,13 +76,20 @@ func (b *books) maybeInvited(at seat) bool {
 	return false
 }
 
-// mostChances is how many chances an invitation may miss: after a fault the first is the one at which it is tried again.
-const mostChances = 2
+// mostChances is how many chances an invitation may miss: after a fault it rests before it is tried again, and it is looked at once a
+// day only whether a leave ended sooner than was known.
+const mostChances = 4
 
 // seated checks that both people of every talk that is ahead were invited to it as it is now, or that it is named why not.
 func (b *books) seated() error {
 	for _, c := range b.talks {
-		if !b.takes(c.talkDoc) || !c.begins().After(b.read) {
+		if !c.begins().After(b.read) {
+			continue
+		}
+		if !b.takes(c.talkDoc) {
+			if err := b.relieved(c); err != nil {
+				return err
+			}
 			continue
 		}
 		for _, person := range c.two() {
@@ -103,6 +108,28 @@ func (b *books) seated() error {
 	return nil
 }
 
+// relieved checks that whoever was invited to a talk that is ahead and does not take place was told so.
+func (b *books) relieved(c *course) error {
+	for _, person := range c.two() {
+		at := seat{c.ID, person}
+		last, came := b.invites[at]
+		if !came || last.method == "CANCEL" || !last.begins.After(b.read) || c.counts() {
+			continue
+		}
+		b.kept(invited)
+		told := false
+		for sequence := last.sequence; sequence <= c.Sequence && !told; sequence++ {
+			known := b.notices[notice{at, sequence, true}]
+			told = known != nil && b.cameOr(known, person)
+		}
+		if !told {
+			return b.broken(invited, "%s was invited to talk %s on %s, which does not take place (%s, %s, sequence %d), and was not told", person, c.ID,
+				c.PlannedOn, c.State, c.Reason, c.Sequence)
+		}
+	}
+	return nil
+}
+
 // cameOr tells that an invitation came, or may still, or that its person is not to be written to.
 func (b *books) cameOr(known *notified, person string) bool {
 	switch known.state {
@@ -110,7 +137,7 @@ func (b *books) cameOr(known *notified, person string) bool {
 		return true
 	case "withdrawn":
 		unwanted := slices.ContainsFunc(b.versions(person), func(f facts) bool { return f.Email == "" || f.choices.noEmail })
-		left := slices.ContainsFunc(b.versions(person), func(f facts) bool { return f.gone(clock.DateOf(b.read, f.Zone)) })
+		left := slices.ContainsFunc(b.versions(person), func(f facts) bool { return !f.LeftOn.IsZero() }) // the day may have been corrected since
 		return unwanted || known.reason == "no_address" || known.reason == "unsubscribed" || known.reason == "address_refused" || known.reason == "left" && left
 	default:
 		return known.chances <= mostChances

@@ -50,10 +50,7 @@ const longApart = 110
 
 // apart tells that no day is known from which on the two of a talk can meet.
 func (b *books) apart(t talkDoc) bool {
-	from := t.DueOn
-	if today := clock.DateOf(b.read, t.zone()); today.After(from) {
-		from = today
-	}
+	from := later(t.DueOn, clock.DateOf(b.read, t.zone()).AddDays(noticeDays+1)) // HR's file may be of tomorrow where the employee is
 	_, met := firstTogether(b.people[t.EmployeeID], b.people[t.ManagerID], t.DueOn, longApart)
 	_, meet := firstTogether(b.people[t.EmployeeID], b.people[t.ManagerID], from, longApart)
 	return !met || !meet

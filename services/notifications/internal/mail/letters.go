@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// again is after how long it is looked anew at what keeps a reader from being written to: a leave may end sooner than was known.
+const again = 24 * time.Hour
+
 // letters are what becomes of the waiting mails of a batch before any is handed over.
 type letters struct {
 	posts []post
@@ -29,7 +32,7 @@ func (m *Mailer) letters(ctx context.Context, now time.Time, docs []doc) (letter
 			continue
 		}
 		if from := known.prospects[d.PersonID].From; d.asksGate(now) && from.After(now) {
-			out.later = sooner(out.later, from)
+			out.later = sooner(out.later, sooner(from, now.Add(again)))
 			continue
 		}
 		contact := known.contacts[d.PersonID]
