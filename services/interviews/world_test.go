@@ -96,6 +96,7 @@ func start(t *testing.T, before []*directoryv1.Employee) *world {
 	})
 	hear(w, listener, "cancelled", &interviewsv1.TalksCancelled{})
 	hear(w, listener, "delicate-planned", &interviewsv1.DelicateTalksPlanned{})
+	hear(w, listener, "delicate-cancelled", &interviewsv1.DelicateTalksCancelled{})
 	hear(w, listener, "held", &interviewsv1.TalksHeld{})
 	hear(w, listener, "delicate-held", &interviewsv1.DelicateTalksHeld{})
 	hear(w, listener, "contested", &interviewsv1.TalksContested{})

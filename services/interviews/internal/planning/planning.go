@@ -190,7 +190,7 @@ func (p *Planner) handOver(ctx context.Context, before, changed []talk.Talk) err
 		}
 	}
 	for _, t := range changed {
-		if was, known := managers[t.EmployeeID]; known && was != t.ManagerID && t.ManagerID != "" {
+		if was, known := managers[t.EmployeeID]; t.Kind == talk.EI2D && known && was != t.ManagerID && t.ManagerID != "" {
 			if err := p.commitments.HandOver(ctx, t.EmployeeID, t.ManagerID); err != nil {
 				return err
 			}

@@ -176,3 +176,45 @@ func TestPeopleWhoManageThemselvesOrEachOtherHaveTheirTalks(t *testing.T) {
 	require.NotEqual(t, [2]string{d.with(ada)[0].PlannedOn.String(), d.with(ada)[0].StartsAt.String()},
 		[2]string{d.with(bob)[0].PlannedOn.String(), d.with(bob)[0].StartsAt.String()}, "two talks of the same two are not at once")
 }
+
+func TestTheNextTalkIsToldOfEvenIfTheProcessEndedBeforeItWas(t *testing.T) {
+	d := newDesk(t)
+	person := d.team(1, "manager")[0]
+	require.NoError(t, d.Plan(t.Context(), talk.Occasion{Cause: "event", At: monday}, []people.Person{person}))
+	held := d.with("manager")[0]
+	_, err := held.SayHeld(person.ID, clock.DateOf(monday, time.UTC), monday)
+	require.NoError(t, err)
+	held.Version++
+	require.NoError(t, mongostore.New(d.db).Save(t.Context(), held))
+	_, err = d.AfterHeld(t.Context(), held)
+	require.NoError(t, err)
+	want := d.recorded()
+
+	_, err = d.db.Collection("events").DeleteMany(t.Context(), bson.D{})
+	require.NoError(t, err)
+	_, err = d.AfterHeld(t.Context(), held)
+	require.NoError(t, err)
+	require.Len(t, d.recorded(), 1)
+	require.Subset(t, want, d.recorded())
+}
+
+func TestTwoTalksOfAManagerThatArePlannedAtOnceTakeTwoHours(t *testing.T) {
+	d := newDesk(t)
+	persons := d.team(12, "manager")
+	var all sync.WaitGroup
+	errs := make([]error, len(persons))
+	for i, person := range persons {
+		all.Go(func() {
+			errs[i] = d.Plan(t.Context(), talk.Occasion{Cause: person.ID, At: monday}, []people.Person{person})
+		})
+	}
+	all.Wait()
+	require.NoError(t, errors.Join(errs...))
+	taken := map[[2]string]bool{}
+	for _, one := range d.with("manager") {
+		at := [2]string{one.PlannedOn.String(), one.StartsAt.String()}
+		require.False(t, taken[at], "%v is taken twice", at)
+		taken[at] = true
+	}
+	require.Len(t, taken, len(persons))
+}

@@ -1,9 +1,9 @@
 // Package reminding tells people what to do about their talks, grouped by matter: one message for all the talks that a manager is to
 // prepare in a week. Whether and when a reminder reaches somebody, notifications decides.
 //
-// Each person has at most one item in the agenda per day, and of the days ahead only the next one on which there is something to
-// tell: when it fires, it is decided from the talks as they are then, and the next day is planned. A talk that moved, was held or
-// called off meanwhile is therefore told of as it is, or not at all.
+// Each person has at most one item in the agenda per day and time zone, and of the days ahead only the next one on which there is
+// something to tell: when it fires, it is decided from the talks as they are then, and the next day is planned. A talk that moved, was
+// held or called off meanwhile is therefore told of as it is, or not at all.
 package reminding
 
 import (
@@ -133,9 +133,10 @@ func (d days) add(t talk.Talk, personID string, after clock.Date, zone *time.Loc
 func (r *Reminding) plan(ctx context.Context, days days) error {
 	items := make([]agenda.Item, 0, len(days))
 	for personID, day := range days {
+		zone := day.zone.String() // whoever moves to another has items in both; they tell the same under the same ids
 		items = append(items, agenda.Item{
-			ID: agenda.OccurrenceID(Kind, personID, day.on), Kind: Kind, Subject: personID,
-			Local: &agenda.LocalTime{Date: day.on, Time: at, Zone: day.zone.String()},
+			ID: agenda.OccurrenceID(Kind+" in "+zone, personID, day.on), Kind: Kind, Subject: personID,
+			Local: &agenda.LocalTime{Date: day.on, Time: at, Zone: zone},
 		})
 	}
 	if len(items) == 0 {

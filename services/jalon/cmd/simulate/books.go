@@ -169,11 +169,12 @@ type (
 		State      string `bson:"state"`
 		Reason     string `bson:"reason"`
 		// Talk is set for a mail that a calendar reads.
-		Talk *struct {
-			ID        string `bson:"id"`
-			Order     int    `bson:"order"`
-			Cancelled bool   `bson:"cancelled"`
-		} `bson:"talk"`
+		Talk *appointmentDoc `bson:"talk"`
+	}
+	appointmentDoc struct {
+		ID        string `bson:"id"`
+		Order     int    `bson:"order"`
+		Cancelled bool   `bson:"cancelled"`
 	}
 	keptDoc struct {
 		ID    string      `bson:"_id"`

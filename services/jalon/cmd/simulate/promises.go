@@ -187,6 +187,9 @@ func (b *books) requests(ctx context.Context, client *mongo.Client, since time.T
 		return err
 	}
 	for _, item := range items {
+		if b.wanted[item.ID] != "" {
+			continue // seen at the last look, and right by what was known then
+		}
 		b.wanted[item.ID] = item.Subject
 		b.kept(gone)
 		now, before := b.people[item.Subject], b.former[item.Subject]

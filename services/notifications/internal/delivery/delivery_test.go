@@ -183,6 +183,39 @@ func TestARetryIsPutOffAgainWhileTheGateSaysSo(t *testing.T) {
 	require.Equal(t, []agenda.Outcome{agenda.Postpone(waiting[0].ID, tuesday.AddDate(0, 0, 7), "over_cap")}, outcomes)
 }
 
+// A reminder of a talk passes while a question waits: each has caps of its own.
+func TestWhatWasShownInPassingIsNotToldAgainByWhatWasPutOffThen(t *testing.T) {
+	persons := ids(2)
+	d := newDesk(t, persons...)
+	asked := requests(persons[0], persons[0], persons[0])
+	require.NoError(t, d.Request(t.Context(), "cause", asked))
+	d.clock.Set(tuesday.Add(10 * time.Hour))
+	evening := requests(persons...)
+	evening[0].Message.KeyMoment = gate.Talk
+	require.NoError(t, d.Request(t.Context(), "evening", evening))
+	d.crash()
+
+	var items []agenda.Item
+	for _, r := range append(asked[2:], evening...) {
+		items = append(items, agenda.Item{
+			ID: event.ID("retry", r.Message.ID), Subject: r.PersonID, Due: d.clock.Now(), Data: map[string]string{"invitation": r.Message.ID},
+		})
+	}
+	morning := time.Date(2026, time.November, 4, 8, 0, 0, 0, time.UTC)
+	d.clock.Set(morning)
+	_, err := d.Retry(t.Context(), morning, items)
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{evening[0].Message.ID, evening[1].Message.ID}, prompts(t, d.recorded()))
+
+	d.crash()
+	later := tuesday.AddDate(0, 0, 7)
+	d.clock.Set(later)
+	items[0].Due = later // as the gate said
+	_, err = d.Retry(t.Context(), later, items[:1])
+	require.NoError(t, err)
+	require.NotContains(t, prompts(t, d.recorded()), evening[0].Message.ID)
+}
+
 func TestClosingsAreToldAgainWhenRedone(t *testing.T) {
 	persons := ids(5)
 	d := newDesk(t, persons...)
