@@ -132,20 +132,19 @@ func (a *Agenda) Get(ctx context.Context, ids ...string) (map[string]Item, error
 }
 
 // NextDue is when the next item of the kinds handled here comes up, which may have passed; false when none waits.
-func (a *Agenda) NextDue(ctx context.Context) (time.Time, bool, error) { return a.next(ctx, a.kinds) }
+func (a *Agenda) NextDue(ctx context.Context) (time.Time, bool, error) {
+	item, some, err := a.next(ctx, a.kinds)
+	return item.Wake, some, err
+}
 
 // DueNow counts the items of the kinds handled here that are due and not settled. An item that failed and rests until
 // its next attempt does not count.
 func (a *Agenda) DueNow(ctx context.Context) (int, error) {
-	now, due := a.clock.Now(), 0
-	for _, k := range a.kinds {
-		n, err := a.coll.CountDocuments(ctx, dueOf(k.name, now))
-		if err != nil {
-			return 0, fmt.Errorf("counting due items of kind %s: %w", k.name, err)
-		}
-		due += int(n)
+	n, err := a.coll.CountDocuments(ctx, dueOf(a.clock.Now(), a.kinds...))
+	if err != nil {
+		return 0, fmt.Errorf("counting due items: %w", err)
 	}
-	return due, nil
+	return int(n), nil
 }
 
 // index makes what finds the next waiting item of a kind among any number of settled ones: it holds no others.
@@ -162,29 +161,35 @@ func (a *Agenda) index(ctx context.Context) error {
 }
 
 // due reads the items of a kind that have come up, those that wait longest first.
-func (a *Agenda) due(ctx context.Context, kind string, now time.Time, limit int) ([]Item, error) {
-	return a.find(ctx, dueOf(kind, now),
-		options.Find().SetSort(bson.D{{Key: "wake", Value: 1}}).SetLimit(int64(limit)).SetBatchSize(int32(limit)))
+func (a *Agenda) due(ctx context.Context, k *kind, now time.Time, limit int) ([]Item, error) {
+	return a.find(ctx, dueOf(now, k), options.Find().SetSort(byWake).SetLimit(int64(limit)).SetBatchSize(int32(limit)))
 }
 
-func dueOf(kind string, now time.Time) bson.D {
-	return bson.D{{Key: "kind", Value: kind}, {Key: "wake", Value: bson.D{{Key: "$lte", Value: now}}}}
+var byWake = bson.D{{Key: "wake", Value: 1}}
+
+func dueOf(now time.Time, kinds ...*kind) bson.D {
+	return bson.D{ofKinds(kinds), {Key: "wake", Value: bson.D{{Key: "$lte", Value: now}}}}
 }
 
-// next is when the next item of the kinds comes up.
-func (a *Agenda) next(ctx context.Context, kinds []*kind) (time.Time, bool, error) {
-	var first time.Time
-	for _, k := range kinds {
-		items, err := a.find(ctx, bson.D{{Key: "kind", Value: k.name}, {Key: "wake", Value: bson.D{{Key: "$gt", Value: time.Time{}}}}},
-			options.Find().SetSort(bson.D{{Key: "wake", Value: 1}}).SetLimit(1))
-		if err != nil {
-			return time.Time{}, false, err
-		}
-		if len(items) == 1 && (first.IsZero() || items[0].Wake.Before(first)) {
-			first = items[0].Wake
-		}
+func ofKinds(kinds []*kind) bson.E {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.name
 	}
-	return first, !first.IsZero(), nil
+	return bson.E{Key: "kind", Value: bson.D{{Key: "$in", Value: names}}}
+}
+
+// next is the item of the kinds that comes up next, or came up first. The engine merges the kinds' orders: it reads one entry of each.
+func (a *Agenda) next(ctx context.Context, kinds []*kind) (Item, bool, error) {
+	if len(kinds) == 0 {
+		return Item{}, false, nil
+	}
+	items, err := a.find(ctx, bson.D{ofKinds(kinds), {Key: "wake", Value: bson.D{{Key: "$gt", Value: time.Time{}}}}},
+		options.Find().SetSort(byWake).SetLimit(1))
+	if err != nil || len(items) == 0 {
+		return Item{}, false, err
+	}
+	return items[0], true, nil
 }
 
 func (a *Agenda) find(ctx context.Context, filter bson.D, opts *options.FindOptionsBuilder) ([]Item, error) {

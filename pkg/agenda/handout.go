@@ -22,11 +22,8 @@ const (
 // handOut deals with one batch of a kind and says whether there may be more. An error says that nothing came of some of it,
 // and that the kind should rest.
 func (a *Agenda) handOut(ctx context.Context, k *kind) (bool, error) {
-	if k.handle == nil {
-		return false, nil
-	}
 	size := a.size(k)
-	items, err := a.due(ctx, k.name, a.clock.Now(), size)
+	items, err := a.due(ctx, k, a.clock.Now(), size)
 	if err != nil || len(items) == 0 {
 		return false, err
 	}

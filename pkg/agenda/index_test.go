@@ -31,7 +31,7 @@ func TestWaitingItemsAreFoundWithoutLookingAtSettledOnes(t *testing.T) {
 	}
 	err := db.RunCommand(t.Context(), bson.D{
 		{Key: "explain", Value: bson.D{
-			{Key: "find", Value: "agenda"}, {Key: "filter", Value: dueOf("k", now)}, {Key: "sort", Value: bson.D{{Key: "wake", Value: 1}}},
+			{Key: "find", Value: "agenda"}, {Key: "filter", Value: dueOf(now, &kind{name: "k"}, &kind{name: "other"})}, {Key: "sort", Value: bson.D{{Key: "wake", Value: 1}}},
 		}},
 		{Key: "verbosity", Value: "executionStats"},
 	}).Decode(&plan)

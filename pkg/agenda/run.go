@@ -10,13 +10,8 @@ import (
 	"go.uber.org/zap"
 )
 
-const (
-	// sweep is how long an item that another process scheduled can go unnoticed.
-	sweep = time.Second
-	// lull is how long nothing must have been added before the agenda asks what comes next: in a rush the answer would be
-	// old before it came.
-	lull = 10 * time.Millisecond
-)
+// sweep is how long an item that another process scheduled can go unnoticed.
+const sweep = time.Second
 
 // Wake tells the agenda that items were added. Schedule calls it. It never blocks.
 func (a *Agenda) Wake() {
@@ -62,55 +57,67 @@ func (a *Agenda) warnOfOrphans(ctx context.Context) error {
 	return nil
 }
 
-// work hands out items while this process holds the lease.
+// work hands out items while this process holds the lease. One question tells whether anything of any kind has come up: agendas are
+// woken far more often than they have something to hand out.
 func (a *Agenda) work(ctx context.Context) error {
 	for ctx.Err() == nil {
-		more := false
-		for _, k := range a.kinds {
-			if k.resting() || ctx.Err() != nil {
-				continue
-			}
-			rest, err := a.handOut(ctx, k)
-			if err != nil && ctx.Err() == nil {
-				k.failed()
-				a.log.Warn("due items wait", zap.String("kind", k.name), zap.Error(err),
-					zap.Int("failures", k.failures), zap.Time("retry_at", k.restUntil))
-			}
-			more = more || rest
+		awake, rested := a.awake()
+		next, some, err := a.next(ctx, awake)
+		if err != nil || !some || next.Wake.After(a.clock.Now()) {
+			a.idle(ctx, rested, next.Wake)
+			continue
 		}
-		if !more {
-			a.idle(ctx)
+		for more := true; more && ctx.Err() == nil; {
+			more = a.round(ctx, startingWith(awake, next.Kind))
 		}
 	}
 	return nil
 }
 
-// idle waits until there may be something to do: the next item comes up, one was added, or a kind has rested.
-func (a *Agenda) idle(ctx context.Context) {
-	quiet := time.NewTimer(lull)
-	defer quiet.Stop()
-	select {
-	case <-a.wake:
-		return
-	case <-quiet.C:
+// round hands out one batch of each kind, so that none waits for all of another, and says whether there may be more.
+func (a *Agenda) round(ctx context.Context, kinds []*kind) (more bool) {
+	for _, k := range kinds {
+		if k.resting() || ctx.Err() != nil {
+			continue
+		}
+		rest, err := a.handOut(ctx, k)
+		if err != nil && ctx.Err() == nil {
+			k.failed()
+			a.log.Warn("due items wait", zap.String("kind", k.name), zap.Error(err),
+				zap.Int("failures", k.failures), zap.Time("retry_at", k.restUntil))
+		}
+		more = more || rest
 	}
-	pause := sweep
-	var awake []*kind
+	return more
+}
+
+// awake are the kinds that can be handed out now, and how long the first of the others rests, at most the sweep.
+func (a *Agenda) awake() (awake []*kind, rested time.Duration) {
+	rested = sweep
 	for _, k := range a.kinds {
 		switch {
 		case k.handle == nil: // only expiry is handled: nothing to wait for
 		case k.resting():
-			pause = min(pause, time.Until(k.restUntil))
+			rested = min(rested, time.Until(k.restUntil))
 		default:
 			awake = append(awake, k)
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, max(pause, time.Millisecond))
-	next, some, err := a.next(ctx, awake)
+	return awake, max(rested, time.Millisecond)
+}
+
+func startingWith(kinds []*kind, name string) []*kind {
+	i := slices.IndexFunc(kinds, func(k *kind) bool { return k.name == name })
+	return slices.Concat(kinds[max(i, 0):], kinds[:max(i, 0)])
+}
+
+// idle waits until there may be something to do: the next item comes up (zero: none waits), one was added, or the pause is over.
+func (a *Agenda) idle(ctx context.Context, pause time.Duration, next time.Time) {
+	ctx, cancel := context.WithTimeout(ctx, pause)
 	reached := make(chan struct{})
 	go func() {
 		defer close(reached)
-		if err == nil && some {
+		if !next.IsZero() {
 			_ = a.clock.Wait(ctx, next) // it fails only when this pause ends
 			return
 		}

@@ -17,8 +17,9 @@ const (
 	longPause  = 5 * time.Second        // the most of it
 	steady     = time.Minute            // an engine that ran for so long starts anew with the first pause
 
-	// inUsePatience is how long an engine may need to close whose parent has died just now.
-	inUsePatience = 3 * time.Second
+	// inUsePatience is how long an engine may need to close whose parent has died just now: it writes a checkpoint, on a machine that may
+	// be busy. A folder that another Jalon uses is told of before, and at once.
+	inUsePatience = 20 * time.Second
 	inUsePause    = 200 * time.Millisecond
 )
 

@@ -128,7 +128,7 @@ func TestTwoTabsStoreOneAnswer(t *testing.T) {
 	wg.Wait()
 
 	require.Len(t, first, 1)
-	stored, err := mongostore.NewResponses(in.db).About(t.Context(), "visit")
+	stored, err := mongostore.NewResponses(in.db).About(t.Context(), "visit", "")
 	require.NoError(t, err)
 	require.Len(t, stored, 1)
 	require.EqualValues(t, first[0], *stored[0].Answers[1].Number, "what was stored first stays")

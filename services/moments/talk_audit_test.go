@@ -7,6 +7,7 @@ import (
 	"connectrpc.com/connect"
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"google.golang.org/protobuf/proto"
 
 	"jalon.dev/pkg/event"
 	"jalon.dev/pkg/identity"
@@ -72,11 +73,15 @@ func audit(held string, decisions, skills int32) []*momentsv1.Answer {
 // auditResults is what interviews reads.
 func (in *installation) auditResults(unit, on string) *momentsv1.GetResultsResponse {
 	in.t.Helper()
-	res, err := in.client().GetResults(identity.NewContext(in.t.Context(), in.interviews()), &momentsv1.GetResultsRequest{
-		KeyMoment: "talk_audit", FollowUp: on, UnitId: unit, Language: "en",
+	res, err := in.client().CompareUnits(identity.NewContext(in.t.Context(), in.interviews()), &momentsv1.CompareUnitsRequest{
+		KeyMoment: "talk_audit", FollowUp: on, UnitIds: []string{"unknown", unit}, Language: "en",
 	})
 	require.NoError(in.t, err)
-	return res
+	require.True(in.t, res.GetUnits()["unknown"].GetTooFew())
+	of, err := in.client().GetResults(in.hr(), &momentsv1.GetResultsRequest{KeyMoment: "talk_audit", FollowUp: on, UnitId: unit, Language: "en"})
+	require.NoError(in.t, err)
+	require.True(in.t, proto.Equal(of, res.GetUnits()[unit]), "as HR is told")
+	return res.GetUnits()[unit]
 }
 
 // twoStores are persons 1 to 8 in store-1 and 11 to 16 in store-2.

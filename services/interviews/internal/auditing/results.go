@@ -3,6 +3,7 @@ package auditing
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -28,7 +29,7 @@ const (
 
 // Moments is what is asked of moments: sums over units, under its thresholds.
 type Moments interface {
-	GetResults(ctx context.Context, req *momentsv1.GetResultsRequest) (*momentsv1.GetResultsResponse, error)
+	CompareUnits(ctx context.Context, req *momentsv1.CompareUnitsRequest) (*momentsv1.CompareUnitsResponse, error)
 }
 
 // Results fetches what people said, once a day while answers come in.
@@ -75,15 +76,15 @@ func (r Results) fetch(ctx context.Context, audit clock.Date) error {
 		return err
 	}
 	said := make(map[string]mongostore.Said, len(units))
-	for _, unit := range units {
-		answer, err := r.Moments.GetResults(ctx, &momentsv1.GetResultsRequest{
-			KeyMoment: keyMoment, FollowUp: audit.String(), UnitId: unit,
-		})
+	for some := range slices.Chunk(units, most) {
+		answer, err := r.Moments.CompareUnits(ctx, &momentsv1.CompareUnitsRequest{KeyMoment: keyMoment, FollowUp: audit.String(), UnitIds: some})
 		if err != nil {
-			return fmt.Errorf("asking for the audit's results of unit %s: %w", unit, err)
+			return fmt.Errorf("asking for the results of the audit of %s: %w", audit, err)
 		}
-		if sum, ok := saidOf(answer); ok {
-			said[unit] = sum
+		for unit, results := range answer.GetUnits() {
+			if sum, ok := saidOf(results); ok {
+				said[unit] = sum
+			}
 		}
 	}
 	return r.Audits.Say(ctx, audit, said)

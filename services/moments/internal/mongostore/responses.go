@@ -86,9 +86,13 @@ func (s *Responses) Closed(ctx context.Context, ids []string) error {
 	return nil
 }
 
-// About returns all responses about a key moment.
-func (s *Responses) About(ctx context.Context, keyMoment string) ([]survey.Response, error) {
-	cursor, err := s.coll.Find(ctx, bson.D{{Key: "key_moment", Value: keyMoment}}, options.Find().SetBatchSize(10_000))
+// About returns all responses about a key moment, or about one follow-up of it where one is given.
+func (s *Responses) About(ctx context.Context, keyMoment, followUp string) ([]survey.Response, error) {
+	filter := bson.D{{Key: "key_moment", Value: keyMoment}}
+	if followUp != "" {
+		filter = append(filter, bson.E{Key: "follow_up", Value: followUp})
+	}
+	cursor, err := s.coll.Find(ctx, filter, options.Find().SetBatchSize(10_000))
 	if err != nil {
 		return nil, fmt.Errorf("reading responses about %s: %w", keyMoment, err)
 	}

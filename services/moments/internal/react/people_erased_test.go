@@ -98,7 +98,7 @@ func TestOfWhoeverIsErasedOnlyWhatWasAnsweredInConfidenceStays(t *testing.T) {
 	for _, derived := range []string{confidential.ID, asked[0].InvitationID, asked[3].InvitationID, moments[0].ID} {
 		require.Empty(t, naming(t, w.db, derived), "nothing stays that follows from the person's id")
 	}
-	kept, err := responses.About(t.Context(), moment.Onboarding)
+	kept, err := responses.About(t.Context(), moment.Onboarding, "")
 	require.NoError(t, err)
 	require.Len(t, kept, 1)
 	confidential.ID, confidential.Closing, confidential.Answers = kept[0].ID, false, kept[0].Answers

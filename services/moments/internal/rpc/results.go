@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/policy"
 	"jalon.dev/pkg/rpc"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
@@ -31,36 +32,79 @@ func (h Handler) GetResults(ctx context.Context, req *momentsv1.GetResultsReques
 	if err != nil {
 		return nil, err
 	}
-	responses, err := h.Responses.About(ctx, km.Code)
+	read, err := h.readAnswers(ctx, km, req.GetFollowUp(), period)
 	if err != nil {
 		return nil, err
+	}
+	return read.of(survey.Scope{
+		FollowUp: req.GetFollowUp(), UnitID: req.GetUnitId(), From: req.GetFromMonth(), To: req.GetToMonth(), Until: read.until,
+	}, req.GetLanguage()), nil
+}
+
+// CompareUnits returns what people answered in each of many units.
+func (h Handler) CompareUnits(ctx context.Context, req *momentsv1.CompareUnitsRequest) (*momentsv1.CompareUnitsResponse, error) {
+	if err := allow(ctx, momentsv1connect.MomentsServiceCompareUnitsProcedure, policy.Subject{}); err != nil {
+		return nil, err
+	}
+	km, err := h.surveyed(ctx, req.GetKeyMoment(), req.GetFollowUp())
+	if err != nil {
+		return nil, err
+	}
+	read, err := h.readAnswers(ctx, km, req.GetFollowUp(), period{})
+	if err != nil {
+		return nil, err
+	}
+	res := &momentsv1.CompareUnitsResponse{Units: make(map[string]*momentsv1.GetResultsResponse, len(req.GetUnitIds()))}
+	for _, unit := range req.GetUnitIds() {
+		res.Units[unit] = read.of(survey.Scope{FollowUp: req.GetFollowUp(), UnitID: unit, Until: read.until}, req.GetLanguage())
+	}
+	return res, nil
+}
+
+// said is all that people answered about a key moment (or one follow-up of it), and how many were asked.
+type said struct {
+	keyMoment moment.KeyMoment
+	asked     []survey.Questionnaire
+	responses []survey.Response
+	invited   []survey.Cell
+	until     clock.Date
+}
+
+func (h Handler) readAnswers(ctx context.Context, km moment.KeyMoment, followUp string, period period) (said, error) {
+	read := said{keyMoment: km, until: survey.Complete(h.Clock.Now())}
+	var err error
+	if read.responses, err = h.Responses.About(ctx, km.Code, followUp); err != nil {
+		return said{}, err
 	}
 	known, err := h.Questionnaires.Known(ctx)
 	if err != nil {
-		return nil, err
+		return said{}, err
 	}
-	until := survey.Complete(h.Clock.Now())
-	res := &momentsv1.GetResultsResponse{Threshold: survey.LeastForFigures, CountedBefore: until.String()}
-	result := survey.Summarise(questionnaires(known, km, responses), responses, survey.Scope{
-		FollowUp: req.GetFollowUp(), UnitID: req.GetUnitId(), From: req.GetFromMonth(), To: req.GetToMonth(), Until: until,
-	})
+	read.asked = questionnaires(known, km, read.responses)
+	if len(read.responses) < survey.LeastForFigures {
+		return read, nil // whoever was asked, nothing is shown
+	}
+	read.invited, err = h.FollowUps.Asked(ctx, km.Code, period.from, period.until)
+	return read, err
+}
+
+// of is what may be shown of the answers in the scope.
+func (s said) of(scope survey.Scope, language string) *momentsv1.GetResultsResponse {
+	res := &momentsv1.GetResultsResponse{Threshold: survey.LeastForFigures, CountedBefore: s.until.String()}
+	result := survey.Summarise(s.asked, s.responses, scope)
 	if result.TooFew {
 		res.TooFew = true
-		return res, nil
-	}
-	asked, err := h.FollowUps.Asked(ctx, km.Code, period.from, period.until)
-	if err != nil {
-		return nil, err
+		return res
 	}
 	res.Responses, res.SeveralVersions = int32(result.Responses), result.SeveralVersions
-	invited, answered := survey.Participation(asked, req.GetUnitId(), result)
+	invited, answered := survey.Participation(s.invited, scope.UnitID, result)
 	res.Invited, res.Answered = int32(invited), int32(answered)
 	for _, q := range result.Questions {
-		out := questionResult(q, req.GetLanguage())
-		compare(out, km.Expected)
+		out := questionResult(q, language)
+		compare(out, s.keyMoment.Expected)
 		res.Questions = append(res.Questions, out)
 	}
-	return res, nil
+	return res
 }
 
 // surveyed is what people were asked about: a key moment as it is now, or the audit of the talks, whose follow-ups are its days.

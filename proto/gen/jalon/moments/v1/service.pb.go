@@ -362,7 +362,7 @@ func (x Questionnaire_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Questionnaire_State.Descriptor instead.
 func (Questionnaire_State) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{39, 0}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{41, 0}
 }
 
 // KeyMoment is an entry of the catalogue, in the language asked for.
@@ -2601,6 +2601,121 @@ func (x *GetResultsResponse) GetAnswered() int32 {
 	return 0
 }
 
+type CompareUnitsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As in GetResultsRequest.
+	KeyMoment string `protobuf:"bytes,1,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
+	FollowUp  string `protobuf:"bytes,2,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
+	Language  string `protobuf:"bytes,3,opt,name=language,proto3" json:"language,omitempty"`
+	// The empty id is the whole company.
+	UnitIds       []string `protobuf:"bytes,4,rep,name=unit_ids,json=unitIds,proto3" json:"unit_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompareUnitsRequest) Reset() {
+	*x = CompareUnitsRequest{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompareUnitsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompareUnitsRequest) ProtoMessage() {}
+
+func (x *CompareUnitsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompareUnitsRequest.ProtoReflect.Descriptor instead.
+func (*CompareUnitsRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *CompareUnitsRequest) GetKeyMoment() string {
+	if x != nil {
+		return x.KeyMoment
+	}
+	return ""
+}
+
+func (x *CompareUnitsRequest) GetFollowUp() string {
+	if x != nil {
+		return x.FollowUp
+	}
+	return ""
+}
+
+func (x *CompareUnitsRequest) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
+func (x *CompareUnitsRequest) GetUnitIds() []string {
+	if x != nil {
+		return x.UnitIds
+	}
+	return nil
+}
+
+type CompareUnitsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By unit: every one that was asked about.
+	Units         map[string]*GetResultsResponse `protobuf:"bytes,1,rep,name=units,proto3" json:"units,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompareUnitsResponse) Reset() {
+	*x = CompareUnitsResponse{}
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompareUnitsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompareUnitsResponse) ProtoMessage() {}
+
+func (x *CompareUnitsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompareUnitsResponse.ProtoReflect.Descriptor instead.
+func (*CompareUnitsResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *CompareUnitsResponse) GetUnits() map[string]*GetResultsResponse {
+	if x != nil {
+		return x.Units
+	}
+	return nil
+}
+
 type QuestionResult struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	Question *Question              `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
@@ -2629,7 +2744,7 @@ type QuestionResult struct {
 
 func (x *QuestionResult) Reset() {
 	*x = QuestionResult{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[28]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2641,7 +2756,7 @@ func (x *QuestionResult) String() string {
 func (*QuestionResult) ProtoMessage() {}
 
 func (x *QuestionResult) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[28]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2654,7 +2769,7 @@ func (x *QuestionResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionResult.ProtoReflect.Descriptor instead.
 func (*QuestionResult) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{28}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *QuestionResult) GetQuestion() *Question {
@@ -2747,7 +2862,7 @@ type Count struct {
 
 func (x *Count) Reset() {
 	*x = Count{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[29]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2759,7 +2874,7 @@ func (x *Count) String() string {
 func (*Count) ProtoMessage() {}
 
 func (x *Count) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[29]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2772,7 +2887,7 @@ func (x *Count) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Count.ProtoReflect.Descriptor instead.
 func (*Count) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{29}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Count) GetId() string {
@@ -2818,7 +2933,7 @@ type ShowIf struct {
 
 func (x *ShowIf) Reset() {
 	*x = ShowIf{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[30]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2830,7 +2945,7 @@ func (x *ShowIf) String() string {
 func (*ShowIf) ProtoMessage() {}
 
 func (x *ShowIf) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[30]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2843,7 +2958,7 @@ func (x *ShowIf) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShowIf.ProtoReflect.Descriptor instead.
 func (*ShowIf) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{30}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ShowIf) GetQuestionId() string {
@@ -2883,7 +2998,7 @@ type OptionIds struct {
 
 func (x *OptionIds) Reset() {
 	*x = OptionIds{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[31]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2895,7 +3010,7 @@ func (x *OptionIds) String() string {
 func (*OptionIds) ProtoMessage() {}
 
 func (x *OptionIds) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[31]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2908,7 +3023,7 @@ func (x *OptionIds) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OptionIds.ProtoReflect.Descriptor instead.
 func (*OptionIds) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{31}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *OptionIds) GetIds() []string {
@@ -2934,7 +3049,7 @@ type TrendPoint struct {
 
 func (x *TrendPoint) Reset() {
 	*x = TrendPoint{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[32]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2946,7 +3061,7 @@ func (x *TrendPoint) String() string {
 func (*TrendPoint) ProtoMessage() {}
 
 func (x *TrendPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[32]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2959,7 +3074,7 @@ func (x *TrendPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TrendPoint.ProtoReflect.Descriptor instead.
 func (*TrendPoint) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{32}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *TrendPoint) GetMonth() string {
@@ -3015,7 +3130,7 @@ type SaveDraftRequest struct {
 
 func (x *SaveDraftRequest) Reset() {
 	*x = SaveDraftRequest{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[33]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3027,7 +3142,7 @@ func (x *SaveDraftRequest) String() string {
 func (*SaveDraftRequest) ProtoMessage() {}
 
 func (x *SaveDraftRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[33]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3040,7 +3155,7 @@ func (x *SaveDraftRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveDraftRequest.ProtoReflect.Descriptor instead.
 func (*SaveDraftRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{33}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *SaveDraftRequest) GetInvitationId() string {
@@ -3065,7 +3180,7 @@ type SaveDraftResponse struct {
 
 func (x *SaveDraftResponse) Reset() {
 	*x = SaveDraftResponse{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[34]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3077,7 +3192,7 @@ func (x *SaveDraftResponse) String() string {
 func (*SaveDraftResponse) ProtoMessage() {}
 
 func (x *SaveDraftResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[34]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3090,7 +3205,7 @@ func (x *SaveDraftResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveDraftResponse.ProtoReflect.Descriptor instead.
 func (*SaveDraftResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{34}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{36}
 }
 
 type ListNamedResponsesRequest struct {
@@ -3106,7 +3221,7 @@ type ListNamedResponsesRequest struct {
 
 func (x *ListNamedResponsesRequest) Reset() {
 	*x = ListNamedResponsesRequest{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[35]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3118,7 +3233,7 @@ func (x *ListNamedResponsesRequest) String() string {
 func (*ListNamedResponsesRequest) ProtoMessage() {}
 
 func (x *ListNamedResponsesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[35]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3131,7 +3246,7 @@ func (x *ListNamedResponsesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListNamedResponsesRequest.ProtoReflect.Descriptor instead.
 func (*ListNamedResponsesRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{35}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ListNamedResponsesRequest) GetKeyMoment() string {
@@ -3179,7 +3294,7 @@ type ListNamedResponsesResponse struct {
 
 func (x *ListNamedResponsesResponse) Reset() {
 	*x = ListNamedResponsesResponse{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[36]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3191,7 +3306,7 @@ func (x *ListNamedResponsesResponse) String() string {
 func (*ListNamedResponsesResponse) ProtoMessage() {}
 
 func (x *ListNamedResponsesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[36]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3204,7 +3319,7 @@ func (x *ListNamedResponsesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListNamedResponsesResponse.ProtoReflect.Descriptor instead.
 func (*ListNamedResponsesResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{36}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *ListNamedResponsesResponse) GetResponses() []*NamedResponse {
@@ -3237,7 +3352,7 @@ type NamedResponse struct {
 
 func (x *NamedResponse) Reset() {
 	*x = NamedResponse{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[37]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3249,7 +3364,7 @@ func (x *NamedResponse) String() string {
 func (*NamedResponse) ProtoMessage() {}
 
 func (x *NamedResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[37]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3262,7 +3377,7 @@ func (x *NamedResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NamedResponse.ProtoReflect.Descriptor instead.
 func (*NamedResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{37}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *NamedResponse) GetPersonId() string {
@@ -3318,7 +3433,7 @@ type Wording struct {
 
 func (x *Wording) Reset() {
 	*x = Wording{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[38]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3330,7 +3445,7 @@ func (x *Wording) String() string {
 func (*Wording) ProtoMessage() {}
 
 func (x *Wording) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[38]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3343,7 +3458,7 @@ func (x *Wording) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Wording.ProtoReflect.Descriptor instead.
 func (*Wording) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{38}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Wording) GetFr() string {
@@ -3393,7 +3508,7 @@ type Questionnaire struct {
 
 func (x *Questionnaire) Reset() {
 	*x = Questionnaire{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[39]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3405,7 +3520,7 @@ func (x *Questionnaire) String() string {
 func (*Questionnaire) ProtoMessage() {}
 
 func (x *Questionnaire) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[39]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3418,7 +3533,7 @@ func (x *Questionnaire) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Questionnaire.ProtoReflect.Descriptor instead.
 func (*Questionnaire) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{39}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *Questionnaire) GetCode() string {
@@ -3541,7 +3656,7 @@ type QuestionTexts struct {
 
 func (x *QuestionTexts) Reset() {
 	*x = QuestionTexts{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[40]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3553,7 +3668,7 @@ func (x *QuestionTexts) String() string {
 func (*QuestionTexts) ProtoMessage() {}
 
 func (x *QuestionTexts) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[40]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3566,7 +3681,7 @@ func (x *QuestionTexts) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionTexts.ProtoReflect.Descriptor instead.
 func (*QuestionTexts) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{40}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *QuestionTexts) GetId() string {
@@ -3657,7 +3772,7 @@ type OptionTexts struct {
 
 func (x *OptionTexts) Reset() {
 	*x = OptionTexts{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[41]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3669,7 +3784,7 @@ func (x *OptionTexts) String() string {
 func (*OptionTexts) ProtoMessage() {}
 
 func (x *OptionTexts) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[41]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3682,7 +3797,7 @@ func (x *OptionTexts) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OptionTexts.ProtoReflect.Descriptor instead.
 func (*OptionTexts) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{41}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *OptionTexts) GetId() string {
@@ -3711,7 +3826,7 @@ type QuestionnaireUse struct {
 
 func (x *QuestionnaireUse) Reset() {
 	*x = QuestionnaireUse{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[42]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3723,7 +3838,7 @@ func (x *QuestionnaireUse) String() string {
 func (*QuestionnaireUse) ProtoMessage() {}
 
 func (x *QuestionnaireUse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[42]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3736,7 +3851,7 @@ func (x *QuestionnaireUse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionnaireUse.ProtoReflect.Descriptor instead.
 func (*QuestionnaireUse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{42}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *QuestionnaireUse) GetKeyMoment() string {
@@ -3774,7 +3889,7 @@ type QuestionnaireProblem struct {
 
 func (x *QuestionnaireProblem) Reset() {
 	*x = QuestionnaireProblem{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[43]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3786,7 +3901,7 @@ func (x *QuestionnaireProblem) String() string {
 func (*QuestionnaireProblem) ProtoMessage() {}
 
 func (x *QuestionnaireProblem) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[43]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3799,7 +3914,7 @@ func (x *QuestionnaireProblem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionnaireProblem.ProtoReflect.Descriptor instead.
 func (*QuestionnaireProblem) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{43}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *QuestionnaireProblem) GetField() string {
@@ -3824,7 +3939,7 @@ type ListQuestionnairesRequest struct {
 
 func (x *ListQuestionnairesRequest) Reset() {
 	*x = ListQuestionnairesRequest{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[44]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3836,7 +3951,7 @@ func (x *ListQuestionnairesRequest) String() string {
 func (*ListQuestionnairesRequest) ProtoMessage() {}
 
 func (x *ListQuestionnairesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[44]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3849,7 +3964,7 @@ func (x *ListQuestionnairesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListQuestionnairesRequest.ProtoReflect.Descriptor instead.
 func (*ListQuestionnairesRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{44}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{46}
 }
 
 type ListQuestionnairesResponse struct {
@@ -3862,7 +3977,7 @@ type ListQuestionnairesResponse struct {
 
 func (x *ListQuestionnairesResponse) Reset() {
 	*x = ListQuestionnairesResponse{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[45]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3874,7 +3989,7 @@ func (x *ListQuestionnairesResponse) String() string {
 func (*ListQuestionnairesResponse) ProtoMessage() {}
 
 func (x *ListQuestionnairesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[45]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3887,7 +4002,7 @@ func (x *ListQuestionnairesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListQuestionnairesResponse.ProtoReflect.Descriptor instead.
 func (*ListQuestionnairesResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{45}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *ListQuestionnairesResponse) GetQuestionnaires() []*Questionnaire {
@@ -3908,7 +4023,7 @@ type GetQuestionnaireRequest struct {
 
 func (x *GetQuestionnaireRequest) Reset() {
 	*x = GetQuestionnaireRequest{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[46]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3920,7 +4035,7 @@ func (x *GetQuestionnaireRequest) String() string {
 func (*GetQuestionnaireRequest) ProtoMessage() {}
 
 func (x *GetQuestionnaireRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[46]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3933,7 +4048,7 @@ func (x *GetQuestionnaireRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetQuestionnaireRequest.ProtoReflect.Descriptor instead.
 func (*GetQuestionnaireRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{46}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *GetQuestionnaireRequest) GetCode() string {
@@ -3961,7 +4076,7 @@ type GetQuestionnaireResponse struct {
 
 func (x *GetQuestionnaireResponse) Reset() {
 	*x = GetQuestionnaireResponse{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[47]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3973,7 +4088,7 @@ func (x *GetQuestionnaireResponse) String() string {
 func (*GetQuestionnaireResponse) ProtoMessage() {}
 
 func (x *GetQuestionnaireResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[47]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3986,7 +4101,7 @@ func (x *GetQuestionnaireResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetQuestionnaireResponse.ProtoReflect.Descriptor instead.
 func (*GetQuestionnaireResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{47}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *GetQuestionnaireResponse) GetQuestionnaire() *Questionnaire {
@@ -4018,7 +4133,7 @@ type SaveQuestionnaireRequest struct {
 
 func (x *SaveQuestionnaireRequest) Reset() {
 	*x = SaveQuestionnaireRequest{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[48]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4030,7 +4145,7 @@ func (x *SaveQuestionnaireRequest) String() string {
 func (*SaveQuestionnaireRequest) ProtoMessage() {}
 
 func (x *SaveQuestionnaireRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[48]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4043,7 +4158,7 @@ func (x *SaveQuestionnaireRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveQuestionnaireRequest.ProtoReflect.Descriptor instead.
 func (*SaveQuestionnaireRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{48}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *SaveQuestionnaireRequest) GetCode() string {
@@ -4091,7 +4206,7 @@ type SaveQuestionnaireResponse struct {
 
 func (x *SaveQuestionnaireResponse) Reset() {
 	*x = SaveQuestionnaireResponse{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[49]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4103,7 +4218,7 @@ func (x *SaveQuestionnaireResponse) String() string {
 func (*SaveQuestionnaireResponse) ProtoMessage() {}
 
 func (x *SaveQuestionnaireResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[49]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4116,7 +4231,7 @@ func (x *SaveQuestionnaireResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveQuestionnaireResponse.ProtoReflect.Descriptor instead.
 func (*SaveQuestionnaireResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{49}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *SaveQuestionnaireResponse) GetRevision() int64 {
@@ -4144,7 +4259,7 @@ type PublishQuestionnaireRequest struct {
 
 func (x *PublishQuestionnaireRequest) Reset() {
 	*x = PublishQuestionnaireRequest{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[50]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4156,7 +4271,7 @@ func (x *PublishQuestionnaireRequest) String() string {
 func (*PublishQuestionnaireRequest) ProtoMessage() {}
 
 func (x *PublishQuestionnaireRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[50]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4169,7 +4284,7 @@ func (x *PublishQuestionnaireRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PublishQuestionnaireRequest.ProtoReflect.Descriptor instead.
 func (*PublishQuestionnaireRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{50}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *PublishQuestionnaireRequest) GetCode() string {
@@ -4197,7 +4312,7 @@ type PublishQuestionnaireResponse struct {
 
 func (x *PublishQuestionnaireResponse) Reset() {
 	*x = PublishQuestionnaireResponse{}
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[51]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4209,7 +4324,7 @@ func (x *PublishQuestionnaireResponse) String() string {
 func (*PublishQuestionnaireResponse) ProtoMessage() {}
 
 func (x *PublishQuestionnaireResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_service_proto_msgTypes[51]
+	mi := &file_jalon_moments_v1_service_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4222,7 +4337,7 @@ func (x *PublishQuestionnaireResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PublishQuestionnaireResponse.ProtoReflect.Descriptor instead.
 func (*PublishQuestionnaireResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{51}
+	return file_jalon_moments_v1_service_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *PublishQuestionnaireResponse) GetId() string {
@@ -4482,7 +4597,19 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\tquestions\x18\x05 \x03(\v2 .jalon.moments.v1.QuestionResultR\tquestions\x12%\n" +
 	"\x0ecounted_before\x18\x06 \x01(\tR\rcountedBefore\x12)\n" +
 	"\x10several_versions\x18\a \x01(\bR\x0fseveralVersions\x12\x1a\n" +
-	"\banswered\x18\b \x01(\x05R\banswered\"\x84\x03\n" +
+	"\banswered\x18\b \x01(\x05R\banswered\"\x9e\x01\n" +
+	"\x13CompareUnitsRequest\x12&\n" +
+	"\n" +
+	"key_moment\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\tkeyMoment\x12\x1b\n" +
+	"\tfollow_up\x18\x02 \x01(\tR\bfollowUp\x12\x1a\n" +
+	"\blanguage\x18\x03 \x01(\tR\blanguage\x12&\n" +
+	"\bunit_ids\x18\x04 \x03(\tB\v\xbaH\b\x92\x01\x05\b\x01\x10\x90NR\aunitIds\"\xbf\x01\n" +
+	"\x14CompareUnitsResponse\x12G\n" +
+	"\x05units\x18\x01 \x03(\v21.jalon.moments.v1.CompareUnitsResponse.UnitsEntryR\x05units\x1a^\n" +
+	"\n" +
+	"UnitsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12:\n" +
+	"\x05value\x18\x02 \x01(\v2$.jalon.moments.v1.GetResultsResponseR\x05value:\x028\x01\"\x84\x03\n" +
 	"\x0eQuestionResult\x126\n" +
 	"\bquestion\x18\x01 \x01(\v2\x1a.jalon.moments.v1.QuestionR\bquestion\x12\f\n" +
 	"\x01n\x18\x02 \x01(\x05R\x01n\x12\x17\n" +
@@ -4625,7 +4752,7 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\x13MEASURE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11MEASURE_AGREEMENT\x10\x01\x12\x18\n" +
 	"\x14MEASURE_SATISFACTION\x10\x02\x12\x10\n" +
-	"\fMEASURE_EASE\x10\x032\x86\r\n" +
+	"\fMEASURE_EASE\x10\x032\xea\r\n" +
 	"\x0eMomentsService\x12h\n" +
 	"\x0eListKeyMoments\x12'.jalon.moments.v1.ListKeyMomentsRequest\x1a(.jalon.moments.v1.ListKeyMomentsResponse\"\x03\x90\x02\x01\x12b\n" +
 	"\fGetKeyMoment\x12%.jalon.moments.v1.GetKeyMomentRequest\x1a&.jalon.moments.v1.GetKeyMomentResponse\"\x03\x90\x02\x01\x12h\n" +
@@ -4637,7 +4764,8 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\tGetSurvey\x12\".jalon.moments.v1.GetSurveyRequest\x1a#.jalon.moments.v1.GetSurveyResponse\"\x03\x90\x02\x01\x12e\n" +
 	"\x0eSubmitResponse\x12'.jalon.moments.v1.SubmitResponseRequest\x1a(.jalon.moments.v1.SubmitResponseResponse\"\x00\x12\\\n" +
 	"\n" +
-	"GetResults\x12#.jalon.moments.v1.GetResultsRequest\x1a$.jalon.moments.v1.GetResultsResponse\"\x03\x90\x02\x01\x12V\n" +
+	"GetResults\x12#.jalon.moments.v1.GetResultsRequest\x1a$.jalon.moments.v1.GetResultsResponse\"\x03\x90\x02\x01\x12b\n" +
+	"\fCompareUnits\x12%.jalon.moments.v1.CompareUnitsRequest\x1a&.jalon.moments.v1.CompareUnitsResponse\"\x03\x90\x02\x01\x12V\n" +
 	"\tSaveDraft\x12\".jalon.moments.v1.SaveDraftRequest\x1a#.jalon.moments.v1.SaveDraftResponse\"\x00\x12t\n" +
 	"\x12ListNamedResponses\x12+.jalon.moments.v1.ListNamedResponsesRequest\x1a,.jalon.moments.v1.ListNamedResponsesResponse\"\x03\x90\x02\x01\x12t\n" +
 	"\x12ListQuestionnaires\x12+.jalon.moments.v1.ListQuestionnairesRequest\x1a,.jalon.moments.v1.ListQuestionnairesResponse\"\x03\x90\x02\x01\x12n\n" +
@@ -4659,7 +4787,7 @@ func file_jalon_moments_v1_service_proto_rawDescGZIP() []byte {
 }
 
 var file_jalon_moments_v1_service_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
-var file_jalon_moments_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 52)
+var file_jalon_moments_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 55)
 var file_jalon_moments_v1_service_proto_goTypes = []any{
 	(Measure)(0),                         // 0: jalon.moments.v1.Measure
 	(MomentView_State)(0),                // 1: jalon.moments.v1.MomentView.State
@@ -4695,30 +4823,33 @@ var file_jalon_moments_v1_service_proto_goTypes = []any{
 	(*SubmitResponseResponse)(nil),       // 31: jalon.moments.v1.SubmitResponseResponse
 	(*GetResultsRequest)(nil),            // 32: jalon.moments.v1.GetResultsRequest
 	(*GetResultsResponse)(nil),           // 33: jalon.moments.v1.GetResultsResponse
-	(*QuestionResult)(nil),               // 34: jalon.moments.v1.QuestionResult
-	(*Count)(nil),                        // 35: jalon.moments.v1.Count
-	(*ShowIf)(nil),                       // 36: jalon.moments.v1.ShowIf
-	(*OptionIds)(nil),                    // 37: jalon.moments.v1.OptionIds
-	(*TrendPoint)(nil),                   // 38: jalon.moments.v1.TrendPoint
-	(*SaveDraftRequest)(nil),             // 39: jalon.moments.v1.SaveDraftRequest
-	(*SaveDraftResponse)(nil),            // 40: jalon.moments.v1.SaveDraftResponse
-	(*ListNamedResponsesRequest)(nil),    // 41: jalon.moments.v1.ListNamedResponsesRequest
-	(*ListNamedResponsesResponse)(nil),   // 42: jalon.moments.v1.ListNamedResponsesResponse
-	(*NamedResponse)(nil),                // 43: jalon.moments.v1.NamedResponse
-	(*Wording)(nil),                      // 44: jalon.moments.v1.Wording
-	(*Questionnaire)(nil),                // 45: jalon.moments.v1.Questionnaire
-	(*QuestionTexts)(nil),                // 46: jalon.moments.v1.QuestionTexts
-	(*OptionTexts)(nil),                  // 47: jalon.moments.v1.OptionTexts
-	(*QuestionnaireUse)(nil),             // 48: jalon.moments.v1.QuestionnaireUse
-	(*QuestionnaireProblem)(nil),         // 49: jalon.moments.v1.QuestionnaireProblem
-	(*ListQuestionnairesRequest)(nil),    // 50: jalon.moments.v1.ListQuestionnairesRequest
-	(*ListQuestionnairesResponse)(nil),   // 51: jalon.moments.v1.ListQuestionnairesResponse
-	(*GetQuestionnaireRequest)(nil),      // 52: jalon.moments.v1.GetQuestionnaireRequest
-	(*GetQuestionnaireResponse)(nil),     // 53: jalon.moments.v1.GetQuestionnaireResponse
-	(*SaveQuestionnaireRequest)(nil),     // 54: jalon.moments.v1.SaveQuestionnaireRequest
-	(*SaveQuestionnaireResponse)(nil),    // 55: jalon.moments.v1.SaveQuestionnaireResponse
-	(*PublishQuestionnaireRequest)(nil),  // 56: jalon.moments.v1.PublishQuestionnaireRequest
-	(*PublishQuestionnaireResponse)(nil), // 57: jalon.moments.v1.PublishQuestionnaireResponse
+	(*CompareUnitsRequest)(nil),          // 34: jalon.moments.v1.CompareUnitsRequest
+	(*CompareUnitsResponse)(nil),         // 35: jalon.moments.v1.CompareUnitsResponse
+	(*QuestionResult)(nil),               // 36: jalon.moments.v1.QuestionResult
+	(*Count)(nil),                        // 37: jalon.moments.v1.Count
+	(*ShowIf)(nil),                       // 38: jalon.moments.v1.ShowIf
+	(*OptionIds)(nil),                    // 39: jalon.moments.v1.OptionIds
+	(*TrendPoint)(nil),                   // 40: jalon.moments.v1.TrendPoint
+	(*SaveDraftRequest)(nil),             // 41: jalon.moments.v1.SaveDraftRequest
+	(*SaveDraftResponse)(nil),            // 42: jalon.moments.v1.SaveDraftResponse
+	(*ListNamedResponsesRequest)(nil),    // 43: jalon.moments.v1.ListNamedResponsesRequest
+	(*ListNamedResponsesResponse)(nil),   // 44: jalon.moments.v1.ListNamedResponsesResponse
+	(*NamedResponse)(nil),                // 45: jalon.moments.v1.NamedResponse
+	(*Wording)(nil),                      // 46: jalon.moments.v1.Wording
+	(*Questionnaire)(nil),                // 47: jalon.moments.v1.Questionnaire
+	(*QuestionTexts)(nil),                // 48: jalon.moments.v1.QuestionTexts
+	(*OptionTexts)(nil),                  // 49: jalon.moments.v1.OptionTexts
+	(*QuestionnaireUse)(nil),             // 50: jalon.moments.v1.QuestionnaireUse
+	(*QuestionnaireProblem)(nil),         // 51: jalon.moments.v1.QuestionnaireProblem
+	(*ListQuestionnairesRequest)(nil),    // 52: jalon.moments.v1.ListQuestionnairesRequest
+	(*ListQuestionnairesResponse)(nil),   // 53: jalon.moments.v1.ListQuestionnairesResponse
+	(*GetQuestionnaireRequest)(nil),      // 54: jalon.moments.v1.GetQuestionnaireRequest
+	(*GetQuestionnaireResponse)(nil),     // 55: jalon.moments.v1.GetQuestionnaireResponse
+	(*SaveQuestionnaireRequest)(nil),     // 56: jalon.moments.v1.SaveQuestionnaireRequest
+	(*SaveQuestionnaireResponse)(nil),    // 57: jalon.moments.v1.SaveQuestionnaireResponse
+	(*PublishQuestionnaireRequest)(nil),  // 58: jalon.moments.v1.PublishQuestionnaireRequest
+	(*PublishQuestionnaireResponse)(nil), // 59: jalon.moments.v1.PublishQuestionnaireResponse
+	nil,                                  // 60: jalon.moments.v1.CompareUnitsResponse.UnitsEntry
 }
 var file_jalon_moments_v1_service_proto_depIdxs = []int32{
 	7,  // 0: jalon.moments.v1.KeyMoment.follow_ups:type_name -> jalon.moments.v1.FollowUpRule
@@ -4728,7 +4859,7 @@ var file_jalon_moments_v1_service_proto_depIdxs = []int32{
 	26, // 4: jalon.moments.v1.GetKeyMomentResponse.emotions:type_name -> jalon.moments.v1.Option
 	8,  // 5: jalon.moments.v1.UpdateKeyMomentRequest.texts:type_name -> jalon.moments.v1.KeyMomentTexts
 	7,  // 6: jalon.moments.v1.UpdateKeyMomentRequest.follow_ups:type_name -> jalon.moments.v1.FollowUpRule
-	37, // 7: jalon.moments.v1.UpdateKeyMomentRequest.expected_emotions:type_name -> jalon.moments.v1.OptionIds
+	39, // 7: jalon.moments.v1.UpdateKeyMomentRequest.expected_emotions:type_name -> jalon.moments.v1.OptionIds
 	6,  // 8: jalon.moments.v1.ListKeyMomentsResponse.key_moments:type_name -> jalon.moments.v1.KeyMoment
 	1,  // 9: jalon.moments.v1.MomentView.state:type_name -> jalon.moments.v1.MomentView.State
 	20, // 10: jalon.moments.v1.MomentView.follow_ups:type_name -> jalon.moments.v1.FollowUpView
@@ -4737,76 +4868,80 @@ var file_jalon_moments_v1_service_proto_depIdxs = []int32{
 	19, // 13: jalon.moments.v1.GetMomentResponse.moment:type_name -> jalon.moments.v1.MomentView
 	3,  // 14: jalon.moments.v1.Question.kind:type_name -> jalon.moments.v1.Question.Kind
 	26, // 15: jalon.moments.v1.Question.options:type_name -> jalon.moments.v1.Option
-	36, // 16: jalon.moments.v1.Question.show_if:type_name -> jalon.moments.v1.ShowIf
+	38, // 16: jalon.moments.v1.Question.show_if:type_name -> jalon.moments.v1.ShowIf
 	0,  // 17: jalon.moments.v1.Question.measure:type_name -> jalon.moments.v1.Measure
 	4,  // 18: jalon.moments.v1.GetSurveyResponse.state:type_name -> jalon.moments.v1.GetSurveyResponse.State
 	25, // 19: jalon.moments.v1.GetSurveyResponse.questions:type_name -> jalon.moments.v1.Question
 	29, // 20: jalon.moments.v1.GetSurveyResponse.draft:type_name -> jalon.moments.v1.Answer
-	37, // 21: jalon.moments.v1.Answer.option_ids:type_name -> jalon.moments.v1.OptionIds
+	39, // 21: jalon.moments.v1.Answer.option_ids:type_name -> jalon.moments.v1.OptionIds
 	29, // 22: jalon.moments.v1.SubmitResponseRequest.answers:type_name -> jalon.moments.v1.Answer
-	34, // 23: jalon.moments.v1.GetResultsResponse.questions:type_name -> jalon.moments.v1.QuestionResult
-	25, // 24: jalon.moments.v1.QuestionResult.question:type_name -> jalon.moments.v1.Question
-	35, // 25: jalon.moments.v1.QuestionResult.counts:type_name -> jalon.moments.v1.Count
-	38, // 26: jalon.moments.v1.QuestionResult.trend:type_name -> jalon.moments.v1.TrendPoint
-	29, // 27: jalon.moments.v1.SaveDraftRequest.answers:type_name -> jalon.moments.v1.Answer
-	43, // 28: jalon.moments.v1.ListNamedResponsesResponse.responses:type_name -> jalon.moments.v1.NamedResponse
-	25, // 29: jalon.moments.v1.NamedResponse.questions:type_name -> jalon.moments.v1.Question
-	29, // 30: jalon.moments.v1.NamedResponse.answers:type_name -> jalon.moments.v1.Answer
-	5,  // 31: jalon.moments.v1.Questionnaire.state:type_name -> jalon.moments.v1.Questionnaire.State
-	44, // 32: jalon.moments.v1.Questionnaire.title:type_name -> jalon.moments.v1.Wording
-	46, // 33: jalon.moments.v1.Questionnaire.questions:type_name -> jalon.moments.v1.QuestionTexts
-	48, // 34: jalon.moments.v1.Questionnaire.uses:type_name -> jalon.moments.v1.QuestionnaireUse
-	3,  // 35: jalon.moments.v1.QuestionTexts.kind:type_name -> jalon.moments.v1.Question.Kind
-	44, // 36: jalon.moments.v1.QuestionTexts.text:type_name -> jalon.moments.v1.Wording
-	0,  // 37: jalon.moments.v1.QuestionTexts.measure:type_name -> jalon.moments.v1.Measure
-	44, // 38: jalon.moments.v1.QuestionTexts.low:type_name -> jalon.moments.v1.Wording
-	44, // 39: jalon.moments.v1.QuestionTexts.high:type_name -> jalon.moments.v1.Wording
-	47, // 40: jalon.moments.v1.QuestionTexts.options:type_name -> jalon.moments.v1.OptionTexts
-	36, // 41: jalon.moments.v1.QuestionTexts.show_if:type_name -> jalon.moments.v1.ShowIf
-	44, // 42: jalon.moments.v1.OptionTexts.label:type_name -> jalon.moments.v1.Wording
-	45, // 43: jalon.moments.v1.ListQuestionnairesResponse.questionnaires:type_name -> jalon.moments.v1.Questionnaire
-	45, // 44: jalon.moments.v1.GetQuestionnaireResponse.questionnaire:type_name -> jalon.moments.v1.Questionnaire
-	49, // 45: jalon.moments.v1.GetQuestionnaireResponse.problems:type_name -> jalon.moments.v1.QuestionnaireProblem
-	44, // 46: jalon.moments.v1.SaveQuestionnaireRequest.title:type_name -> jalon.moments.v1.Wording
-	46, // 47: jalon.moments.v1.SaveQuestionnaireRequest.questions:type_name -> jalon.moments.v1.QuestionTexts
-	49, // 48: jalon.moments.v1.SaveQuestionnaireResponse.problems:type_name -> jalon.moments.v1.QuestionnaireProblem
-	15, // 49: jalon.moments.v1.MomentsService.ListKeyMoments:input_type -> jalon.moments.v1.ListKeyMomentsRequest
-	9,  // 50: jalon.moments.v1.MomentsService.GetKeyMoment:input_type -> jalon.moments.v1.GetKeyMomentRequest
-	11, // 51: jalon.moments.v1.MomentsService.UpdateKeyMoment:input_type -> jalon.moments.v1.UpdateKeyMomentRequest
-	17, // 52: jalon.moments.v1.MomentsService.DeclareMoment:input_type -> jalon.moments.v1.DeclareMomentRequest
-	13, // 53: jalon.moments.v1.MomentsService.CancelMoment:input_type -> jalon.moments.v1.CancelMomentRequest
-	21, // 54: jalon.moments.v1.MomentsService.ListMoments:input_type -> jalon.moments.v1.ListMomentsRequest
-	23, // 55: jalon.moments.v1.MomentsService.GetMoment:input_type -> jalon.moments.v1.GetMomentRequest
-	27, // 56: jalon.moments.v1.MomentsService.GetSurvey:input_type -> jalon.moments.v1.GetSurveyRequest
-	30, // 57: jalon.moments.v1.MomentsService.SubmitResponse:input_type -> jalon.moments.v1.SubmitResponseRequest
-	32, // 58: jalon.moments.v1.MomentsService.GetResults:input_type -> jalon.moments.v1.GetResultsRequest
-	39, // 59: jalon.moments.v1.MomentsService.SaveDraft:input_type -> jalon.moments.v1.SaveDraftRequest
-	41, // 60: jalon.moments.v1.MomentsService.ListNamedResponses:input_type -> jalon.moments.v1.ListNamedResponsesRequest
-	50, // 61: jalon.moments.v1.MomentsService.ListQuestionnaires:input_type -> jalon.moments.v1.ListQuestionnairesRequest
-	52, // 62: jalon.moments.v1.MomentsService.GetQuestionnaire:input_type -> jalon.moments.v1.GetQuestionnaireRequest
-	54, // 63: jalon.moments.v1.MomentsService.SaveQuestionnaire:input_type -> jalon.moments.v1.SaveQuestionnaireRequest
-	56, // 64: jalon.moments.v1.MomentsService.PublishQuestionnaire:input_type -> jalon.moments.v1.PublishQuestionnaireRequest
-	16, // 65: jalon.moments.v1.MomentsService.ListKeyMoments:output_type -> jalon.moments.v1.ListKeyMomentsResponse
-	10, // 66: jalon.moments.v1.MomentsService.GetKeyMoment:output_type -> jalon.moments.v1.GetKeyMomentResponse
-	12, // 67: jalon.moments.v1.MomentsService.UpdateKeyMoment:output_type -> jalon.moments.v1.UpdateKeyMomentResponse
-	18, // 68: jalon.moments.v1.MomentsService.DeclareMoment:output_type -> jalon.moments.v1.DeclareMomentResponse
-	14, // 69: jalon.moments.v1.MomentsService.CancelMoment:output_type -> jalon.moments.v1.CancelMomentResponse
-	22, // 70: jalon.moments.v1.MomentsService.ListMoments:output_type -> jalon.moments.v1.ListMomentsResponse
-	24, // 71: jalon.moments.v1.MomentsService.GetMoment:output_type -> jalon.moments.v1.GetMomentResponse
-	28, // 72: jalon.moments.v1.MomentsService.GetSurvey:output_type -> jalon.moments.v1.GetSurveyResponse
-	31, // 73: jalon.moments.v1.MomentsService.SubmitResponse:output_type -> jalon.moments.v1.SubmitResponseResponse
-	33, // 74: jalon.moments.v1.MomentsService.GetResults:output_type -> jalon.moments.v1.GetResultsResponse
-	40, // 75: jalon.moments.v1.MomentsService.SaveDraft:output_type -> jalon.moments.v1.SaveDraftResponse
-	42, // 76: jalon.moments.v1.MomentsService.ListNamedResponses:output_type -> jalon.moments.v1.ListNamedResponsesResponse
-	51, // 77: jalon.moments.v1.MomentsService.ListQuestionnaires:output_type -> jalon.moments.v1.ListQuestionnairesResponse
-	53, // 78: jalon.moments.v1.MomentsService.GetQuestionnaire:output_type -> jalon.moments.v1.GetQuestionnaireResponse
-	55, // 79: jalon.moments.v1.MomentsService.SaveQuestionnaire:output_type -> jalon.moments.v1.SaveQuestionnaireResponse
-	57, // 80: jalon.moments.v1.MomentsService.PublishQuestionnaire:output_type -> jalon.moments.v1.PublishQuestionnaireResponse
-	65, // [65:81] is the sub-list for method output_type
-	49, // [49:65] is the sub-list for method input_type
-	49, // [49:49] is the sub-list for extension type_name
-	49, // [49:49] is the sub-list for extension extendee
-	0,  // [0:49] is the sub-list for field type_name
+	36, // 23: jalon.moments.v1.GetResultsResponse.questions:type_name -> jalon.moments.v1.QuestionResult
+	60, // 24: jalon.moments.v1.CompareUnitsResponse.units:type_name -> jalon.moments.v1.CompareUnitsResponse.UnitsEntry
+	25, // 25: jalon.moments.v1.QuestionResult.question:type_name -> jalon.moments.v1.Question
+	37, // 26: jalon.moments.v1.QuestionResult.counts:type_name -> jalon.moments.v1.Count
+	40, // 27: jalon.moments.v1.QuestionResult.trend:type_name -> jalon.moments.v1.TrendPoint
+	29, // 28: jalon.moments.v1.SaveDraftRequest.answers:type_name -> jalon.moments.v1.Answer
+	45, // 29: jalon.moments.v1.ListNamedResponsesResponse.responses:type_name -> jalon.moments.v1.NamedResponse
+	25, // 30: jalon.moments.v1.NamedResponse.questions:type_name -> jalon.moments.v1.Question
+	29, // 31: jalon.moments.v1.NamedResponse.answers:type_name -> jalon.moments.v1.Answer
+	5,  // 32: jalon.moments.v1.Questionnaire.state:type_name -> jalon.moments.v1.Questionnaire.State
+	46, // 33: jalon.moments.v1.Questionnaire.title:type_name -> jalon.moments.v1.Wording
+	48, // 34: jalon.moments.v1.Questionnaire.questions:type_name -> jalon.moments.v1.QuestionTexts
+	50, // 35: jalon.moments.v1.Questionnaire.uses:type_name -> jalon.moments.v1.QuestionnaireUse
+	3,  // 36: jalon.moments.v1.QuestionTexts.kind:type_name -> jalon.moments.v1.Question.Kind
+	46, // 37: jalon.moments.v1.QuestionTexts.text:type_name -> jalon.moments.v1.Wording
+	0,  // 38: jalon.moments.v1.QuestionTexts.measure:type_name -> jalon.moments.v1.Measure
+	46, // 39: jalon.moments.v1.QuestionTexts.low:type_name -> jalon.moments.v1.Wording
+	46, // 40: jalon.moments.v1.QuestionTexts.high:type_name -> jalon.moments.v1.Wording
+	49, // 41: jalon.moments.v1.QuestionTexts.options:type_name -> jalon.moments.v1.OptionTexts
+	38, // 42: jalon.moments.v1.QuestionTexts.show_if:type_name -> jalon.moments.v1.ShowIf
+	46, // 43: jalon.moments.v1.OptionTexts.label:type_name -> jalon.moments.v1.Wording
+	47, // 44: jalon.moments.v1.ListQuestionnairesResponse.questionnaires:type_name -> jalon.moments.v1.Questionnaire
+	47, // 45: jalon.moments.v1.GetQuestionnaireResponse.questionnaire:type_name -> jalon.moments.v1.Questionnaire
+	51, // 46: jalon.moments.v1.GetQuestionnaireResponse.problems:type_name -> jalon.moments.v1.QuestionnaireProblem
+	46, // 47: jalon.moments.v1.SaveQuestionnaireRequest.title:type_name -> jalon.moments.v1.Wording
+	48, // 48: jalon.moments.v1.SaveQuestionnaireRequest.questions:type_name -> jalon.moments.v1.QuestionTexts
+	51, // 49: jalon.moments.v1.SaveQuestionnaireResponse.problems:type_name -> jalon.moments.v1.QuestionnaireProblem
+	33, // 50: jalon.moments.v1.CompareUnitsResponse.UnitsEntry.value:type_name -> jalon.moments.v1.GetResultsResponse
+	15, // 51: jalon.moments.v1.MomentsService.ListKeyMoments:input_type -> jalon.moments.v1.ListKeyMomentsRequest
+	9,  // 52: jalon.moments.v1.MomentsService.GetKeyMoment:input_type -> jalon.moments.v1.GetKeyMomentRequest
+	11, // 53: jalon.moments.v1.MomentsService.UpdateKeyMoment:input_type -> jalon.moments.v1.UpdateKeyMomentRequest
+	17, // 54: jalon.moments.v1.MomentsService.DeclareMoment:input_type -> jalon.moments.v1.DeclareMomentRequest
+	13, // 55: jalon.moments.v1.MomentsService.CancelMoment:input_type -> jalon.moments.v1.CancelMomentRequest
+	21, // 56: jalon.moments.v1.MomentsService.ListMoments:input_type -> jalon.moments.v1.ListMomentsRequest
+	23, // 57: jalon.moments.v1.MomentsService.GetMoment:input_type -> jalon.moments.v1.GetMomentRequest
+	27, // 58: jalon.moments.v1.MomentsService.GetSurvey:input_type -> jalon.moments.v1.GetSurveyRequest
+	30, // 59: jalon.moments.v1.MomentsService.SubmitResponse:input_type -> jalon.moments.v1.SubmitResponseRequest
+	32, // 60: jalon.moments.v1.MomentsService.GetResults:input_type -> jalon.moments.v1.GetResultsRequest
+	34, // 61: jalon.moments.v1.MomentsService.CompareUnits:input_type -> jalon.moments.v1.CompareUnitsRequest
+	41, // 62: jalon.moments.v1.MomentsService.SaveDraft:input_type -> jalon.moments.v1.SaveDraftRequest
+	43, // 63: jalon.moments.v1.MomentsService.ListNamedResponses:input_type -> jalon.moments.v1.ListNamedResponsesRequest
+	52, // 64: jalon.moments.v1.MomentsService.ListQuestionnaires:input_type -> jalon.moments.v1.ListQuestionnairesRequest
+	54, // 65: jalon.moments.v1.MomentsService.GetQuestionnaire:input_type -> jalon.moments.v1.GetQuestionnaireRequest
+	56, // 66: jalon.moments.v1.MomentsService.SaveQuestionnaire:input_type -> jalon.moments.v1.SaveQuestionnaireRequest
+	58, // 67: jalon.moments.v1.MomentsService.PublishQuestionnaire:input_type -> jalon.moments.v1.PublishQuestionnaireRequest
+	16, // 68: jalon.moments.v1.MomentsService.ListKeyMoments:output_type -> jalon.moments.v1.ListKeyMomentsResponse
+	10, // 69: jalon.moments.v1.MomentsService.GetKeyMoment:output_type -> jalon.moments.v1.GetKeyMomentResponse
+	12, // 70: jalon.moments.v1.MomentsService.UpdateKeyMoment:output_type -> jalon.moments.v1.UpdateKeyMomentResponse
+	18, // 71: jalon.moments.v1.MomentsService.DeclareMoment:output_type -> jalon.moments.v1.DeclareMomentResponse
+	14, // 72: jalon.moments.v1.MomentsService.CancelMoment:output_type -> jalon.moments.v1.CancelMomentResponse
+	22, // 73: jalon.moments.v1.MomentsService.ListMoments:output_type -> jalon.moments.v1.ListMomentsResponse
+	24, // 74: jalon.moments.v1.MomentsService.GetMoment:output_type -> jalon.moments.v1.GetMomentResponse
+	28, // 75: jalon.moments.v1.MomentsService.GetSurvey:output_type -> jalon.moments.v1.GetSurveyResponse
+	31, // 76: jalon.moments.v1.MomentsService.SubmitResponse:output_type -> jalon.moments.v1.SubmitResponseResponse
+	33, // 77: jalon.moments.v1.MomentsService.GetResults:output_type -> jalon.moments.v1.GetResultsResponse
+	35, // 78: jalon.moments.v1.MomentsService.CompareUnits:output_type -> jalon.moments.v1.CompareUnitsResponse
+	42, // 79: jalon.moments.v1.MomentsService.SaveDraft:output_type -> jalon.moments.v1.SaveDraftResponse
+	44, // 80: jalon.moments.v1.MomentsService.ListNamedResponses:output_type -> jalon.moments.v1.ListNamedResponsesResponse
+	53, // 81: jalon.moments.v1.MomentsService.ListQuestionnaires:output_type -> jalon.moments.v1.ListQuestionnairesResponse
+	55, // 82: jalon.moments.v1.MomentsService.GetQuestionnaire:output_type -> jalon.moments.v1.GetQuestionnaireResponse
+	57, // 83: jalon.moments.v1.MomentsService.SaveQuestionnaire:output_type -> jalon.moments.v1.SaveQuestionnaireResponse
+	59, // 84: jalon.moments.v1.MomentsService.PublishQuestionnaire:output_type -> jalon.moments.v1.PublishQuestionnaireResponse
+	68, // [68:85] is the sub-list for method output_type
+	51, // [51:68] is the sub-list for method input_type
+	51, // [51:51] is the sub-list for extension type_name
+	51, // [51:51] is the sub-list for extension extendee
+	0,  // [0:51] is the sub-list for field type_name
 }
 
 func init() { file_jalon_moments_v1_service_proto_init() }
@@ -4821,14 +4956,14 @@ func file_jalon_moments_v1_service_proto_init() {
 		(*Answer_Text)(nil),
 		(*Answer_OptionIds)(nil),
 	}
-	file_jalon_moments_v1_service_proto_msgTypes[28].OneofWrappers = []any{}
+	file_jalon_moments_v1_service_proto_msgTypes[30].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_moments_v1_service_proto_rawDesc), len(file_jalon_moments_v1_service_proto_rawDesc)),
 			NumEnums:      6,
-			NumMessages:   52,
+			NumMessages:   55,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -63,6 +63,9 @@ const (
 	// MomentsServiceGetResultsProcedure is the fully-qualified name of the MomentsService's GetResults
 	// RPC.
 	MomentsServiceGetResultsProcedure = "/jalon.moments.v1.MomentsService/GetResults"
+	// MomentsServiceCompareUnitsProcedure is the fully-qualified name of the MomentsService's
+	// CompareUnits RPC.
+	MomentsServiceCompareUnitsProcedure = "/jalon.moments.v1.MomentsService/CompareUnits"
 	// MomentsServiceSaveDraftProcedure is the fully-qualified name of the MomentsService's SaveDraft
 	// RPC.
 	MomentsServiceSaveDraftProcedure = "/jalon.moments.v1.MomentsService/SaveDraft"
@@ -105,6 +108,8 @@ type MomentsServiceClient interface {
 	SubmitResponse(context.Context, *v1.SubmitResponseRequest) (*v1.SubmitResponseResponse, error)
 	// GetResults returns what people answered, in groups of five and more only.
 	GetResults(context.Context, *v1.GetResultsRequest) (*v1.GetResultsResponse, error)
+	// CompareUnits returns what people answered in each of many units, as GetResults does of one, from one reading of the answers.
+	CompareUnits(context.Context, *v1.CompareUnitsRequest) (*v1.CompareUnitsResponse, error)
 	// SaveDraft keeps answers that are not sent yet, for the invited person alone: they are no response, count nowhere, and go
 	// when the response is sent or the invitation expires.
 	SaveDraft(context.Context, *v1.SaveDraftRequest) (*v1.SaveDraftResponse, error)
@@ -199,6 +204,13 @@ func NewMomentsServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		compareUnits: connect.NewClient[v1.CompareUnitsRequest, v1.CompareUnitsResponse](
+			httpClient,
+			baseURL+MomentsServiceCompareUnitsProcedure,
+			connect.WithSchema(momentsServiceMethods.ByName("CompareUnits")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
 		saveDraft: connect.NewClient[v1.SaveDraftRequest, v1.SaveDraftResponse](
 			httpClient,
 			baseURL+MomentsServiceSaveDraftProcedure,
@@ -253,6 +265,7 @@ type momentsServiceClient struct {
 	getSurvey            *connect.Client[v1.GetSurveyRequest, v1.GetSurveyResponse]
 	submitResponse       *connect.Client[v1.SubmitResponseRequest, v1.SubmitResponseResponse]
 	getResults           *connect.Client[v1.GetResultsRequest, v1.GetResultsResponse]
+	compareUnits         *connect.Client[v1.CompareUnitsRequest, v1.CompareUnitsResponse]
 	saveDraft            *connect.Client[v1.SaveDraftRequest, v1.SaveDraftResponse]
 	listNamedResponses   *connect.Client[v1.ListNamedResponsesRequest, v1.ListNamedResponsesResponse]
 	listQuestionnaires   *connect.Client[v1.ListQuestionnairesRequest, v1.ListQuestionnairesResponse]
@@ -351,6 +364,15 @@ func (c *momentsServiceClient) GetResults(ctx context.Context, req *v1.GetResult
 	return nil, err
 }
 
+// CompareUnits calls jalon.moments.v1.MomentsService.CompareUnits.
+func (c *momentsServiceClient) CompareUnits(ctx context.Context, req *v1.CompareUnitsRequest) (*v1.CompareUnitsResponse, error) {
+	response, err := c.compareUnits.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // SaveDraft calls jalon.moments.v1.MomentsService.SaveDraft.
 func (c *momentsServiceClient) SaveDraft(ctx context.Context, req *v1.SaveDraftRequest) (*v1.SaveDraftResponse, error) {
 	response, err := c.saveDraft.CallUnary(ctx, connect.NewRequest(req))
@@ -427,6 +449,8 @@ type MomentsServiceHandler interface {
 	SubmitResponse(context.Context, *v1.SubmitResponseRequest) (*v1.SubmitResponseResponse, error)
 	// GetResults returns what people answered, in groups of five and more only.
 	GetResults(context.Context, *v1.GetResultsRequest) (*v1.GetResultsResponse, error)
+	// CompareUnits returns what people answered in each of many units, as GetResults does of one, from one reading of the answers.
+	CompareUnits(context.Context, *v1.CompareUnitsRequest) (*v1.CompareUnitsResponse, error)
 	// SaveDraft keeps answers that are not sent yet, for the invited person alone: they are no response, count nowhere, and go
 	// when the response is sent or the invitation expires.
 	SaveDraft(context.Context, *v1.SaveDraftRequest) (*v1.SaveDraftResponse, error)
@@ -517,6 +541,13 @@ func NewMomentsServiceHandler(svc MomentsServiceHandler, opts ...connect.Handler
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	momentsServiceCompareUnitsHandler := connect.NewUnaryHandlerSimple(
+		MomentsServiceCompareUnitsProcedure,
+		svc.CompareUnits,
+		connect.WithSchema(momentsServiceMethods.ByName("CompareUnits")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
 	momentsServiceSaveDraftHandler := connect.NewUnaryHandlerSimple(
 		MomentsServiceSaveDraftProcedure,
 		svc.SaveDraft,
@@ -578,6 +609,8 @@ func NewMomentsServiceHandler(svc MomentsServiceHandler, opts ...connect.Handler
 			momentsServiceSubmitResponseHandler.ServeHTTP(w, r)
 		case MomentsServiceGetResultsProcedure:
 			momentsServiceGetResultsHandler.ServeHTTP(w, r)
+		case MomentsServiceCompareUnitsProcedure:
+			momentsServiceCompareUnitsHandler.ServeHTTP(w, r)
 		case MomentsServiceSaveDraftProcedure:
 			momentsServiceSaveDraftHandler.ServeHTTP(w, r)
 		case MomentsServiceListNamedResponsesProcedure:
@@ -637,6 +670,10 @@ func (UnimplementedMomentsServiceHandler) SubmitResponse(context.Context, *v1.Su
 
 func (UnimplementedMomentsServiceHandler) GetResults(context.Context, *v1.GetResultsRequest) (*v1.GetResultsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.moments.v1.MomentsService.GetResults is not implemented"))
+}
+
+func (UnimplementedMomentsServiceHandler) CompareUnits(context.Context, *v1.CompareUnitsRequest) (*v1.CompareUnitsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.moments.v1.MomentsService.CompareUnits is not implemented"))
 }
 
 func (UnimplementedMomentsServiceHandler) SaveDraft(context.Context, *v1.SaveDraftRequest) (*v1.SaveDraftResponse, error) {
