@@ -77,16 +77,16 @@ func (v *visitor) read(response *http.Response) (status int, body string) {
 }
 
 var (
-	promptID = regexp.MustCompile(`data-prompt="([^"]+)"`)
+	asked    = regexp.MustCompile(`data-part="link" href="/survey/([^"]+)"`)
 	radio    = regexp.MustCompile(`type="radio"[^>]* name="([^"]+)" value="([^"]+)"`)
 )
 
-// invitations are what waits on the visitor's own page.
+// invitations are what the visitor is asked on their own page, beside what they are reminded of.
 func (v *visitor) invitations() (ids []string) {
 	v.t.Helper()
 	status, body := v.get("/")
 	require.Equal(v.t, http.StatusOK, status)
-	for _, found := range promptID.FindAllStringSubmatch(body, -1) {
+	for _, found := range asked.FindAllStringSubmatch(body, -1) {
 		ids = append(ids, found[1])
 	}
 	return ids

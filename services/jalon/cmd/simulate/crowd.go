@@ -216,7 +216,7 @@ func (c *crowd) respondTo(ctx context.Context, a answer) (taken bool, err error)
 		}
 		open = survey.GetState() == momentsv1.GetSurveyResponse_STATE_OPEN
 		if open && filled == nil {
-			filled = demo.Answers(c.random, survey.GetQuestions())
+			filled = demo.Answers(c.random, survey.GetQuestions(), 1)
 		}
 		return nil
 	})

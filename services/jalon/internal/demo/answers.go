@@ -2,6 +2,7 @@ package demo
 
 import (
 	"math/rand/v2"
+	"strconv"
 
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 )
@@ -22,11 +23,16 @@ var comments = []string{
 	"J'attends la formation atelier promise à l'entretien.",
 }
 
-const highestRating = 10
+const (
+	highestRating = 10
+	// talksHeld is the audit's question of how many talks somebody had; its options are numbers.
+	talksHeld = "talks_held"
+)
 
 // Answers fills a survey in as somebody would: mostly content, now and then not, seldom with a comment. What it answers to a
-// question that is not asked, moments leaves out.
-func Answers(r *rand.Rand, questions []*momentsv1.Question) []*momentsv1.Answer {
+// question that is not asked, moments leaves out. Whoever is asked how many talks they had counts those that Jalon knows of, and often
+// one more.
+func Answers(r *rand.Rand, questions []*momentsv1.Question, talks int) []*momentsv1.Answer {
 	mood := r.Float64() + r.Float64() // one mood for the whole survey, around 1
 	var out []*momentsv1.Answer
 	for _, q := range questions {
@@ -44,6 +50,10 @@ func Answers(r *rand.Rand, questions []*momentsv1.Question) []*momentsv1.Answer 
 		case momentsv1.Question_KIND_RATING:
 			a.Value = &momentsv1.Answer_Number{Number: scale(r, mood, highestRating+1) - 1}
 		case momentsv1.Question_KIND_SINGLE:
+			if q.GetId() == talksHeld {
+				a.Value = &momentsv1.Answer_OptionId{OptionId: strconv.Itoa(min(talks+r.IntN(2), len(q.GetOptions())-1))}
+				break
+			}
 			a.Value = &momentsv1.Answer_OptionId{OptionId: pick(r, q.GetOptions()).GetId()}
 		case momentsv1.Question_KIND_MULTIPLE:
 			a.Value = &momentsv1.Answer_OptionIds{OptionIds: &momentsv1.OptionIds{Ids: some(r, q.GetOptions())}}

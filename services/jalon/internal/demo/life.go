@@ -73,8 +73,8 @@ func (l *life) follow(ctx context.Context) error {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		for _, p := range message.GetPrompts() {
-			if p.GetCount() > 0 {
-				continue // it reminds of talks, and asks nothing
+			if !asksSomething(p) {
+				continue
 			}
 			l.prompts = append(l.prompts, prompt{invitation: p.GetInvitationId(), person: p.GetPersonId(), answerOn: l.willAnswer()})
 		}
@@ -165,7 +165,7 @@ func (l *life) answer(ctx context.Context, day clock.Date) error {
 			continue
 		}
 		_, err = l.world.Peers.Moments().SubmitResponse(actor, &momentsv1.SubmitResponseRequest{
-			InvitationId: p.invitation, Answers: Answers(l.moods, survey.GetQuestions()),
+			InvitationId: p.invitation, Answers: Answers(l.moods, survey.GetQuestions(), l.talks.heldBy(p.person)),
 		})
 		if err != nil {
 			return err

@@ -59,12 +59,15 @@ func (d *Demo) somebodyAsked(ctx context.Context, newcomers []*employee) (number
 		if err != nil {
 			return "", fmt.Errorf("looking for somebody with a prompt: %w", err)
 		}
-		if len(open.GetPrompts()) > 0 {
+		if slices.ContainsFunc(open.GetPrompts(), asksSomething) {
 			return e.number, nil
 		}
 	}
 	return newcomers[0].number, nil
 }
+
+// asksSomething tells an invitation from a reminder of talks.
+func asksSomething(p *notificationsv1.Prompt) bool { return p.GetCount() == 0 }
 
 func (d *Demo) find(ctx context.Context, number string) (*directoryv1.PersonCard, error) {
 	found, err := d.world.Peers.Directory().FindPerson(identity.AsOperator(ctx), &directoryv1.FindPersonRequest{Number: number})

@@ -38,6 +38,7 @@ type talks struct {
 	mu      sync.Mutex
 	planned map[string]*interviewsv1.Talk
 	pilot   map[string]bool // managers of the pilot stores
+	held    map[string]int  // how many each employee had
 }
 
 // begin sets the rhythms: HR's own doing, on the first day.
@@ -162,10 +163,22 @@ func (t *talks) by(day clock.Date) (due, soon []*interviewsv1.Talk) {
 	return due, soon
 }
 
-func (t *talks) forget(id string) {
+// done notes that a talk is held.
+func (t *talks) done(one *interviewsv1.Talk) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	delete(t.planned, id)
+	delete(t.planned, one.GetId())
+	if t.held == nil {
+		t.held = map[string]int{}
+	}
+	t.held[one.GetEmployeeId()]++
+}
+
+// heldBy is how many talks an employee had since the program started.
+func (t *talks) heldBy(employeeID string) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.held[employeeID]
 }
 
 // early is how many days before its date a talk is held where nobody is reminded of it.
@@ -195,7 +208,7 @@ func (t *talks) live(ctx context.Context, world World, day clock.Date) error {
 		if n < 4 || n < 12 && on.DaysUntil(day) < n-3 {
 			continue
 		}
-		t.forget(one.GetId())
+		t.done(one)
 		answered := t.pilot[one.GetManagerId()] && n%4 != 0 // some never answer
 		together.Go(func() error { return tolerant(hold(ctx, world, one, day, answered)) })
 	}
