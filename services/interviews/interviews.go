@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"time"
 
+	"go.uber.org/zap"
+
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/bus"
 	"jalon.dev/pkg/holidays"
@@ -39,12 +41,17 @@ type Config struct {
 	// Keys are the master keys under which what people write in talks is sealed, in base64, separated by commas; the newest first. An
 	// older one is needed until every key was wrapped anew, which happens at each start.
 	Keys string `env:"JALON_TALKS_KEY"`
+	// Lost is "forget" to remove what was sealed under master keys that are missing, instead of refusing to start.
+	Lost string `env:"JALON_TALKS_LOST"`
 	// Holidays are public holidays besides those that Jalon comes with; see holidays.Configured.
 	Holidays string `env:"JALON_HOLIDAYS"`
 	// Pace limits how many reminders a second are asked for, so that what piled up while the service was away comes gently. Zero is
 	// no limit.
 	Pace int
 }
+
+// giveUp is the one value of Config.Lost.
+const giveUp = "forget"
 
 // stopping is how long the parts together are given to finish what they began.
 const stopping = 20 * time.Second
@@ -61,6 +68,7 @@ type Service struct {
 	audits   auditing.Audits
 	weeks    board.Weeks
 	handler  http.Handler
+	lost     string
 }
 
 var (
@@ -70,6 +78,9 @@ var (
 
 // New builds the service. It fails when there is no master key.
 func New(parts service.Parts, cfg Config) (*Service, error) {
+	if cfg.Lost != "" && cfg.Lost != giveUp {
+		return nil, fmt.Errorf("configuring interviews: JALON_TALKS_LOST is %q: leave it empty, or set it to %s once", cfg.Lost, giveUp)
+	}
 	masters, err := vault.ParseMasters(cfg.Keys)
 	if err != nil {
 		return nil, fmt.Errorf("configuring interviews: %w", err)
@@ -129,7 +140,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	}, options...))
 	return &Service{
 		parts: parts, router: router, relay: relay, agenda: planned, register: register, planner: planner, vault: sealed,
-		audits: audits, weeks: weeks, handler: mux,
+		audits: audits, weeks: weeks, handler: mux, lost: cfg.Lost,
 	}, nil
 }
 
@@ -139,9 +150,20 @@ func conflicts(err error) bool { return errors.Is(err, mongodb.ErrConflict) }
 // Handler serves the Connect procedures.
 func (s *Service) Handler() http.Handler { return s.handler }
 
-// Migrate brings the database to the layout that this version needs.
+// Migrate brings the database to the layout that this version needs. It fails where a master key is missing under which something is
+// sealed, unless that was given up.
 func (s *Service) Migrate(ctx context.Context) error {
-	return mongodb.Migrate(ctx, s.parts.DB, append(mongostore.Migrations(), people.Migration(2)))
+	if err := mongodb.Migrate(ctx, s.parts.DB, append(mongostore.Migrations(), people.Migration(2))); err != nil {
+		return err
+	}
+	err := s.vault.Check(ctx)
+	var lost *vault.LostError
+	if errors.As(err, &lost) && s.lost == giveUp {
+		s.parts.Log.Warn("removing what was sealed under master keys that are missing",
+			zap.Int("people", len(lost.Subjects)), zap.Strings("masters", lost.Masters))
+		return s.planner.GiveUp(ctx, lost.Subjects)
+	}
+	return err
 }
 
 // Run works until ctx ends. It stops taking events in first, and publishes what these still told.

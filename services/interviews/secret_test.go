@@ -2,12 +2,14 @@ package interviews_test
 
 import (
 	"bytes"
+	"fmt"
 	"testing"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"jalon.dev/services/interviews"
 	"jalon.dev/services/interviews/internal/vault"
 
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
@@ -16,7 +18,8 @@ import (
 
 const planted = "Zibeline-secret-7c1f"
 
-// A word that is written in every place of a talk is in no document and no event.
+// A word that is written in every place of a talk is in no document, no event, no log and no trace. What the files of the engine and
+// the bus hold, the walk through a month of the practice looks at.
 func TestWhatIsWrittenIsNowhereInClear(t *testing.T) {
 	p := newPair(t)
 	id := p.talk()
@@ -61,6 +64,13 @@ func TestWhatIsWrittenIsNowhereInClear(t *testing.T) {
 		require.NotContains(t, msg.(interface{ String() string }).String(), planted)
 	}
 	p.mu.Unlock()
+	for _, line := range p.logs.All() {
+		require.NotContains(t, fmt.Sprint(line.Message, line.ContextMap()), planted)
+	}
+	require.NotEmpty(t, p.spans.Ended())
+	for _, span := range p.spans.Ended() {
+		require.NotContains(t, fmt.Sprint(span.Name(), span.Attributes(), span.Events(), span.Status()), planted)
+	}
 
 	// Erased, it is readable for nobody: neither from what is left nor with the master key from a copy.
 	var copied []bson.M
@@ -81,4 +91,32 @@ func TestWhatIsWrittenIsNowhereInClear(t *testing.T) {
 	_, err = fresh.Open(copied[0]["_id"].(string), copied[0]["sealed"].(bson.Binary).Data)
 	require.ErrorIs(t, err, vault.ErrSealed, "a key that is made anew opens nothing that was sealed before")
 	require.False(t, bytes.Contains(copied[0]["sealed"].(bson.Binary).Data, []byte(planted)))
+}
+
+// A master key that went missing is told of at the start, and not when two people meet; it can be given up.
+func TestAMissingMasterKeyIsNoticedAtTheStart(t *testing.T) {
+	p := newPair(t)
+	id := p.talk()
+	p.prepare(p.employee, id, 0, point("1", interviewsv1.Point_KIND_PLEASURE, planted))
+	require.NoError(t, p.service.Migrate(t.Context()))
+
+	again := func(cfg interviews.Config) error {
+		service, err := interviews.New(p.parts, cfg)
+		require.NoError(t, err)
+		return service.Migrate(t.Context())
+	}
+	const another = "another master key as that of a new data folder"
+	err := again(interviews.Config{Keys: another})
+	require.ErrorContains(t, err, "of 1 people")
+	require.ErrorContains(t, err, "JALON_TALKS_LOST=forget")
+	require.NoError(t, again(interviews.Config{Keys: another + "," + masterKey}))
+
+	_, err = interviews.New(p.parts, interviews.Config{Keys: another, Lost: "yes"})
+	require.ErrorContains(t, err, "JALON_TALKS_LOST")
+	require.NoError(t, again(interviews.Config{Keys: another, Lost: "forget"}))
+	require.NoError(t, again(interviews.Config{Keys: another}))
+	n, err := p.parts.DB.Collection("texts").CountDocuments(t.Context(), bson.D{})
+	require.NoError(t, err)
+	require.Zero(t, n)
+	require.NotNil(t, p.open(p.employee, id), "the talk itself stays")
 }

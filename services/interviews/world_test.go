@@ -12,7 +12,11 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"go.uber.org/zap/zaptest/observer"
 	"google.golang.org/protobuf/proto"
 
 	"jalon.dev/pkg/bus"
@@ -54,6 +58,8 @@ type world struct {
 	parts   service.Parts
 	service *interviews.Service
 	clock   *clock.Movable
+	logs    *observer.ObservedLogs
+	spans   *tracetest.SpanRecorder
 
 	mu    sync.Mutex
 	talks []*interviewsv1.Talk // as the bus told of them
@@ -65,12 +71,15 @@ func start(t *testing.T, before []*directoryv1.Employee) *world {
 	signer, err := identity.NewSigner([]byte("a key that only this test ever signs with"))
 	require.NoError(t, err)
 	near := rpc.NewInProcess(nil)
-	peers, err := rpc.NewPeers(near.Addresses(), near, signer, telemetry.Nothing())
+	core, logs := observer.New(zapcore.DebugLevel)
+	spans, traced := tracetest.NewSpanRecorder(), telemetry.Nothing()
+	traced.Tracers = sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))
+	peers, err := rpc.NewPeers(near.Addresses(), near, signer, traced)
 	require.NoError(t, err)
 	now := clock.NewFrozen(tuesday)
-	w := &world{t: t, clock: now, parts: service.Parts{
-		Name: "interviews", DB: mongotest.Database(t), Bus: natstest.Start(t), Clock: now, Log: zap.NewNop(),
-		Signer: signer, Peers: peers, Telemetry: telemetry.Nothing(),
+	w := &world{t: t, clock: now, logs: logs, spans: spans, parts: service.Parts{
+		Name: "interviews", DB: mongotest.Database(t), Bus: natstest.Start(t), Clock: now, Log: zap.New(core),
+		Signer: signer, Peers: peers, Telemetry: traced,
 	}}
 
 	neighbour := w.parts

@@ -25,6 +25,7 @@ import (
 	"jalon.dev/services/notifications/internal/mail"
 	"jalon.dev/services/notifications/internal/mongostore"
 	"jalon.dev/services/notifications/internal/react"
+	"jalon.dev/services/notifications/internal/retention"
 	"jalon.dev/services/notifications/internal/rpc"
 
 	"jalon.dev/proto/gen/jalon/notifications/v1/notificationsv1connect"
@@ -69,13 +70,14 @@ const atOnce = 4
 
 // Service is notifications, built but not running.
 type Service struct {
-	parts    service.Parts
-	router   *bus.Router
-	agenda   *agenda.Agenda
-	relay    *outbox.Relay
-	register *people.Register
-	mailer   *mail.Mailer
-	handler  http.Handler
+	parts     service.Parts
+	router    *bus.Router
+	agenda    *agenda.Agenda
+	relay     *outbox.Relay
+	register  *people.Register
+	mailer    *mail.Mailer
+	retention retention.Retention
+	handler   http.Handler
 }
 
 var (
@@ -133,6 +135,8 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	s.agenda.Handle(delivery.KindRetry, messages.Retry)
 	s.agenda.Handle(delivery.KindReminder, messages.Retry)
 	s.agenda.Handle(delivery.KindExpiry, messages.Expire)
+	s.retention = retention.Retention{Inboxes: inboxes, Mails: s.mailer, Agenda: s.agenda, Clock: parts.Clock}
+	s.agenda.Handle(retention.Kind, s.retention.Handle)
 
 	options, err := parts.HandlerOptions()
 	if err != nil {
@@ -171,6 +175,7 @@ func (s *Service) Run(ctx context.Context) error {
 		run.Part{Name: "mail", Run: s.mailer.Run},
 		run.Part{Name: "router", Run: s.router.Run},
 		run.Once("people", s.parts.Log, s.learnPeople),
+		run.Once("retention", s.parts.Log, s.retention.Start),
 	)
 	return group.Run(ctx)
 }

@@ -26,3 +26,12 @@ func (p *Planner) forget(ctx context.Context, personIDs []string) error {
 		p.reminders.Forget(ctx, personIDs),
 	)
 }
+
+// GiveUp removes what was written in the talks of people whose keys cannot be opened any more, and those keys last: done in part, it
+// is done again.
+func (p *Planner) GiveUp(ctx context.Context, personIDs []string) error {
+	if err := errors.Join(p.texts.Forget(ctx, personIDs), p.commitments.Forget(ctx, personIDs)); err != nil {
+		return err
+	}
+	return p.vault.Forget(ctx, personIDs...)
+}

@@ -124,12 +124,13 @@ func (h Talks) GetTalk(ctx context.Context, req *interviewsv1.GetTalkRequest) (*
 	return res, nil
 }
 
-// earlier tells whether a commitment is one that the talk opens on: it was made before, and was open when the talk before ended.
+// earlier tells whether a commitment is one that the talk opens on: it was made before, and was open when the talk before ended. Only
+// four-weekly talks have one before; the others open on what is still open.
 func earlier(c talk.Commitment, t talk.Talk) bool {
 	if !t.HeldOn.IsZero() && c.MadeOn.After(t.HeldOn) {
 		return false
 	}
-	return c.State == talk.Open || !c.SettledOn.Before(t.LastHeldOn)
+	return c.State == talk.Open || t.Kind == talk.EI2D && !c.SettledOn.Before(t.LastHeldOn)
 }
 
 // put puts a text where the reader finds it.

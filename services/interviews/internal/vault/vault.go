@@ -12,6 +12,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -126,6 +128,45 @@ func (k Key) bound(place string) []byte { return []byte(k.subject + "\x00" + pla
 func (v *Vault) Forget(ctx context.Context, subjects ...string) error {
 	if _, err := v.keys.DeleteMany(ctx, among(subjects)); err != nil {
 		return fmt.Errorf("forgetting %d keys: %w", len(subjects), err)
+	}
+	return nil
+}
+
+// LostError says that keys are wrapped under master keys that are not there.
+type LostError struct {
+	// Subjects are those whose keys cannot be opened, Masters the names of the missing master keys.
+	Subjects, Masters []string
+}
+
+func (e *LostError) Error() string {
+	return fmt.Sprintf("what was written in the talks of %d people is sealed under a master key that is missing (%s): put that key back, "+
+		"after the newer one and a comma, in JALON_TALKS_KEY, or as the file talks.key of the data folder. Where it is lost for good, so is "+
+		"what was written: JALON_TALKS_LOST=forget removes that and goes on", len(e.Subjects), strings.Join(e.Masters, ", "))
+}
+
+// Check fails with a LostError where a key cannot be opened for want of its master key: better to notice at the start than when two
+// people meet.
+func (v *Vault) Check(ctx context.Context) error {
+	here := make([]string, len(v.masters))
+	for i, known := range v.masters {
+		here[i] = known.id
+	}
+	cursor, err := v.keys.Find(ctx, bson.D{{Key: "master", Value: bson.D{{Key: "$nin", Value: here}}}})
+	if err != nil {
+		return fmt.Errorf("looking for keys that cannot be opened: %w", err)
+	}
+	var lost LostError
+	for doc, err := range mongodb.Each[wrapped](ctx, cursor) {
+		if err != nil {
+			return fmt.Errorf("looking for keys that cannot be opened: %w", err)
+		}
+		lost.Subjects = append(lost.Subjects, doc.ID)
+		if !slices.Contains(lost.Masters, doc.Master) {
+			lost.Masters = append(lost.Masters, doc.Master)
+		}
+	}
+	if len(lost.Subjects) > 0 {
+		return &lost
 	}
 	return nil
 }

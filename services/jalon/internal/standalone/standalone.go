@@ -196,7 +196,7 @@ func (j *Jalon) buildDirectory(p service.Parts) (service.Service, error) {
 }
 
 func (j *Jalon) buildInterviews(p service.Parts) (service.Service, error) {
-	cfg := interviews.Config{Keys: j.settings.TalksKey, Holidays: j.settings.Holidays}
+	cfg := interviews.Config{Keys: j.settings.TalksKey, Lost: j.settings.TalksLost, Holidays: j.settings.Holidays}
 	if cfg.Keys == "" {
 		cfg.Keys = j.folder.TalksKey
 	}

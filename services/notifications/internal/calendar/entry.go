@@ -47,6 +47,9 @@ func (e Entry) follow(t Talk, now time.Time) (next Entry, changed bool) {
 	if next.ManagerID == "" { // it was with somebody, who is named to the employee when it is called off
 		next.ManagerID = e.ManagerID
 	}
+	if t.Cancelled && next.Begins.IsZero() { // it tells for how long the entry is of use
+		next.Begins = e.Begins
+	}
 	for _, person := range slices.Concat(e.Attendees, e.Former) {
 		if !slices.Contains(next.Attendees, person) {
 			next.Former = append(next.Former, person)

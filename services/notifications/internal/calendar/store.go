@@ -115,28 +115,63 @@ func (s *Store) save(ctx context.Context, entries map[string]Entry) error {
 	return nil
 }
 
-// Forget removes people: their own talks whole, and their name from those that they had as a manager.
+// Without returns, as called off, the talks ahead that people who are erased would have had. It may be asked again until Forget.
+func (s *Store) Without(ctx context.Context, now time.Time, personIDs []string) ([]Talk, error) {
+	in := bson.D{{Key: "$in", Value: personIDs}}
+	cursor, err := s.entries.Find(ctx, bson.D{
+		{Key: "$or", Value: bson.A{bson.D{{Key: "employee_id", Value: in}}, bson.D{{Key: "manager_id", Value: in}}}},
+		{Key: "begins", Value: bson.D{{Key: "$gt", Value: now}}},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading what calendars hold of %d people: %w", len(personIDs), err)
+	}
+	var talks []Talk
+	for e, err := range mongodb.Each[Entry](ctx, cursor) {
+		if err != nil {
+			return nil, fmt.Errorf("reading what calendars hold of %d people: %w", len(personIDs), err)
+		}
+		talks = append(talks, Talk{
+			ID: e.ID, EmployeeID: e.EmployeeID, ManagerID: e.ManagerID, Begins: e.Begins, Minutes: e.Minutes, Sequence: e.Sequence, Cancelled: true,
+		})
+	}
+	return talks, nil
+}
+
+// ForgetPast removes what calendars hold of talks that began before the instant.
+func (s *Store) ForgetPast(ctx context.Context, before time.Time) error {
+	// Of one that never had a time, there is none.
+	if _, err := s.entries.DeleteMany(ctx, bson.D{{Key: "begins", Value: bson.D{{Key: "$lt", Value: before}}}}); err != nil {
+		return fmt.Errorf("removing what calendars hold of talks before %s: %w", before, err)
+	}
+	return nil
+}
+
+// Forget takes people out of what calendars hold. What is left of their talks tells the other one's calendar that they are called off.
 func (s *Store) Forget(ctx context.Context, personIDs []string) error {
 	in := bson.D{{Key: "$in", Value: personIDs}}
-	if _, err := s.entries.DeleteMany(ctx, bson.D{{Key: "employee_id", Value: in}}); err != nil {
-		return fmt.Errorf("removing what calendars hold of %d people: %w", len(personIDs), err)
-	}
 	held := bson.D{{Key: "$or", Value: bson.A{
-		bson.D{{Key: "manager_id", Value: in}}, bson.D{{Key: "attendees", Value: in}}, bson.D{{Key: "former", Value: in}},
+		bson.D{{Key: "employee_id", Value: in}}, bson.D{{Key: "manager_id", Value: in}},
+		bson.D{{Key: "attendees", Value: in}}, bson.D{{Key: "former", Value: in}},
 	}}}
+	nobodyOf := func(field string) bson.D {
+		return bson.D{{Key: "$cond", Value: bson.A{bson.D{{Key: "$in", Value: bson.A{"$" + field, personIDs}}}, "", "$" + field}}}
+	}
 	without := func(list string) bson.D {
 		return bson.D{{Key: "$setDifference", Value: bson.A{bson.D{{Key: "$ifNull", Value: bson.A{"$" + list, bson.A{}}}}, personIDs}}}
 	}
 	_, err := s.entries.UpdateMany(ctx, held, mongo.Pipeline{{{Key: "$set", Value: bson.D{
-		{Key: "manager_id", Value: bson.D{{Key: "$cond", Value: bson.A{
-			bson.D{{Key: "$in", Value: bson.A{"$manager_id", personIDs}}}, "", "$manager_id",
-		}}}},
+		{Key: "employee_id", Value: nobodyOf("employee_id")},
+		{Key: "manager_id", Value: nobodyOf("manager_id")},
 		{Key: "attendees", Value: without("attendees")},
 		{Key: "former", Value: without("former")},
 		{Key: "version", Value: bson.D{{Key: "$add", Value: bson.A{"$version", 1}}}},
 	}}}})
 	if err != nil {
 		return fmt.Errorf("removing %d people from what calendars hold: %w", len(personIDs), err)
+	}
+	nobody := bson.D{{Key: "$in", Value: bson.A{"", nil}}}
+	if _, err := s.entries.DeleteMany(ctx, bson.D{{Key: "employee_id", Value: nobody}, {Key: "manager_id", Value: nobody}}); err != nil {
+		return fmt.Errorf("removing what calendars hold of nobody: %w", err)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -201,8 +202,29 @@ func TestWhoeverIsErasedIsInNoEntry(t *testing.T) {
 		require.Empty(t, e.Former)
 		require.Empty(t, e.ManagerID)
 	}
+	talks, err := store.Without(t.Context(), tuesday, []string{"ada"})
+	require.NoError(t, err)
+	require.Len(t, talks, 2)
 	require.NoError(t, store.Forget(t.Context(), []string{"ada"}))
 	entries, err = store.Get(t.Context(), []string{"t", "u"})
 	require.NoError(t, err)
 	require.Empty(t, entries)
+}
+
+func TestWhatCalendarsHoldIsForgottenWhenItIsLongPast(t *testing.T) {
+	store := calendar.NewStore(mongotest.Database(t))
+	planned := next("t", "bob", 0)
+	_, err := store.Follow(t.Context(), tuesday, []calendar.Talk{planned, next("u", "bob", 0)})
+	require.NoError(t, err)
+	undone := calendar.Talk{ID: "t", EmployeeID: planned.EmployeeID, ManagerID: "bob", Minutes: 60, Sequence: 1, Cancelled: true}
+	_, err = store.Follow(t.Context(), tuesday, []calendar.Talk{undone})
+	require.NoError(t, err)
+	require.NoError(t, store.ForgetPast(t.Context(), planned.Begins))
+	entries, err := store.Get(t.Context(), []string{"t", "u"})
+	require.NoError(t, err)
+	require.Len(t, entries, 2)
+	require.NoError(t, store.ForgetPast(t.Context(), planned.Begins.Add(time.Second)))
+	entries, err = store.Get(t.Context(), []string{"t", "u"})
+	require.NoError(t, err)
+	require.Empty(t, entries, "one that was called off too")
 }

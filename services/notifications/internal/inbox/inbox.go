@@ -11,8 +11,8 @@ import (
 	"jalon.dev/services/notifications/internal/gate"
 )
 
-// kept is how long a message that ended is remembered: longer than any event may be sent again.
-const kept = 90 * 24 * time.Hour
+// Kept is how long a message that ended is remembered: longer than any event may be sent again. People are told this time.
+const Kept = 90 * 24 * time.Hour
 
 // Inbox is the messages of one person.
 type Inbox struct {
@@ -119,7 +119,7 @@ func (b *Inbox) tidy(now time.Time) {
 		return
 	}
 	b.Messages = slices.DeleteFunc(b.Messages, func(m Message) bool {
-		return m.ended() && now.Sub(m.EndedAt) > kept
+		return m.ended() && now.Sub(m.EndedAt) > Kept
 	})
 	b.NextExpiry = time.Time{}
 	for _, m := range b.Messages {

@@ -56,7 +56,7 @@ func (o *office) hear(msg *interviewsv1.TalksPlanned, read func(*interviewsv1.Ta
 		require.NoError(o.t, err)
 		news = append(news, talk)
 	}
-	require.NoError(o.t, o.mailer.Talks(o.t.Context(), ev, news))
+	require.NoError(o.t, o.mailer.Talks(o.t.Context(), ev.ID, news))
 	o.settle()
 }
 
@@ -348,4 +348,25 @@ func TestNewsWhoseMailsWereNotNotedBeforeTheProcessDiedAreToldAgain(t *testing.T
 	o.plan(meeting(people[0], people[2], 1))
 	_, short := o.invites(0)
 	require.Equal(t, []string{"anna REQUEST 1", "carla REQUEST 1"}, short)
+}
+
+// The name of whoever is erased stands in the other one's calendar: the talk leaves it.
+func TestATalkWithSomebodyWhoIsErasedLeavesTheOtherOnesCalendar(t *testing.T) {
+	o := open(t)
+	people := o.know("anna", "ben", "cid")
+	o.plan(meeting(people[0], people[1], 0), meeting(people[1], people[2], 0))
+	before := len(o.server.taken())
+	o.mu.Lock()
+	delete(o.contacts, people[0])
+	o.mu.Unlock()
+	for range 2 { // directory's event comes twice
+		require.NoError(t, o.mailer.Forget(t.Context(), "erasure", people[:1]))
+		o.settle()
+	}
+	all, short := o.invites(before)
+	require.Equal(t, []string{"ben CANCEL 0"}, short)
+	require.Equal(t, "Entretien", all[0].summary)
+	n, err := o.db.Collection("mails").CountDocuments(t.Context(), bson.D{{Key: "person_id", Value: people[0]}})
+	require.NoError(t, err)
+	require.Zero(t, n)
 }

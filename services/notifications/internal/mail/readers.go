@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"jalon.dev/pkg/event"
 	"jalon.dev/pkg/mongodb"
 )
 
@@ -91,8 +92,21 @@ func (m *Mailer) Person(token string) (string, error) { return m.links.person(to
 // Token is what a person's unsubscribe links carry.
 func (m *Mailer) Token(personID string) string { return m.links.token(personID) }
 
-// Forget removes what is kept of mails to people and of what their calendars hold, and what they chose.
-func (m *Mailer) Forget(ctx context.Context, personIDs []string) error {
+// ForgetSettled removes what became of mails before the instant, and what calendars hold of talks before it.
+func (m *Mailer) ForgetSettled(ctx context.Context, before time.Time) error {
+	return errors.Join(m.store.forget(ctx, before), m.calendar.ForgetPast(ctx, before))
+}
+
+// Forget removes what is kept of mails to people and of what their calendars hold, and what they chose. The talks that they would have
+// had leave the calendars of those with whom: their name stands there.
+func (m *Mailer) Forget(ctx context.Context, cause string, personIDs []string) error {
+	talks, err := m.calendar.Without(ctx, m.clock.Now(), personIDs)
+	if err != nil {
+		return err
+	}
+	if err := m.Talks(ctx, event.ID("erased", cause), talks); err != nil {
+		return err
+	}
 	if err := m.calendar.Forget(ctx, personIDs); err != nil {
 		return err
 	}

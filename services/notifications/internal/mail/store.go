@@ -228,6 +228,19 @@ func (s *store) lose(ctx context.Context, now time.Time, docs []doc) error {
 	return nil
 }
 
+// forget removes mails that were settled before the instant, but for what calendars were told of talks that come after it: a change of
+// these is told in relation to it.
+func (s *store) forget(ctx context.Context, before time.Time) error {
+	_, err := s.mails.DeleteMany(ctx, bson.D{
+		{Key: "settled_at", Value: bson.D{{Key: "$lt", Value: before}}},
+		{Key: "talk.begins", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: before}}}}},
+	})
+	if err != nil {
+		return fmt.Errorf("removing mails that were settled before %s: %w", before, err)
+	}
+	return nil
+}
+
 // count counts mails by state, in indexes alone: those that are not settled are counted as waiting.
 func (s *store) count(ctx context.Context) (map[State]int64, error) {
 	filters := map[State]bson.D{Waiting: {{Key: "batch", Value: bson.D{{Key: "$gt", Value: ""}}}}}

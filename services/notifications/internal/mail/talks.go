@@ -17,8 +17,9 @@ import (
 const talksTogether = together / 2
 
 // Talks notes the mails that news of talks cause. It does not send. There is no age at which news are too old: a talk that is
-// ahead is of use in a calendar however long the news took, and one that is behind causes nothing.
-func (m *Mailer) Talks(ctx context.Context, ev event.Event, talks []calendar.Talk) error {
+// ahead is of use in a calendar however long the news took, and one that is behind causes nothing. The cause names what is told: redone
+// under the same one, it is told once.
+func (m *Mailer) Talks(ctx context.Context, cause string, talks []calendar.Talk) error {
 	if !m.config.Enabled() || len(talks) == 0 {
 		return nil
 	}
@@ -31,7 +32,7 @@ func (m *Mailer) Talks(ctx context.Context, ev event.Event, talks []calendar.Tal
 	var items []agenda.Item
 	for i := range talks {
 		// By the place in the event and not by what is left to tell: redone later, that may be less.
-		batch := event.ID("calendar mails", ev.ID, strconv.Itoa(i/talksTogether))
+		batch := event.ID("calendar mails", cause, strconv.Itoa(i/talksTogether))
 		if i%talksTogether == 0 {
 			items = append(items, agenda.Item{ID: batch, Kind: kindBatch, Due: now})
 		}

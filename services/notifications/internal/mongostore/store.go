@@ -105,3 +105,15 @@ func (s *Store) Forget(ctx context.Context, personIDs []string) error {
 	}
 	return nil
 }
+
+// ForgetEnded removes messages that ended before the instant. Whoever read one of the inboxes before reads it again.
+func (s *Store) ForgetEnded(ctx context.Context, before time.Time) error {
+	ended := bson.D{{Key: "ended_at", Value: bson.D{{Key: "$lt", Value: before}}}} // of one that has not ended it is not set
+	_, err := s.inboxes.UpdateMany(ctx, bson.D{{Key: "messages", Value: bson.D{{Key: "$elemMatch", Value: ended}}}}, bson.D{
+		{Key: "$pull", Value: bson.D{{Key: "messages", Value: ended}}}, {Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
+	})
+	if err != nil {
+		return fmt.Errorf("removing messages that ended before %s: %w", before, err)
+	}
+	return nil
+}

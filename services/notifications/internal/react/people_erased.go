@@ -10,12 +10,12 @@ import (
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 )
 
-// PeopleErased removes people's inboxes, what is planned for them, the record of mails to them, and their choices.
+// PeopleErased calls off the talks that others had with people, and removes their inboxes, what is planned for them, the record of mails to them, and their choices.
 func PeopleErased(d *delivery.Delivery, m *mail.Mailer) func(context.Context, event.Event, *directoryv1.PeopleErased) error {
-	return func(ctx context.Context, _ event.Event, msg *directoryv1.PeopleErased) error {
+	return func(ctx context.Context, ev event.Event, msg *directoryv1.PeopleErased) error {
 		if err := d.Erase(ctx, msg.GetPersonIds()); err != nil {
 			return err
 		}
-		return m.Forget(ctx, msg.GetPersonIds())
+		return m.Forget(ctx, ev.ID, msg.GetPersonIds())
 	}
 }

@@ -24,6 +24,6 @@ func PromptsShown(m *mail.Mailer, register *people.Register) func(context.Contex
 		if err != nil || len(erased) == 0 {
 			return err
 		}
-		return m.Forget(ctx, erased)
+		return m.Forget(ctx, ev.ID, erased)
 	}
 }

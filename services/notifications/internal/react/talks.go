@@ -27,13 +27,13 @@ func talks[T interface{ GetTalks() []*interviewsv1.Talk }](
 			}
 			concerned = append(concerned, t.GetEmployeeId(), t.GetManagerId())
 		}
-		if err := m.Talks(ctx, ev, news); err != nil {
+		if err := m.Talks(ctx, ev.ID, news); err != nil {
 			return err
 		}
 		erased, err := register.Erased(ctx, concerned)
 		if err != nil || len(erased) == 0 {
 			return err
 		}
-		return m.Forget(ctx, erased)
+		return m.Forget(ctx, ev.ID, erased)
 	}
 }

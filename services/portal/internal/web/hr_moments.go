@@ -138,9 +138,10 @@ func (s *Site) tellMore(ctx context.Context, words *i18n.Words, moment *momentsv
 		}
 		return nil
 	}
-	view.Cancelled = words.T("moment_more.cancelled_at", "At", words.Instant(moment.GetCancelledAt()), "Reason", moment.GetCancelReason())
+	reason := words.Or("cancel_reason."+moment.GetCancelReason(), moment.GetCancelReason()) // a word of Jalon's, or what somebody wrote
+	view.Cancelled = words.T("moment_more.cancelled_at", "At", words.Instant(moment.GetCancelledAt()), "Reason", reason)
 	if who := personOf(cards, moment.GetCancelledBy()).Name; who != "" {
-		view.Cancelled = words.T("moment_more.cancelled_by", "At", words.Instant(moment.GetCancelledAt()), "Reason", moment.GetCancelReason(), "Who", who)
+		view.Cancelled = words.T("moment_more.cancelled_by", "At", words.Instant(moment.GetCancelledAt()), "Reason", reason, "Who", who)
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ func (s *Site) showTalk(w http.ResponseWriter, r *http.Request, status int, adju
 	see := seer{words: v.frame().Words, me: v.session.PersonID, cards: cards}
 	view := see.talkPage(found, s.talkDay(talk), early(r))
 	adjust(&view)
-	if (view.Happened == "held" || view.Happened == "contested") && view.Regular() {
+	if slices.Contains([]string{"held", "confirmed", "contested"}, view.Happened) && view.Regular() {
 		next, err := s.nextTalk(r.Context(), talk.GetEmployeeId())
 		if err != nil {
 			s.missing("talk", err)
