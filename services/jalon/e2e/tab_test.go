@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -219,9 +220,22 @@ func (p *tab) examine(name string) {
 		where := fmt.Sprintf("%s in %s, %s, %d wide", name, look.language, look.scheme, look.screen.width)
 		require.Empty(p.t, ask[[]string](p, violations), where)
 		require.False(p.t, ask[bool](p, "document.documentElement.scrollWidth > innerWidth"), "wider than the screen: %s", where)
+		p.picture(where)
 	}
 	require.Zero(p.t, p.count("main b, header b"), "markup in a name must be text: %s", name)
 	p.t.Logf("looked at %s in %s", name, time.Since(start).Round(time.Millisecond))
+}
+
+// picture keeps what was looked at, for human eyes, in the folder that JALON_TEST_PICTURES names.
+func (p *tab) picture(name string) {
+	p.t.Helper()
+	folder := os.Getenv("JALON_TEST_PICTURES")
+	if folder == "" {
+		return
+	}
+	image, err := chromedp.Run(p.page, chromedp.FullScreenshot(100))
+	require.NoError(p.t, err)
+	require.NoError(p.t, os.WriteFile(filepath.Join(folder, strings.NewReplacer(" ", "-", "/", "-", ",", "").Replace(name)+".png"), image, 0o600))
 }
 
 // violations lets what is in motion arrive first: colours half way from one scheme to the other are nobody's.

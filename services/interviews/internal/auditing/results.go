@@ -108,9 +108,9 @@ func saidOf(answer *momentsv1.GetResultsResponse) (said mongostore.Said, ok bool
 			}
 			ok = said.Responses > 0
 		case questionDecide:
-			said.Decision = q.GetFavourable()
+			said.Decision = new(q.GetFavourable())
 		case questionSkills:
-			said.Skills = q.GetFavourable()
+			said.Skills = new(q.GetFavourable())
 		}
 	}
 	return said, ok && !answer.GetTooFew()

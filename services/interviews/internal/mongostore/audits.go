@@ -35,9 +35,9 @@ type Recorded struct {
 type Said struct {
 	Responses int `bson:"responses"`
 	Talks     int `bson:"talks"`
-	// Decision and Skills are favourable shares.
-	Decision float64 `bson:"decision"`
-	Skills   float64 `bson:"skills"`
+	// Decision and Skills are favourable shares; nil where too few had any talk.
+	Decision *float64 `bson:"decision,omitempty"`
+	Skills   *float64 `bson:"skills,omitempty"`
 }
 
 // Gap is what an audit found in a unit; Said is nil where too few answered.

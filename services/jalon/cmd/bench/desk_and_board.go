@@ -61,7 +61,7 @@ func rhythmBoard(ctx context.Context) ([]figure, error) {
 
 // aged measures a look at one and at ten years of history.
 func aged(ctx context.Context, name string, people []proto.Message, times int, look func(context.Context, *lone) error) (_ []figure, err error) {
-	l, err := openLone(ctx, noon)
+	l, err := loneInterviews(ctx, noon)
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,6 @@ import (
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/identity"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
-	"jalon.dev/services/moments"
 )
 
 const (
@@ -27,19 +26,14 @@ const (
 )
 
 // importPeople measures how long an HR file of 100,000 people takes from the call until the bus has acknowledged the last event:
-// into an empty directory and, a month later, with one in twenty changed, both together.
+// into an empty directory and, a month later, with one in twenty changed, both together. Directory is by itself, as in a process of its
+// own: in one process the others plan and ask meanwhile.
 func importPeople(ctx context.Context) (_ []figure, err error) {
-	rule := moments.Rule{Code: "day_30", OffsetDays: 30, GraceDays: 5, AnswerDays: 14, Questionnaire: "onboarding_day_1.v1"}
-	w, err := open(ctx, "onboarding", rule)
+	l, err := loneDirectory(ctx, noon)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, w.end()) }()
-	raw, err := openRaw(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, raw.end()) }()
+	defer func() { err = errors.Join(err, l.end()) }()
 
 	today := clock.DateOf(noon, time.UTC)
 	var took, limit time.Duration
@@ -53,7 +47,7 @@ func importPeople(ctx context.Context) (_ []figure, err error) {
 		file := hrFile(month.changed)
 		runtime.GC()
 		memory := watchMemory()
-		lasted, err := w.importTimed(ctx, file, month.asOf)
+		lasted, err := l.importTimed(ctx, file, month.asOf)
 		heap := memory.stop()
 		if err != nil {
 			return nil, err
@@ -62,10 +56,10 @@ func importPeople(ctx context.Context) (_ []figure, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := w.Settle(ctx); err != nil {
+		if err := l.settle(ctx); err != nil {
 			return nil, err
 		}
-		bare, err := raw.importAgain(ctx, w.Mongo(), month.changed, told)
+		bare, err := l.importAgain(ctx, month.changed, told)
 		if err != nil {
 			return nil, err
 		}
@@ -109,24 +103,23 @@ func hrFile(monthLater bool) []byte {
 }
 
 // importTimed imports a file and waits until the bus has the last of its events.
-func (w *world) importTimed(ctx context.Context, file []byte, asOf clock.Date) (time.Duration, error) {
+func (l *lone) importTimed(ctx context.Context, file []byte, asOf clock.Date) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, importPatience)
 	defer cancel()
 	begin := time.Now()
-	answer, err := w.Peers().Directory().ImportPeople(identity.AsOperator(ctx), &directoryv1.ImportPeopleRequest{File: file, AsOf: asOf.String()})
+	answer, err := l.peers.Directory().ImportPeople(identity.AsOperator(ctx), &directoryv1.ImportPeopleRequest{File: file, AsOf: asOf.String()})
 	if err != nil {
 		return 0, fmt.Errorf("importing %d people: %w", importedPeople, err)
 	}
 	if report := answer.GetReport(); report.GetOutcome() != directoryv1.ImportReport_OUTCOME_APPLIED {
 		return 0, fmt.Errorf("importing %d people: refused, %v", importedPeople, report.GetRefusal())
 	}
-	directory := w.Mongo().Database("jalon_directory")
 	for {
-		batches, err := directory.Collection("batches").CountDocuments(ctx, bson.D{{Key: "applied", Value: false}})
+		batches, err := l.db.Collection("batches").CountDocuments(ctx, bson.D{{Key: "applied", Value: false}})
 		if err != nil {
 			return 0, err
 		}
-		events, err := directory.Collection("events").CountDocuments(ctx, bson.D{{Key: "published", Value: false}})
+		events, err := l.db.Collection("events").CountDocuments(ctx, bson.D{{Key: "published", Value: false}})
 		if err != nil {
 			return 0, err
 		}
@@ -148,8 +141,7 @@ type written struct {
 }
 
 // importAgain writes what Jalon's import wrote, read back from its database, with the official clients. Reading is not counted.
-func (r *raw) importAgain(ctx context.Context, client *mongo.Client, changedOnly bool, told map[string]bool) (out written, err error) {
-	directory := client.Database("jalon_directory")
+func (l *lone) importAgain(ctx context.Context, changedOnly bool, told map[string]bool) (out written, err error) {
 	filter := bson.D{}
 	if changedOnly {
 		filter = bson.D{{Key: "$or", Value: bson.A{
@@ -157,7 +149,7 @@ func (r *raw) importAgain(ctx context.Context, client *mongo.Client, changedOnly
 			bson.D{{Key: "number", Value: bson.D{{Key: "$gt", Value: fmt.Sprintf("%07d", importedPeople)}}}},
 		}}}
 	}
-	err = chunks(ctx, directory.Collection("people"), filter, func(docs []bson.Raw) error {
+	err = chunks(ctx, l.db.Collection("people"), filter, func(docs []bson.Raw) error {
 		writes := make([]mongo.WriteModel, len(docs))
 		for i, d := range docs {
 			id := bson.D{{Key: "_id", Value: d.Lookup("_id")}}
@@ -168,7 +160,7 @@ func (r *raw) importAgain(ctx context.Context, client *mongo.Client, changedOnly
 			}
 		}
 		begin := time.Now()
-		_, err := r.collection.BulkWrite(ctx, writes, options.BulkWrite().SetOrdered(false))
+		_, err := l.collection.BulkWrite(ctx, writes, options.BulkWrite().SetOrdered(false))
 		out.took += time.Since(begin)
 		out.documents += len(docs)
 		return err
@@ -176,7 +168,7 @@ func (r *raw) importAgain(ctx context.Context, client *mongo.Client, changedOnly
 	if err != nil {
 		return out, fmt.Errorf("writing people with the bare client: %w", err)
 	}
-	err = chunks(ctx, directory.Collection("events"), bson.D{}, func(docs []bson.Raw) error {
+	err = chunks(ctx, l.db.Collection("events"), bson.D{}, func(docs []bson.Raw) error {
 		var contents [][]byte
 		for _, d := range docs {
 			id := d.Lookup("_id").StringValue()
@@ -188,12 +180,12 @@ func (r *raw) importAgain(ctx context.Context, client *mongo.Client, changedOnly
 		}
 		begin := time.Now()
 		for _, content := range contents {
-			if _, err := r.stream.PublishAsync(rawSubject, content); err != nil {
+			if _, err := l.stream.PublishAsync(rawSubject, content); err != nil {
 				return err
 			}
 		}
 		select {
-		case <-r.stream.PublishAsyncComplete():
+		case <-l.stream.PublishAsyncComplete():
 		case <-ctx.Done():
 			return ctx.Err()
 		}

@@ -21,7 +21,7 @@ const (
 // talks that they are to prepare in the week.
 func remindersBurst(ctx context.Context) (_ []figure, err error) {
 	monday := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
-	l, err := openLone(ctx, monday)
+	l, err := loneInterviews(ctx, monday)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ const plannedPeople = 100_000
 // rhythmPlan measures how long the first talks of 100,000 people take, from directory's events until the last event about them is
 // acknowledged.
 func rhythmPlan(ctx context.Context) (_ []figure, err error) {
-	l, err := openLone(ctx, noon)
+	l, err := loneInterviews(ctx, noon)
 	if err != nil {
 		return nil, err
 	}

@@ -39,15 +39,15 @@ func (i interviews) SetRhythm(_ context.Context, req *interviewsv1.SetRhythmRequ
 
 func rhythm() Rhythm {
 	company := unitRhythm(Company, "Exemple Sport", 1238, 968, 37)
-	company.Gap = &interviewsv1.AuditGap{Responses: 611, Recorded: 3.8, Said: 2.9, Decision: 0.64, Skills: 0.48}
+	company.Gap = &interviewsv1.AuditGap{Responses: 611, Recorded: 3.8, Said: 2.9, Decision: new(0.64), Skills: new(0.48)}
 	company.Ratio = &interviewsv1.Ratio{Congratulations: 84, Reframings: 31}
 	region := unitRhythm(Region, "Région Ouest", 123, 91, 6)
-	region.Gap = &interviewsv1.AuditGap{Responses: 58, Recorded: 3.6, Said: 3.4, Decision: 0.71, Skills: 0.55}
+	region.Gap = &interviewsv1.AuditGap{Responses: 58, Recorded: 3.6, Said: 3.4, Decision: new(0.71), Skills: new(0.55)}
 	depot := unitRhythm(Depot, "Dépôt d'Élancourt <annexe>", 48, 20, 14)
 	depot.RhythmDays, depot.RhythmSet = 21, true
-	depot.Gap = &interviewsv1.AuditGap{Responses: 22, Recorded: 3.9, Said: 1.6, Decision: 0.31, Skills: 0.22}
+	depot.Gap = &interviewsv1.AuditGap{Responses: 22, Recorded: 3.9, Said: 1.6, Decision: new(0.31), Skills: new(0.22)}
 	nantes, rennes := unitRhythm(Nantes, "Nantes Atlantis", 71, 60, 2), unitRhythm(Rennes, "Rennes Cesson", 52, 31, 4)
-	rennes.Gap = &interviewsv1.AuditGap{Responses: 24, Recorded: 2.9, Said: 3.6, Decision: 0.58, Skills: 0.4}
+	rennes.Gap = &interviewsv1.AuditGap{Responses: 24, Recorded: 2.9, Said: 3.6, Decision: new(0.58), Skills: new(0.4)}
 	team := unitRhythm(Team, "Montagne", 12, 12, 0)
 	boards := map[string]*interviewsv1.GetBoardResponse{
 		Company: board(company, depot, region), Region: board(region, nantes, rennes), Nantes: board(nantes, team), Rennes: board(rennes), Team: board(team), Depot: board(depot),

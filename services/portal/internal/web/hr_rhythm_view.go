@@ -147,7 +147,10 @@ func gapView(words *i18n.Words, gap *interviewsv1.AuditGap) *page.GapView {
 	difference := gap.GetRecorded() - gap.GetSaid()
 	view := &page.GapView{
 		Responses: int(gap.GetResponses()), Recorded: words.Decimal(gap.GetRecorded()), Said: words.Decimal(gap.GetSaid()),
-		Size: words.Decimal(math.Abs(difference)), Decision: words.Percent(gap.GetDecision()), Skills: words.Percent(gap.GetSkills()),
+		Size: words.Decimal(math.Abs(difference)),
+	}
+	if gap.Decision != nil && gap.Skills != nil {
+		view.Decision, view.Skills = words.Percent(gap.GetDecision()), words.Percent(gap.GetSkills())
 	}
 	switch {
 	case difference >= gapFloor:

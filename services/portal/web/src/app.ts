@@ -3,9 +3,11 @@ import "htmx.org";
 import { listen } from "./live";
 import { courtesies } from "./forms";
 import { keepTalks } from "./keep";
+import { showWhereOneIs } from "./nav";
 import { points } from "./points";
 import { surveys } from "./survey";
 
+showWhereOneIs();
 courtesies();
 points();
 keepTalks();

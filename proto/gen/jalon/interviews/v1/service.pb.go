@@ -570,9 +570,10 @@ type AuditGap struct {
 	Responses int32                  `protobuf:"varint,1,opt,name=responses,proto3" json:"responses,omitempty"`
 	Recorded  float64                `protobuf:"fixed64,2,opt,name=recorded,proto3" json:"recorded,omitempty"`
 	Said      float64                `protobuf:"fixed64,3,opt,name=said,proto3" json:"said,omitempty"`
-	// The favourable share, 0 to 1, of "they were a source of decision" and of "my skills developed".
-	Decision      float64 `protobuf:"fixed64,4,opt,name=decision,proto3" json:"decision,omitempty"`
-	Skills        float64 `protobuf:"fixed64,5,opt,name=skills,proto3" json:"skills,omitempty"`
+	// The favourable share, 0 to 1, of "they were a source of decision" and of "my skills developed"; unset where too few of those who
+	// answered had any talk.
+	Decision      *float64 `protobuf:"fixed64,4,opt,name=decision,proto3,oneof" json:"decision,omitempty"`
+	Skills        *float64 `protobuf:"fixed64,5,opt,name=skills,proto3,oneof" json:"skills,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -629,15 +630,15 @@ func (x *AuditGap) GetSaid() float64 {
 }
 
 func (x *AuditGap) GetDecision() float64 {
-	if x != nil {
-		return x.Decision
+	if x != nil && x.Decision != nil {
+		return *x.Decision
 	}
 	return 0
 }
 
 func (x *AuditGap) GetSkills() float64 {
-	if x != nil {
-		return x.Skills
+	if x != nil && x.Skills != nil {
+		return *x.Skills
 	}
 	return 0
 }
@@ -827,13 +828,15 @@ const file_jalon_interviews_v1_service_proto_rawDesc = "" +
 	"\x05Audit\x12\x19\n" +
 	"\baudit_on\x18\x01 \x01(\tR\aauditOn\x12\x14\n" +
 	"\x05since\x18\x02 \x01(\tR\x05since\x12\x17\n" +
-	"\anext_on\x18\x03 \x01(\tR\x06nextOn\"\x8c\x01\n" +
+	"\anext_on\x18\x03 \x01(\tR\x06nextOn\"\xae\x01\n" +
 	"\bAuditGap\x12\x1c\n" +
 	"\tresponses\x18\x01 \x01(\x05R\tresponses\x12\x1a\n" +
 	"\brecorded\x18\x02 \x01(\x01R\brecorded\x12\x12\n" +
-	"\x04said\x18\x03 \x01(\x01R\x04said\x12\x1a\n" +
-	"\bdecision\x18\x04 \x01(\x01R\bdecision\x12\x16\n" +
-	"\x06skills\x18\x05 \x01(\x01R\x06skills\"Q\n" +
+	"\x04said\x18\x03 \x01(\x01R\x04said\x12\x1f\n" +
+	"\bdecision\x18\x04 \x01(\x01H\x00R\bdecision\x88\x01\x01\x12\x1b\n" +
+	"\x06skills\x18\x05 \x01(\x01H\x01R\x06skills\x88\x01\x01B\v\n" +
+	"\t_decisionB\t\n" +
+	"\a_skills\"Q\n" +
 	"\x05Ratio\x12(\n" +
 	"\x0fcongratulations\x18\x01 \x01(\x05R\x0fcongratulations\x12\x1e\n" +
 	"\n" +
@@ -909,6 +912,7 @@ func file_jalon_interviews_v1_service_proto_init() {
 		return
 	}
 	file_jalon_interviews_v1_events_proto_init()
+	file_jalon_interviews_v1_service_proto_msgTypes[9].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

@@ -20,18 +20,19 @@ import (
 	"jalon.dev/pkg/telemetry"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 	"jalon.dev/proto/gen/jalon/directory/v1/directoryv1connect"
+	"jalon.dev/services/directory"
 	"jalon.dev/services/interviews"
 )
 
 const settlePatience = 15 * time.Minute
 
-// lone is the service interviews by itself, over the engine and the NATS server of a raw.
+// lone is one service by itself, as in a process of its own, over the engine and the NATS server of a raw.
 type lone struct {
 	*raw
 	db      *mongo.Database
 	bus     *bus.Bus
 	clock   *clock.Movable
-	service *interviews.Service
+	service service.Service
 	peers   rpc.Peers
 }
 
@@ -44,19 +45,44 @@ func (nobodyBefore) Snapshot(context.Context, *directoryv1.SnapshotRequest) (*di
 	return &directoryv1.SnapshotResponse{}, nil
 }
 
-func openLone(ctx context.Context, now time.Time) (*lone, error) {
+// loneInterviews is interviews, beside a directory that knew nobody before.
+func loneInterviews(ctx context.Context, now time.Time) (*lone, error) {
+	return openLone(ctx, now, "interviews", func(parts service.Parts, near *rpc.InProcess) (service.Service, error) {
+		neighbour := parts
+		neighbour.Name = "directory"
+		options, err := neighbour.HandlerOptions()
+		if err != nil {
+			return nil, err
+		}
+		mux := http.NewServeMux()
+		mux.Handle(directoryv1connect.NewDirectoryServiceHandler(nobodyBefore{}, options...))
+		near.Handle("directory", mux)
+		if err := parts.Bus.EnsureStream(ctx, "directory"); err != nil {
+			return nil, err
+		}
+		return interviews.New(parts, interviews.Config{Keys: "a master key that only this measurement seals with"})
+	})
+}
+
+func loneDirectory(ctx context.Context, now time.Time) (*lone, error) {
+	return openLone(ctx, now, "directory", func(parts service.Parts, _ *rpc.InProcess) (service.Service, error) {
+		return directory.New(parts, directory.DefaultConfig())
+	})
+}
+
+func openLone(ctx context.Context, now time.Time, name string, build func(service.Parts, *rpc.InProcess) (service.Service, error)) (*lone, error) {
 	r, err := openRaw(ctx)
 	if err != nil {
 		return nil, err
 	}
-	l := &lone{raw: r, db: r.client.Database("jalon_interviews"), clock: clock.NewMovable(now)}
-	if err := l.start(ctx); err != nil {
+	l := &lone{raw: r, db: r.client.Database("jalon_" + name), clock: clock.NewMovable(now)}
+	if err := l.start(ctx, name, build); err != nil {
 		return nil, errors.Join(err, l.end())
 	}
 	return l, nil
 }
 
-func (l *lone) start(ctx context.Context) (err error) {
+func (l *lone) start(ctx context.Context, name string, build func(service.Parts, *rpc.InProcess) (service.Service, error)) (err error) {
 	if l.bus, err = bus.Connect(ctx, bus.Config{Name: "bench", InProcess: l.server}, zap.NewNop()); err != nil {
 		return err
 	}
@@ -65,33 +91,19 @@ func (l *lone) start(ctx context.Context) (err error) {
 		return err
 	}
 	near := rpc.NewInProcess(nil)
-	peers, err := rpc.NewPeers(near.Addresses(), near, signer, telemetry.Nothing())
-	if err != nil {
+	if l.peers, err = rpc.NewPeers(near.Addresses(), near, signer, telemetry.Nothing()); err != nil {
 		return err
 	}
 	parts := service.Parts{
-		Name: "interviews", DB: l.db, Bus: l.bus, Clock: l.clock, Log: zap.NewNop(), Signer: signer, Peers: peers, Telemetry: telemetry.Nothing(),
+		Name: name, DB: l.db, Bus: l.bus, Clock: l.clock, Log: zap.NewNop(), Signer: signer, Peers: l.peers, Telemetry: telemetry.Nothing(),
 	}
-	neighbour := parts
-	neighbour.Name = "directory"
-	options, err := neighbour.HandlerOptions()
-	if err != nil {
-		return err
-	}
-	mux := http.NewServeMux()
-	mux.Handle(directoryv1connect.NewDirectoryServiceHandler(nobodyBefore{}, options...))
-	near.Handle("directory", mux)
-	l.peers = peers
-	if err := l.bus.EnsureStream(ctx, "directory"); err != nil {
-		return err
-	}
-	if l.service, err = interviews.New(parts, interviews.Config{Keys: "a master key that only this measurement seals with"}); err != nil {
+	if l.service, err = build(parts, near); err != nil {
 		return err
 	}
 	if err := service.Prepare(ctx, parts, l.service); err != nil {
 		return err
 	}
-	near.Handle("interviews", l.service.Handler())
+	near.Handle(name, l.service.Handler())
 	serving, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- l.service.Run(serving) }()
@@ -123,7 +135,7 @@ func (l *lone) settle(ctx context.Context) error {
 		quiet = 0
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("waiting for interviews to settle: %w", ctx.Err())
+			return fmt.Errorf("waiting for the service to settle: %w", ctx.Err())
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
