@@ -91,6 +91,15 @@ func TestUpsertsKeepTheNewestVersionInWhateverOrderTheyCome(t *testing.T) {
 	}
 	require.Equal(t, account{ID: "a", Version: 3, Sum: 3}, read(t, coll, "a"))
 	require.NoError(t, mongodb.BulkUpsert(t.Context(), coll, nil))
+
+	for _, v := range []int64{2, 1, 5, 4, 5} {
+		require.NoError(t, mongodb.UpsertNewer(t.Context(), coll, []mongodb.Versioned{
+			{ID: "a", Version: v, Doc: account{ID: "a", Version: v}}, {ID: "b", Version: v, Doc: account{ID: "b", Version: v}},
+		}))
+	}
+	require.Equal(t, account{ID: "a", Version: 5}, read(t, coll, "a"))
+	require.Equal(t, account{ID: "b", Version: 5}, read(t, coll, "b"))
+	require.NoError(t, mongodb.UpsertNewer(t.Context(), coll, nil))
 }
 
 func TestConcurrentUpsertsOfTheSameNewDocumentsAllSucceed(t *testing.T) {
@@ -99,11 +108,16 @@ func TestConcurrentUpsertsOfTheSameNewDocumentsAllSucceed(t *testing.T) {
 	for v := range int64(4) {
 		writers.Go(func() {
 			var models []mongo.WriteModel
+			var docs []mongodb.Versioned
 			for i := range 200 {
-				id := fmt.Sprintf("a%d", i)
+				id, other := fmt.Sprintf("a%d", i), fmt.Sprintf("b%d", i)
 				models = append(models, mongodb.UpsertNewerModel(id, v+1, account{ID: id, Version: v + 1}))
+				docs = append(docs, mongodb.Versioned{ID: other, Version: v + 1, Doc: account{ID: other, Version: v + 1}})
 			}
 			if err := mongodb.BulkUpsert(t.Context(), coll, models); err != nil {
+				t.Error(err)
+			}
+			if err := mongodb.UpsertNewer(t.Context(), coll, docs); err != nil {
 				t.Error(err)
 			}
 		})
@@ -111,7 +125,7 @@ func TestConcurrentUpsertsOfTheSameNewDocumentsAllSucceed(t *testing.T) {
 	writers.Wait()
 	n, err := coll.CountDocuments(t.Context(), bson.D{{Key: "version", Value: 4}})
 	require.NoError(t, err)
-	require.EqualValues(t, 200, n)
+	require.EqualValues(t, 400, n)
 }
 
 func TestAMissingDocumentIsNotFound(t *testing.T) {

@@ -54,6 +54,71 @@ func UpsertNewerModel(id string, version int64, doc any) *mongo.UpdateOneModel {
 		SetUpsert(true)
 }
 
+// Versioned is a document whose version grows with each change.
+type Versioned struct {
+	ID      string
+	Version int64
+	Doc     any
+}
+
+// UpsertNewer stores the documents, each unless what is stored has the same or a newer version. It is for many that may be new: the
+// engine inserts several times faster than it upserts, so it is first asked which are there.
+func UpsertNewer(ctx context.Context, coll *mongo.Collection, docs []Versioned) error {
+	if len(docs) == 0 {
+		return nil
+	}
+	stored, err := versions(ctx, coll, docs)
+	if err != nil {
+		return err
+	}
+	var inserts []any
+	var fresh, upserts []mongo.WriteModel
+	for _, d := range docs {
+		version, there := stored[d.ID]
+		switch {
+		case !there:
+			inserts, fresh = append(inserts, d.Doc), append(fresh, UpsertNewerModel(d.ID, d.Version, d.Doc))
+		case version < d.Version:
+			upserts = append(upserts, UpsertNewerModel(d.ID, d.Version, d.Doc))
+		}
+	}
+	inserted, err := InsertNew(ctx, coll, inserts)
+	if err != nil {
+		return err
+	}
+	if inserted < len(inserts) { // somebody else stored some meanwhile, perhaps older
+		upserts = append(upserts, fresh...)
+	}
+	return BulkUpsert(ctx, coll, upserts)
+}
+
+// versions are those of the documents that are stored; a document without one is older than any.
+func versions(ctx context.Context, coll *mongo.Collection, docs []Versioned) (map[string]int64, error) {
+	ids := make([]string, len(docs))
+	for i, d := range docs {
+		ids[i] = d.ID
+	}
+	cursor, err := coll.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
+		options.Find().SetProjection(bson.D{{Key: "version", Value: 1}}).SetBatchSize(int32(len(ids))+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading versions in %s: %w", coll.Name(), err)
+	}
+	stored := make(map[string]int64, len(ids))
+	for doc, err := range Each[struct {
+		ID      string `bson:"_id"`
+		Version *int64 `bson:"version"`
+	}](ctx, cursor) {
+		if err != nil {
+			return nil, fmt.Errorf("reading versions in %s: %w", coll.Name(), err)
+		}
+		stored[doc.ID] = -1
+		if doc.Version != nil {
+			stored[doc.ID] = *doc.Version
+		}
+	}
+	return stored, nil
+}
+
 // replaceIf is the pipeline that replaces a document when its stored version compares to version as op says. A document
 // that is only being inserted has no version yet, which is older than any.
 func replaceIf(op string, version int64, doc any) mongo.Pipeline {

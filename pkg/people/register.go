@@ -113,15 +113,15 @@ func (r *Register) Apply(ctx context.Context, employees []*directoryv1.Employee)
 			newest[p.ID] = p
 		}
 	}
-	models := make([]mongo.WriteModel, 0, len(newest))
+	docs := make([]mongodb.Versioned, 0, len(newest))
 	managers := map[string]bool{}
 	for _, p := range newest {
-		models = append(models, mongodb.UpsertNewerModel(p.ID, p.Version, p))
+		docs = append(docs, mongodb.Versioned{ID: p.ID, Version: p.Version, Doc: p})
 		if p.ManagerID != "" {
 			managers[p.ManagerID] = true
 		}
 	}
-	if err := mongodb.BulkUpsert(ctx, r.people, models); err != nil {
+	if err := mongodb.UpsertNewer(ctx, r.people, docs); err != nil {
 		return err
 	}
 	erased, err := r.Erased(ctx, slices.Collect(maps.Keys(managers)))

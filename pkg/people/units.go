@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"jalon.dev/pkg/mongodb"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
@@ -74,9 +73,9 @@ func (r *Register) ApplyUnits(ctx context.Context, units []*directoryv1.Unit) er
 			newest[u.GetId()] = UnitOf(u)
 		}
 	}
-	models := make([]mongo.WriteModel, 0, len(newest))
+	docs := make([]mongodb.Versioned, 0, len(newest))
 	for _, u := range newest {
-		models = append(models, mongodb.UpsertNewerModel(u.ID, u.Version, u))
+		docs = append(docs, mongodb.Versioned{ID: u.ID, Version: u.Version, Doc: u})
 	}
-	return mongodb.BulkUpsert(ctx, r.units, models)
+	return mongodb.UpsertNewer(ctx, r.units, docs)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,6 +34,7 @@ type dying struct {
 	Store
 	at    int
 	after bool
+	mu    sync.Mutex // batches are applied side by side
 	step  int
 }
 
@@ -49,14 +51,17 @@ func dieIn(i *Importer, step int, after bool) {
 var errKilled = errors.New("killed")
 
 func (d *dying) do(effect func() error) error {
+	d.mu.Lock()
 	d.step++
-	if d.step == d.at && !d.after {
+	here := d.step == d.at
+	d.mu.Unlock()
+	if here && !d.after {
 		return errKilled
 	}
 	if err := effect(); err != nil {
 		return err
 	}
-	if d.step == d.at {
+	if here {
 		return errKilled
 	}
 	return nil
@@ -207,11 +212,14 @@ func TestAPlanWhoseTurnIsOverIsNeverAccepted(t *testing.T) {
 // remembering keeps the batches that were written, as a process does that stands still in the middle of one.
 type remembering struct {
 	Store
+	mu      sync.Mutex
 	batches []importing.Batch
 }
 
 func (r *remembering) Write(ctx context.Context, b importing.Batch) error {
+	r.mu.Lock()
 	r.batches = append(r.batches, b)
+	r.mu.Unlock()
 	return r.Store.Write(ctx, b)
 }
 

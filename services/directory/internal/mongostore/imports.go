@@ -2,16 +2,20 @@ package mongostore
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"iter"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"golang.org/x/sync/errgroup"
 
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/services/directory/internal/importing"
 )
+
+// recordedAtOnce is how many batches of a plan are written down at a time. Each waits for the journal by itself.
+const recordedAtOnce = 4
 
 // Accept writes the plan down and then, in one write, makes it the import that is carried out. Before that write nothing of
 // it counts; after it nothing of it can be lost. It fails when the gate was lost meanwhile.
@@ -24,12 +28,20 @@ func (s *Store) Accept(ctx context.Context, pass Pass, i Import, batches []impor
 	if _, err := s.imports.InsertOne(ctx, doc); err != nil {
 		return fmt.Errorf("recording import %s: %w", i.ID, err)
 	}
+	together, recording := errgroup.WithContext(ctx)
+	together.SetLimit(recordedAtOnce)
 	for _, b := range batches {
-		doc := toBatchDoc(b)
-		doc.Turn = pass.turn
-		if _, err := s.batches.InsertOne(ctx, doc); err != nil {
-			return fmt.Errorf("recording batch %d of import %s: %w", b.Seq, i.ID, err)
-		}
+		together.Go(func() error {
+			doc := toBatchDoc(b)
+			doc.Turn = pass.turn
+			if _, err := s.batches.InsertOne(recording, doc); err != nil {
+				return fmt.Errorf("recording batch %d of import %s: %w", b.Seq, i.ID, err)
+			}
+			return nil
+		})
+	}
+	if err := together.Wait(); err != nil {
+		return err
 	}
 	result, err := s.gate.UpdateOne(ctx,
 		append(held(pass), bson.E{Key: "accepted", Value: bson.D{{Key: "$in", Value: bson.A{nil, ""}}}}),
@@ -58,20 +70,27 @@ func (s *Store) clear(ctx context.Context, pass Pass) error {
 
 func batchID(importID string, seq int) string { return fmt.Sprintf("%s/%06d", importID, seq) }
 
-// NextBatch returns the first batch of the import that is not applied; false when none is left.
-func (s *Store) NextBatch(ctx context.Context, importID string) (importing.Batch, bool, error) {
-	var d batchDoc
-	err := s.batches.FindOne(ctx, bson.D{
-		{Key: "_id", Value: bson.D{{Key: "$gte", Value: importID + "/"}, {Key: "$lt", Value: importID + "0"}}}, // '0' follows '/'
-		{Key: "applied", Value: false},
-	}, options.FindOne().SetSort(bson.D{{Key: "_id", Value: 1}})).Decode(&d)
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return importing.Batch{}, false, nil
+// Batches are those of the import that are not applied, in their order. Applying some meanwhile does not disturb it.
+func (s *Store) Batches(ctx context.Context, importID string) iter.Seq2[importing.Batch, error] {
+	return func(yield func(importing.Batch, error) bool) {
+		cursor, err := s.batches.Find(ctx, bson.D{
+			{Key: "_id", Value: bson.D{{Key: "$gte", Value: importID + "/"}, {Key: "$lt", Value: importID + "0"}}}, // '0' follows '/'
+			{Key: "applied", Value: false},
+		}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(1)) // each is large
+		if err != nil {
+			yield(importing.Batch{}, fmt.Errorf("reading the batches of import %s: %w", importID, err))
+			return
+		}
+		for doc, err := range mongodb.Each[batchDoc](ctx, cursor) {
+			if err != nil {
+				yield(importing.Batch{}, fmt.Errorf("reading the batches of import %s: %w", importID, err))
+				return
+			}
+			if !yield(doc.batch(), nil) {
+				return
+			}
+		}
 	}
-	if err != nil {
-		return importing.Batch{}, false, fmt.Errorf("reading the next batch of import %s: %w", importID, err)
-	}
-	return d.batch(), true, nil
 }
 
 // Write applies a batch. Applied twice, or late, it changes nothing more: new documents have their ids, and changes expect

@@ -136,7 +136,7 @@ func (l *lone) settle(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("waiting for the service to settle: %w", ctx.Err())
-		case <-time.After(5 * time.Millisecond):
+		case <-time.After(50 * time.Millisecond): // each look costs the engine some counting
 		}
 	}
 	return nil
