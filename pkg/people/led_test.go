@@ -88,7 +88,8 @@ func TestThoseWhoLeftAndThoseToComeCountForNothing(t *testing.T) {
 func TestAManagerOfAWholeSmallStoreLeadsItAndItsTeams(t *testing.T) {
 	reg := people.NewRegister(mongotest.Database(t))
 	require.NoError(t, reg.ApplyUnits(t.Context(), []*directoryv1.Unit{
-		{Id: "company", Version: 1, Kind: "company"}, {Id: "store", Version: 1, Kind: "store", ParentId: "company"},
+		{Id: "company", Version: 1, Kind: "company"},
+		{Id: "store", Version: 1, Kind: "store", ParentId: "company"},
 		{Id: "bikes", Version: 1, Kind: "team", ParentId: "store"},
 	}))
 	require.NoError(t, reg.Apply(t.Context(), []*directoryv1.Employee{member("boss", "company", ""), member("paul", "store", "boss"), member("ana", "store", "paul")}))

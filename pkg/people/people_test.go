@@ -105,10 +105,12 @@ func TestAMergedUnitIsNoUnitAnyMoreAndItsIdMeansTheOther(t *testing.T) {
 	reg := people.NewRegister(mongotest.Database(t))
 	merged := &directoryv1.Unit{Id: "lile", Version: 2, Name: "Lile", Kind: "store", MergedInto: "lille"}
 	require.NoError(t, reg.ApplyUnits(t.Context(), []*directoryv1.Unit{
-		{Id: "lille", Version: 1, Name: "Lille", Kind: "store"}, merged,
+		{Id: "lille", Version: 1, Name: "Lille", Kind: "store"},
+		merged,
 		{Id: "lil", Version: 2, Name: "Lil", Kind: "store", MergedInto: "lile"},
 		{Id: "gone", Version: 2, Name: "Gone", Kind: "store", MergedInto: "nowhere"},
-		{Id: "a", Version: 1, MergedInto: "b"}, {Id: "b", Version: 1, MergedInto: "a"},
+		{Id: "a", Version: 1, MergedInto: "b"},
+		{Id: "b", Version: 1, MergedInto: "a"},
 	}))
 	require.NoError(t, reg.ApplyUnits(t.Context(), []*directoryv1.Unit{{Id: "lile", Version: 1, Name: "Lile", Kind: "store"}}))
 	units, err := reg.Units(t.Context())

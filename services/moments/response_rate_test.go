@@ -36,9 +36,9 @@ func TestTheResponseRateIsOfThoseAskedInThePeriod(t *testing.T) {
 	require.True(t, in.rate("2026-11", "2026-11").GetTooFew(), "no figure grew in November")
 	later := in.rate("2026-12", "2026-12")
 	require.EqualValues(t, 11, later.GetResponses(), "all of them began to count in December")
-	require.EqualValues(t, []int32{5, 5}, []int32{later.GetInvited(), later.GetAnswered()})
+	require.Equal(t, []int32{5, 5}, []int32{later.GetInvited(), later.GetAnswered()})
 	both := in.rate("2026-11", "")
-	require.EqualValues(t, []int32{13, 11}, []int32{both.GetInvited(), both.GetAnswered()})
+	require.Equal(t, []int32{13, 11}, []int32{both.GetInvited(), both.GetAnswered()})
 }
 
 func TestWithdrawnInvitationsAreNotOfTheRateAndFewAreNone(t *testing.T) {
@@ -56,11 +56,11 @@ func TestWithdrawnInvitationsAreNotOfTheRateAndFewAreNone(t *testing.T) {
 	require.EqualValues(t, 8, in.rate("", "").GetInvited())
 	callOff(7)
 	callOff(8)
-	require.EqualValues(t, []int32{6, 5}, []int32{in.rate("", "").GetInvited(), in.rate("", "").GetAnswered()})
+	require.Equal(t, []int32{6, 5}, []int32{in.rate("", "").GetInvited(), in.rate("", "").GetAnswered()})
 	callOff(6)
 	callOff(1)
 	few := in.rate("", "")
-	require.EqualValues(t, []int32{0, 0}, []int32{few.GetInvited(), few.GetAnswered()}, "of four people no rate is told")
+	require.Equal(t, []int32{0, 0}, []int32{few.GetInvited(), few.GetAnswered()}, "of four people no rate is told")
 	require.EqualValues(t, 5, few.GetResponses())
 }
 

@@ -19,7 +19,7 @@ func linked(t *testing.T, site *portaltest.Portal, request *portalv1.CreateSignI
 	link, err := cli.CreateSignInLink(t.Context(), request)
 	require.NoError(t, err)
 	browser := site.Browser(t)
-	answer, _ := post(t, browser, site.URL+link.GetPath(), nil)
+	answer, _ := post(t, browser, site.URL+link.GetPath(), nil) //nolint:bodyclose // post has read and closed it
 	require.Equal(t, "/hr", answer.Header.Get("Location"))
 	return browser
 }
@@ -36,7 +36,7 @@ func TestARoleThatCameWithALinkIsSeenOnAccessAndTakenBack(t *testing.T) {
 
 	id := regexp.MustCompile(`action="/hr/access/([0-9a-f-]{36})"[^>]*><button[^>]*Karim`).FindStringSubmatch(body)
 	require.Len(t, id, 2)
-	answer, _ := post(t, jeanne, site.URL+"/hr/access/"+id[1], nil)
+	answer, _ := post(t, jeanne, site.URL+"/hr/access/"+id[1], nil) //nolint:bodyclose // post has read and closed it
 	require.Equal(t, http.StatusSeeOther, answer.StatusCode)
 	status, _ := get(t, karim, site.URL+"/hr")
 	require.Equal(t, http.StatusForbidden, status, "the session goes on, as an employee's")
@@ -62,7 +62,7 @@ func TestWhoeverNoHRFileNamesIsSeenOnAccessAndEndedThere(t *testing.T) {
 	require.Contains(t, body, "A consulté une fiche")
 	require.Contains(t, body, "Anne &lt;b&gt;Martin")
 
-	answer, _ := post(t, jeanne, site.URL+"/hr/access/"+id[1]+"/end", nil)
+	answer, _ := post(t, jeanne, site.URL+"/hr/access/"+id[1]+"/end", nil) //nolint:bodyclose // post has read and closed it
 	require.Equal(t, http.StatusSeeOther, answer.StatusCode)
 	status, _ = get(t, anne, site.URL+"/hr/people")
 	require.Equal(t, http.StatusSeeOther, status, "signed out")

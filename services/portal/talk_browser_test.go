@@ -66,7 +66,7 @@ type writer struct {
 	site *portaltest.Portal
 }
 
-func openTalk(t *testing.T, site *portaltest.Portal, browser context.Context, persona, path string) writer {
+func openTalk(browser context.Context, t *testing.T, site *portaltest.Portal, persona, path string) writer {
 	t.Helper()
 	page, cancel := context.WithTimeout(ownTab(t, browser), 90*time.Second)
 	t.Cleanup(cancel)
@@ -126,7 +126,7 @@ func preparationOf(site *portaltest.Portal, person string) (text portaltest.Fake
 func TestAPreparationIsKeptAsItIsTyped(t *testing.T) {
 	site := portaltest.Start(t)
 	site.Fakes.Set(func(s *portaltest.State) { s.Talks.Failing = 1 })
-	lea := openTalk(t, site, openBrowser(t), "employee:"+portaltest.Lea, "/talks/"+portaltest.NextTalk)
+	lea := openTalk(openBrowser(t), t, site, "employee:"+portaltest.Lea, "/talks/"+portaltest.NextTalk)
 	lea.sees(`document.querySelector("`+preparationForm+` [data-without-script]").hidden`, "the script saves, so the button goes")
 
 	lea.writes("[data-points] textarea", "Le mur d'escalade")
@@ -156,21 +156,21 @@ func TestAPreparationIsKeptAsItIsTyped(t *testing.T) {
 // Sharing right after typing shares what was typed last, once.
 func TestSharingSavesWhatWasJustTyped(t *testing.T) {
 	site := portaltest.Start(t)
-	lea := openTalk(t, site, openBrowser(t), "employee:"+portaltest.Lea, "/talks/"+portaltest.NextTalk)
+	lea := openTalk(openBrowser(t), t, site, "employee:"+portaltest.Lea, "/talks/"+portaltest.NextTalk)
 	lea.writes("[data-points]:nth-of-type(3) textarea", "Connaître mon planning")
 	run(t, lea.page, `{ const b = document.querySelector("[formaction$='/share']"); b.click(); b.click(); true }`)
 	lea.sees(`document.body.textContent.includes("Partagé avec Karim le")`, "it is shared")
 	kept := preparationOf(site, portaltest.Lea)
 	require.NotEmpty(t, kept.SharedAt)
 	require.Equal(t, "Connaître mon planning", kept.Points[0].GetText())
-	karim := openTalk(t, site, lea.page, "manager:"+portaltest.Karim, "/talks/"+portaltest.NextTalk)
+	karim := openTalk(lea.page, t, site, "manager:"+portaltest.Karim, "/talks/"+portaltest.NextTalk)
 	karim.sees(`document.body.textContent.includes("Connaître mon planning")`, "the other one reads it")
 }
 
 // Two tabs write the same preparation: the second is shown the first one's beside its own, chooses, and nothing is lost.
 func TestTwoVersionsAreShownSideBySide(t *testing.T) {
 	site := portaltest.Start(t)
-	lea := openTalk(t, site, openBrowser(t), "employee:"+portaltest.Lea, "/talks/"+portaltest.NextTalk)
+	lea := openTalk(openBrowser(t), t, site, "employee:"+portaltest.Lea, "/talks/"+portaltest.NextTalk)
 	site.Fakes.Set(func(s *portaltest.State) {
 		*s.Talks.Talk(portaltest.NextTalk).Written("preparation/" + portaltest.Lea) = portaltest.FakeText{
 			Version: 1, Points: []*interviewsv1.Point{{Id: "elsewhere", Kind: interviewsv1.Point_KIND_PLEASURE, Text: "Écrit sur l'ordinateur"}},
@@ -194,8 +194,8 @@ func TestSharedNotesOfTwoPeopleMeet(t *testing.T) {
 	site := portaltest.Start(t)
 	browser := openBrowser(t)
 	address := "/talks/" + portaltest.NextTalk + "?now"
-	lea := openTalk(t, site, browser, "employee:"+portaltest.Lea, address)
-	karim := openTalk(t, site, browser, "manager:"+portaltest.Karim, address)
+	lea := openTalk(browser, t, site, "employee:"+portaltest.Lea, address)
+	karim := openTalk(browser, t, site, "manager:"+portaltest.Karim, address)
 	lea.writes("#notes", "Former les saisonniers.")
 	lea.says(".notes", "Enregistré. Karim peut le lire")
 	karim.writes("#notes", "Voir l'atelier.")
@@ -210,7 +210,7 @@ func TestSharedNotesOfTwoPeopleMeet(t *testing.T) {
 func TestATalkIsHeldOnceHoweverOftenTheButtonIsPressed(t *testing.T) {
 	site := portaltest.Start(t)
 	browser := openBrowser(t)
-	karim := openTalk(t, site, browser, "manager:"+portaltest.Karim, "/talks/"+portaltest.NextTalk+"?now")
+	karim := openTalk(browser, t, site, "manager:"+portaltest.Karim, "/talks/"+portaltest.NextTalk+"?now")
 	karim.writes("#own", "À l'écoute.")
 	karim.writes("#commit-text", "Tester le rayon vélo en décembre")
 	run(t, karim.page, `{ const b = document.querySelector("#commit button"); b.click(); b.click(); true }`)
@@ -220,7 +220,7 @@ func TestATalkIsHeldOnceHoweverOftenTheButtonIsPressed(t *testing.T) {
 	karim.sees(`document.body.textContent.includes("C'est noté, merci.")`, "it is said")
 	require.Equal(t, 1, site.Fakes.Now().Talks.Held)
 
-	lea := openTalk(t, site, browser, "employee:"+portaltest.Lea, "/talks/"+portaltest.NextTalk)
+	lea := openTalk(browser, t, site, "employee:"+portaltest.Lea, "/talks/"+portaltest.NextTalk)
 	lea.clicks("form[action$='/answer'] [value=yes]")
 	lea.sees(`document.body.textContent.includes("C'est confirmé, merci.")`, "and confirmed")
 	lea.sees(`!document.querySelector("[data-keep]") && document.querySelector(".commitment details") !== null`, "what was written stays, what was decided goes on")

@@ -32,10 +32,12 @@ func TestALinkToASurveyLeadsThereAfterSigningIn(t *testing.T) {
 	wanted := survey + portaltest.Invitation + "?from=mail"
 	for name, enter := range map[string]func(*testing.T, *http.Client) *http.Response{
 		"chosen in the demo": func(t *testing.T, browser *http.Client) *http.Response {
+			t.Helper()
 			answer, _ := post(t, browser, site.URL+"/signin/demo", beLea())
 			return answer
 		},
 		"by the operator's link": func(t *testing.T, browser *http.Client) *http.Response {
+			t.Helper()
 			cli := portalv1connect.NewOperatorServiceClient(operator(portaltest.OperatorKey), site.URL)
 			link, err := cli.CreateSignInLink(t.Context(), &portalv1.CreateSignInLinkRequest{EmployeeNumber: "001003"})
 			require.NoError(t, err)
@@ -44,6 +46,7 @@ func TestALinkToASurveyLeadsThereAfterSigningIn(t *testing.T) {
 			return answer
 		},
 		"by the code of a card": func(t *testing.T, browser *http.Client) *http.Response {
+			t.Helper()
 			_, cards := post(t, site.As(t, "hr:"+portaltest.Jeanne), site.URL+"/hr/codes", url.Values{"person": {portaltest.Lea}})
 			answer, _ := post(t, browser, site.URL+"/signin/code", url.Values{"code": {typedCode.FindStringSubmatch(cards)[1]}})
 			return answer

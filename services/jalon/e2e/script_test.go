@@ -26,7 +26,7 @@ func TestTheScriptRunsADistributedInstallation(t *testing.T) {
 	data, base := t.TempDir(), freePorts(t, 11)
 	said, err := os.Create(filepath.Join(data, "said"))
 	require.NoError(t, err)
-	defer said.Close()
+	defer func() { _ = said.Close() }() // the script has its own
 
 	script := exec.CommandContext(context.WithoutCancel(t.Context()), filepath.Join(root, "scripts", "distributed.sh"))
 	script.Env = append(os.Environ(), "JALON_BIN="+bin, "JALON_DATA="+data, fmt.Sprintf("JALON_BASE_PORT=%d", base), "MONGODB_URI=")

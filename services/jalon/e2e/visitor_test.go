@@ -77,8 +77,8 @@ func (v *visitor) read(response *http.Response) (status int, body string) {
 }
 
 var (
-	asked    = regexp.MustCompile(`data-part="link" href="/survey/([^"]+)"`)
-	radio    = regexp.MustCompile(`type="radio"[^>]* name="([^"]+)" value="([^"]+)"`)
+	asked = regexp.MustCompile(`data-part="link" href="/survey/([^"]+)"`)
+	radio = regexp.MustCompile(`type="radio"[^>]* name="([^"]+)" value="([^"]+)"`)
 )
 
 // invitations are what the visitor is asked on their own page, beside what they are reminded of.

@@ -62,7 +62,8 @@ func (s *Store) Last(ctx context.Context, employeeIDs ...string) (map[string]tal
 		return last, nil
 	}
 	ended, err := s.find(ctx, bson.D{
-		{Key: "employee_id", Value: bson.D{{Key: "$in", Value: employeeIDs}}}, {Key: "kind", Value: talk.EI2D},
+		{Key: "employee_id", Value: bson.D{{Key: "$in", Value: employeeIDs}}},
+		{Key: "kind", Value: talk.EI2D},
 		{Key: "state", Value: bson.D{{Key: "$ne", Value: talk.Planned}}},
 	})
 	for _, t := range ended {
@@ -81,7 +82,8 @@ func (s *Store) HeldOf(ctx context.Context, employeeID string, limit int) ([]tal
 // HeldWith returns the talks with the manager that one said were held on the day or since, the latest first.
 func (s *Store) HeldWith(ctx context.Context, managerID string, since clock.Date, limit int) ([]talk.Talk, error) {
 	return s.find(ctx, bson.D{
-		{Key: "manager_id", Value: managerID}, {Key: "state", Value: bson.D{{Key: "$in", Value: said}}},
+		{Key: "manager_id", Value: managerID},
+		{Key: "state", Value: bson.D{{Key: "$in", Value: said}}},
 		{Key: "held_on", Value: bson.D{{Key: "$gte", Value: since}}},
 	}, latest(limit))
 }
@@ -99,16 +101,28 @@ func (s *Store) Rhythm(ctx context.Context) iter.Seq2[talk.Talk, error] {
 // HeldSince yields the talks of the kinds that count as held on the day or since.
 func (s *Store) HeldSince(ctx context.Context, since clock.Date, kinds ...talk.Kind) iter.Seq2[talk.Talk, error] {
 	return s.each(ctx, bson.D{
-		{Key: "kind", Value: bson.D{{Key: "$in", Value: kinds}}}, {Key: "held_on", Value: bson.D{{Key: "$gte", Value: since}}},
+		{Key: "kind", Value: bson.D{{Key: "$in", Value: kinds}}},
+		{Key: "held_on", Value: bson.D{{Key: "$gte", Value: since}}},
 		{Key: "state", Value: bson.D{{Key: "$in", Value: []talk.State{talk.Held, talk.Confirmed}}}},
 	}, rhythmFields)
 }
 
 // rhythmFields are what counting needs of a talk.
 var rhythmFields = bson.D{
-	{Key: "kind", Value: 1}, {Key: "employee_id", Value: 1}, {Key: "manager_id", Value: 1}, {Key: "unit_path", Value: 1}, {Key: "state", Value: 1},
-	{Key: "planned_on", Value: 1}, {Key: "reason", Value: 1}, {Key: "zone", Value: 1}, {Key: "last_held_on", Value: 1}, {Key: "held_on", Value: 1},
-	{Key: "hired_on", Value: 1}, {Key: "last_day", Value: 1}, {Key: "away_from", Value: 1}, {Key: "away_until", Value: 1},
+	{Key: "kind", Value: 1},
+	{Key: "employee_id", Value: 1},
+	{Key: "manager_id", Value: 1},
+	{Key: "unit_path", Value: 1},
+	{Key: "state", Value: 1},
+	{Key: "planned_on", Value: 1},
+	{Key: "reason", Value: 1},
+	{Key: "zone", Value: 1},
+	{Key: "last_held_on", Value: 1},
+	{Key: "held_on", Value: 1},
+	{Key: "hired_on", Value: 1},
+	{Key: "last_day", Value: 1},
+	{Key: "away_from", Value: 1},
+	{Key: "away_until", Value: 1},
 }
 
 func (s *Store) each(ctx context.Context, filter, fields bson.D) iter.Seq2[talk.Talk, error] {
@@ -198,7 +212,8 @@ func (s *Store) Forget(ctx context.Context, personIDs []string) error {
 	}
 	for _, field := range []string{"manager_id", "said_by", "started_by"} {
 		_, err := s.talks.UpdateMany(ctx, in(field, personIDs), bson.D{
-			{Key: "$set", Value: bson.D{{Key: field, Value: ""}}}, {Key: "$unset", Value: bson.D{{Key: "proposal", Value: ""}}},
+			{Key: "$set", Value: bson.D{{Key: field, Value: ""}}},
+			{Key: "$unset", Value: bson.D{{Key: "proposal", Value: ""}}},
 			{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
 		})
 		if err != nil {

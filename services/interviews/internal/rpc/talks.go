@@ -135,10 +135,10 @@ func earlier(c talk.Commitment, t talk.Talk) bool {
 
 // put puts a text where the reader finds it.
 func put(res *interviewsv1.GetTalkResponse, text talk.Text, me string) error {
-	switch {
-	case text.Part == talk.PartShared:
+	switch text.Part {
+	case talk.PartShared:
 		res.SharedNotes = notesOf(text)
-	case text.Part == talk.PartOwn:
+	case talk.PartOwn:
 		res.OwnNotes = notesOf(text)
 	default:
 		preparation, err := preparationOf(text)

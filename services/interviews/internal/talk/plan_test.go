@@ -152,8 +152,10 @@ func TestLeavesAndDaysOffOfBothAreKept(t *testing.T) {
 		{"the manager is on leave", nil, func(p *talk.Person) { p.AwayFrom, p.AwayUntil = day("2026-11-29"), day("2026-12-01") }, "2026-12-02", "leave"},
 		{"the return is not known", func(p *talk.Person) { p.AwayFrom = day("2026-11-20") }, nil, "2026-11-30", "waits"},
 		{"the employee does not work on Mondays", func(p *talk.Person) { p.DaysOff = []time.Weekday{time.Monday} }, nil, "2026-12-01", "day_off"},
-		{"nor the manager on Tuesdays", func(p *talk.Person) { p.DaysOff = []time.Weekday{time.Monday} },
-			func(p *talk.Person) { p.DaysOff = []time.Weekday{time.Tuesday} }, "2026-12-02", "day_off"},
+		{
+			"nor the manager on Tuesdays", func(p *talk.Person) { p.DaysOff = []time.Weekday{time.Monday} },
+			func(p *talk.Person) { p.DaysOff = []time.Weekday{time.Tuesday} }, "2026-12-02", "day_off",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p, others := due, around()

@@ -59,7 +59,7 @@ func (v *Vault) Key(ctx context.Context, subject string) (Key, error) {
 	fresh := make([]byte, keyBytes)
 	_, _ = rand.Read(fresh) // never fails, says crypto/rand
 	master := v.masters[0]
-	_, err = v.keys.InsertOne(ctx, wrapped{ID: subject, Master: master.id, Key: master.aead.Seal(nil, nil, fresh, []byte(subject))})
+	_, err = v.keys.InsertOne(ctx, wrapped{ID: subject, Master: master.id, Key: seal(master.aead, fresh, []byte(subject))})
 	if err != nil && !mongodb.IsDuplicate(err) { // a duplicate: somebody else made it at this moment
 		return Key{}, fmt.Errorf("keeping a key: %w", err)
 	}
@@ -107,7 +107,12 @@ func (v *Vault) unwrap(doc wrapped) (Key, error) {
 
 // Seal encrypts what stands at a place, such as the id of a document: it opens there and nowhere else.
 func (k Key) Seal(place string, plain []byte) []byte {
-	return k.aead.Seal(nil, nil, plain, k.bound(place))
+	return seal(k.aead, plain, k.bound(place))
+}
+
+// seal leaves the nonce to the AEAD, which draws one each time and puts it first.
+func seal(aead cipher.AEAD, plain, bound []byte) []byte {
+	return aead.Seal(nil, nil, plain, bound) //nolint:gosec // no nonce is given; see newAEAD
 }
 
 // Open decrypts what Seal made, or fails with ErrSealed.
@@ -191,7 +196,7 @@ func (v *Vault) Rewrap(ctx context.Context) error {
 			return fmt.Errorf("wrapping the key of %s anew: %w", doc.ID, ErrSealed)
 		}
 		_, err = v.keys.UpdateOne(ctx, bson.D{{Key: "_id", Value: doc.ID}, {Key: "master", Value: doc.Master}}, bson.D{{Key: "$set", Value: bson.D{
-			{Key: "master", Value: master.id}, {Key: "key", Value: master.aead.Seal(nil, nil, raw, []byte(doc.ID))},
+			{Key: "master", Value: master.id}, {Key: "key", Value: seal(master.aead, raw, []byte(doc.ID))},
 		}}})
 		if err != nil {
 			return fmt.Errorf("wrapping the key of %s anew: %w", doc.ID, err)

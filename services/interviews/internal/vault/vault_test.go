@@ -37,7 +37,7 @@ func TestWhatIsSealedOpensInItsPlaceOnly(t *testing.T) {
 		require.NotEqual(t, sealed, ada.Seal(place, plain), "the same twice looks different")
 		opened, err := ada.Open(place, sealed)
 		require.NoError(t, err)
-		require.Equal(t, len(plain), len(opened))
+		require.Len(t, opened, len(plain))
 		_, err = ada.Open(place+"/other", sealed)
 		require.ErrorIs(t, err, vault.ErrSealed)
 		_, err = bob.Open(place, sealed)

@@ -57,8 +57,6 @@ const (
 
 func (s side) of(t talkDoc) string { return t.two()[min(int(s), len(t.two())-1)] }
 
-func (s side) other() side { return 1 - s }
-
 // answerKind is what somebody makes of what the other one says.
 type answerKind int
 

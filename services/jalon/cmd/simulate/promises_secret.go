@@ -90,7 +90,7 @@ func fileTells(path string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	window := make([]byte, 0, 1<<20)
 	for {
 		n, err := file.Read(window[len(window):cap(window)])

@@ -69,7 +69,7 @@ func TestABrokenPromiseAboutATalkIsNoticed(t *testing.T) {
 		"agreed by nobody":                 {dated, func(n *talkDoc, _ *books) { n.PlannedOn, n.Reason = date("2027-05-07"), "agreed" }},
 		"spread too far":                   {dated, func(n *talkDoc, _ *books) { n.PlannedOn, n.Reason = date("2027-05-14"), "spread" }},
 		"a rhythm after another day":       {dated, func(n *talkDoc, _ *books) { n.LastHeldOn = date("2027-04-02") }},
-		"on a leave that is known by then": {together, func(n *talkDoc, b *books) { leave(b, "ben", "2027-05-01", "2027-05-09") }},
+		"on a leave that is known by then": {together, func(_ *talkDoc, b *books) { leave(b, "ben", "2027-05-01", "2027-05-09") }},
 		"two at once":                      {apart, func(n *talkDoc, b *books) { b.follow(started(*n), b.read.Add(-time.Hour)) }},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -45,8 +45,11 @@ func (s *FollowUps) Get(ctx context.Context, invitationID string) (agenda.Item, 
 // Asked counts the invitations that were asked about a key moment from an instant until another, by unit, follow-up and month; a zero
 // instant limits nothing. Those that were withdrawn do not count. Those that the gate never showed do: only notifications knows them.
 func (s *FollowUps) Asked(ctx context.Context, keyMoment string, from, until time.Time) ([]survey.Cell, error) {
-	match := bson.D{{Key: followup.FieldKeyMoment, Value: keyMoment}, {Key: "state", Value: agenda.StateDone},
-		{Key: followup.FieldWithdrawn, Value: bson.D{{Key: "$exists", Value: false}}}}
+	match := bson.D{
+		{Key: followup.FieldKeyMoment, Value: keyMoment},
+		{Key: "state", Value: agenda.StateDone},
+		{Key: followup.FieldWithdrawn, Value: bson.D{{Key: "$exists", Value: false}}},
+	}
 	period := bson.D{}
 	if !from.IsZero() {
 		period = append(period, bson.E{Key: "$gte", Value: from})
@@ -61,7 +64,8 @@ func (s *FollowUps) Asked(ctx context.Context, keyMoment string, from, until tim
 		{{Key: "$match", Value: match}},
 		{{Key: "$group", Value: bson.D{
 			{Key: "_id", Value: bson.D{
-				{Key: "u", Value: "$" + followup.FieldUnitPath}, {Key: "f", Value: "$" + followup.FieldFollowUp},
+				{Key: "u", Value: "$" + followup.FieldUnitPath},
+				{Key: "f", Value: "$" + followup.FieldFollowUp},
 				{Key: "m", Value: bson.D{{Key: "$dateToString", Value: bson.D{{Key: "date", Value: "$done_at"}, {Key: "format", Value: "%Y-%m"}}}}},
 			}},
 			{Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}},

@@ -150,8 +150,10 @@ func (s *Store) ForgetPast(ctx context.Context, before time.Time) error {
 func (s *Store) Forget(ctx context.Context, personIDs []string) error {
 	in := bson.D{{Key: "$in", Value: personIDs}}
 	held := bson.D{{Key: "$or", Value: bson.A{
-		bson.D{{Key: "employee_id", Value: in}}, bson.D{{Key: "manager_id", Value: in}},
-		bson.D{{Key: "attendees", Value: in}}, bson.D{{Key: "former", Value: in}},
+		bson.D{{Key: "employee_id", Value: in}},
+		bson.D{{Key: "manager_id", Value: in}},
+		bson.D{{Key: "attendees", Value: in}},
+		bson.D{{Key: "former", Value: in}},
 	}}}
 	nobodyOf := func(field string) bson.D {
 		return bson.D{{Key: "$cond", Value: bson.A{bson.D{{Key: "$in", Value: bson.A{"$" + field, personIDs}}}, "", "$" + field}}}

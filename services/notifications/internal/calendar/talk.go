@@ -43,8 +43,8 @@ func Planned(t *interviewsv1.Talk) (Talk, error) {
 		return Talk{}, fmt.Errorf("%w: talk %s: %w", event.ErrInvalid, t.GetId(), err)
 	}
 	zone, err := clock.Zone(t.GetTimeZone())
-	if err != nil { // the talk of one person must not keep a thousand others' from their calendars
-		return talk, nil
+	if err != nil {
+		return talk, nil //nolint:nilerr // the talk of one person must not keep a thousand others' from their calendars
 	}
 	talk.Begins = clock.LocalInstant(on, at, zone)
 	return talk, nil

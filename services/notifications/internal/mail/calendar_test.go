@@ -2,6 +2,7 @@ package mail_test
 
 import (
 	"encoding/base64"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -82,7 +83,7 @@ func inviteIn(t *testing.T, m received) invite {
 	var kinds []string
 	for {
 		part, err := reader.NextPart() // undoes quoted-printable, not base64
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		require.NoError(t, err)

@@ -17,7 +17,7 @@ import (
 )
 
 // FeedSecret opens Léa's calendar.
-const FeedSecret = "the-secret-of-a-calendar-feed" //nolint:gosec // it opens nothing outside tests
+const FeedSecret = "the-secret-of-a-calendar-feed"
 
 // Talks are what the fake of interviews remembers of talks.
 type Talks struct {
@@ -71,8 +71,8 @@ func (t *FakeTalk) Written(key string) *FakeText {
 }
 
 // Talk is the talk with the id; nil for none.
-func (t *Talks) Talk(id string) *FakeTalk {
-	for _, talk := range t.All {
+func (all *Talks) Talk(id string) *FakeTalk {
+	for _, talk := range all.All {
 		if talk.GetTalk().GetId() == id {
 			return talk
 		}

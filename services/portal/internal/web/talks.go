@@ -77,7 +77,7 @@ func (s *Site) setDaysOff(w http.ResponseWriter, r *http.Request) error {
 	}
 	var off []int32
 	for _, text := range r.PostForm["day"] {
-		if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= lastWorkday {
+		if n, err := strconv.ParseInt(text, 10, 32); err == nil && n >= 1 && n <= lastWorkday {
 			off = append(off, int32(n))
 		}
 	}
