@@ -15,7 +15,7 @@ func TestEveryGuideIsReadByEverybodyInBothLanguages(t *testing.T) {
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	for _, lang := range []string{"fr", "en"} {
-		_, _ = post(t, lea, site.URL+"/language", url.Values{"language": {lang}})
+		_, _ = post(t, lea, site.URL+"/language", url.Values{"language": {lang}}) //nolint:bodyclose // post has read and closed it
 		for _, kind := range guide.Kinds() {
 			status, body := get(t, lea, site.URL+"/talks/guides/"+kind)
 			require.Equal(t, http.StatusOK, status, kind)

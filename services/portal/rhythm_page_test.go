@@ -149,7 +149,7 @@ func TestHRTriggersATrainingFromTheBoard(t *testing.T) {
 	require.Contains(t, board, `href="/hr/catalogue/first_steps_as_manager#declare"`)
 	_, form := get(t, hr, site.URL+"/hr/catalogue/training")
 	require.Contains(t, form, `id="declare"`)
-	answer, _ := post(t, hr, site.URL+"/hr/catalogue/training/declare", url.Values{"number": {"001002"}, "on": {"2026-11-09"}})
+	answer, _ := post(t, hr, site.URL+"/hr/catalogue/training/declare", url.Values{"number": {"001002"}, "on": {"2026-11-09"}}) //nolint:bodyclose // post has read and closed it
 	require.Equal(t, http.StatusSeeOther, answer.StatusCode)
 	require.Equal(t, portaltest.Karim, site.Fakes.Now().Declared[0].GetPersonId())
 }

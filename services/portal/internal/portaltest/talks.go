@@ -215,13 +215,13 @@ func sort(talk *interviewsv1.Appointment, planned, held *[]*interviewsv1.Appoint
 	}
 }
 
-func (t *Talks) open(whose func(*interviewsv1.Commitment) bool) (all []*interviewsv1.Commitment) {
-	for _, c := range t.Commitments {
+func (all *Talks) open(whose func(*interviewsv1.Commitment) bool) (open []*interviewsv1.Commitment) {
+	for _, c := range all.Commitments {
 		if c.GetState() == interviewsv1.Commitment_STATE_OPEN && whose(c) {
-			all = append(all, proto.CloneOf(c))
+			open = append(open, proto.CloneOf(c))
 		}
 	}
-	return all
+	return open
 }
 
 func (f talksFake) ExportTalks(ctx context.Context, _ *interviewsv1.ExportTalksRequest) (*interviewsv1.ExportTalksResponse, error) {
