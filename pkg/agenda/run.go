@@ -63,6 +63,9 @@ func (a *Agenda) work(ctx context.Context) error {
 	for ctx.Err() == nil {
 		awake, rested := a.awake()
 		next, some, err := a.next(ctx, awake)
+		if err != nil && ctx.Err() == nil {
+			a.log.Warn("due items wait", zap.Error(err), zap.Duration("retry_in", rested))
+		}
 		if err != nil || !some || next.Wake.After(a.clock.Now()) {
 			a.idle(ctx, rested, next.Wake)
 			continue

@@ -72,14 +72,14 @@ func UpsertNewer(ctx context.Context, coll *mongo.Collection, docs []Versioned) 
 		return err
 	}
 	var inserts []any
-	var fresh, upserts []mongo.WriteModel
+	var fresh, newer []Versioned
 	for _, d := range docs {
 		version, there := stored[d.ID]
 		switch {
 		case !there:
-			inserts, fresh = append(inserts, d.Doc), append(fresh, UpsertNewerModel(d.ID, d.Version, d.Doc))
+			inserts, fresh = append(inserts, d.Doc), append(fresh, d)
 		case version < d.Version:
-			upserts = append(upserts, UpsertNewerModel(d.ID, d.Version, d.Doc))
+			newer = append(newer, d)
 		}
 	}
 	inserted, err := InsertNew(ctx, coll, inserts)
@@ -87,7 +87,11 @@ func UpsertNewer(ctx context.Context, coll *mongo.Collection, docs []Versioned) 
 		return err
 	}
 	if inserted < len(inserts) { // somebody else stored some meanwhile, perhaps older
-		upserts = append(upserts, fresh...)
+		newer = append(newer, fresh...)
+	}
+	upserts := make([]mongo.WriteModel, len(newer))
+	for i, d := range newer {
+		upserts[i] = UpsertNewerModel(d.ID, d.Version, d.Doc)
 	}
 	return BulkUpsert(ctx, coll, upserts)
 }

@@ -43,7 +43,7 @@ var table = map[string]map[Role]Scope{
 	"/jalon.moments.v1.MomentsService/GetSurvey":          {Employee: Self},
 	"/jalon.moments.v1.MomentsService/SubmitResponse":     {Employee: Self},
 	"/jalon.moments.v1.MomentsService/GetResults":         {HR: Company, Manager: Team, LocalHR: Units, Director: Units},
-	"/jalon.moments.v1.MomentsService/CompareUnits":       {HR: Company, Service: Company}, // interviews reads its audit
+	"/jalon.moments.v1.MomentsService/CompareUnits":       {Service: Company}, // interviews reads its audit
 	"/jalon.moments.v1.MomentsService/SaveDraft":          {Employee: Self},
 	"/jalon.moments.v1.MomentsService/ListNamedResponses": {HR: Company},
 

@@ -102,7 +102,7 @@ var golden = []struct {
 	{"/jalon.moments.v1.MomentsService/GetKeyMoment", never, always, always, always, never, always},
 	{"/jalon.moments.v1.MomentsService/GetMoment", never, reports, always, always, never, never},
 	{"/jalon.moments.v1.MomentsService/GetResults", never, reports, always, always, never, never},
-	{"/jalon.moments.v1.MomentsService/CompareUnits", never, never, always, always, never, always},
+	{"/jalon.moments.v1.MomentsService/CompareUnits", never, never, never, never, never, always},
 	{"/jalon.moments.v1.MomentsService/ListNamedResponses", never, never, always, always, never, never},
 	{"/jalon.moments.v1.MomentsService/ListQuestionnaires", never, never, always, always, never, never},
 	{"/jalon.moments.v1.MomentsService/GetQuestionnaire", never, never, always, always, never, never},

@@ -26,7 +26,7 @@ const (
 	months = 4
 	// settled is for how many days an employee must have been there to be asked: two rhythms.
 	settled = 2 * talk.Rhythm
-	// most is how many people an event may name.
+	// most is how many people an event may name, and about how many units moments is asked at once.
 	most = 1000
 )
 
