@@ -43,3 +43,21 @@ func TestLongNamesMakeNoPageWiderThanAPhone(t *testing.T) {
 		require.LessOrEqual(t, width, screens[0].width, path)
 	}
 }
+
+// The menu of the console shows where one is on a phone, and still does when a wide window becomes a narrow one.
+func TestMenusShowWhereOneIs(t *testing.T) {
+	browser := openBrowser(t)
+	site := portaltest.Start(t)
+	page, cancel := context.WithTimeout(browser, time.Minute)
+	defer cancel()
+	dress(t, page, screens[1], "light")
+	setCookie(t, page, site, "jalon", sessionOf(t, site, "hr:"+portaltest.Jeanne))
+	require.NoError(t, chromedp.Do(page, chromedp.Navigate(site.URL+"/hr/audit"), chromedp.WaitReady(chromedp.CSS("main"))))
+	dress(t, page, screens[0], "light")
+	_, err := chromedp.Run(page, chromedp.PollFunction[bool](`() => {
+		const menu = document.querySelector(".tabs .wrap").getBoundingClientRect();
+		const here = document.querySelector(".tabs a[aria-current]").getBoundingClientRect();
+		return here.left >= menu.left && here.right <= menu.right;
+	}`))
+	require.NoError(t, err)
+}

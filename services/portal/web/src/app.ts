@@ -3,11 +3,11 @@ import "htmx.org";
 import { listen } from "./live";
 import { courtesies } from "./forms";
 import { keepTalks } from "./keep";
-import { showWhereOneIs } from "./nav";
+import { menus } from "./nav";
 import { points } from "./points";
 import { surveys } from "./survey";
 
-showWhereOneIs();
+menus();
 courtesies();
 points();
 keepTalks();
