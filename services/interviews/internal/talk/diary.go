@@ -3,6 +3,7 @@ package talk
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"jalon.dev/pkg/clock"
 )
@@ -14,6 +15,8 @@ const (
 	earlier, later = 4, 10
 	// notice is how many days ahead a date is set at least.
 	notice = 2
+	// apart is how long after one talk of somebody begins the next one may.
+	apart = time.Hour
 	// longestSearch is after how many days the search for a day on which both are there is given up.
 	longestSearch = 120
 )
@@ -22,10 +25,15 @@ const (
 // have arrived, and never at lunch.
 var times = []clock.TimeOfDay{10 * 60, 14 * 60, 11 * 60, 15 * 60, 16 * 60, 9 * 60}
 
+// opens and closes are between which times a manager elsewhere can be met, by the clocks there.
+const opens, closes = clock.TimeOfDay(9 * 60), clock.TimeOfDay(18 * 60)
+
 // diary knows when people have talks.
 type diary struct {
 	talks map[string]Talk // planned four-weekly ones, by employee
-	taken map[page][]clock.TimeOfDay
+	// load is how many talks somebody has on a day, and begins when they are: the two of a talk may live by different clocks.
+	load   map[page]int
+	begins map[string][]time.Time
 }
 
 type page struct {
@@ -35,7 +43,9 @@ type page struct {
 
 // newDiary holds talks, each once: of one that is named twice, the first holds.
 func newDiary(known []Talk) *diary {
-	d := &diary{talks: make(map[string]Talk, len(known)), taken: make(map[page][]clock.TimeOfDay, 2*len(known))}
+	d := &diary{
+		talks: make(map[string]Talk, len(known)), load: make(map[page]int, 2*len(known)), begins: make(map[string][]time.Time, 2*len(known)),
+	}
 	seen := make(map[string]bool, len(known))
 	for _, t := range known {
 		if !seen[t.ID] {
@@ -57,10 +67,11 @@ func (d *diary) enter(t Talk) {
 		}
 		d.talks[t.EmployeeID] = t
 	}
+	begins := t.Begins()
 	for _, who := range [...]string{t.EmployeeID, t.ManagerID} {
 		if who != "" {
-			at := page{who, t.PlannedOn}
-			d.taken[at] = append(d.taken[at], t.StartsAt)
+			d.load[page{who, t.PlannedOn}]++
+			d.begins[who] = append(d.begins[who], begins)
 		}
 	}
 }
@@ -69,34 +80,48 @@ func (d *diary) erase(t Talk) {
 	if t.Kind == EI2D {
 		delete(d.talks, t.EmployeeID)
 	}
+	begins := t.Begins()
 	for _, who := range [...]string{t.EmployeeID, t.ManagerID} {
-		at := page{who, t.PlannedOn}
-		if i := slices.Index(d.taken[at], t.StartsAt); i >= 0 {
-			d.taken[at] = slices.Delete(d.taken[at], i, i+1)
+		if i := slices.IndexFunc(d.begins[who], begins.Equal); i >= 0 {
+			d.begins[who] = slices.Delete(d.begins[who], i, i+1)
+			d.load[page{who, t.PlannedOn}]--
 		}
 	}
 }
 
-func (d *diary) load(personID string, on clock.Date) int { return len(d.taken[page{personID, on}]) }
-
-// time is the first time of the day at which neither has a talk, the usual one before all others; where there is none, the two see
-// for themselves.
-func (d *diary) time(employeeID, managerID string, on clock.Date, usual clock.TimeOfDay) clock.TimeOfDay {
+// time is the first time of the day at which neither has a talk, the usual one before all others, and one at which the manager is at work
+// before one that suits the employee alone; where there is none, the two see for themselves.
+func (d *diary) time(employee, manager Person, on clock.Date, usual clock.TimeOfDay) clock.TimeOfDay {
 	candidates := times
 	if usual > 0 {
 		candidates = append([]clock.TimeOfDay{usual}, times...)
 	}
+	here, there := employee.location(), manager.location()
+	best, found := candidates[0], false
 	for _, at := range candidates {
-		if d.isFree(employeeID, on, at) && d.isFree(managerID, on, at) {
+		begins := clock.LocalInstant(on, at, here)
+		if !d.isFree(employee.ID, begins) || !d.isFree(manager.ID, begins) {
+			continue
+		}
+		if manager.Zone == "" || manager.Zone == employee.Zone || atWork(begins.In(there)) {
 			return at
 		}
+		if !found {
+			best, found = at, true
+		}
 	}
-	return candidates[0]
+	return best
 }
 
-func (d *diary) isFree(personID string, on clock.Date, at clock.TimeOfDay) bool {
-	return personID == "" || !slices.ContainsFunc(d.taken[page{personID, on}], func(taken clock.TimeOfDay) bool {
-		return taken-at < 60 && at-taken < 60
+// atWork tells whether a talk that begins then lies in a day's work.
+func atWork(begins time.Time) bool {
+	at := clock.TimeOfDay(begins.Hour()*60 + begins.Minute())
+	return at >= opens && at+clock.TimeOfDay(apart/time.Minute) <= closes
+}
+
+func (d *diary) isFree(personID string, begins time.Time) bool {
+	return personID == "" || !slices.ContainsFunc(d.begins[personID], func(taken time.Time) bool {
+		return begins.Sub(taken).Abs() < apart
 	})
 }
 
@@ -122,25 +147,25 @@ func (d *diary) place(employee, manager Person, due, notBefore clock.Date, usual
 		on = on.AddDays(1)
 	}
 	if !both(on) { // directory will tell of the return
-		return due, d.time(employee.ID, manager.ID, due, usual), Waits
+		return due, d.time(employee, manager, due, usual), Waits
 	}
 	if freest := d.freest(manager.ID, on, func(day clock.Date) bool { return !day.Before(notBefore) && both(day) }); freest != on {
 		on, why = freest, Spread
 	}
-	return on, d.time(employee.ID, manager.ID, on, usual), why
+	return on, d.time(employee, manager, on, usual), why
 }
 
 // freest is the day itself where the manager has few talks on it, else the nearest one around it with few, the later of two; where
 // there is none, the one with the fewest.
 func (d *diary) freest(managerID string, on clock.Date, possible func(clock.Date) bool) clock.Date {
-	if managerID == "" || d.load(managerID, on) < perDay {
+	if managerID == "" || d.load[page{managerID, on}] < perDay {
 		return on
 	}
-	best, least := on, d.load(managerID, on)
+	best, least := on, d.load[page{managerID, on}]
 	for away := 1; away <= later && least >= perDay; away++ {
 		for _, days := range [...]int{away, -away} {
 			day := on.AddDays(days)
-			if load := d.load(managerID, day); days >= -earlier && load < least && possible(day) {
+			if load := d.load[page{managerID, day}]; days >= -earlier && load < least && possible(day) {
 				best, least = day, load
 			}
 		}
@@ -164,6 +189,6 @@ func (d *diary) spreadOver(employee, manager Person, today clock.Date) (on clock
 	start := int(hash(employee.ID) % uint64(len(days)))
 	days = append(days[start:len(days):len(days)], days[:start]...)
 	return slices.MinFunc(days, func(x, y clock.Date) int {
-		return cmp.Compare(d.load(manager.ID, x), d.load(manager.ID, y))
+		return cmp.Compare(d.load[page{manager.ID, x}], d.load[page{manager.ID, y}])
 	}), true
 }

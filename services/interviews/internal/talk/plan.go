@@ -143,7 +143,7 @@ func first(p, manager Person, occasion Occasion, today clock.Date, diary *diary)
 	if !t.DueOn.After(today) {
 		t.DueOn = today.AddDays(p.rhythm())
 		if on, ok := diary.spreadOver(p, manager, today); ok && occasion.Baseline && manager.ID != "" {
-			t.DueOn, t.PlannedOn, t.StartsAt, t.Reason = on, on, diary.time(p.ID, manager.ID, on, 0), First
+			t.DueOn, t.PlannedOn, t.StartsAt, t.Reason = on, on, diary.time(p, manager, on, 0), First
 			return t
 		}
 	}
@@ -172,7 +172,7 @@ func (t Talk) follow(p, manager Person, today clock.Date, diary *diary) (next Ta
 	case handedOver && next.Reason == t.Reason.handedOver():
 		next.Reason = t.Reason
 		if next.Takes() && !next.PlannedOn.Before(today) { // the new manager may have another talk then
-			next.StartsAt = diary.time(p.ID, manager.ID, next.PlannedOn, t.StartsAt)
+			next.StartsAt = diary.time(p, manager, next.PlannedOn, t.StartsAt)
 		}
 	}
 	if (t.Takes() != next.Takes() || t.Zone != next.Zone) && next.Sequence == t.Sequence {
