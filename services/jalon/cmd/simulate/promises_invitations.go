@@ -69,7 +69,7 @@ func (b *books) invitation(d delivery, doc mailDoc) error {
 // maybeInvited tells that an invitation was sent of which nobody knows whether it came.
 func (b *books) maybeInvited(at seat) bool {
 	for n, known := range b.notices {
-		if n.seat == at && !n.cancelled && (known.state == "unknown" || known.state == "claimed") {
+		if n.seat == at && !n.cancelled && (known.state == "unknown" || known.state == handing) {
 			return true
 		}
 	}

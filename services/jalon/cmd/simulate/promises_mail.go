@@ -74,10 +74,34 @@ func (b *books) readMails(ctx context.Context, client *mongo.Client, since time.
 			bson.D{{Key: "batch", Value: bson.D{{Key: "$exists", Value: true}}}},
 			bson.D{{Key: "settled_at", Value: bson.D{{Key: "$gte", Value: since}}}},
 		}})
-	for _, d := range docs {
-		b.note(d, obliged)
+	if err != nil {
+		return nil, err
 	}
-	return docs, err
+	handovers, err := all[handoverDoc](ctx, in(client, "notifications", "mail_handovers"), bson.E{Key: "claimed.0", Value: bson.D{{Key: "$exists", Value: true}}})
+	if err != nil {
+		return nil, err
+	}
+	claimed := map[string]bool{}
+	for _, h := range handovers {
+		for _, id := range h.Claimed {
+			claimed[id] = true
+		}
+	}
+	for i, d := range docs {
+		if d.State == "waiting" && claimed[d.ID] {
+			docs[i].State = handing
+		}
+		b.note(docs[i], obliged)
+	}
+	return docs, nil
+}
+
+// handing is the state in the books of a mail that somebody is handing over, or was when it died.
+const handing = "claimed"
+
+// handoverDoc is what is known of handing a batch of mails over.
+type handoverDoc struct {
+	Claimed []string `bson:"claimed"`
 }
 
 // post checks what became of mails against what the post office saw.
@@ -97,7 +121,7 @@ func (b *books) post(ctx context.Context, client *mongo.Client, docs []mailDoc) 
 		switch d.State {
 		case "waiting":
 			fine = came == nil && ahead[d.Batch]
-		case "claimed": // the engine died before it was noted what became of it
+		case handing: // the engine died before it was noted what became of it
 			fine = ahead[d.Batch]
 		case "sent":
 			fine = came != nil && came.confirmed

@@ -334,6 +334,20 @@ func TestNothingIsRememberedOfTalksWhileEMailIsOff(t *testing.T) {
 	require.NotContains(t, all[0].subject, "modifié")
 }
 
+func TestATalkIsTakenOutOfACalendarThatMayHoldIt(t *testing.T) {
+	o := open(t, func(c *mail.Config) { c.URL = "smtp://127.0.0.1:1" })
+	people := o.know("anna", "ben")
+	o.plan(meeting(people[0], people[1], 0))
+	o.stop()
+	o.dieWith(people[0]) // and nobody has seen that yet
+	_, err := o.db.Collection("mail_agenda").DeleteMany(t.Context(), bson.D{})
+	require.NoError(t, err)
+	o.start(mail.Config{URL: o.server.URL, From: "jalon@example.com", Home: "https://jalon.example.com"})
+	o.callOff(meeting(people[0], people[1], 1))
+	_, short := o.invites(0)
+	require.Equal(t, []string{"anna CANCEL 1"}, short)
+}
+
 func TestNewsWhoseMailsWereNotNotedBeforeTheProcessDiedAreToldAgain(t *testing.T) {
 	o := open(t, func(c *mail.Config) { c.URL = "smtp://127.0.0.1:1" })
 	people := o.know("anna", "ben", "carla")

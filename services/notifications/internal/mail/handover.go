@@ -1,12 +1,12 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"errors"
-	"sync"
+	"slices"
 	"time"
 
-	"github.com/google/uuid"
 	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
 
@@ -16,8 +16,11 @@ import (
 const (
 	// batches is how many are dealt with in one go of the agenda.
 	batches = 40
-	// ahead is how many batches are in hand for each connection: while one is sent, others are read or written down.
+	// ahead is how many batches are in hand for each connection: while one is sent, others are read, written or written down.
 	ahead = 3
+	// doubts is for how many batches for each connection it may be in doubt at once, if the process dies, whether their mails left: while
+	// one is sent, the next is claimed or the last one noted.
+	doubts = 2
 	// shift is how long one go begins new mails; the agenda gives it twice as long in all.
 	shift = 45 * time.Second
 	// notingTime is what is left for writing down what became of mails when the process has to end.
@@ -26,6 +29,9 @@ const (
 	// enough is how often in a row the server may be away or fall silent before the rest of a batch is left for later: it bounds
 	// how many mails a broken server makes doubtful.
 	enough = 3
+
+	// usualSize is how many bytes most mails have at most.
+	usualSize = 6 << 10
 
 	// firstRetry doubles with each try, up to lastRetry, for mostTries: some eight hours, in which nights do not count.
 	firstRetry = time.Minute
@@ -73,25 +79,14 @@ func (m *Mailer) handOver(ctx context.Context, now time.Time, items []agenda.Ite
 
 // batch sends what waits of one batch and returns when to look at it again; zero when nothing is left.
 func (m *Mailer) batch(ctx context.Context, now, begun time.Time, id string) (time.Time, error) {
-	docs, err := m.store.open(ctx, id)
+	h, waiting, err := m.store.open(ctx, id)
 	if err != nil {
 		return time.Time{}, err
 	}
-	var waiting, interrupted []doc
-	for _, d := range docs {
-		if d.State == Claimed {
-			interrupted = append(interrupted, d)
-		} else {
-			waiting = append(waiting, d)
-		}
-	}
-	if len(interrupted) > 0 {
-		if err := m.store.lose(ctx, now, interrupted); err != nil {
+	if len(h.Claimed) > 0 {
+		if waiting, err = m.giveUp(ctx, now, &h, waiting); err != nil {
 			return time.Time{}, err
 		}
-		m.count(ctx, changesTo(interrupted, Unknown))
-		m.Log.Warn("mails were being handed over when Jalon ended: they may have left, and are not sent again",
-			zap.Int("mails", len(interrupted)))
 	}
 	if len(waiting) == 0 {
 		return time.Time{}, nil
@@ -103,15 +98,19 @@ func (m *Mailer) batch(ctx context.Context, now, begun time.Time, id string) (ti
 	if err != nil {
 		return time.Time{}, err
 	}
-	if err := m.store.settle(ctx, now, "", letters.withdrawn); err != nil {
-		return time.Time{}, err
-	}
-	m.count(ctx, letters.withdrawn)
-	if len(letters.posts) == 0 {
-		return letters.later, nil
-	}
-	next, err := m.send(ctx, now, begun, letters.posts)
+	next, err := m.send(ctx, now, begun, &h, letters)
 	return sooner(next, letters.later), err
+}
+
+// giveUp settles mails whose handing over was interrupted, and returns the others.
+func (m *Mailer) giveUp(ctx context.Context, now time.Time, h *handover, waiting []doc) ([]doc, error) {
+	lost, err := m.store.lose(ctx, now, h, waiting)
+	if err != nil {
+		return nil, err
+	}
+	m.count(ctx, map[State]int{Unknown: len(lost)})
+	m.Log.Warn("mails were being handed over when Jalon ended: they may have left, and are not sent again", zap.Int("mails", len(lost)))
+	return slices.DeleteFunc(waiting, func(d doc) bool { return slices.Contains(lost, d.ID) }), nil
 }
 
 // sooner is the earlier of two instants; zero is none.
@@ -122,45 +121,42 @@ func sooner(a, b time.Time) time.Time {
 	return a
 }
 
-// post is a mail with what it says.
+// post is a mail with what it says, and once it is written as it goes over the wire.
 type post struct {
 	doc
 	letter
+	to        string
+	raw       []byte
+	unwritten error
 }
 
-// send claims mails, hands them over on the next free line, and writes down what became of them, even when ctx has ended meanwhile.
-func (m *Mailer) send(ctx context.Context, now, begun time.Time, posts []post) (time.Time, error) {
+// send claims mails, hands them over on the next free line, and writes down what became of them and of those that are withdrawn, even when
+// ctx has ended meanwhile.
+func (m *Mailer) send(ctx context.Context, now, begun time.Time, h *handover, letters letters) (time.Time, error) {
+	if len(letters.posts)+len(letters.withdrawn) == 0 {
+		return time.Time{}, nil
+	}
+	posts := m.write(letters.posts)
+	m.doubt <- struct{}{}
+	defer func() { <-m.doubt }()
 	ids := make([]string, len(posts))
 	for i, p := range posts {
 		ids[i] = p.doc.ID
 	}
-	line := <-m.lines
-	release := sync.OnceFunc(func() { m.lines <- line })
-	defer release()
-	// Not before there is a line: what is claimed is in doubt after a crash.
-	claim := uuid.NewString()
-	mine, err := m.store.claim(ctx, claim, ids)
-	if err != nil {
+	switch ours, err := m.store.claim(ctx, h, ids); {
+	case err != nil:
 		return time.Time{}, err
+	case !ours: // whoever has the batch may die with it
+		return now.Add(time.Second), nil
 	}
-	changes := make(map[string]change, len(mine))
-	marks := map[string]string{}
+	line := <-m.lines
+	results := m.post(ctx, begun, posts, line)
+	m.lines <- line
+
+	changes, marks := letters.withdrawn, map[string]string{}
 	var next time.Time
-	silent := 0
-	for _, p := range posts {
-		if !mine[p.doc.ID] {
-			continue
-		}
-		result := outcome{reason: "no_time"}
-		switch {
-		case silent >= enough:
-			result = outcome{putOff, noConnection}
-		case ctx.Err() == nil && time.Since(begun) < shift:
-			result = m.post(ctx, p, line)
-			if silent++; result.reason != noConnection && result.reason != noAnswer {
-				silent = 0
-			}
-		}
+	for i, p := range posts {
+		result := results[i]
 		became := endings[result.fate]
 		if result.fate == putOff && p.Tries+1 >= mostTries {
 			became = Failed
@@ -173,13 +169,12 @@ func (m *Mailer) send(ctx context.Context, now, begun time.Time, posts []post) (
 		}
 		changes[p.doc.ID] = change{became, result.reason}
 	}
-	release()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), notingTime)
 	defer cancel()
-	if err := errors.Join(m.store.refuse(ctx, marks), m.store.settle(ctx, now, claim, changes)); err != nil {
+	if err := errors.Join(m.store.refuse(ctx, marks), m.store.settle(ctx, now, h, changes)); err != nil {
 		return time.Time{}, err
 	}
-	m.count(ctx, changes)
+	m.count(ctx, tally(changes))
 	return next, nil
 }
 
@@ -195,27 +190,55 @@ func pause(f fate, tries int) time.Duration {
 	return min(firstRetry<<min(tries, 10), lastRetry)
 }
 
-// post writes one mail and hands it over.
-func (m *Mailer) post(ctx context.Context, p post, line *line) outcome {
-	to, raw, err := m.writer.write(p.letter)
-	if err != nil {
-		if errors.Is(err, errNoAddress) {
-			return outcome{bounced, "address_malformed"}
+// write makes the mails of a batch ready, before a line is waited for.
+func (m *Mailer) write(posts []post) []post {
+	var all bytes.Buffer
+	all.Grow(len(posts) * usualSize)
+	spans := make([]struct{ from, to int }, len(posts))
+	for i := range posts {
+		p, from := &posts[i], all.Len()
+		if p.to, p.unwritten = m.writer.write(&all, p.letter); p.unwritten != nil {
+			all.Truncate(from)
 		}
+		spans[i].from, spans[i].to = from, all.Len()
+	}
+	for i, span := range spans {
+		posts[i].raw = all.Bytes()[span.from:span.to]
+	}
+	return posts
+}
+
+// post hands mails over on a line, as long as there is time and a server that answers.
+func (m *Mailer) post(ctx context.Context, begun time.Time, posts []post, line *line) []outcome {
+	results := make([]outcome, len(posts))
+	silent := 0
+	for i, p := range posts {
+		switch {
+		case silent >= enough:
+			results[i] = outcome{putOff, noConnection}
+		case ctx.Err() != nil || time.Since(begun) >= shift:
+			results[i] = outcome{reason: "no_time"}
+		default:
+			results[i] = m.postOne(ctx, p, line)
+			if silent++; results[i].reason != noConnection && results[i].reason != noAnswer {
+				silent = 0
+			}
+		}
+	}
+	return results
+}
+
+func (m *Mailer) postOne(ctx context.Context, p post, line *line) outcome {
+	switch {
+	case errors.Is(p.unwritten, errNoAddress):
+		return outcome{bounced, "address_malformed"}
+	case p.unwritten != nil:
 		return outcome{refused, "not_writable"}
 	}
-	result, err := line.deliver(ctx, to, raw)
+	result, err := line.deliver(ctx, p.to, p.raw)
 	if err != nil {
 		// What the server said may quote the address; its code does not.
 		m.Log.Warn("a mail was not taken", zap.String("mail", p.doc.ID), zap.String("reason", result.reason))
 	}
 	return result
-}
-
-func changesTo(docs []doc, state State) map[string]change {
-	changes := make(map[string]change, len(docs))
-	for _, d := range docs {
-		changes[d.ID] = change{state: state}
-	}
-	return changes
 }

@@ -36,7 +36,7 @@ func (m *Mailer) letters(ctx context.Context, now time.Time, docs []doc) (letter
 			continue
 		}
 		contact := known.contacts[d.PersonID]
-		out.posts = append(out.posts, post{d, letter{
+		out.posts = append(out.posts, post{doc: d, letter: letter{
 			ID: d.ID, PersonID: d.PersonID, GivenName: contact.GetGivenName(), FamilyName: contact.GetFamilyName(),
 			Email: contact.GetEmail(), Lang: langOf(contact), At: now, matter: m.matterOf(d, known),
 		}})

@@ -80,6 +80,7 @@ type Mailer struct {
 	links    links
 	writer   *writer
 	lines    chan *line
+	doubt    chan struct{} // holds one for each batch of which somebody is to say what became
 	settled  metric.Int64Counter
 }
 
@@ -121,7 +122,7 @@ func (m *Mailer) connect() error {
 	if m.config.Patience == 0 {
 		m.config.Patience = patience
 	}
-	m.lines = make(chan *line, m.config.Connections)
+	m.lines, m.doubt = make(chan *line, m.config.Connections), make(chan struct{}, doubts*m.config.Connections)
 	for range m.config.Connections {
 		m.lines <- &line{server: at, from: m.writer.from.Address, name: m.writer.domain, patience: m.config.Patience}
 	}
@@ -192,14 +193,10 @@ func (m *Mailer) Count(ctx context.Context) (*notificationsv1.CountMailsResponse
 	}, nil
 }
 
-func (m *Mailer) count(ctx context.Context, changes map[string]change) {
-	byState := map[State]int64{}
-	for _, c := range changes {
-		byState[c.state]++
-	}
-	for state, n := range byState {
+func (m *Mailer) count(ctx context.Context, became map[State]int) {
+	for state, n := range became {
 		if state != Waiting {
-			m.settled.Add(ctx, n, metric.WithAttributes(attribute.String("state", string(state))))
+			m.settled.Add(ctx, int64(n), metric.WithAttributes(attribute.String("state", string(state))))
 		}
 	}
 }

@@ -168,6 +168,21 @@ func (o *office) counts() *notificationsv1.CountMailsResponse {
 	return n
 }
 
+// dieWith leaves things as a process does that dies while it hands mails to people over.
+func (o *office) dieWith(people ...string) {
+	o.t.Helper()
+	for _, person := range people {
+		var mail struct {
+			ID    string `bson:"_id"`
+			Batch string
+		}
+		require.NoError(o.t, o.db.Collection("mails").FindOne(o.t.Context(), bson.D{{Key: "person_id", Value: person}}).Decode(&mail))
+		result, err := o.db.Collection("mail_handovers").UpdateByID(o.t.Context(), mail.Batch, bson.D{{Key: "$push", Value: bson.D{{Key: "claimed", Value: mail.ID}}}})
+		require.NoError(o.t, err)
+		require.EqualValues(o.t, 1, result.ModifiedCount)
+	}
+}
+
 func (o *office) reason(person string) (state, reason string) {
 	o.t.Helper()
 	var found struct{ State, Reason string }
@@ -319,10 +334,7 @@ func TestMailsThatWereBeingHandedOverWhenTheProcessDiedAreNotSentAgain(t *testin
 	people := o.know("anna", "ben")
 	o.tell(o.show(people...))
 	o.stop()
-	// As a process leaves them that dies in the middle.
-	_, err := o.db.Collection("mails").UpdateOne(t.Context(), bson.D{{Key: "person_id", Value: people[0]}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: "claimed"}, {Key: "claim", Value: "somebody's"}}}})
-	require.NoError(t, err)
+	o.dieWith(people[0])
 	o.start(mail.Config{URL: o.server.URL, From: "jalon@example.com", Home: "https://jalon.example.com"})
 	o.later(time.Minute)
 	require.EqualValues(t, 1, o.counts().GetUnknown())

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html"
 	"html/template"
+	"io"
 	netmail "net/mail"
 	"regexp"
 	"strings"
@@ -105,11 +106,11 @@ type content struct {
 	Lang, Link, Unsubscribe string
 }
 
-// write returns the mail as it goes over the wire, and the address in its envelope. It fails for what is no address.
-func (w *writer) write(l letter) (to string, raw []byte, err error) {
+// write writes the mail as it goes over the wire, and returns the address in its envelope. It fails for what is no address.
+func (w *writer) write(out io.Writer, l letter) (to string, err error) {
 	address, err := netmail.ParseAddress(l.Email)
 	if err != nil || address.Name != "" || strings.ContainsFunc(address.Address, unprintable) {
-		return "", nil, errNoAddress
+		return "", errNoAddress
 	}
 	address.Name = plain(l.GivenName + " " + l.FamilyName)
 	unsubscribe := w.links.unsubscribe(l.PersonID)
@@ -121,7 +122,7 @@ func (w *writer) write(l letter) (to string, raw []byte, err error) {
 	m := mail.NewMsg(mail.WithNoDefaultUserAgent(), mail.WithBoundary("jalon-"+l.ID))
 	m.FromMailAddress(w.from)
 	m.ToMailAddress(address)
-	m.Subject(fill(shape.subject, values, verbatim))
+	m.Subject(filled(shape.subject, values))
 	m.SetDateWithValue(l.At)
 	m.SetMessageIDWithValue(l.ID + "@" + w.domain)
 	m.SetGenHeader(mail.Header("Auto-Submitted"), "auto-generated")
@@ -130,19 +131,17 @@ func (w *writer) write(l letter) (to string, raw []byte, err error) {
 	if strings.HasPrefix(unsubscribe, "https:") { // RFC 8058 allows it there only
 		m.SetGenHeader(mail.Header("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click")
 	}
-	m.SetBodyString(mail.TypeTextPlain, fill(shape.text, values, verbatim))
-	m.AddAlternativeString(mail.TypeTextHTML, fill(shape.html, values, html.EscapeString))
+	m.SetBodyWriter(mail.TypeTextPlain, fill(shape.text, values, verbatim))
+	m.AddAlternativeWriter(mail.TypeTextHTML, fill(shape.html, values, html.EscapeString))
 	if l.invitation != nil {
 		if err := w.invite(m, *l.invitation, calendar.Mailbox{Name: address.Name, Address: address.Address}); err != nil {
-			return "", nil, err
+			return "", err
 		}
 	}
-	var out bytes.Buffer
-	out.Grow(12 << 10)
-	if _, err := m.WriteTo(&out); err != nil {
-		return "", nil, fmt.Errorf("writing a mail: %w", err)
+	if _, err := m.WriteTo(out); err != nil {
+		return "", fmt.Errorf("writing a mail: %w", err)
 	}
-	return address.Address, out.Bytes(), nil
+	return address.Address, nil
 }
 
 // invite adds what the reader's calendar reads. It is the last of the alternatives, as programs with a calendar expect; in base64
@@ -171,17 +170,28 @@ func pieces(drawn string) []string {
 	return append(cut, drawn[end:])
 }
 
-// fill puts values, escaped for where they go, in the places of their marks.
-func fill(pieces []string, values map[string]string, escape func(string) string) string {
-	var filled strings.Builder
-	filled.Grow(8 << 10)
-	for _, piece := range pieces {
-		if value, mark := values[piece]; mark {
-			piece = escape(value)
+// fill writes pieces with values, escaped for where they go, in the places of their marks.
+func fill(pieces []string, values map[string]string, escape func(string) string) func(io.Writer) (int64, error) {
+	return func(out io.Writer) (int64, error) {
+		var written int64
+		for _, piece := range pieces {
+			if value, mark := values[piece]; mark {
+				piece = escape(value)
+			}
+			n, err := io.WriteString(out, piece)
+			written += int64(n)
+			if err != nil {
+				return written, err
+			}
 		}
-		filled.WriteString(piece)
+		return written, nil
 	}
-	return filled.String()
+}
+
+func filled(pieces []string, values map[string]string) string {
+	var out strings.Builder
+	_, _ = fill(pieces, values, verbatim)(&out) // never fails, says strings.Builder
+	return out.String()
 }
 
 func verbatim(s string) string { return s }

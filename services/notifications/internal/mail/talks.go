@@ -63,7 +63,8 @@ func noticeID(n calendar.Notice) string {
 // reading is whose calendar, and which talk in it.
 type reading struct{ talkID, personID string }
 
-// told returns what each person's calendar was last told of the talks, or may have been: mails whose fate is not known count.
+// told returns what each person's calendar was last told of the talks, or may have been: mails that are being handed over, or whose fate
+// is not known, count.
 func (s *store) told(ctx context.Context, talkIDs []string) (map[reading]appointment, error) {
 	last := map[reading]appointment{}
 	if len(talkIDs) == 0 {
@@ -71,14 +72,22 @@ func (s *store) told(ctx context.Context, talkIDs []string) (map[reading]appoint
 	}
 	cursor, err := s.mails.Find(ctx, bson.D{
 		{Key: "talk.id", Value: bson.D{{Key: "$in", Value: talkIDs}}},
-		{Key: "state", Value: bson.D{{Key: "$in", Value: bson.A{Claimed, Sent, Unknown}}}},
+		{Key: "state", Value: bson.D{{Key: "$in", Value: bson.A{Waiting, Sent, Unknown}}}},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading what calendars were told: %w", err)
 	}
-	for d, err := range mongodb.Each[doc](ctx, cursor) {
-		if err != nil {
-			return nil, fmt.Errorf("reading what calendars were told: %w", err)
+	docs, err := mongodb.All[doc](ctx, cursor)
+	if err != nil {
+		return nil, fmt.Errorf("reading what calendars were told: %w", err)
+	}
+	claimed, err := s.claimed(ctx, docs)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range docs {
+		if d.State == Waiting && !claimed[d.ID] {
+			continue
 		}
 		whose := reading{d.Talk.TalkID, d.PersonID}
 		if before, known := last[whose]; !known || before.Order < d.Talk.Order {

@@ -1,0 +1,119 @@
+package mail
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"jalon.dev/pkg/mongodb"
+	"jalon.dev/pkg/mongotest"
+)
+
+var noon = time.Date(2026, time.November, 3, 12, 0, 0, 0, time.UTC)
+
+// batchOf is a store with one batch of waiting mails.
+func batchOf(t *testing.T, ids ...string) *store {
+	t.Helper()
+	db := mongotest.Database(t)
+	require.NoError(t, mongodb.Migrate(t.Context(), db, Migrations(1)))
+	s := newStore(db)
+	var docs []any
+	for _, id := range ids {
+		docs = append(docs, doc{ID: id, Batch: "batch", PersonID: "person of " + id, State: Waiting, QueuedAt: noon})
+	}
+	require.NoError(t, s.add(t.Context(), docs))
+	return s
+}
+
+func (s *store) counted(t *testing.T) map[State]int64 {
+	t.Helper()
+	counts, err := s.count(t.Context())
+	require.NoError(t, err)
+	return counts
+}
+
+func TestWhoeverReadABatchBeforeSomebodyElseSentItHasNoClaim(t *testing.T) {
+	s := batchOf(t, "a", "b")
+	mine, _, err := s.open(t.Context(), "batch")
+	require.NoError(t, err)
+	theirs := mine
+
+	for _, sent := range []string{"a", "b"} { // the first claim makes the document, the second finds it
+		ours, err := s.claim(t.Context(), &theirs, []string{sent})
+		require.NoError(t, err)
+		require.True(t, ours)
+		stale := mine
+		ours, err = s.claim(t.Context(), &stale, []string{"a", "b"})
+		require.NoError(t, err)
+		require.False(t, ours, "while they are handed over")
+		require.NoError(t, s.settle(t.Context(), noon, &theirs, map[string]change{sent: {state: Sent}}))
+		stale = mine
+		ours, err = s.claim(t.Context(), &stale, []string{"a", "b"})
+		require.NoError(t, err)
+		require.False(t, ours, "when they were")
+	}
+	require.Equal(t, map[State]int64{Waiting: 0, Sent: 2}, s.counted(t))
+}
+
+func TestAClaimThatWasTakenForLostIsPutRight(t *testing.T) {
+	s := batchOf(t, "sent", "refused for now", "untouched")
+	slow, _, err := s.open(t.Context(), "batch")
+	require.NoError(t, err)
+	_, err = s.claim(t.Context(), &slow, []string{"sent", "refused for now"})
+	require.NoError(t, err)
+
+	next, waiting, err := s.open(t.Context(), "batch")
+	require.NoError(t, err)
+	lost, err := s.lose(t.Context(), noon, &next, waiting)
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{"sent", "refused for now"}, lost)
+	require.Equal(t, map[State]int64{Waiting: 1, Unknown: 2}, s.counted(t))
+
+	require.NoError(t, s.settle(t.Context(), noon, &slow, map[string]change{"sent": {state: Sent}, "refused for now": {Waiting, "451"}}))
+	require.Equal(t, map[State]int64{Waiting: 1, Unknown: 1, Sent: 1}, s.counted(t))
+	ours, err := s.claim(t.Context(), &next, []string{"untouched"})
+	require.NoError(t, err)
+	require.True(t, ours, "whoever took it for lost goes on")
+}
+
+func TestWhatWasNotedBeforeAProcessDiedIsCounted(t *testing.T) {
+	s := batchOf(t, "sent", "in hand")
+	dead, _, err := s.open(t.Context(), "batch")
+	require.NoError(t, err)
+	_, err = s.claim(t.Context(), &dead, []string{"sent", "in hand"})
+	require.NoError(t, err)
+	// As a process leaves them that dies between noting what became of mails and ending its claim.
+	_, err = s.mails.UpdateByID(t.Context(), "sent", change{state: Sent}.update(noon))
+	require.NoError(t, err)
+
+	h, waiting, err := s.open(t.Context(), "batch")
+	require.NoError(t, err)
+	lost, err := s.lose(t.Context(), noon, &h, waiting)
+	require.NoError(t, err)
+	require.Equal(t, []string{"in hand"}, lost)
+	require.Equal(t, map[State]int64{Waiting: 0, Unknown: 1, Sent: 1}, s.counted(t))
+}
+
+// Mails were claimed one by one once, and counted in an index.
+func TestClaimsOfSingleMailsBecomeUnknownFates(t *testing.T) {
+	db := mongotest.Database(t)
+	s := newStore(db)
+	for i, step := range Migrations(1) {
+		if i == 3 {
+			_, err := s.mails.InsertMany(t.Context(), []any{
+				bson.D{{Key: "_id", Value: "sent"}, {Key: "state", Value: Sent}, {Key: "settled_at", Value: noon}},
+				bson.D{{Key: "_id", Value: "claimed"}, {Key: "state", Value: "claimed"}, {Key: "claim", Value: "somebody's"}, {Key: "batch", Value: "batch"}},
+				bson.D{{Key: "_id", Value: "waiting"}, {Key: "state", Value: Waiting}, {Key: "batch", Value: "batch"}},
+			})
+			require.NoError(t, err)
+			require.NoError(t, step.Up(t.Context(), db), "redone after it failed half way")
+		}
+		require.NoError(t, step.Up(t.Context(), db))
+	}
+	counts := s.counted(t)
+	require.EqualValues(t, 1, counts[Sent])
+	require.EqualValues(t, 1, counts[Unknown])
+	require.EqualValues(t, 1, counts[Waiting])
+}
