@@ -27,3 +27,11 @@ func describedIf(id, problem string) templ.Attributes {
 	}
 	return templ.Attributes{"aria-describedby": id, "aria-invalid": "true"}
 }
+
+// hinted names a hint, and what is wrong where something is.
+func hinted(hint, id, problem string) templ.Attributes {
+	if problem == "" {
+		return templ.Attributes{"aria-describedby": hint}
+	}
+	return templ.Attributes{"aria-describedby": hint + " " + id, "aria-invalid": "true"}
+}
