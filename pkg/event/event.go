@@ -37,8 +37,11 @@ func New(ctx context.Context, source, subject string, at time.Time, msg proto.Me
 // NewKeyed makes an event whose id follows from its type and key: redoing the work that caused it yields the same
 // event again, which the bus and its consumers recognise.
 func NewKeyed(ctx context.Context, source, subject, key string, at time.Time, msg proto.Message) (Event, error) {
-	return build(ctx, ID(typeOf(msg), key), source, subject, at, msg)
+	return build(ctx, KeyedID(msg, key), source, subject, at, msg)
 }
+
+// KeyedID is the id of the event that NewKeyed makes of a message of the type under the key.
+func KeyedID(msg proto.Message, key string) string { return ID(typeOf(msg), key) }
 
 func build(ctx context.Context, id, source, subject string, at time.Time, msg proto.Message) (Event, error) {
 	typ := typeOf(msg)

@@ -54,6 +54,22 @@ func (r *Relay) Append(ctx context.Context, events ...event.Event) error {
 	return nil
 }
 
+// Recorded returns which of the events are recorded, as far back as events are kept.
+func (r *Relay) Recorded(ctx context.Context, ids ...string) (map[string]bool, error) {
+	cursor, err := r.events().Find(ctx, in("_id", ids), options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	if err != nil {
+		return nil, fmt.Errorf("looking %d events up: %w", len(ids), err)
+	}
+	found := map[string]bool{}
+	for e, err := range mongodb.Each[kept](ctx, cursor) {
+		if err != nil {
+			return nil, fmt.Errorf("looking %d events up: %w", len(ids), err)
+		}
+		found[e.ID] = true
+	}
+	return found, nil
+}
+
 // keep records events as published that were embedded in documents.
 func (r *Relay) keep(ctx context.Context, events []event.Event) error {
 	now := time.Now().UTC()

@@ -75,6 +75,7 @@ var table = map[string]map[Role]Scope{
 	"/jalon.notifications.v1.NotificationsService/GetMailChoice":   {Service: Company},
 	"/jalon.notifications.v1.NotificationsService/SetMailChoice":   {Service: Company},
 	"/jalon.notifications.v1.NotificationsService/CountMails":      {HR: Company, Operator: Company},
+	"/jalon.notifications.v1.NotificationsService/ReportBounce":    {Operator: Company, Integration: Company},
 	"/jalon.notifications.v1.NotificationsService/ListPrompts":     {Employee: Self},
 	"/jalon.notifications.v1.NotificationsService/ExplainMessages": {HR: Company, Employee: Self, LocalHR: Units},
 	"/jalon.notifications.v1.NotificationsService/GetPreferences":  {Employee: Self},

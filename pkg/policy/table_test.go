@@ -135,6 +135,7 @@ var golden = []struct {
 	{"/jalon.moments.v1.MomentsService/SubmitResponse", never, oneself, oneself, never, never, never},
 
 	{"/jalon.notifications.v1.NotificationsService/CountMails", never, never, always, always, always, never},
+	{"/jalon.notifications.v1.NotificationsService/ReportBounce", never, never, never, never, always, never},
 	{"/jalon.notifications.v1.NotificationsService/GetMailChoice", never, never, never, never, never, always},
 	{"/jalon.notifications.v1.NotificationsService/SetMailChoice", never, never, never, never, never, always},
 	{"/jalon.notifications.v1.NotificationsService/ExplainMessages", never, oneself, always, always, never, never},

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"connectrpc.com/connect"
 	"github.com/emersion/go-smtp"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -85,6 +86,33 @@ func TestAnInvitationIsShownAndMailedOnceWhateverIsDeliveredAgain(t *testing.T) 
 	require.NoError(t, err)
 	require.EqualValues(t, 1, counted.GetSent())
 	require.True(t, counted.GetEnabled())
+}
+
+func TestAnAddressThatAReportSaysDoesNotExistIsCounted(t *testing.T) {
+	cfg, boxes := withMail(t)
+	w := start(t, cfg)
+	ada := uuid.NewString()
+	w.hire(asIs, ada)
+	w.publish("moments", w.invite(ada))
+	header, _, _ := strings.Cut(boxes.all()[0], "\r\n\r\n")
+	report := "Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay\r\n\r\n" +
+		"Action: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\n" + header + "\r\n\r\n--b--\r\n"
+	say := func(as identity.Role, message string) (*notificationsv1.ReportBounceResponse, error) {
+		return w.peers.Notifications().ReportBounce(w.as("", as), &notificationsv1.ReportBounceRequest{Message: []byte(message)})
+	}
+	_, err := say(identity.HR, report)
+	require.Equal(t, connect.CodePermissionDenied, connect.CodeOf(err))
+	_, err = say(identity.Operator, "hello")
+	require.Equal(t, connect.CodeInvalidArgument, connect.CodeOf(err))
+	_, err = say(identity.Operator, strings.ReplaceAll(report, "Message-ID: <", "Message-ID: <x"))
+	require.Equal(t, connect.CodeNotFound, connect.CodeOf(err))
+	done, err := say(identity.Operator, report)
+	require.NoError(t, err)
+	require.Equal(t, notificationsv1.ReportBounceResponse_OUTCOME_ADDRESS_REFUSED, done.GetOutcome())
+	counted, err := w.peers.Notifications().CountMails(w.as("", identity.HR), &notificationsv1.CountMailsRequest{})
+	require.NoError(t, err)
+	require.EqualValues(t, 1, counted.GetBounced())
+	require.Zero(t, counted.GetSent())
 }
 
 func TestTheLinkInAMailAndThePersonsOwnPageTellTheSame(t *testing.T) {

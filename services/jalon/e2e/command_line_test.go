@@ -216,6 +216,16 @@ func TestTheCommandLine(t *testing.T) {
 		_, _, exit = i.jalon("apikey", "revoke", "nobody")
 		require.Equal(t, 2, exit)
 	})
+	t.Run("mail that came back is Jalon's or refused", func(t *testing.T) {
+		_, stderr, exit := i.jalon("mail", "bounced", returnedMail(t, "Subject: I am away\n\nUntil Monday.\n"))
+		require.Equal(t, 2, exit)
+		require.Contains(t, stderr, "RFC 3464")
+		_, stderr, exit = i.jalon("mail", "bounced", returnedMail(t, "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n"+
+			"Reporting-MTA: dns; mail\n\nAction: failed\nStatus: 5.1.1\n\n--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <a@b>\n\n--b--\n"))
+		require.Equal(t, 2, exit)
+		require.Contains(t, stderr, "no mail that Jalon knows")
+	})
+
 	t.Run("nobody signs in as in a demo", func(t *testing.T) {
 		status, _ := i.stranger().post("/signin/demo", url.Values{"person": {"hr:1"}})
 		require.GreaterOrEqual(t, status, http.StatusBadRequest)
@@ -236,6 +246,8 @@ func TestTheCommandLine(t *testing.T) {
 			require.Equal(t, 1, exit, args)
 			require.Contains(t, stderr, "jalon serve", args)
 		}
+		_, _, exit := i.jalon("mail", "bounced", returnedMail(t, "Subject: hello\n\n"))
+		require.Equal(t, 75, exit, "mail servers try again")
 		stdout, _, exit := i.jalon("doctor")
 		require.Zero(t, exit)
 		require.Contains(t, stdout, "not running")
@@ -243,6 +255,13 @@ func TestTheCommandLine(t *testing.T) {
 		require.Equal(t, 1, exit)
 		require.Contains(t, stderr, "JALON_DATA")
 	})
+}
+
+func returnedMail(t *testing.T, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "returned.eml")
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	return path
 }
 
 // notYetError is a reason to wait on.

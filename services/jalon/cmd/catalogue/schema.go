@@ -54,6 +54,8 @@ func fieldSchema(f protoreflect.FieldDescriptor) *yaml.Node {
 		return object("type", text("integer"))
 	case protoreflect.Int64Kind:
 		return object("type", text("string"), "format", text("int64"))
+	case protoreflect.BytesKind:
+		return object("type", text("string"), "contentEncoding", text("base64"))
 	default:
 		return object("type", text("string"))
 	}

@@ -20,12 +20,18 @@ const (
 	exitDone    = 0
 	exitFailed  = 1
 	exitRefused = 2
+	exitLater   = 75 // EX_TEMPFAIL of sysexits.h, which mail servers know
 )
 
 // refusedError says that the server understood and refused: a rejected line, or a guard.
 type refusedError struct{ reason string }
 
 func (e refusedError) Error() string { return e.reason }
+
+// laterError says that the same may well succeed later.
+type laterError struct{ error }
+
+func (e laterError) Unwrap() error { return e.error }
 
 // Run executes one command line and returns the process's exit code.
 func Run(args []string, stdout, stderr io.Writer) int {
@@ -44,6 +50,9 @@ func Run(args []string, stdout, stderr io.Writer) int {
 	if refused := (refusedError{}); errors.As(err, &refused) {
 		return exitRefused
 	}
+	if later := (laterError{}); errors.As(err, &later) {
+		return exitLater
+	}
 	return exitFailed
 }
 
@@ -54,7 +63,7 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(serveCommand(), demoCommand(), importCommand(), peopleCommand(), signInLinkCommand(), apiKeyCommand(), eventsCommand(), deadLettersCommand(),
+	root.AddCommand(serveCommand(), demoCommand(), importCommand(), peopleCommand(), mailCommand(), signInLinkCommand(), apiKeyCommand(), eventsCommand(), deadLettersCommand(),
 		doctorCommand(), versionCommand())
 	return root
 }

@@ -14,16 +14,18 @@ import (
 	"connectrpc.com/connect"
 
 	"jalon.dev/proto/gen/jalon/directory/v1/directoryv1connect"
+	"jalon.dev/proto/gen/jalon/notifications/v1/notificationsv1connect"
 	"jalon.dev/proto/gen/jalon/portal/v1/portalv1connect"
 	"jalon.dev/services/jalon/internal/standalone"
 )
 
 // server is a running Jalon, asked with the operator's key.
 type server struct {
-	address   string // where it listens
-	public    string // what people type
-	directory directoryv1connect.DirectoryServiceClient
-	operator  portalv1connect.OperatorServiceClient
+	address       string // where it listens
+	public        string // what people type
+	directory     directoryv1connect.DirectoryServiceClient
+	notifications notificationsv1connect.NotificationsServiceClient
+	operator      portalv1connect.OperatorServiceClient
 }
 
 // runningServer finds the server that JALON_ADDR and JALON_DATA point at. Its key is JALON_OPERATOR_KEY where there is no
@@ -49,10 +51,11 @@ func runningServer() (*server, error) {
 	address := settings.LocalURL()
 	client := &http.Client{Transport: bearer{key: key, next: http.DefaultTransport}}
 	return &server{
-		address:   address,
-		public:    settings.URL(),
-		directory: directoryv1connect.NewDirectoryServiceClient(client, address),
-		operator:  portalv1connect.NewOperatorServiceClient(client, address),
+		address:       address,
+		public:        settings.URL(),
+		directory:     directoryv1connect.NewDirectoryServiceClient(client, address),
+		notifications: notificationsv1connect.NewNotificationsServiceClient(client, address),
+		operator:      portalv1connect.NewOperatorServiceClient(client, address),
 	}, nil
 }
 

@@ -161,6 +161,35 @@ func TestARetryThatWasCutShortIsToldWhenItIsRedone(t *testing.T) {
 	require.ElementsMatch(t, prompts(t, want), prompts(t, d.recorded()), "each prompt is told once, and none is forgotten")
 }
 
+// An attempt that ends before its items are settled is redone with whatever else is due then.
+func TestARetryThatWasToldIsNotToldAgainInOtherCompany(t *testing.T) {
+	persons := ids(20)
+	d := newDesk(t, persons...)
+	d.clock.Set(tuesday.Add(10 * time.Hour))
+	asked := requests(persons...)
+	require.NoError(t, d.Request(t.Context(), "cause", asked))
+	var items []agenda.Item
+	for _, r := range asked {
+		items = append(items, agenda.Item{
+			ID: event.ID("retry", r.Message.ID), Kind: delivery.KindRetry, Subject: r.PersonID, Data: map[string]string{"invitation": r.Message.ID},
+		})
+	}
+	morning := time.Date(2026, time.November, 4, 8, 0, 0, 0, time.UTC)
+	d.clock.Set(morning)
+	_, err := d.Retry(t.Context(), morning, items[:12])
+	require.NoError(t, err)
+	require.Len(t, d.recorded(), 1)
+
+	_, err = d.Retry(t.Context(), morning.Add(time.Second), items[6:])
+	require.NoError(t, err)
+	require.Len(t, d.recorded(), 2)
+	var all []string
+	for _, r := range asked {
+		all = append(all, r.Message.ID)
+	}
+	require.ElementsMatch(t, all, prompts(t, d.recorded()))
+}
+
 func TestARetryIsPutOffAgainWhileTheGateSaysSo(t *testing.T) {
 	person := ids(1)
 	d := newDesk(t, person...)

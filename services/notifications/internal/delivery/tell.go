@@ -32,24 +32,36 @@ func promptIn(box *inbox.Inbox, m inbox.Message) prompt {
 	return prompt{PersonID: box.PersonID, NoEmail: box.Preferences.NoEmail, Message: m}
 }
 
+// cause is what let the prompt through.
+func (p prompt) cause(what string) string {
+	switch what {
+	case tellingShown:
+		return p.ShownBy
+	case tellingReminded:
+		return p.RemindedBy
+	default:
+		return ""
+	}
+}
+
 // told gathers what a cause showed people and reminded them of.
 type told struct{ shown, reminded []prompt }
 
-func (t *told) add(box *inbox.Inbox, cause string) { t.addSince(box, cause, time.Time{}) }
-
-// addSince adds what the cause did at the instant or later.
-func (t *told) addSince(box *inbox.Inbox, cause string, since time.Time) {
+func (t *told) add(box *inbox.Inbox, cause string) {
 	for _, m := range box.ShownBy(cause) {
-		if !m.ShownAt.Before(since) {
-			t.shown = append(t.shown, promptIn(box, m))
-		}
+		t.shown = append(t.shown, promptIn(box, m))
 	}
 	for _, m := range box.RemindedBy(cause) {
-		if !m.RemindedAt.Before(since) {
-			t.reminded = append(t.reminded, promptIn(box, m))
-		}
+		t.reminded = append(t.reminded, promptIn(box, m))
 	}
 }
+
+// What events tell of prompts.
+const (
+	tellingShown    = "shown"
+	tellingReminded = "reminded"
+	tellingClosed   = "closed"
+)
 
 // tellShown tells of prompts that passed the gate, and plans their expiry and their reminders. Those that have ended
 // since are left out, but count for the event's identity, so that redoing the same work never tells anything twice.
@@ -70,21 +82,26 @@ func (d *Delivery) tellShown(ctx context.Context, now time.Time, passed told) er
 			return event
 		}
 	}
-	if err := d.tell(ctx, now, "shown", passed.shown, events(false)); err != nil {
+	if err := d.tell(ctx, now, tellingShown, passed.shown, events(false)); err != nil {
 		return err
 	}
-	if err := d.tell(ctx, now, "reminded", passed.reminded, events(true)); err != nil {
+	if err := d.tell(ctx, now, tellingReminded, passed.reminded, events(true)); err != nil {
 		return err
 	}
-	if err := d.remindLater(ctx, passed.shown); err != nil {
+	return d.lookAfter(ctx, passed.shown)
+}
+
+// lookAfter plans the reminders and the expiry of prompts that are shown.
+func (d *Delivery) lookAfter(ctx context.Context, shown []prompt) error {
+	if err := d.remindLater(ctx, shown); err != nil {
 		return err
 	}
-	return d.sweepLater(ctx, passed.shown)
+	return d.sweepLater(ctx, shown)
 }
 
 // tellClosed tells of prompts that are to disappear.
 func (d *Delivery) tellClosed(ctx context.Context, now time.Time, prompts []prompt) error {
-	return d.tell(ctx, now, "closed", prompts, func(part []prompt) proto.Message {
+	return d.tell(ctx, now, tellingClosed, prompts, func(part []prompt) proto.Message {
 		event := &notificationsv1.PromptsClosed{}
 		for _, p := range part {
 			event.Prompts = append(event.Prompts, &notificationsv1.PromptsClosed_Closed{InvitationId: p.ID, PersonId: p.PersonID})
@@ -98,7 +115,8 @@ func (d *Delivery) tell(ctx context.Context, now time.Time, what string, prompts
 	// In an order of their own: that in which the work was handed out may be another when it is redone.
 	prompts = slices.SortedFunc(slices.Values(prompts), func(x, y prompt) int { return strings.Compare(x.ID, y.ID) })
 	var events []event.Event
-	for part := range slices.Chunk(prompts, maxPrompts) {
+	for first := 0; first < len(prompts); first += maxPrompts {
+		part := prompts[first:min(first+maxPrompts, len(prompts))]
 		msg := message(part)
 		if msg == nil {
 			continue
@@ -107,7 +125,7 @@ func (d *Delivery) tell(ctx context.Context, now time.Time, what string, prompts
 		if len(part) == 1 {
 			subject = part[0].ID
 		}
-		ev, err := event.NewKeyed(ctx, source, subject, key(what, part), now, msg)
+		ev, err := event.NewKeyed(ctx, source, subject, key(what, part, first == 0), now, msg)
 		if err != nil {
 			return fmt.Errorf("telling that %d prompts are %s: %w", len(part), what, err)
 		}
@@ -122,7 +140,12 @@ func (d *Delivery) tell(ctx context.Context, now time.Time, what string, prompts
 	return nil
 }
 
-func key(what string, prompts []prompt) string {
+// key names an event by the prompts that it tells of, or by the attempt that let several through together: those that it redoes may be
+// handed out in other company.
+func key(what string, prompts []prompt, whole bool) string {
+	if by := prompts[0].cause(what); isAttempt(by) && whole && len(prompts) > 1 {
+		return attemptKey(what, by)
+	}
 	parts := make([]string, 0, len(prompts)+1)
 	parts = append(parts, what)
 	for _, p := range prompts {

@@ -165,7 +165,8 @@ func (c change) update(now time.Time) bson.D {
 	if c.state == Waiting {
 		return changing(set, unset, bson.E{Key: "$inc", Value: bson.D{{Key: "tries", Value: 1}}})
 	}
-	return changing(append(set, bson.E{Key: "settled_at", Value: now}), append(unset, bson.E{Key: "batch", Value: ""}))
+	rename := bson.E{Key: "$rename", Value: bson.D{{Key: "batch", Value: "settled_in"}}} // out of the index of what waits
+	return changing(append(set, bson.E{Key: "settled_at", Value: now}), unset, rename)
 }
 
 func changing(set, unset bson.D, more ...bson.E) bson.D {

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -116,4 +117,19 @@ func TestClaimsOfSingleMailsBecomeUnknownFates(t *testing.T) {
 	require.EqualValues(t, 1, counts[Sent])
 	require.EqualValues(t, 1, counts[Unknown])
 	require.EqualValues(t, 1, counts[Waiting])
+}
+
+func FuzzReadReport(f *testing.F) {
+	f.Add("Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nX: y\n\nAction: failed\nStatus: 5.1.1\n\n" +
+		"--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <a@b>\nTo: <anna@example.com>\n\n--b--")
+	f.Add("Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\nContent-Transfer-Encoding: base64\n\nAAAA\n--b--")
+	f.Fuzz(func(t *testing.T, message string) {
+		r, err := readReport(strings.NewReader(message))
+		if err != nil {
+			require.ErrorIs(t, err, ErrNoReport)
+			return
+		}
+		require.NotEmpty(t, r.messageID)
+		require.Contains(t, []State{Sent, Bounced, Failed}, r.became())
+	})
 }

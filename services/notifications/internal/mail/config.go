@@ -29,6 +29,8 @@ type Config struct {
 	Authorities string `env:"JALON_SMTP_CA"`
 	// From is who writes: "Jalon <jalon@example.com>" or the bare address.
 	From string `env:"JALON_MAIL_FROM"`
+	// Bounces is the address to which servers return what cannot be delivered; that of From when empty.
+	Bounces string `env:"JALON_MAIL_BOUNCES"`
 	// Home is the address of the portal's pages, which links lead to.
 	Home string `env:"JALON_PUBLIC_URL"`
 	// Connections is how many are open at once, at most 32; 4 when 0.
@@ -54,6 +56,9 @@ func (c *Config) Validate() error {
 	}
 	if _, err := netmail.ParseAddress(c.From); err != nil {
 		wrong = append(wrong, errors.New("JALON_MAIL_FROM: must be who writes, such as Jalon <jalon@example.com>"))
+	}
+	if address, err := netmail.ParseAddress(c.Bounces); c.Bounces != "" && (err != nil || address.Name != "") {
+		wrong = append(wrong, errors.New("JALON_MAIL_BOUNCES: must be a bare address, such as bounces@jalon.example.com"))
 	}
 	if home, err := url.Parse(c.Home); err != nil || home.Host == "" || (home.Scheme != "http" && home.Scheme != "https") {
 		wrong = append(wrong, errors.New("JALON_PUBLIC_URL: mails need it for their links; it must look like https://jalon.example.com"))

@@ -17,7 +17,7 @@ const restless = 10 * time.Second
 // line is one connection to the server, opened when it is first needed and kept from mail to mail.
 type line struct {
 	server   server
-	from     string
+	from     string // the envelope's: where what cannot be delivered goes
 	name     string // which this side gives itself
 	patience time.Duration
 

@@ -7,6 +7,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -124,7 +125,7 @@ func (m *Mailer) connect() error {
 	}
 	m.lines, m.doubt = make(chan *line, m.config.Connections), make(chan struct{}, doubts*m.config.Connections)
 	for range m.config.Connections {
-		m.lines <- &line{server: at, from: m.writer.from.Address, name: m.writer.domain, patience: m.config.Patience}
+		m.lines <- &line{server: at, from: cmp.Or(m.config.Bounces, m.writer.from.Address), name: m.writer.domain, patience: m.config.Patience}
 	}
 	return nil
 }

@@ -168,15 +168,24 @@ func (o *office) counts() *notificationsv1.CountMailsResponse {
 	return n
 }
 
+// noted is a mail as it is stored.
+type noted struct {
+	ID                   string `bson:"_id"`
+	Batch, State, Reason string
+}
+
+// noted returns the first mail to a person.
+func (o *office) noted(person string) (found noted) {
+	o.t.Helper()
+	require.NoError(o.t, o.db.Collection("mails").FindOne(o.t.Context(), bson.D{{Key: "person_id", Value: person}}).Decode(&found))
+	return found
+}
+
 // dieWith leaves things as a process does that dies while it hands mails to people over.
 func (o *office) dieWith(people ...string) {
 	o.t.Helper()
 	for _, person := range people {
-		var mail struct {
-			ID    string `bson:"_id"`
-			Batch string
-		}
-		require.NoError(o.t, o.db.Collection("mails").FindOne(o.t.Context(), bson.D{{Key: "person_id", Value: person}}).Decode(&mail))
+		mail := o.noted(person)
 		result, err := o.db.Collection("mail_handovers").UpdateByID(o.t.Context(), mail.Batch, bson.D{{Key: "$push", Value: bson.D{{Key: "claimed", Value: mail.ID}}}})
 		require.NoError(o.t, err)
 		require.EqualValues(o.t, 1, result.ModifiedCount)
@@ -185,8 +194,7 @@ func (o *office) dieWith(people ...string) {
 
 func (o *office) reason(person string) (state, reason string) {
 	o.t.Helper()
-	var found struct{ State, Reason string }
-	require.NoError(o.t, o.db.Collection("mails").FindOne(o.t.Context(), bson.D{{Key: "person_id", Value: person}}).Decode(&found))
+	found := o.noted(person)
 	return found.State, found.Reason
 }
 

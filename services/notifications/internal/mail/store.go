@@ -37,7 +37,7 @@ const interrupted = "interrupted"
 // sent, and forgotten.
 type doc struct {
 	ID       string `bson:"_id"`
-	Batch    string `bson:"batch,omitempty"` // unset when it is settled: the index holds what waits
+	Batch    string `bson:"batch,omitempty"` // named SettledIn when it is settled: the index holds what waits
 	PersonID string `bson:"person_id"`
 	// InvitationID is that of the prompt; empty where Talk is set.
 	InvitationID string `bson:"invitation_id,omitempty"`
@@ -52,6 +52,7 @@ type doc struct {
 	Tries     int          `bson:"tries,omitempty"`
 	QueuedAt  time.Time    `bson:"queued_at"`
 	SettledAt time.Time    `bson:"settled_at,omitempty"`
+	SettledIn string       `bson:"settled_in,omitempty"`
 }
 
 // mailID is the one mail that an invitation may cause, or the one about its reminder.

@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"bytes"
 	"context"
 	"errors"
 
@@ -77,6 +78,31 @@ func (h *Handler) CountMails(ctx context.Context, _ *notificationsv1.CountMailsR
 		return nil, err
 	}
 	return h.mailer.Count(ctx)
+}
+
+// ReportBounce takes in what a mail server returned.
+func (h *Handler) ReportBounce(ctx context.Context, req *notificationsv1.ReportBounceRequest) (*notificationsv1.ReportBounceResponse, error) {
+	if err := mailAllowed(ctx, notificationsv1connect.NotificationsServiceReportBounceProcedure); err != nil {
+		return nil, err
+	}
+	became, err := h.mailer.Returned(ctx, bytes.NewReader(req.GetMessage()))
+	switch {
+	case errors.Is(err, mail.ErrNoReport):
+		return nil, connect.NewError(connect.CodeInvalidArgument, mail.ErrNoReport)
+	case errors.Is(err, mail.ErrNotOurs):
+		return nil, connect.NewError(connect.CodeNotFound, mail.ErrNotOurs)
+	case errors.Is(err, mail.ErrTooSoon):
+		return nil, connect.NewError(connect.CodeUnavailable, mail.ErrTooSoon)
+	case err != nil:
+		return nil, err
+	}
+	return &notificationsv1.ReportBounceResponse{Outcome: bounceOutcomes[became]}, nil
+}
+
+var bounceOutcomes = map[mail.State]notificationsv1.ReportBounceResponse_Outcome{
+	mail.Sent:    notificationsv1.ReportBounceResponse_OUTCOME_NOTHING,
+	mail.Bounced: notificationsv1.ReportBounceResponse_OUTCOME_ADDRESS_REFUSED,
+	mail.Failed:  notificationsv1.ReportBounceResponse_OUTCOME_NOT_DELIVERED,
 }
 
 func mailAllowed(ctx context.Context, procedure string) error {

@@ -78,6 +78,61 @@ func (Message_State) EnumDescriptor() ([]byte, []int) {
 	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{4, 0}
 }
 
+type ReportBounceResponse_Outcome int32
+
+const (
+	ReportBounceResponse_OUTCOME_UNSPECIFIED ReportBounceResponse_Outcome = 0
+	// The report is of a delay, or of success.
+	ReportBounceResponse_OUTCOME_NOTHING ReportBounceResponse_Outcome = 1
+	// The address does not exist: it is not written to any more.
+	ReportBounceResponse_OUTCOME_ADDRESS_REFUSED ReportBounceResponse_Outcome = 2
+	// The mail did not arrive for another reason; the next one may.
+	ReportBounceResponse_OUTCOME_NOT_DELIVERED ReportBounceResponse_Outcome = 3
+)
+
+// Enum value maps for ReportBounceResponse_Outcome.
+var (
+	ReportBounceResponse_Outcome_name = map[int32]string{
+		0: "OUTCOME_UNSPECIFIED",
+		1: "OUTCOME_NOTHING",
+		2: "OUTCOME_ADDRESS_REFUSED",
+		3: "OUTCOME_NOT_DELIVERED",
+	}
+	ReportBounceResponse_Outcome_value = map[string]int32{
+		"OUTCOME_UNSPECIFIED":     0,
+		"OUTCOME_NOTHING":         1,
+		"OUTCOME_ADDRESS_REFUSED": 2,
+		"OUTCOME_NOT_DELIVERED":   3,
+	}
+)
+
+func (x ReportBounceResponse_Outcome) Enum() *ReportBounceResponse_Outcome {
+	p := new(ReportBounceResponse_Outcome)
+	*p = x
+	return p
+}
+
+func (x ReportBounceResponse_Outcome) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ReportBounceResponse_Outcome) Descriptor() protoreflect.EnumDescriptor {
+	return file_jalon_notifications_v1_service_proto_enumTypes[1].Descriptor()
+}
+
+func (ReportBounceResponse_Outcome) Type() protoreflect.EnumType {
+	return &file_jalon_notifications_v1_service_proto_enumTypes[1]
+}
+
+func (x ReportBounceResponse_Outcome) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ReportBounceResponse_Outcome.Descriptor instead.
+func (ReportBounceResponse_Outcome) EnumDescriptor() ([]byte, []int) {
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{20, 0}
+}
+
 type ListPromptsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	PersonId      string                 `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
@@ -1178,6 +1233,95 @@ func (x *CountMailsResponse) GetWithdrawn() int64 {
 	return 0
 }
 
+type ReportBounceRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The whole message, as it was received.
+	Message       []byte `protobuf:"bytes,1,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReportBounceRequest) Reset() {
+	*x = ReportBounceRequest{}
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReportBounceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReportBounceRequest) ProtoMessage() {}
+
+func (x *ReportBounceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReportBounceRequest.ProtoReflect.Descriptor instead.
+func (*ReportBounceRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *ReportBounceRequest) GetMessage() []byte {
+	if x != nil {
+		return x.Message
+	}
+	return nil
+}
+
+type ReportBounceResponse struct {
+	state         protoimpl.MessageState       `protogen:"open.v1"`
+	Outcome       ReportBounceResponse_Outcome `protobuf:"varint,1,opt,name=outcome,proto3,enum=jalon.notifications.v1.ReportBounceResponse_Outcome" json:"outcome,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReportBounceResponse) Reset() {
+	*x = ReportBounceResponse{}
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReportBounceResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReportBounceResponse) ProtoMessage() {}
+
+func (x *ReportBounceResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_notifications_v1_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReportBounceResponse.ProtoReflect.Descriptor instead.
+func (*ReportBounceResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_notifications_v1_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *ReportBounceResponse) GetOutcome() ReportBounceResponse_Outcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return ReportBounceResponse_OUTCOME_UNSPECIFIED
+}
+
 var File_jalon_notifications_v1_service_proto protoreflect.FileDescriptor
 
 const file_jalon_notifications_v1_service_proto_rawDesc = "" +
@@ -1258,7 +1402,16 @@ const file_jalon_notifications_v1_service_proto_rawDesc = "" +
 	"\x06failed\x18\x04 \x01(\x03R\x06failed\x12\x18\n" +
 	"\abounced\x18\x05 \x01(\x03R\abounced\x12\x18\n" +
 	"\aunknown\x18\x06 \x01(\x03R\aunknown\x12\x1c\n" +
-	"\twithdrawn\x18\a \x01(\x03R\twithdrawn2\xb0\x06\n" +
+	"\twithdrawn\x18\a \x01(\x03R\twithdrawn\"<\n" +
+	"\x13ReportBounceRequest\x12%\n" +
+	"\amessage\x18\x01 \x01(\fB\v\xbaH\bz\x06\x10\x01\x18\x80\x80@R\amessage\"\xd7\x01\n" +
+	"\x14ReportBounceResponse\x12N\n" +
+	"\aoutcome\x18\x01 \x01(\x0e24.jalon.notifications.v1.ReportBounceResponse.OutcomeR\aoutcome\"o\n" +
+	"\aOutcome\x12\x17\n" +
+	"\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x13\n" +
+	"\x0fOUTCOME_NOTHING\x10\x01\x12\x1b\n" +
+	"\x17OUTCOME_ADDRESS_REFUSED\x10\x02\x12\x19\n" +
+	"\x15OUTCOME_NOT_DELIVERED\x10\x032\x9d\a\n" +
 	"\x14NotificationsService\x12k\n" +
 	"\vListPrompts\x12*.jalon.notifications.v1.ListPromptsRequest\x1a+.jalon.notifications.v1.ListPromptsResponse\"\x03\x90\x02\x01\x12w\n" +
 	"\x0fExplainMessages\x12..jalon.notifications.v1.ExplainMessagesRequest\x1a/.jalon.notifications.v1.ExplainMessagesResponse\"\x03\x90\x02\x01\x12t\n" +
@@ -1267,7 +1420,8 @@ const file_jalon_notifications_v1_service_proto_rawDesc = "" +
 	"\rGetMailChoice\x12,.jalon.notifications.v1.GetMailChoiceRequest\x1a-.jalon.notifications.v1.GetMailChoiceResponse\"\x03\x90\x02\x01\x12n\n" +
 	"\rSetMailChoice\x12,.jalon.notifications.v1.SetMailChoiceRequest\x1a-.jalon.notifications.v1.SetMailChoiceResponse\"\x00\x12h\n" +
 	"\n" +
-	"CountMails\x12).jalon.notifications.v1.CountMailsRequest\x1a*.jalon.notifications.v1.CountMailsResponse\"\x03\x90\x02\x01B\xe0\x01\n" +
+	"CountMails\x12).jalon.notifications.v1.CountMailsRequest\x1a*.jalon.notifications.v1.CountMailsResponse\"\x03\x90\x02\x01\x12k\n" +
+	"\fReportBounce\x12+.jalon.notifications.v1.ReportBounceRequest\x1a,.jalon.notifications.v1.ReportBounceResponse\"\x00B\xe0\x01\n" +
 	"\x1acom.jalon.notifications.v1B\fServiceProtoP\x01Z:jalon.dev/proto/gen/jalon/notifications/v1;notificationsv1\xa2\x02\x03JNX\xaa\x02\x16Jalon.Notifications.V1\xca\x02\x16Jalon\\Notifications\\V1\xe2\x02\"Jalon\\Notifications\\V1\\GPBMetadata\xea\x02\x18Jalon::Notifications::V1b\x06proto3"
 
 var (
@@ -1282,62 +1436,68 @@ func file_jalon_notifications_v1_service_proto_rawDescGZIP() []byte {
 	return file_jalon_notifications_v1_service_proto_rawDescData
 }
 
-var file_jalon_notifications_v1_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_jalon_notifications_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_jalon_notifications_v1_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_jalon_notifications_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_jalon_notifications_v1_service_proto_goTypes = []any{
-	(Message_State)(0),              // 0: jalon.notifications.v1.Message.State
-	(*ListPromptsRequest)(nil),      // 1: jalon.notifications.v1.ListPromptsRequest
-	(*ListPromptsResponse)(nil),     // 2: jalon.notifications.v1.ListPromptsResponse
-	(*ExplainMessagesRequest)(nil),  // 3: jalon.notifications.v1.ExplainMessagesRequest
-	(*ExplainMessagesResponse)(nil), // 4: jalon.notifications.v1.ExplainMessagesResponse
-	(*Message)(nil),                 // 5: jalon.notifications.v1.Message
-	(*Decision)(nil),                // 6: jalon.notifications.v1.Decision
-	(*GetPreferencesRequest)(nil),   // 7: jalon.notifications.v1.GetPreferencesRequest
-	(*GetPreferencesResponse)(nil),  // 8: jalon.notifications.v1.GetPreferencesResponse
-	(*SetPreferencesRequest)(nil),   // 9: jalon.notifications.v1.SetPreferencesRequest
-	(*SetPreferencesResponse)(nil),  // 10: jalon.notifications.v1.SetPreferencesResponse
-	(*Preferences)(nil),             // 11: jalon.notifications.v1.Preferences
-	(*PressureLimit)(nil),           // 12: jalon.notifications.v1.PressureLimit
-	(*DayHours)(nil),                // 13: jalon.notifications.v1.DayHours
-	(*GetMailChoiceRequest)(nil),    // 14: jalon.notifications.v1.GetMailChoiceRequest
-	(*GetMailChoiceResponse)(nil),   // 15: jalon.notifications.v1.GetMailChoiceResponse
-	(*SetMailChoiceRequest)(nil),    // 16: jalon.notifications.v1.SetMailChoiceRequest
-	(*SetMailChoiceResponse)(nil),   // 17: jalon.notifications.v1.SetMailChoiceResponse
-	(*CountMailsRequest)(nil),       // 18: jalon.notifications.v1.CountMailsRequest
-	(*CountMailsResponse)(nil),      // 19: jalon.notifications.v1.CountMailsResponse
-	(*Prompt)(nil),                  // 20: jalon.notifications.v1.Prompt
+	(Message_State)(0),                // 0: jalon.notifications.v1.Message.State
+	(ReportBounceResponse_Outcome)(0), // 1: jalon.notifications.v1.ReportBounceResponse.Outcome
+	(*ListPromptsRequest)(nil),        // 2: jalon.notifications.v1.ListPromptsRequest
+	(*ListPromptsResponse)(nil),       // 3: jalon.notifications.v1.ListPromptsResponse
+	(*ExplainMessagesRequest)(nil),    // 4: jalon.notifications.v1.ExplainMessagesRequest
+	(*ExplainMessagesResponse)(nil),   // 5: jalon.notifications.v1.ExplainMessagesResponse
+	(*Message)(nil),                   // 6: jalon.notifications.v1.Message
+	(*Decision)(nil),                  // 7: jalon.notifications.v1.Decision
+	(*GetPreferencesRequest)(nil),     // 8: jalon.notifications.v1.GetPreferencesRequest
+	(*GetPreferencesResponse)(nil),    // 9: jalon.notifications.v1.GetPreferencesResponse
+	(*SetPreferencesRequest)(nil),     // 10: jalon.notifications.v1.SetPreferencesRequest
+	(*SetPreferencesResponse)(nil),    // 11: jalon.notifications.v1.SetPreferencesResponse
+	(*Preferences)(nil),               // 12: jalon.notifications.v1.Preferences
+	(*PressureLimit)(nil),             // 13: jalon.notifications.v1.PressureLimit
+	(*DayHours)(nil),                  // 14: jalon.notifications.v1.DayHours
+	(*GetMailChoiceRequest)(nil),      // 15: jalon.notifications.v1.GetMailChoiceRequest
+	(*GetMailChoiceResponse)(nil),     // 16: jalon.notifications.v1.GetMailChoiceResponse
+	(*SetMailChoiceRequest)(nil),      // 17: jalon.notifications.v1.SetMailChoiceRequest
+	(*SetMailChoiceResponse)(nil),     // 18: jalon.notifications.v1.SetMailChoiceResponse
+	(*CountMailsRequest)(nil),         // 19: jalon.notifications.v1.CountMailsRequest
+	(*CountMailsResponse)(nil),        // 20: jalon.notifications.v1.CountMailsResponse
+	(*ReportBounceRequest)(nil),       // 21: jalon.notifications.v1.ReportBounceRequest
+	(*ReportBounceResponse)(nil),      // 22: jalon.notifications.v1.ReportBounceResponse
+	(*Prompt)(nil),                    // 23: jalon.notifications.v1.Prompt
 }
 var file_jalon_notifications_v1_service_proto_depIdxs = []int32{
-	20, // 0: jalon.notifications.v1.ListPromptsResponse.prompts:type_name -> jalon.notifications.v1.Prompt
-	5,  // 1: jalon.notifications.v1.ExplainMessagesResponse.messages:type_name -> jalon.notifications.v1.Message
-	13, // 2: jalon.notifications.v1.ExplainMessagesResponse.company:type_name -> jalon.notifications.v1.DayHours
-	12, // 3: jalon.notifications.v1.ExplainMessagesResponse.limits:type_name -> jalon.notifications.v1.PressureLimit
+	23, // 0: jalon.notifications.v1.ListPromptsResponse.prompts:type_name -> jalon.notifications.v1.Prompt
+	6,  // 1: jalon.notifications.v1.ExplainMessagesResponse.messages:type_name -> jalon.notifications.v1.Message
+	14, // 2: jalon.notifications.v1.ExplainMessagesResponse.company:type_name -> jalon.notifications.v1.DayHours
+	13, // 3: jalon.notifications.v1.ExplainMessagesResponse.limits:type_name -> jalon.notifications.v1.PressureLimit
 	0,  // 4: jalon.notifications.v1.Message.state:type_name -> jalon.notifications.v1.Message.State
-	6,  // 5: jalon.notifications.v1.Message.decisions:type_name -> jalon.notifications.v1.Decision
-	11, // 6: jalon.notifications.v1.GetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
-	13, // 7: jalon.notifications.v1.GetPreferencesResponse.company:type_name -> jalon.notifications.v1.DayHours
-	12, // 8: jalon.notifications.v1.GetPreferencesResponse.limits:type_name -> jalon.notifications.v1.PressureLimit
-	11, // 9: jalon.notifications.v1.SetPreferencesRequest.preferences:type_name -> jalon.notifications.v1.Preferences
-	11, // 10: jalon.notifications.v1.SetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
-	1,  // 11: jalon.notifications.v1.NotificationsService.ListPrompts:input_type -> jalon.notifications.v1.ListPromptsRequest
-	3,  // 12: jalon.notifications.v1.NotificationsService.ExplainMessages:input_type -> jalon.notifications.v1.ExplainMessagesRequest
-	7,  // 13: jalon.notifications.v1.NotificationsService.GetPreferences:input_type -> jalon.notifications.v1.GetPreferencesRequest
-	9,  // 14: jalon.notifications.v1.NotificationsService.SetPreferences:input_type -> jalon.notifications.v1.SetPreferencesRequest
-	14, // 15: jalon.notifications.v1.NotificationsService.GetMailChoice:input_type -> jalon.notifications.v1.GetMailChoiceRequest
-	16, // 16: jalon.notifications.v1.NotificationsService.SetMailChoice:input_type -> jalon.notifications.v1.SetMailChoiceRequest
-	18, // 17: jalon.notifications.v1.NotificationsService.CountMails:input_type -> jalon.notifications.v1.CountMailsRequest
-	2,  // 18: jalon.notifications.v1.NotificationsService.ListPrompts:output_type -> jalon.notifications.v1.ListPromptsResponse
-	4,  // 19: jalon.notifications.v1.NotificationsService.ExplainMessages:output_type -> jalon.notifications.v1.ExplainMessagesResponse
-	8,  // 20: jalon.notifications.v1.NotificationsService.GetPreferences:output_type -> jalon.notifications.v1.GetPreferencesResponse
-	10, // 21: jalon.notifications.v1.NotificationsService.SetPreferences:output_type -> jalon.notifications.v1.SetPreferencesResponse
-	15, // 22: jalon.notifications.v1.NotificationsService.GetMailChoice:output_type -> jalon.notifications.v1.GetMailChoiceResponse
-	17, // 23: jalon.notifications.v1.NotificationsService.SetMailChoice:output_type -> jalon.notifications.v1.SetMailChoiceResponse
-	19, // 24: jalon.notifications.v1.NotificationsService.CountMails:output_type -> jalon.notifications.v1.CountMailsResponse
-	18, // [18:25] is the sub-list for method output_type
-	11, // [11:18] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	7,  // 5: jalon.notifications.v1.Message.decisions:type_name -> jalon.notifications.v1.Decision
+	12, // 6: jalon.notifications.v1.GetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
+	14, // 7: jalon.notifications.v1.GetPreferencesResponse.company:type_name -> jalon.notifications.v1.DayHours
+	13, // 8: jalon.notifications.v1.GetPreferencesResponse.limits:type_name -> jalon.notifications.v1.PressureLimit
+	12, // 9: jalon.notifications.v1.SetPreferencesRequest.preferences:type_name -> jalon.notifications.v1.Preferences
+	12, // 10: jalon.notifications.v1.SetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
+	1,  // 11: jalon.notifications.v1.ReportBounceResponse.outcome:type_name -> jalon.notifications.v1.ReportBounceResponse.Outcome
+	2,  // 12: jalon.notifications.v1.NotificationsService.ListPrompts:input_type -> jalon.notifications.v1.ListPromptsRequest
+	4,  // 13: jalon.notifications.v1.NotificationsService.ExplainMessages:input_type -> jalon.notifications.v1.ExplainMessagesRequest
+	8,  // 14: jalon.notifications.v1.NotificationsService.GetPreferences:input_type -> jalon.notifications.v1.GetPreferencesRequest
+	10, // 15: jalon.notifications.v1.NotificationsService.SetPreferences:input_type -> jalon.notifications.v1.SetPreferencesRequest
+	15, // 16: jalon.notifications.v1.NotificationsService.GetMailChoice:input_type -> jalon.notifications.v1.GetMailChoiceRequest
+	17, // 17: jalon.notifications.v1.NotificationsService.SetMailChoice:input_type -> jalon.notifications.v1.SetMailChoiceRequest
+	19, // 18: jalon.notifications.v1.NotificationsService.CountMails:input_type -> jalon.notifications.v1.CountMailsRequest
+	21, // 19: jalon.notifications.v1.NotificationsService.ReportBounce:input_type -> jalon.notifications.v1.ReportBounceRequest
+	3,  // 20: jalon.notifications.v1.NotificationsService.ListPrompts:output_type -> jalon.notifications.v1.ListPromptsResponse
+	5,  // 21: jalon.notifications.v1.NotificationsService.ExplainMessages:output_type -> jalon.notifications.v1.ExplainMessagesResponse
+	9,  // 22: jalon.notifications.v1.NotificationsService.GetPreferences:output_type -> jalon.notifications.v1.GetPreferencesResponse
+	11, // 23: jalon.notifications.v1.NotificationsService.SetPreferences:output_type -> jalon.notifications.v1.SetPreferencesResponse
+	16, // 24: jalon.notifications.v1.NotificationsService.GetMailChoice:output_type -> jalon.notifications.v1.GetMailChoiceResponse
+	18, // 25: jalon.notifications.v1.NotificationsService.SetMailChoice:output_type -> jalon.notifications.v1.SetMailChoiceResponse
+	20, // 26: jalon.notifications.v1.NotificationsService.CountMails:output_type -> jalon.notifications.v1.CountMailsResponse
+	22, // 27: jalon.notifications.v1.NotificationsService.ReportBounce:output_type -> jalon.notifications.v1.ReportBounceResponse
+	20, // [20:28] is the sub-list for method output_type
+	12, // [12:20] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_jalon_notifications_v1_service_proto_init() }
@@ -1351,8 +1511,8 @@ func file_jalon_notifications_v1_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_notifications_v1_service_proto_rawDesc), len(file_jalon_notifications_v1_service_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   19,
+			NumEnums:      2,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -54,6 +54,9 @@ const (
 	// NotificationsServiceCountMailsProcedure is the fully-qualified name of the NotificationsService's
 	// CountMails RPC.
 	NotificationsServiceCountMailsProcedure = "/jalon.notifications.v1.NotificationsService/CountMails"
+	// NotificationsServiceReportBounceProcedure is the fully-qualified name of the
+	// NotificationsService's ReportBounce RPC.
+	NotificationsServiceReportBounceProcedure = "/jalon.notifications.v1.NotificationsService/ReportBounce"
 )
 
 // NotificationsServiceClient is a client for the jalon.notifications.v1.NotificationsService
@@ -74,6 +77,9 @@ type NotificationsServiceClient interface {
 	SetMailChoice(context.Context, *v1.SetMailChoiceRequest) (*v1.SetMailChoiceResponse, error)
 	// CountMails tells what became of all e-mail: those whose fate is unknown were not sent again.
 	CountMails(context.Context, *v1.CountMailsRequest) (*v1.CountMailsResponse, error)
+	// ReportBounce takes in what a mail server returned after it had taken a mail: a report by RFC 3464 about one that Jalon sent. An
+	// address that does not exist is not written to any more. Reporting the same again changes nothing.
+	ReportBounce(context.Context, *v1.ReportBounceRequest) (*v1.ReportBounceResponse, error)
 }
 
 // NewNotificationsServiceClient constructs a client for the
@@ -135,6 +141,12 @@ func NewNotificationsServiceClient(httpClient connect.HTTPClient, baseURL string
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		reportBounce: connect.NewClient[v1.ReportBounceRequest, v1.ReportBounceResponse](
+			httpClient,
+			baseURL+NotificationsServiceReportBounceProcedure,
+			connect.WithSchema(notificationsServiceMethods.ByName("ReportBounce")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -147,6 +159,7 @@ type notificationsServiceClient struct {
 	getMailChoice   *connect.Client[v1.GetMailChoiceRequest, v1.GetMailChoiceResponse]
 	setMailChoice   *connect.Client[v1.SetMailChoiceRequest, v1.SetMailChoiceResponse]
 	countMails      *connect.Client[v1.CountMailsRequest, v1.CountMailsResponse]
+	reportBounce    *connect.Client[v1.ReportBounceRequest, v1.ReportBounceResponse]
 }
 
 // ListPrompts calls jalon.notifications.v1.NotificationsService.ListPrompts.
@@ -212,6 +225,15 @@ func (c *notificationsServiceClient) CountMails(ctx context.Context, req *v1.Cou
 	return nil, err
 }
 
+// ReportBounce calls jalon.notifications.v1.NotificationsService.ReportBounce.
+func (c *notificationsServiceClient) ReportBounce(ctx context.Context, req *v1.ReportBounceRequest) (*v1.ReportBounceResponse, error) {
+	response, err := c.reportBounce.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // NotificationsServiceHandler is an implementation of the
 // jalon.notifications.v1.NotificationsService service.
 type NotificationsServiceHandler interface {
@@ -230,6 +252,9 @@ type NotificationsServiceHandler interface {
 	SetMailChoice(context.Context, *v1.SetMailChoiceRequest) (*v1.SetMailChoiceResponse, error)
 	// CountMails tells what became of all e-mail: those whose fate is unknown were not sent again.
 	CountMails(context.Context, *v1.CountMailsRequest) (*v1.CountMailsResponse, error)
+	// ReportBounce takes in what a mail server returned after it had taken a mail: a report by RFC 3464 about one that Jalon sent. An
+	// address that does not exist is not written to any more. Reporting the same again changes nothing.
+	ReportBounce(context.Context, *v1.ReportBounceRequest) (*v1.ReportBounceResponse, error)
 }
 
 // NewNotificationsServiceHandler builds an HTTP handler from the service implementation. It returns
@@ -286,6 +311,12 @@ func NewNotificationsServiceHandler(svc NotificationsServiceHandler, opts ...con
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	notificationsServiceReportBounceHandler := connect.NewUnaryHandlerSimple(
+		NotificationsServiceReportBounceProcedure,
+		svc.ReportBounce,
+		connect.WithSchema(notificationsServiceMethods.ByName("ReportBounce")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/jalon.notifications.v1.NotificationsService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case NotificationsServiceListPromptsProcedure:
@@ -302,6 +333,8 @@ func NewNotificationsServiceHandler(svc NotificationsServiceHandler, opts ...con
 			notificationsServiceSetMailChoiceHandler.ServeHTTP(w, r)
 		case NotificationsServiceCountMailsProcedure:
 			notificationsServiceCountMailsHandler.ServeHTTP(w, r)
+		case NotificationsServiceReportBounceProcedure:
+			notificationsServiceReportBounceHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -337,4 +370,8 @@ func (UnimplementedNotificationsServiceHandler) SetMailChoice(context.Context, *
 
 func (UnimplementedNotificationsServiceHandler) CountMails(context.Context, *v1.CountMailsRequest) (*v1.CountMailsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.notifications.v1.NotificationsService.CountMails is not implemented"))
+}
+
+func (UnimplementedNotificationsServiceHandler) ReportBounce(context.Context, *v1.ReportBounceRequest) (*v1.ReportBounceResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.notifications.v1.NotificationsService.ReportBounce is not implemented"))
 }
