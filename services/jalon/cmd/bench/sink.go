@@ -60,6 +60,9 @@ func (s *sink) talk(conn net.Conn) {
 	reader, writer := bufio.NewReaderSize(conn, 64<<10), bufio.NewWriter(conn)
 	answer := func(text string) bool {
 		_, err := writer.WriteString(text + "\r\n")
+		if reader.Buffered() > 0 { // commands that came together are answered together
+			return err == nil
+		}
 		return errors.Join(err, writer.Flush()) == nil
 	}
 	if !answer("220 sink ready") {
@@ -73,6 +76,8 @@ func (s *sink) talk(conn net.Conn) {
 		}
 		reply := "250 yes"
 		switch {
+		case strings.HasPrefix(line, "EHLO"):
+			reply = "250-sink\r\n250 PIPELINING"
 		case strings.HasPrefix(line, "RCPT"):
 			to = line[strings.IndexByte(line, '<')+1 : strings.IndexByte(line, '>')]
 		case strings.HasPrefix(line, "DATA"):

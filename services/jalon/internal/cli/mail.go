@@ -64,7 +64,7 @@ func readReturned(in io.Reader, args []string) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading the returned mail: %w", err)
 		}
-		defer file.Close()
+		defer func() { _ = file.Close() }()
 		in = file
 	}
 	// The report comes before what it quotes: of a longer one, the end does not matter.

@@ -2,7 +2,6 @@ package mail_test
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -166,5 +165,5 @@ func TestTheEnvelopeNamesWhereMailsAreReturnedTo(t *testing.T) {
 	o := open(t, func(c *mail.Config) { c.Bounces = "bounces@example.com" })
 	o.tell(o.show(o.know("anna")...))
 	require.Equal(t, "bounces@example.com", o.server.taken()[0].from)
-	require.Regexp(t, regexp.MustCompile(`(?m)^From: .*<jalon@example.com>`), o.headerOf("anna@example.com"))
+	require.Regexp(t, `(?m)^From: .*<jalon@example.com>`, o.headerOf("anna@example.com"))
 }

@@ -2,9 +2,10 @@ package mail
 
 import (
 	"errors"
-	"fmt"
-
-	"github.com/emersion/go-smtp"
+	"net/textproto"
+	"regexp"
+	"strconv"
+	"strings"
 )
 
 // fate is what became of handing one mail over.
@@ -48,40 +49,38 @@ const (
 
 // judge says what an error at a step means for the mail.
 func judge(at step, err error) outcome {
-	var answer *smtp.SMTPError
+	var answer *textproto.Error
 	if !errors.As(err, &answer) {
 		if at == atEnd {
 			return outcome{unknown, noAnswer}
 		}
 		return outcome{putOff, noConnection}
 	}
-	reason := code(answer)
+	why := enhanced(answer)
+	reason := strings.TrimSpace(strconv.Itoa(answer.Code) + " " + why)
 	switch {
-	case answer.Temporary():
+	case answer.Code/100 != 5:
 		return outcome{putOff, reason}
 	case at == atSender:
 		// Every mail has this sender: that is for the operator to repair, and no reason to give all of them up.
 		return outcome{putOff, reason}
-	case at == atRecipient && answer.EnhancedCode[1] != policyRefusal:
+	case at == atRecipient && !strings.HasPrefix(why, policyRefusal):
 		return outcome{bounced, reason}
 	default:
 		return outcome{refused, reason}
 	}
 }
 
-// policyRefusal is the second number of codes such as 5.7.1: the server minds who asks, not whom is written to (RFC 3463).
-const policyRefusal = 7
+// policyRefusal is how codes such as 5.7.1 begin: the server minds who asks, not whom is written to (RFC 3463).
+const policyRefusal = "5.7."
 
-func code(answer *smtp.SMTPError) string {
-	e := answer.EnhancedCode
-	if e[0] <= 0 {
-		return fmt.Sprintf("%d", answer.Code)
-	}
-	return fmt.Sprintf("%d %d.%d.%d", answer.Code, e[0], e[1], e[2])
-}
+var enhancedCode = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}\b`)
 
-// closing says whether the server ends the connection with this answer.
+// enhanced is the code of RFC 2034 that an answer begins with; empty where it has none.
+func enhanced(answer *textproto.Error) string { return enhancedCode.FindString(answer.Msg) }
+
+// closing says whether the connection ends with this answer, or without one.
 func closing(err error) bool {
-	var answer *smtp.SMTPError
+	var answer *textproto.Error
 	return !errors.As(err, &answer) || answer.Code == 421
 }
