@@ -12,6 +12,8 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 # The programs of the distributed installation, one per service.
 SERVICES := directory moments interviews barometer notifications portal
 
+# One way of building, so that each package is compiled once for all programs.
+GO_BUILD := env CGO_ENABLED=0 go build -trimpath
 export CGO_ENABLED ?= 1
 
 .PHONY: help
@@ -19,23 +21,26 @@ help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-8s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: build engine ## Run Jalon on http://localhost:8080, data in ./.jalon (a new folder becomes a demo company)
+run: jalon engine ## Run Jalon on http://localhost:8080, data in ./.jalon (a new folder becomes a demo company)
 	@$(BIN)/jalon serve --demo-if-new
 
 .PHONY: demo
-demo: build engine ## Run a fresh demo company in a throwaway folder
+demo: jalon engine ## Run a fresh demo company in a throwaway folder
 	@$(BIN)/jalon demo
 
 .PHONY: build
-build: assets ## Build bin/jalon, and one program per service
+build: jalon ## Build bin/jalon, and one program per service
+	@printf '%s\n' $(SERVICES) | xargs -P 2 -I {} $(GO_BUILD) -o $(BIN)/jalon-{} ./services/{}/cmd/{}
+
+.PHONY: jalon
+jalon: assets
 	@mkdir -p $(BIN)
-	@CGO_ENABLED=0 go build -trimpath -ldflags '-X jalon.dev/services/jalon/internal/cli.Version=$(VERSION)' -o $(BIN)/jalon ./services/jalon/cmd/jalon
-	@for s in $(SERVICES); do CGO_ENABLED=0 go build -trimpath -o $(BIN)/jalon-$$s ./services/$$s/cmd/$$s; done
+	@$(GO_BUILD) -ldflags '-X jalon.dev/services/jalon/internal/cli.Version=$(VERSION)' -o $(BIN)/jalon ./services/jalon/cmd/jalon
 
 .PHONY: bus
 bus: ## Build bin/nats-server, the bus of several processes: for tests and scripts/distributed.sh
 	@mkdir -p $(BIN)
-	@cd pkg && CGO_ENABLED=0 go build -trimpath -o $(BIN)/nats-server github.com/nats-io/nats-server/v2
+	@cd pkg && $(GO_BUILD) -o $(BIN)/nats-server github.com/nats-io/nats-server/v2
 
 .PHONY: assets
 assets: ## Bundle the portal's script and styles
@@ -65,7 +70,7 @@ bench: build engine ## Print the figures beside their limits (one of them by BEN
 
 .PHONY: simulate
 simulate: engine ## Live a year of the sample company with faults and check every promise (SEED=n DAYS=n PEOPLE=n)
-	@CGO_ENABLED=0 go build -o $(BIN)/simulate ./services/jalon/cmd/simulate
+	@$(GO_BUILD) -o $(BIN)/simulate ./services/jalon/cmd/simulate
 	@$(BIN)/simulate -seed $(or $(SEED),0) -days $(or $(DAYS),365) -people $(or $(PEOPLE),200)
 
 .PHONY: gen

@@ -20,4 +20,4 @@ esac
 command -v go >/dev/null || fail "Go was not found: install Go 1.26 or newer"
 
 cd "$(dirname "$0")/../pkg"
-exec go run ./mongolocal/cmd/engine install
+CGO_ENABLED=0 exec go run -trimpath ./mongolocal/cmd/engine install # built as bin/jalon is, of packages that are compiled already
