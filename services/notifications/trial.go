@@ -49,7 +49,7 @@ func NewGateTrial(rules Rules, people int) (*GateTrial, error) {
 func (t *GateTrial) Decide() (let int) {
 	for i, box := range t.boxes {
 		box.Request(inbox.Message{ID: "now", KeyMoment: "onboarding", ExpiresAt: t.now.AddDate(0, 0, 14)}, t.now)
-		box.Settle(t.now, &t.people[i], t.rules, "trial")
+		box.Settle(t.now, &t.people[i], t.rules, inbox.Cause{Name: "trial"})
 		let += len(box.ShownBy("trial"))
 	}
 	return let

@@ -87,7 +87,7 @@ func (d *Delivery) save(ctx context.Context, personIDs []string, boxes []*inbox.
 // settle asks the gate about everything that is due in the inboxes of the people, after prepare has changed them.
 // cause says for each person what to name as the reason.
 func (d *Delivery) settle(
-	ctx context.Context, now time.Time, personIDs []string, cause func(personID string) string, prepare func(*inbox.Inbox),
+	ctx context.Context, now time.Time, personIDs []string, prepare func(*inbox.Inbox), cause func(personID string) inbox.Cause,
 ) ([]*inbox.Inbox, error) {
 	var known map[string]people.Person
 	var byUnit map[string]string

@@ -32,29 +32,8 @@ func promptIn(box *inbox.Inbox, m inbox.Message) prompt {
 	return prompt{PersonID: box.PersonID, NoEmail: box.Preferences.NoEmail, Message: m}
 }
 
-// cause is what let the prompt through.
-func (p prompt) cause(what string) string {
-	switch what {
-	case tellingShown:
-		return p.ShownBy
-	case tellingReminded:
-		return p.RemindedBy
-	default:
-		return ""
-	}
-}
-
-// told gathers what a cause showed people and reminded them of.
+// told is what was let through: shown to people, or reminded of.
 type told struct{ shown, reminded []prompt }
-
-func (t *told) add(box *inbox.Inbox, cause string) {
-	for _, m := range box.ShownBy(cause) {
-		t.shown = append(t.shown, promptIn(box, m))
-	}
-	for _, m := range box.RemindedBy(cause) {
-		t.reminded = append(t.reminded, promptIn(box, m))
-	}
-}
 
 // What events tell of prompts.
 const (
@@ -63,9 +42,30 @@ const (
 	tellingClosed   = "closed"
 )
 
+// telling is what one event tells of.
+type telling struct {
+	key     string
+	prompts []prompt
+}
+
+// tellings divides prompts among events, in an order of their own: that in which the work was handed out may be another when it is redone.
+func tellings(what string, prompts []prompt) []telling {
+	prompts = slices.SortedFunc(slices.Values(prompts), func(x, y prompt) int { return strings.Compare(x.ID, y.ID) })
+	var all []telling
+	for part := range slices.Chunk(prompts, maxPrompts) {
+		parts := make([]string, 0, len(part)+1)
+		parts = append(parts, what)
+		for _, p := range part {
+			parts = append(parts, p.ID)
+		}
+		all = append(all, telling{event.ID(parts...), part})
+	}
+	return all
+}
+
 // tellShown tells of prompts that passed the gate, and plans their expiry and their reminders. Those that have ended
-// since are left out, but count for the event's identity, so that redoing the same work never tells anything twice.
-func (d *Delivery) tellShown(ctx context.Context, now time.Time, passed told) error {
+// since are left out.
+func (d *Delivery) tellShown(ctx context.Context, now time.Time, shown, reminded []telling) error {
 	events := func(reminder bool) func([]prompt) proto.Message {
 		return func(part []prompt) proto.Message {
 			event := &notificationsv1.PromptsShown{}
@@ -82,13 +82,10 @@ func (d *Delivery) tellShown(ctx context.Context, now time.Time, passed told) er
 			return event
 		}
 	}
-	if err := d.tell(ctx, now, tellingShown, passed.shown, events(false)); err != nil {
+	if err := d.tell(ctx, now, tellingShown, shown, events(false)); err != nil {
 		return err
 	}
-	if err := d.tell(ctx, now, tellingReminded, passed.reminded, events(true)); err != nil {
-		return err
-	}
-	return d.lookAfter(ctx, passed.shown)
+	return d.tell(ctx, now, tellingReminded, reminded, events(true))
 }
 
 // lookAfter plans the reminders and the expiry of prompts that are shown.
@@ -101,7 +98,7 @@ func (d *Delivery) lookAfter(ctx context.Context, shown []prompt) error {
 
 // tellClosed tells of prompts that are to disappear.
 func (d *Delivery) tellClosed(ctx context.Context, now time.Time, prompts []prompt) error {
-	return d.tell(ctx, now, tellingClosed, prompts, func(part []prompt) proto.Message {
+	return d.tell(ctx, now, tellingClosed, tellings(tellingClosed, prompts), func(part []prompt) proto.Message {
 		event := &notificationsv1.PromptsClosed{}
 		for _, p := range part {
 			event.Prompts = append(event.Prompts, &notificationsv1.PromptsClosed_Closed{InvitationId: p.ID, PersonId: p.PersonID})
@@ -110,24 +107,21 @@ func (d *Delivery) tellClosed(ctx context.Context, now time.Time, prompts []prom
 	})
 }
 
-// tell records events about the prompts, whose ids follow from which prompts they are.
-func (d *Delivery) tell(ctx context.Context, now time.Time, what string, prompts []prompt, message func([]prompt) proto.Message) error {
-	// In an order of their own: that in which the work was handed out may be another when it is redone.
-	prompts = slices.SortedFunc(slices.Values(prompts), func(x, y prompt) int { return strings.Compare(x.ID, y.ID) })
+// tell records events.
+func (d *Delivery) tell(ctx context.Context, now time.Time, what string, tellings []telling, message func([]prompt) proto.Message) error {
 	var events []event.Event
-	for first := 0; first < len(prompts); first += maxPrompts {
-		part := prompts[first:min(first+maxPrompts, len(prompts))]
-		msg := message(part)
+	for _, t := range tellings {
+		msg := message(t.prompts)
 		if msg == nil {
 			continue
 		}
 		subject := ""
-		if len(part) == 1 {
-			subject = part[0].ID
+		if len(t.prompts) == 1 {
+			subject = t.prompts[0].ID
 		}
-		ev, err := event.NewKeyed(ctx, source, subject, key(what, part, first == 0), now, msg)
+		ev, err := event.NewKeyed(ctx, source, subject, t.key, now, msg)
 		if err != nil {
-			return fmt.Errorf("telling that %d prompts are %s: %w", len(part), what, err)
+			return fmt.Errorf("telling that %d prompts are %s: %w", len(t.prompts), what, err)
 		}
 		events = append(events, ev)
 	}
@@ -135,23 +129,9 @@ func (d *Delivery) tell(ctx context.Context, now time.Time, what string, prompts
 		return nil
 	}
 	if err := d.relay.Append(ctx, events...); err != nil {
-		return fmt.Errorf("telling that %d prompts are %s: %w", len(prompts), what, err)
+		return fmt.Errorf("telling in %d events that prompts are %s: %w", len(events), what, err)
 	}
 	return nil
-}
-
-// key names an event by the prompts that it tells of, or by the attempt that let several through together: those that it redoes may be
-// handed out in other company.
-func key(what string, prompts []prompt, whole bool) string {
-	if by := prompts[0].cause(what); isAttempt(by) && whole && len(prompts) > 1 {
-		return attemptKey(what, by)
-	}
-	parts := make([]string, 0, len(prompts)+1)
-	parts = append(parts, what)
-	for _, p := range prompts {
-		parts = append(parts, p.ID)
-	}
-	return event.ID(parts...)
 }
 
 // PromptOf is a shown message as others are told of it.

@@ -68,7 +68,7 @@ func counts(c gate.Cap, kind gate.Kind) bool {
 // settle asks the gate and looks at what reached the person.
 func (l *life) settle(cause string) {
 	before := slices.Clone(l.box.Messages)
-	l.box.Settle(l.now, l.person, rules, cause)
+	l.box.Settle(l.now, l.person, rules, inbox.Cause{Name: cause})
 	for _, m := range l.box.Messages {
 		if at, known := l.shown[m.ID]; known {
 			require.Equal(l, at, m.ShownAt, "%s is shown once", m.ID)

@@ -29,7 +29,7 @@ func requested(t *testing.T, now time.Time, ids ...string) *inbox.Inbox {
 	for _, id := range ids {
 		box.Request(inbox.Message{ID: id, ExpiresAt: now.Add(14 * 24 * time.Hour)}, now)
 	}
-	box.Settle(now, somebody(t), rules, "request")
+	box.Settle(now, somebody(t), rules, inbox.Cause{Name: "request"})
 	return box
 }
 
@@ -56,7 +56,7 @@ func TestAskingForTheSameInvitationAgainChangesNothing(t *testing.T) {
 	saved := inbox.Inbox{PersonID: box.PersonID, Version: 1, Messages: box.Messages, NextExpiry: box.NextExpiry}
 
 	saved.Request(inbox.Message{ID: "a"}, tuesday.Add(time.Hour))
-	saved.Settle(tuesday.Add(time.Hour), somebody(t), rules, "again")
+	saved.Settle(tuesday.Add(time.Hour), somebody(t), rules, inbox.Cause{Name: "again"})
 
 	require.False(t, saved.Changed())
 	require.Len(t, saved.Messages, 1)
@@ -69,10 +69,10 @@ func TestAtNightTheMessageWaitsForTheMorning(t *testing.T) {
 	require.Empty(t, box.Open(night))
 
 	m, _ := box.Find("a")
-	box.Settle(m.NextTryAt.Add(-time.Second), somebody(t), rules, "early")
+	box.Settle(m.NextTryAt.Add(-time.Second), somebody(t), rules, inbox.Cause{Name: "early"})
 	require.Equal(t, inbox.Waiting, state(t, box, "a"), "asking early changes nothing")
 
-	box.Settle(m.NextTryAt, somebody(t), rules, "retry")
+	box.Settle(m.NextTryAt, somebody(t), rules, inbox.Cause{Name: "retry"})
 	require.Equal(t, inbox.Shown, state(t, box, "a"))
 	m, _ = box.Find("a")
 	require.Len(t, m.Decisions, 2, "both decisions are kept")
@@ -88,7 +88,7 @@ func TestOverTheCapTheLongestWaitingGoesFirst(t *testing.T) {
 	box.Request(inbox.Message{ID: "d"}, later)
 	box.Request(inbox.Message{ID: "e"}, later)
 	box.Request(inbox.Message{ID: "f"}, later)
-	box.Settle(later, somebody(t), rules, "second week")
+	box.Settle(later, somebody(t), rules, inbox.Cause{Name: "second week"})
 
 	require.Equal(t, inbox.Shown, state(t, box, "c"), "what came later does not overtake")
 	require.Equal(t, inbox.Shown, state(t, box, "d"))
@@ -107,14 +107,14 @@ func TestClosing(t *testing.T) {
 	t.Run("ends a waiting message before it is shown", func(t *testing.T) {
 		box := requested(t, night, "a")
 		box.Close("a", night, "close")
-		box.Settle(night.Add(24*time.Hour), somebody(t), rules, "retry")
+		box.Settle(night.Add(24*time.Hour), somebody(t), rules, inbox.Cause{Name: "retry"})
 		require.Equal(t, inbox.Closed, state(t, box, "a"))
 	})
 	t.Run("before the request arrived keeps it from being shown", func(t *testing.T) {
 		box := inbox.New("person")
 		box.Close("a", tuesday, "close")
 		box.Request(inbox.Message{ID: "a"}, tuesday)
-		box.Settle(tuesday, somebody(t), rules, "request")
+		box.Settle(tuesday, somebody(t), rules, inbox.Cause{Name: "request"})
 		require.Equal(t, inbox.Closed, state(t, box, "a"))
 	})
 	t.Run("twice keeps the first cause", func(t *testing.T) {
@@ -142,11 +142,11 @@ func TestAShownMessageExpires(t *testing.T) {
 func TestSomebodyUnknownIsNotAskedBeforeDirectoryToldOfThem(t *testing.T) {
 	box := inbox.New("person")
 	box.Request(inbox.Message{ID: "a"}, tuesday)
-	box.Settle(tuesday, nil, rules, "request")
+	box.Settle(tuesday, nil, rules, inbox.Cause{Name: "request"})
 	m, _ := box.Find("a")
 	require.Equal(t, gate.Unknown, m.Decisions[0].Reason)
 
-	box.Settle(m.NextTryAt, somebody(t), rules, "retry")
+	box.Settle(m.NextTryAt, somebody(t), rules, inbox.Cause{Name: "retry"})
 	require.Equal(t, inbox.Shown, state(t, box, "a"))
 }
 
@@ -155,7 +155,7 @@ func TestWhatEndedLongAgoIsForgotten(t *testing.T) {
 	box.Close("a", tuesday, "close")
 	later := tuesday.AddDate(0, 0, 91)
 	box.Request(inbox.Message{ID: "b"}, later)
-	box.Settle(later, somebody(t), rules, "request")
+	box.Settle(later, somebody(t), rules, inbox.Cause{Name: "request"})
 	_, known := box.Find("a")
 	require.False(t, known)
 	require.Equal(t, inbox.Shown, state(t, box, "b"))

@@ -46,6 +46,10 @@ type Message struct {
 	RemindedBy string `bson:"reminded_by,omitempty"`
 	EndedBy    string `bson:"ended_by,omitempty"`
 
+	// ShownIn and RemindedIn name the attempt at that cause which did it.
+	ShownIn    string `bson:"shown_in,omitempty"`
+	RemindedIn string `bson:"reminded_in,omitempty"`
+
 	// Decisions holds what the gate said, oldest first.
 	Decisions []gate.Decision `bson:"decisions,omitempty"`
 }
@@ -74,30 +78,38 @@ func (m *Message) end(state State, now time.Time, cause string) {
 	m.NextTryAt, m.RemindAt = time.Time{}, time.Time{}
 }
 
+// Cause is why the gate is asked.
+type Cause struct {
+	// Name is that of the event or the due item, the same each time it is redone.
+	Name string
+	// Attempt names this time.
+	Attempt string
+}
+
 // decide does what the gate says to showing the message; remindAt is when to remind of it if it is shown.
-func (m *Message) decide(now time.Time, decision gate.Decision, remindAt time.Time, cause string) {
+func (m *Message) decide(now time.Time, decision gate.Decision, remindAt time.Time, cause Cause) {
 	m.Decisions = append(m.Decisions, decision)
 	switch decision.Verdict {
 	case gate.LetThrough:
 		m.State = Shown
 		m.ShownAt = now
-		m.ShownBy = cause
+		m.ShownBy, m.ShownIn = cause.Name, cause.Attempt
 		m.NextTryAt = time.Time{}
 		m.RemindAt = remindAt
 	case gate.Deferred:
 		m.NextTryAt = decision.Until
 	case gate.Expired:
-		m.end(Expired, now, cause)
+		m.end(Expired, now, cause.Name)
 	}
 }
 
 // remind does what the gate says to reminding of the message.
-func (m *Message) remind(now time.Time, decision gate.Decision, cause string) {
+func (m *Message) remind(now time.Time, decision gate.Decision, cause Cause) {
 	decision.Reminder = true
 	m.Decisions = append(m.Decisions, decision)
 	m.RemindAt = decision.Until
 	if decision.Verdict == gate.LetThrough {
 		m.RemindedAt = now
-		m.RemindedBy = cause
+		m.RemindedBy, m.RemindedIn = cause.Name, cause.Attempt
 	}
 }

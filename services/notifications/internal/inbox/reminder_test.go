@@ -16,7 +16,7 @@ func TestAnInvitationWithoutAnswerComesBackOnceAtHalfOfItsTime(t *testing.T) {
 	half := tuesday.AddDate(0, 0, 7)
 	require.Equal(t, half, m.RemindAt)
 
-	box.Settle(half, somebody(t), rules, "half time")
+	box.Settle(half, somebody(t), rules, inbox.Cause{Name: "half time"})
 	require.Len(t, box.RemindedBy("half time"), 1)
 	require.Empty(t, box.ShownBy("half time"), "it is not shown a second time")
 	m, _ = box.Find("a")
@@ -24,7 +24,7 @@ func TestAnInvitationWithoutAnswerComesBackOnceAtHalfOfItsTime(t *testing.T) {
 	require.True(t, m.Decisions[1].Reminder)
 	require.Equal(t, gate.LetThrough, m.Decisions[1].Verdict)
 
-	box.Settle(half.AddDate(0, 0, 3), somebody(t), rules, "later")
+	box.Settle(half.AddDate(0, 0, 3), somebody(t), rules, inbox.Cause{Name: "later"})
 	require.Empty(t, box.RemindedBy("later"), "once")
 }
 
@@ -32,12 +32,12 @@ func TestWhatNeedsNoAnswerIsNotRemindedOf(t *testing.T) {
 	half := tuesday.AddDate(0, 0, 7)
 	closed := requested(t, tuesday, "a")
 	closed.Close("a", tuesday.AddDate(0, 0, 1), "answered")
-	closed.Settle(half, somebody(t), rules, "half time")
+	closed.Settle(half, somebody(t), rules, inbox.Cause{Name: "half time"})
 	require.Empty(t, closed.RemindedBy("half time"))
 
 	unwanted := requested(t, tuesday, "a")
 	unwanted.Prefer(gate.Preferences{NoReminders: true})
-	unwanted.Settle(half, somebody(t), rules, "half time")
+	unwanted.Settle(half, somebody(t), rules, inbox.Cause{Name: "half time"})
 	require.Empty(t, unwanted.RemindedBy("half time"))
 }
 
@@ -46,7 +46,7 @@ func TestAReminderCountsAndWaitsItsTurn(t *testing.T) {
 	half := tuesday.AddDate(0, 0, 7)
 	box.Request(inbox.Message{ID: "b"}, half)
 	box.Request(inbox.Message{ID: "c"}, half)
-	box.Settle(half, somebody(t), rules, "half time")
+	box.Settle(half, somebody(t), rules, inbox.Cause{Name: "half time"})
 
 	require.Len(t, box.ShownBy("half time"), 2, "what was not seen yet goes first")
 	m, _ := box.Find("a")
@@ -60,13 +60,13 @@ func TestThePersonsChoicesHoldForWhatWaitsAlready(t *testing.T) {
 	early, _ := box.Find("a")
 	box.Prefer(gate.Preferences{From: 14 * 60, To: 16 * 60})
 	box.Reconsider(night)
-	box.Settle(night, somebody(t), rules, "chosen")
+	box.Settle(night, somebody(t), rules, inbox.Cause{Name: "chosen"})
 	late, _ := box.Find("a")
 	require.Equal(t, "14:00", late.NextTryAt.In(somebody(t).Zone).Format("15:04"))
 
 	box.Prefer(gate.Preferences{})
 	box.Reconsider(night)
-	box.Settle(night, somebody(t), rules, "unchosen")
+	box.Settle(night, somebody(t), rules, inbox.Cause{Name: "unchosen"})
 	again, _ := box.Find("a")
 	require.Equal(t, early.NextTryAt, again.NextTryAt)
 }
@@ -80,7 +80,7 @@ func TestAManagerOfFortyIsRemindedOfTalksAndStillAsked(t *testing.T) {
 	for _, id := range []string{"a", "b", "c"} {
 		box.Request(inbox.Message{ID: id, ExpiresAt: tuesday.AddDate(0, 0, 14)}, tuesday)
 	}
-	box.Settle(tuesday, somebody(t), rules, "request")
+	box.Settle(tuesday, somebody(t), rules, inbox.Cause{Name: "request"})
 
 	require.Len(t, box.ShownBy("request"), 3+2, "three reminders and two questions in a week")
 	m, _ := box.Find("talks0")
@@ -96,6 +96,6 @@ func TestWhoWantsNoRemindersOfQuestionsIsRemindedOfTalks(t *testing.T) {
 	box := inbox.New("person")
 	box.Prefer(gate.Preferences{NoReminders: true})
 	box.Request(inbox.Message{ID: "a", KeyMoment: gate.Talk, FollowUp: "tomorrow", Count: 1, ExpiresAt: tuesday.AddDate(0, 0, 1)}, tuesday)
-	box.Settle(tuesday, somebody(t), rules, "request")
+	box.Settle(tuesday, somebody(t), rules, inbox.Cause{Name: "request"})
 	require.Equal(t, inbox.Shown, state(t, box, "a"))
 }

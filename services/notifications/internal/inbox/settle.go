@@ -11,7 +11,7 @@ import (
 // Settle asks the gate about everything whose time has come, waiting messages and reminders, in the order of gate.Rank,
 // so that what waited longest or is rarest is not overtaken by what came last. person is nil while nothing is known of the
 // person.
-func (b *Inbox) Settle(now time.Time, person *gate.Person, rules gate.Rules, cause string) {
+func (b *Inbox) Settle(now time.Time, person *gate.Person, rules gate.Rules, cause Cause) {
 	for _, q := range b.due(now) {
 		decision := b.ask(q.Message, now, person, rules)
 		if q.reminder {

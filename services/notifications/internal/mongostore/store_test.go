@@ -29,7 +29,7 @@ func store(t *testing.T) *mongostore.Store {
 
 func show(box *inbox.Inbox, id string, expires time.Time) {
 	box.Request(inbox.Message{ID: id, KeyMoment: "onboarding", ExpiresAt: expires}, now)
-	box.Settle(now, &gate.Person{Zone: time.UTC}, gate.NoRules(), "cause")
+	box.Settle(now, &gate.Person{Zone: time.UTC}, gate.NoRules(), inbox.Cause{Name: "cause"})
 }
 
 func TestWhatWasSavedIsRead(t *testing.T) {
