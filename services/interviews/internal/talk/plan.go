@@ -175,6 +175,9 @@ func (t Talk) follow(p, manager Person, today clock.Date, diary *diary) (next Ta
 			next.StartsAt = diary.time(p, manager, next.PlannedOn, t.StartsAt)
 		}
 	}
+	if t.Zone != next.Zone && next.Takes() && next.Reason != Agreed && next.PlannedOn == t.PlannedOn && !next.PlannedOn.Before(today) {
+		next.StartsAt = diary.time(p, manager, next.PlannedOn, next.StartsAt) // by other clocks it is another instant
+	}
 	if (t.Takes() != next.Takes() || t.Zone != next.Zone) && next.Sequence == t.Sequence {
 		next.Sequence++
 	}

@@ -2,6 +2,7 @@ package talk_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -400,6 +401,18 @@ func TestTalksDoNotOverlapWhereEmployeesLiveByOtherClocks(t *testing.T) {
 			team = append(team, report)
 		}
 		talks := talk.Plan(talk.Occasion{Cause: "hired", At: monday}, team, others)
+		if moves := rapid.IntRange(0, len(team)).Draw(t, "moves"); moves > 0 { // to Paris
+			moved := others
+			moved.Known = talks
+			for i := range team[:moves] {
+				team[i].Zone, team[i].Version = "Europe/Paris", 2
+			}
+			after := map[string]talk.Talk{}
+			for _, one := range append(talks, talk.Plan(talk.Occasion{Cause: "moved", At: monday}, team[:moves], moved)...) {
+				after[one.ID] = one
+			}
+			talks = slices.Collect(maps.Values(after))
+		}
 		slices.SortFunc(talks, func(x, y talk.Talk) int { return x.Begins().Compare(y.Begins()) })
 		for i := 1; i < len(talks); i++ {
 			x, y := talks[i-1], talks[i]

@@ -38,7 +38,7 @@ const slowness = 20 * time.Millisecond
 
 // delivery is a mail that came whole.
 type delivery struct {
-	id, to string // the id is that of its Message-Id, before the @
+	id, to string // the id is that of its Message-Id, before the first dot
 	// confirmed: the sender was told that it was taken.
 	confirmed bool
 	// token is what the link by which one unsubscribes carries.
@@ -155,7 +155,7 @@ func (c *counter) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	id, _, _ := strings.Cut(strings.Trim(message.Header.Get("Message-Id"), "<>"), "@")
+	id, _, _ := strings.Cut(strings.Trim(message.Header.Get("Message-Id"), "<>"), ".")
 	link := strings.Trim(message.Header.Get("List-Unsubscribe"), "<>")
 	m := delivery{id: id, to: c.to, token: link[strings.LastIndexByte(link, '/')+1:]}
 	for kind, content := range parts {

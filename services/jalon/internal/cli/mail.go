@@ -24,9 +24,9 @@ func mailBouncedCommand() *cobra.Command {
 		Use:   "bounced [FILE]",
 		Short: "Take in a mail that a server returned, from FILE or standard input",
 		Long: "Take in a mail that a server returned because it could not deliver it (a report by RFC 3464).\n\n" +
-			"Made for the mail server's alias of JALON_MAIL_BOUNCES: bounces: \"|jalon mail bounced\". An address that does not exist is\n" +
+			"Made for the mail server's alias of JALON_MAIL_BOUNCES; docs/operations.md shows how. An address that does not exist is\n" +
 			"not written to any more, until the HR file names another one. Exit code 0: done, or nothing to do; 2: this is no such report,\n" +
-			"or not of a mail of Jalon's; 75: try again later, which mail servers do by themselves; 1: anything else.",
+			"or not of a mail of Jalon's; 75: try again later, which mail servers do by themselves; 1: the file cannot be read.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			message, err := readReturned(cmd.InOrStdin(), args)
@@ -35,16 +35,14 @@ func mailBouncedCommand() *cobra.Command {
 			}
 			jalon, err := runningServer()
 			if err != nil {
-				return err
+				return laterError{err}
 			}
 			done, err := jalon.notifications.ReportBounce(cmd.Context(), &notificationsv1.ReportBounceRequest{Message: message})
 			switch {
 			case rpc.Is(err, connect.CodeInvalidArgument), rpc.Is(err, connect.CodeNotFound):
 				return refusedError{jalon.explain("taking in a returned mail", err).Error()}
-			case rpc.Is(err, connect.CodeUnavailable):
+			case err != nil: // whatever it is, it may be mended, and the report must not be lost
 				return laterError{jalon.explain("taking in a returned mail", err)}
-			case err != nil:
-				return jalon.explain("taking in a returned mail", err)
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), bounceOutcomes[done.GetOutcome()])
 			return nil

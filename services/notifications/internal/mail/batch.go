@@ -22,6 +22,8 @@ type handover struct {
 	Round int `bson:"round"`
 	// Claimed are the mails that a process is handing over. Found by another one, they were interrupted: their fate is unknown.
 	Claimed []string `bson:"claimed,omitempty"`
+	// Withdrawn are mails that the same process withdraws: nobody sends them, and they are counted when the claim ends.
+	Withdrawn []string `bson:"withdrawn,omitempty"`
 	// Became counts the settled mails.
 	Became map[State]int64 `bson:"became,omitempty"`
 	// SettledAt is when the last of them was.
@@ -38,7 +40,7 @@ func (s *store) open(ctx context.Context, batch string) (handover, []doc, error)
 	if err != nil {
 		return h, nil, fmt.Errorf("reading a batch of mails: %w", err)
 	}
-	cursor, err := s.mails.Find(ctx, bson.D{{Key: "batch", Value: batch}})
+	cursor, err := s.mails.Find(ctx, bson.D{{Key: "batch", Value: batch}, {Key: "state", Value: Waiting}})
 	if err != nil {
 		return h, nil, fmt.Errorf("reading mails: %w", err)
 	}
@@ -79,14 +81,26 @@ func (s *store) claimed(ctx context.Context, docs []doc) (map[string]bool, error
 
 // claim makes mails of the batch this process's, if it is still as it was read; else it returns false. Only then may they be handed over:
 // whoever finds them claimed does not send them any more.
-func (s *store) claim(ctx context.Context, h *handover, ids []string) (bool, error) {
-	return s.advance(ctx, h, nil, bson.E{Key: "$set", Value: bson.D{{Key: "claimed", Value: ids}}})
+func (s *store) claim(ctx context.Context, h *handover, ids, withdrawn []string) (bool, error) {
+	set := bson.D{{Key: "claimed", Value: ids}}
+	if len(withdrawn) > 0 {
+		set = append(set, bson.E{Key: "withdrawn", Value: withdrawn})
+	}
+	return s.advance(ctx, h, nil, bson.E{Key: "$set", Value: set})
+}
+
+// unclaim takes back a claim of which it is not known whether it was made: nothing was begun under it.
+func (s *store) unclaim(ctx context.Context, now time.Time, h handover) error {
+	h.Round++
+	_, err := s.end(ctx, now, &h, nil)
+	return err
 }
 
 // end ends a claim and counts what became of the mails, if the batch is still in the round of the claim.
 func (s *store) end(ctx context.Context, now time.Time, h *handover, became map[State]int) (bool, error) {
 	return s.advance(ctx, h, counts(became),
-		bson.E{Key: "$set", Value: bson.D{{Key: "settled_at", Value: now}}}, bson.E{Key: "$unset", Value: bson.D{{Key: "claimed", Value: ""}}})
+		bson.E{Key: "$set", Value: bson.D{{Key: "settled_at", Value: now}}},
+		bson.E{Key: "$unset", Value: bson.D{{Key: "claimed", Value: ""}, {Key: "withdrawn", Value: ""}}})
 }
 
 // advance changes a handover that is still in the round in which it was read, and begins the next one.
@@ -162,6 +176,9 @@ func (c change) update(now time.Time) bson.D {
 	} else {
 		set = append(set, bson.E{Key: "reason", Value: c.reason})
 	}
+	if c.reason == interrupted {
+		set = append(set, bson.E{Key: "lost", Value: true})
+	}
 	if c.state == Waiting {
 		return changing(set, unset, bson.E{Key: "$inc", Value: bson.D{{Key: "tries", Value: 1}}})
 	}
@@ -177,51 +194,96 @@ func changing(set, unset bson.D, more ...bson.E) bson.D {
 	return update
 }
 
-// correct gives mails that were taken for interrupted the fate that their claim's holder knows.
+// correct gives mails that were taken for interrupted the fate that their claim's holder knows. Those that were put off stay as they are:
+// they are not sent any more, whatever is known.
 func (s *store) correct(ctx context.Context, now time.Time, h *handover, groups map[change][]string) error {
 	for c, ids := range groups {
-		if c.state == Waiting { // they are not sent any more, whatever is known
+		if c.state == Waiting || c.state == Unknown {
 			continue
 		}
-		filter := among(ids, bson.E{Key: "state", Value: Unknown}, bson.E{Key: "reason", Value: interrupted})
+		filter := among(ids, bson.E{Key: "state", Value: Unknown}, bson.E{Key: "lost", Value: true})
 		result, err := s.mails.UpdateMany(ctx, filter, c.update(now))
 		if err != nil {
 			return fmt.Errorf("putting right what became of %d mails: %w", len(ids), err)
 		}
 		n := int(result.ModifiedCount)
+		if n == 0 {
+			continue
+		}
 		found := bson.D{{Key: "$inc", Value: counts(map[State]int{Unknown: -n, c.state: n})}}
-		if _, err := s.handovers.UpdateByID(ctx, h.Batch, found); n > 0 && err != nil {
+		if _, err := s.handovers.UpdateByID(ctx, h.Batch, found); err != nil {
 			return fmt.Errorf("counting %d mails anew: %w", n, err)
 		}
 	}
 	return nil
 }
 
-// lose settles the mails of which another process's claim was interrupted, and returns which. What that process noted of others before it
-// died is counted.
-func (s *store) lose(ctx context.Context, now time.Time, h *handover, waiting []doc) ([]string, error) {
-	var lost []string
+// lose settles the mails of which another process's claim was interrupted, and returns how many those are; false where somebody else sees
+// to that. Redone after it failed half way, it does what is left.
+func (s *store) lose(ctx context.Context, now time.Time, h *handover, waiting []doc) (lost int, ours bool, err error) {
+	// First of all the claim's holder is told, in case it is alive, that the round is over: what it notes from now on corrects.
+	if ours, err = s.advance(ctx, h, nil, bson.E{Key: "$set", Value: bson.D{{Key: "settled_at", Value: now}}}); err != nil || !ours {
+		return 0, ours, err
+	}
+	byTries := map[int][]string{}
 	for _, d := range waiting {
 		if slices.Contains(h.Claimed, d.ID) {
-			lost = append(lost, d.ID)
+			byTries[d.Tries] = append(byTries[d.Tries], d.ID)
 		}
 	}
-	became := map[State]int{}
-	cursor, err := s.mails.Find(ctx, among(h.Claimed, bson.E{Key: "state", Value: bson.D{{Key: "$in", Value: settledStates}}}))
+	for tries, ids := range byTries {
+		// A mail that was tried since it was read was put off by the holder: its fate is known.
+		var unchanged any = tries
+		if tries == 0 {
+			unchanged = nil // which matches no field, too
+		}
+		filter := among(ids, bson.E{Key: "state", Value: Waiting}, bson.E{Key: "tries", Value: unchanged})
+		if _, err := s.mails.UpdateMany(ctx, filter, change{Unknown, interrupted}.update(now)); err != nil {
+			return 0, false, fmt.Errorf("marking %d interrupted mails: %w", len(ids), err)
+		}
+	}
+	became, err := s.settledOf(ctx, slices.Concat(h.Claimed, h.Withdrawn))
+	if err != nil {
+		return 0, false, err
+	}
+	ours, err = s.end(ctx, now, h, became)
+	return became[Unknown], ours, err
+}
+
+// settledOf counts what became of mails of an interrupted claim. One that was lost counts as such, whatever its holder found since: that
+// one counts the difference.
+func (s *store) settledOf(ctx context.Context, ids []string) (map[State]int, error) {
+	cursor, err := s.mails.Find(ctx, among(ids, bson.E{Key: "state", Value: bson.D{{Key: "$in", Value: settledStates}}}))
 	if err != nil {
 		return nil, fmt.Errorf("reading interrupted mails: %w", err)
 	}
+	became := map[State]int{}
 	for d, err := range mongodb.Each[doc](ctx, cursor) {
 		if err != nil {
 			return nil, fmt.Errorf("reading interrupted mails: %w", err)
 		}
+		if d.Lost {
+			d.State = Unknown
+		}
 		became[d.State]++
 	}
-	_, err = s.mails.UpdateMany(ctx, among(lost, bson.E{Key: "state", Value: Waiting}), change{Unknown, interrupted}.update(now))
+	return became, nil
+}
+
+// stillWaiting returns which of the mails are there and wait: a person may have been erased meanwhile.
+func (s *store) stillWaiting(ctx context.Context, ids []string) (map[string]bool, error) {
+	cursor, err := s.mails.Find(ctx, among(ids, bson.E{Key: "state", Value: Waiting}), options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
 	if err != nil {
-		return nil, fmt.Errorf("marking %d interrupted mails: %w", len(lost), err)
+		return nil, fmt.Errorf("looking at mails once more: %w", err)
 	}
-	became[Unknown] += len(lost)
-	_, err = s.end(ctx, now, h, became)
-	return lost, err
+	found := make(map[string]bool, len(ids))
+	for d, err := range mongodb.Each[struct {
+		ID string `bson:"_id"`
+	}](ctx, cursor) {
+		if err != nil {
+			return nil, fmt.Errorf("looking at mails once more: %w", err)
+		}
+		found[d.ID] = true
+	}
+	return found, nil
 }

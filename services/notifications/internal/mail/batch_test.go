@@ -42,16 +42,16 @@ func TestWhoeverReadABatchBeforeSomebodyElseSentItHasNoClaim(t *testing.T) {
 	theirs := mine
 
 	for _, sent := range []string{"a", "b"} { // the first claim makes the document, the second finds it
-		ours, err := s.claim(t.Context(), &theirs, []string{sent})
+		ours, err := s.claim(t.Context(), &theirs, []string{sent}, nil)
 		require.NoError(t, err)
 		require.True(t, ours)
 		stale := mine
-		ours, err = s.claim(t.Context(), &stale, []string{"a", "b"})
+		ours, err = s.claim(t.Context(), &stale, []string{"a", "b"}, nil)
 		require.NoError(t, err)
 		require.False(t, ours, "while they are handed over")
 		require.NoError(t, s.settle(t.Context(), noon, &theirs, map[string]change{sent: {state: Sent}}))
 		stale = mine
-		ours, err = s.claim(t.Context(), &stale, []string{"a", "b"})
+		ours, err = s.claim(t.Context(), &stale, []string{"a", "b"}, nil)
 		require.NoError(t, err)
 		require.False(t, ours, "when they were")
 	}
@@ -62,28 +62,67 @@ func TestAClaimThatWasTakenForLostIsPutRight(t *testing.T) {
 	s := batchOf(t, "sent", "refused for now", "untouched")
 	slow, _, err := s.open(t.Context(), "batch")
 	require.NoError(t, err)
-	_, err = s.claim(t.Context(), &slow, []string{"sent", "refused for now"})
+	_, err = s.claim(t.Context(), &slow, []string{"sent", "refused for now"}, nil)
 	require.NoError(t, err)
 
 	next, waiting, err := s.open(t.Context(), "batch")
 	require.NoError(t, err)
-	lost, err := s.lose(t.Context(), noon, &next, waiting)
+	lost, ours, err := s.lose(t.Context(), noon, &next, waiting)
 	require.NoError(t, err)
-	require.ElementsMatch(t, []string{"sent", "refused for now"}, lost)
+	require.True(t, ours)
+	require.Equal(t, 2, lost)
 	require.Equal(t, map[State]int64{Waiting: 1, Unknown: 2}, s.counted(t))
 
 	require.NoError(t, s.settle(t.Context(), noon, &slow, map[string]change{"sent": {state: Sent}, "refused for now": {Waiting, "451"}}))
 	require.Equal(t, map[State]int64{Waiting: 1, Unknown: 1, Sent: 1}, s.counted(t))
-	ours, err := s.claim(t.Context(), &next, []string{"untouched"})
+	ours, err = s.claim(t.Context(), &next, []string{"untouched"}, nil)
 	require.NoError(t, err)
 	require.True(t, ours, "whoever took it for lost goes on")
+}
+
+// The holder of a claim may note what became of its mails while another process takes it for dead.
+func TestWhatIsNotedWhileAClaimIsTakenForLostHolds(t *testing.T) {
+	s := batchOf(t, "sent", "refused for now", "silent")
+	slow, _, err := s.open(t.Context(), "batch")
+	require.NoError(t, err)
+	_, err = s.claim(t.Context(), &slow, []string{"sent", "refused for now", "silent"}, nil)
+	require.NoError(t, err)
+	next, waiting, err := s.open(t.Context(), "batch")
+	require.NoError(t, err)
+
+	changes := map[string]change{"sent": {state: Sent}, "refused for now": {Waiting, "451"}, "silent": {Unknown, noAnswer}}
+	require.NoError(t, s.settle(t.Context(), noon, &slow, changes))
+	_, ours, err := s.lose(t.Context(), noon, &next, waiting)
+	require.NoError(t, err)
+	require.False(t, ours, "it was not dead")
+	require.Equal(t, map[State]int64{Waiting: 1, Sent: 1, Unknown: 1}, s.counted(t))
+
+	// And where its claim's end comes too late.
+	s = batchOf(t, "sent", "refused for now", "silent")
+	slow, _, err = s.open(t.Context(), "batch")
+	require.NoError(t, err)
+	_, err = s.claim(t.Context(), &slow, []string{"sent", "refused for now", "silent"}, nil)
+	require.NoError(t, err)
+	next, waiting, err = s.open(t.Context(), "batch")
+	require.NoError(t, err)
+	for id, c := range changes {
+		_, err = s.mails.UpdateByID(t.Context(), id, c.update(noon))
+		require.NoError(t, err)
+	}
+	_, ours, err = s.lose(t.Context(), noon, &next, waiting)
+	require.NoError(t, err)
+	require.True(t, ours)
+	for range 2 {
+		require.NoError(t, s.settle(t.Context(), noon, &slow, changes))
+		require.Equal(t, map[State]int64{Waiting: 1, Sent: 1, Unknown: 1}, s.counted(t))
+	}
 }
 
 func TestWhatWasNotedBeforeAProcessDiedIsCounted(t *testing.T) {
 	s := batchOf(t, "sent", "in hand")
 	dead, _, err := s.open(t.Context(), "batch")
 	require.NoError(t, err)
-	_, err = s.claim(t.Context(), &dead, []string{"sent", "in hand"})
+	_, err = s.claim(t.Context(), &dead, []string{"sent", "in hand"}, nil)
 	require.NoError(t, err)
 	// As a process leaves them that dies between noting what became of mails and ending its claim.
 	_, err = s.mails.UpdateByID(t.Context(), "sent", change{state: Sent}.update(noon))
@@ -91,9 +130,10 @@ func TestWhatWasNotedBeforeAProcessDiedIsCounted(t *testing.T) {
 
 	h, waiting, err := s.open(t.Context(), "batch")
 	require.NoError(t, err)
-	lost, err := s.lose(t.Context(), noon, &h, waiting)
+	lost, ours, err := s.lose(t.Context(), noon, &h, waiting)
 	require.NoError(t, err)
-	require.Equal(t, []string{"in hand"}, lost)
+	require.True(t, ours)
+	require.Equal(t, 1, lost)
 	require.Equal(t, map[State]int64{Waiting: 0, Unknown: 1, Sent: 1}, s.counted(t))
 }
 

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"mime/quotedprintable"
 	netmail "net/mail"
 	"net/textproto"
+	"regexp"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -33,15 +35,21 @@ var ErrTooSoon = errors.New("the mail that this report is about is still being s
 // report is what a server says of one mail that it had taken.
 type report struct {
 	messageID string
-	to        string // as the mail was addressed
 	action    string
 	status    string
 }
 
+// mboxBegin is how a message begins in a mailbox file.
+const mboxBegin = "From "
+
 // readReport reads a report by RFC 3464. Of one about several recipients the first that failed counts: Jalon's mails have one.
 func readReport(message io.Reader) (report, error) {
 	var r report
-	m, err := netmail.ReadMessage(bufio.NewReader(message))
+	text := bufio.NewReader(message)
+	if begin, err := text.Peek(len(mboxBegin)); err == nil && string(begin) == mboxBegin {
+		_, _ = text.ReadString('\n') // pipes put this line before the message; what follows shows what is missing
+	}
+	m, err := netmail.ReadMessage(text)
 	if err != nil {
 		return r, ErrNoReport
 	}
@@ -71,7 +79,7 @@ func (r *report) take(part *multipart.Part) {
 		r.takeStatus(content)
 	case "message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers":
 		header, _ := textproto.NewReader(content).ReadMIMEHeader() // as far as it can be read
-		r.messageID, r.to = strings.Trim(header.Get("Message-Id"), "<> \t"), header.Get("To")
+		r.messageID = strings.Trim(header.Get("Message-Id"), "<> \t")
 	}
 }
 
@@ -80,14 +88,24 @@ func (r *report) takeStatus(content *bufio.Reader) {
 	for reader := textproto.NewReader(content); ; {
 		fields, err := reader.ReadMIMEHeader()
 		if action := strings.ToLower(strings.TrimSpace(fields.Get("Action"))); action != "" && r.action != "failed" {
-			status, _, _ := strings.Cut(strings.TrimSpace(fields.Get("Status")), " ")
-			r.action, r.status = action, status
+			r.action, r.status = action, statusOf(fields)
 		}
 		if err != nil {
 			return
 		}
 	}
 }
+
+// statusOf is the enhanced code. Exim says 5.0.0 of everything, and the other server's words tell.
+func statusOf(fields textproto.MIMEHeader) string {
+	status, _, _ := strings.Cut(strings.TrimSpace(fields.Get("Status")), " ")
+	if status != "5.0.0" {
+		return status
+	}
+	return cmp.Or(quotedCode.FindString(fields.Get("Diagnostic-Code")), status)
+}
+
+var quotedCode = regexp.MustCompile(`\b5\.\d{1,3}\.\d{1,3}\b`)
 
 func decoded(encoding string, content io.Reader) io.Reader {
 	switch strings.ToLower(strings.TrimSpace(encoding)) {
@@ -100,16 +118,12 @@ func decoded(encoding string, content io.Reader) io.Reader {
 	}
 }
 
-// noMailbox are the enhanced codes (RFC 3463) by which servers say that there is no such mailbox, or none any more, besides all of
-// class 5.1: no reason, disabled, and what Exchange says of unknown recipients.
-var noMailbox = map[string]bool{"5.0.0": true, "5.2.1": true, "5.4.1": true, "5.4.4": true}
-
 // became is what the report makes of a mail; Sent where it changes nothing.
 func (r report) became() State {
 	switch {
 	case r.action != "failed" || !strings.HasPrefix(r.status, "5."):
 		return Sent
-	case strings.HasPrefix(r.status, "5.1.") || noMailbox[r.status]:
+	case noMailbox(r.status):
 		return Bounced
 	default:
 		return Failed
@@ -123,10 +137,13 @@ func (m *Mailer) Returned(ctx context.Context, message io.Reader) (State, error)
 	if err != nil {
 		return "", err
 	}
-	id, _, _ := strings.Cut(r.messageID, "@")
+	id, mark, ok := m.links.readMessageID(r.messageID)
+	if !ok {
+		return "", ErrNotOurs
+	}
 	d, err := mongodb.One[doc](m.store.mails.FindOne(ctx, bson.D{{Key: "_id", Value: id}}))
 	switch {
-	case errors.Is(err, mongo.ErrNoDocuments):
+	case errors.Is(err, mongo.ErrNoDocuments), err == nil && d.State == Withdrawn:
 		return "", ErrNotOurs
 	case err != nil:
 		return "", fmt.Errorf("reading the mail that a report is about: %w", err)
@@ -137,13 +154,12 @@ func (m *Mailer) Returned(ctx context.Context, message io.Reader) (State, error)
 	if became == Sent {
 		return Sent, nil
 	}
-	if err := m.returned(ctx, d, change{became, r.status}); err != nil {
-		return "", err
+	if became == Bounced {
+		if err := m.store.refuse(ctx, map[string]string{d.PersonID: mark}); err != nil {
+			return "", err
+		}
 	}
-	if to, err := netmail.ParseAddress(r.to); err == nil && became == Bounced {
-		return became, m.store.refuse(ctx, map[string]string{d.PersonID: m.links.mark(to.Address)})
-	}
-	return became, nil
+	return became, m.returned(ctx, d, change{became, r.status})
 }
 
 // returned changes what became of a mail that had left, once.
@@ -159,7 +175,7 @@ func (m *Mailer) returned(ctx context.Context, d doc, c change) error {
 		return fmt.Errorf("noting that a mail came back: %w", err)
 	}
 	became := map[State]int{before.State: -1, c.state: 1}
-	if _, err := m.store.handovers.UpdateByID(ctx, before.SettledIn, bson.D{{Key: "$inc", Value: counts(became)}}); err != nil {
+	if _, err := m.store.handovers.UpdateByID(ctx, cmp.Or(before.SettledIn, earlierBatch), bson.D{{Key: "$inc", Value: counts(became)}}); err != nil {
 		return fmt.Errorf("counting a mail that came back: %w", err)
 	}
 	m.count(ctx, map[State]int{c.state: 1})

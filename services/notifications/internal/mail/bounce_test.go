@@ -105,6 +105,8 @@ func TestWhatServersReturnIsToldApart(t *testing.T) {
 		again          int // mails to the address when it is written to once more
 	}{
 		"unknown at Exchange": {"failed", "5.4.1", mail.Bounced, 1},
+		"no such host":        {"failed", "5.4.4", mail.Failed, 2},
+		"a wrong sender":      {"failed", "5.1.8", mail.Failed, 2},
 		"a full mailbox":      {"failed", "5.2.2", mail.Failed, 2},
 		"a policy":            {"failed", "5.7.1", mail.Failed, 2},
 		"a delay":             {"delayed", "4.4.1", mail.Sent, 2},
@@ -141,6 +143,34 @@ func TestAWholeMailThatIsReturnedIsUnderstood(t *testing.T) {
 	require.Equal(t, mail.Bounced, became)
 }
 
+// Exim says 5.0.0 of everything; what the next server said tells. A pipe puts a line of mailbox files before the message.
+func TestWhatEximReturnsIsToldApart(t *testing.T) {
+	for words, became := range map[string]mail.State{
+		"smtp; 550-5.1.1 The email account does not exist": mail.Bounced,
+		"smtp; 552 5.2.2 Mailbox full":                     mail.Failed,
+		"smtp; 550 Rejected":                               mail.Failed,
+	} {
+		o := open(t)
+		o.tell(o.show(o.know("anna")...))
+		message := strings.Replace(returned("failed", "5.0.0", o.headerOf("anna@example.com")), "smtp; 550 5.1.1 <anna@example.com>: user unknown", words, 1)
+		got, err := o.mailer.Returned(t.Context(), strings.NewReader("From MAILER-DAEMON Tue Nov  3 10:00:00 2026\n"+message))
+		require.NoError(t, err)
+		require.Equal(t, became, got, words)
+	}
+}
+
+func TestAForgedReportSilencesNobody(t *testing.T) {
+	o := open(t)
+	people := o.know("anna", "ben")
+	o.tell(o.show(people...))
+	anna := o.headerOf("anna@example.com")
+	forged := strings.ReplaceAll(anna, o.noted(people[0]).ID, o.noted(people[1]).ID)
+	require.NotEqual(t, anna, forged)
+	_, err := o.mailer.Returned(t.Context(), strings.NewReader(returned("failed", "5.1.1", forged)))
+	require.ErrorIs(t, err, mail.ErrNotOurs)
+	require.EqualValues(t, 2, o.counts().GetSent())
+}
+
 func TestWhatIsNoReportOfOursChangesNothing(t *testing.T) {
 	o := open(t, func(c *mail.Config) { c.URL = "smtp://127.0.0.1:1" })
 	people := o.know("anna")
@@ -151,7 +181,7 @@ func TestWhatIsNoReportOfOursChangesNothing(t *testing.T) {
 		"Content-Type: multipart/report; boundary=\"line\"\r\n\r\n--line--\r\n":  mail.ErrNoReport,
 		returned("failed", "5.1.1", "Subject: no Message-ID here"):               mail.ErrNoReport,
 		returned("failed", "5.1.1", "Message-ID: <somebody-elses@example.org>"):  mail.ErrNotOurs,
-		returned("failed", "5.1.1", "Message-ID: <"+o.noted(people[0]).ID+"@x>"): mail.ErrTooSoon,
+		returned("failed", "5.1.1", "Message-ID: <"+o.noted(people[0]).ID+"@x>"): mail.ErrNotOurs,
 	} {
 		_, err := o.mailer.Returned(t.Context(), strings.NewReader(text))
 		require.ErrorIs(t, err, why, text)

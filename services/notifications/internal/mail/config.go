@@ -57,7 +57,7 @@ func (c *Config) Validate() error {
 	if _, err := netmail.ParseAddress(c.From); err != nil {
 		wrong = append(wrong, errors.New("JALON_MAIL_FROM: must be who writes, such as Jalon <jalon@example.com>"))
 	}
-	if address, err := netmail.ParseAddress(c.Bounces); c.Bounces != "" && (err != nil || address.Name != "") {
+	if address, err := netmail.ParseAddress(c.Bounces); c.Bounces != "" && (err != nil || address.Address != c.Bounces) {
 		wrong = append(wrong, errors.New("JALON_MAIL_BOUNCES: must be a bare address, such as bounces@jalon.example.com"))
 	}
 	if home, err := url.Parse(c.Home); err != nil || home.Host == "" || (home.Scheme != "http" && home.Scheme != "https") {

@@ -33,10 +33,13 @@ type line struct {
 // ready opens the line where it is not open any more.
 func (l *line) ready(ctx context.Context) error {
 	if l.client != nil && time.Since(l.used) > restless {
+		conn := l.conn
+		stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 		l.wait(l.patience)
 		if l.client.Noop() != nil {
 			l.hangUp()
 		}
+		stop()
 	}
 	if l.client != nil {
 		return nil
@@ -107,7 +110,7 @@ func (l *line) hangUp() {
 func (l *line) deliver(ctx context.Context, to string, content []byte) (outcome, error) {
 	kept := l.client != nil
 	at, err := l.attempt(ctx, to, content)
-	if err != nil && at == atSender && kept && l.client == nil && ctx.Err() == nil {
+	if err != nil && at == atSender && kept && l.client == nil && closing(err) && ctx.Err() == nil {
 		at, err = l.attempt(ctx, to, content)
 	}
 	if err == nil {
@@ -118,7 +121,7 @@ func (l *line) deliver(ctx context.Context, to string, content []byte) (outcome,
 
 func (l *line) attempt(ctx context.Context, to string, content []byte) (step, error) {
 	if err := l.ready(ctx); err != nil {
-		return atSender, err
+		return atGreeting, err
 	}
 	conn := l.conn
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
@@ -126,9 +129,10 @@ func (l *line) attempt(ctx context.Context, to string, content []byte) (step, er
 	l.used = time.Now()
 	switch {
 	case err == nil:
-	case closing(err):
+	case closing(err), at == atSender: // a server that minds the sender may mind how long this connection is used
 		l.hangUp()
 	default:
+		l.wait(l.patience)
 		if l.client.Reset() != nil {
 			l.hangUp()
 		}
@@ -140,62 +144,68 @@ func (l *line) attempt(ctx context.Context, to string, content []byte) (step, er
 type command struct {
 	at     step
 	text   string
-	answer int // its code, or the beginning of it
+	answer int // its code, or the first digit of it, which decides (RFC 5321 4.2.1)
 }
 
 // say is the conversation of RFC 5321 about one mail. Where the server knows pipelining (RFC 2920) the commands go out together: their
 // answers take one round trip, not three.
 func (l *line) say(to string, content []byte) (step, error) {
 	commands := [...]command{
-		{atSender, "MAIL FROM:<" + l.from + ">", 250},
-		{atRecipient, "RCPT TO:<" + to + ">", 25},
-		{atData, "DATA", 354},
+		{atSender, "MAIL FROM:<" + l.from + ">", 2},
+		{atRecipient, "RCPT TO:<" + to + ">", 2},
+		{atData, "DATA", 3},
 	}
-	l.wait(l.patience)
 	if at, err := l.ask(commands[:]); err != nil {
 		return at, err
 	}
 	if err := l.sendContent(content); err != nil {
 		return atData, err
 	}
-	l.wait(2 * l.patience)
-	_, _, err := l.client.Text.ReadResponse(250)
-	return atEnd, err
+	return atEnd, l.hear(2, 2*l.patience)
+}
+
+// hear reads an answer, for which the server has some time.
+func (l *line) hear(expected int, patience time.Duration) error {
+	l.wait(patience)
+	_, _, err := l.client.Text.ReadResponse(expected)
+	return err
 }
 
 // ask returns the first command that is not answered as it should be. All answers that come are read by then, and no content is waited
 // for.
 func (l *line) ask(commands []command) (step, error) {
+	out := l.client.Text.W
 	if !l.pipelining {
 		for _, c := range commands {
-			if err := l.client.Text.PrintfLine("%s", c.text); err != nil {
+			l.wait(l.patience)
+			_, _ = out.WriteString(c.text + "\r\n") // Flush tells
+			if err := out.Flush(); err != nil {
 				return c.at, err
 			}
-			if _, _, err := l.client.Text.ReadResponse(c.answer); err != nil {
+			if err := l.hear(c.answer, l.patience); err != nil {
 				return c.at, err
 			}
 		}
 		return atEnd, nil
 	}
-	out := l.client.Text.W
+	l.wait(l.patience)
 	for _, c := range commands {
-		_, _ = out.WriteString(c.text + "\r\n") // Flush tells
+		_, _ = out.WriteString(c.text + "\r\n")
 	}
 	if err := out.Flush(); err != nil {
 		return commands[0].at, err
 	}
 	at, refused := atEnd, error(nil)
 	for _, c := range commands {
-		_, _, err := l.client.Text.ReadResponse(c.answer)
-		switch {
-		case err != nil && refused == nil:
+		err := l.hear(c.answer, l.patience)
+		if err != nil && refused == nil {
 			at, refused = c.at, err
-		case err == nil && refused != nil && c.at == atData:
-			// The server waits for content although it wants none: it gets none, and says no.
-			if err := l.sendContent(nil); err != nil {
-				return at, err
+		}
+		if err == nil && refused != nil && c.at == atData {
+			// The server waits for content although it wants none: it gets none, and says no. Whether it does, the next mail will see.
+			if l.sendContent(nil) == nil {
+				_ = l.hear(2, l.patience)
 			}
-			_, _, _ = l.client.Text.ReadResponse(250)
 		}
 		if err != nil && closing(err) {
 			break
@@ -222,6 +232,7 @@ func (l *line) sendContent(content []byte) error {
 		l.out.WriteString("\r\n")
 	}
 	l.out.WriteString(".\r\n")
+	l.wait(l.patience)
 	if _, err := l.client.Text.W.Write(l.out.Bytes()); err != nil {
 		return err
 	}

@@ -99,7 +99,7 @@ func TestMailsAreHandedOverWithAndWithoutPipelining(t *testing.T) {
 				require.Equal(t, outcome{fate: taken}, result)
 				result, err = l.deliver(t.Context(), "nobody@example.com", []byte(dotted))
 				require.Error(t, err)
-				require.Equal(t, outcome{bounced, "550 5.1.1"}, result)
+				require.Equal(t, outcome{fate: bounced, reason: "550 5.1.1"}, result)
 			}
 			result, err := l.deliver(t.Context(), "ben@example.com", []byte("no end of line"))
 			require.NoError(t, err)

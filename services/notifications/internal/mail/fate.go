@@ -29,6 +29,8 @@ const (
 type outcome struct {
 	fate   fate
 	reason string
+	// away is set where it is no use to bring the server another mail now: it cannot be reached, or is not to be talked to.
+	away bool
 }
 
 // Reasons that are not the server's.
@@ -41,7 +43,8 @@ const (
 type step int
 
 const (
-	atSender step = iota
+	atGreeting step = iota
+	atSender
 	atRecipient
 	atData
 	atEnd
@@ -52,27 +55,44 @@ func judge(at step, err error) outcome {
 	var answer *textproto.Error
 	if !errors.As(err, &answer) {
 		if at == atEnd {
-			return outcome{unknown, noAnswer}
+			return outcome{fate: unknown, reason: noAnswer, away: true}
 		}
-		return outcome{putOff, noConnection}
+		return outcome{fate: putOff, reason: noConnection, away: true}
 	}
 	why := enhanced(answer)
-	reason := strings.TrimSpace(strconv.Itoa(answer.Code) + " " + why)
+	result := outcome{reason: strings.TrimSpace(strconv.Itoa(answer.Code) + " " + why)}
 	switch {
+	case at == atGreeting:
+		result.fate, result.away = putOff, true
+	case at == atEnd && answer.Code/100 < 4: // neither yes nor no
+		result.fate = unknown
 	case answer.Code/100 != 5:
-		return outcome{putOff, reason}
+		result.fate = putOff
 	case at == atSender:
 		// Every mail has this sender: that is for the operator to repair, and no reason to give all of them up.
-		return outcome{putOff, reason}
-	case at == atRecipient && !strings.HasPrefix(why, policyRefusal):
-		return outcome{bounced, reason}
+		result.fate = putOff
+	case at == atRecipient && (why == "" && noMailboxCodes[answer.Code] || noMailbox(why)):
+		result.fate = bounced
 	default:
-		return outcome{refused, reason}
+		result.fate = refused
 	}
+	return result
 }
 
-// policyRefusal is how codes such as 5.7.1 begin: the server minds who asks, not whom is written to (RFC 3463).
-const policyRefusal = "5.7."
+// noMailboxCodes are what servers without enhanced codes say to a recipient whom they do not know (RFC 5321 4.2.3).
+var noMailboxCodes = map[int]bool{550: true, 551: true, 553: true}
+
+// noMailbox tells of an enhanced code (RFC 3463) that the recipient's address is at fault, and for good: it is wrong, unknown, moved or
+// disabled; 5.4.1 is how Exchange says it. What is said of the sender (5.1.7, 5.1.8), of a full mailbox, of policy and of the way there
+// may pass, and the next mail may arrive.
+func noMailbox(code string) bool {
+	switch code {
+	case "5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", "5.2.1", "5.4.1":
+		return true
+	default:
+		return false
+	}
+}
 
 var enhancedCode = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}\b`)
 

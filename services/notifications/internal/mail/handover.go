@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -18,13 +19,13 @@ const (
 	batches = 40
 	// ahead is how many batches are in hand for each connection: while one is sent, others are read, written or written down.
 	ahead = 3
-	// doubts is for how many batches for each connection it may be in doubt at once, if the process dies, whether their mails left: while
-	// one is sent, the next is claimed or the last one noted.
-	doubts = 2
 	// shift is how long one go begins new mails; the agenda gives it twice as long in all.
 	shift = 45 * time.Second
-	// notingTime is what is left for writing down what became of mails when the process has to end.
-	notingTime = 5 * time.Second
+	// notingTime is for how long it is tried to write down what became of mails, also when the process has to end: longer than an
+	// election. What is not written is in doubt.
+	notingTime = 20 * time.Second
+	// notingPause lies between two tries.
+	notingPause = 200 * time.Millisecond
 
 	// enough is how often in a row the server may be away or fall silent before the rest of a batch is left for later: it bounds
 	// how many mails a broken server makes doubtful.
@@ -84,7 +85,11 @@ func (m *Mailer) batch(ctx context.Context, now, begun time.Time, id string) (ti
 		return time.Time{}, err
 	}
 	if len(h.Claimed) > 0 {
-		if waiting, err = m.giveUp(ctx, now, &h, waiting); err != nil {
+		ours, err := m.giveUp(ctx, now, &h, waiting)
+		if err != nil || !ours {
+			return now.Add(time.Second), err
+		}
+		if _, waiting, err = m.store.open(ctx, id); err != nil {
 			return time.Time{}, err
 		}
 	}
@@ -102,15 +107,15 @@ func (m *Mailer) batch(ctx context.Context, now, begun time.Time, id string) (ti
 	return sooner(next, letters.later), err
 }
 
-// giveUp settles mails whose handing over was interrupted, and returns the others.
-func (m *Mailer) giveUp(ctx context.Context, now time.Time, h *handover, waiting []doc) ([]doc, error) {
-	lost, err := m.store.lose(ctx, now, h, waiting)
-	if err != nil {
-		return nil, err
+// giveUp settles mails whose handing over was interrupted; false where another process does.
+func (m *Mailer) giveUp(ctx context.Context, now time.Time, h *handover, waiting []doc) (bool, error) {
+	lost, ours, err := m.store.lose(ctx, now, h, waiting)
+	if err != nil || !ours {
+		return false, err
 	}
-	m.count(ctx, map[State]int{Unknown: len(lost)})
-	m.Log.Warn("mails were being handed over when Jalon ended: they may have left, and are not sent again", zap.Int("mails", len(lost)))
-	return slices.DeleteFunc(waiting, func(d doc) bool { return slices.Contains(lost, d.ID) }), nil
+	m.count(ctx, map[State]int{Unknown: lost})
+	m.Log.Warn("mails were being handed over when Jalon ended: they may have left, and are not sent again", zap.Int("mails", lost))
+	return true, nil
 }
 
 // sooner is the earlier of two instants; zero is none.
@@ -137,24 +142,31 @@ func (m *Mailer) send(ctx context.Context, now, begun time.Time, h *handover, le
 		return time.Time{}, nil
 	}
 	posts := m.write(letters.posts)
-	m.doubt <- struct{}{}
-	defer func() { <-m.doubt }()
-	ids := make([]string, len(posts))
-	for i, p := range posts {
-		ids[i] = p.doc.ID
+	var results []outcome
+	var ours bool
+	var err error
+	if len(posts) == 0 {
+		ours, err = m.claim(ctx, now, h, nil, letters.withdrawn)
+	} else {
+		line := <-m.lines
+		// Not before there is a line: what is claimed is in doubt after a crash.
+		if ours, err = m.claim(ctx, now, h, posts, letters.withdrawn); ours && err == nil {
+			posts = m.upToDate(ctx, posts)
+			results = m.post(ctx, begun, posts, line)
+		}
+		m.lines <- line
 	}
-	switch ours, err := m.store.claim(ctx, h, ids); {
+	switch {
 	case err != nil:
 		return time.Time{}, err
 	case !ours: // whoever has the batch may die with it
 		return now.Add(time.Second), nil
 	}
-	line := <-m.lines
-	results := m.post(ctx, begun, posts, line)
-	m.lines <- line
-
 	changes, marks := letters.withdrawn, map[string]string{}
 	var next time.Time
+	if len(posts) < len(letters.posts) {
+		next = now.Add(time.Second) // to look again at those that were left out
+	}
 	for i, p := range posts {
 		result := results[i]
 		became := endings[result.fate]
@@ -169,13 +181,69 @@ func (m *Mailer) send(ctx context.Context, now, begun time.Time, h *handover, le
 		}
 		changes[p.doc.ID] = change{became, result.reason}
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), notingTime)
-	defer cancel()
-	if err := errors.Join(m.store.refuse(ctx, marks), m.store.settle(ctx, now, h, changes)); err != nil {
+	if err := m.note(ctx, now, h, changes, marks); err != nil {
 		return time.Time{}, err
 	}
 	m.count(ctx, tally(changes))
 	return next, nil
+}
+
+// claim claims posts. When it is not known whether that was done, it is undone.
+func (m *Mailer) claim(ctx context.Context, now time.Time, h *handover, posts []post, withdrawn map[string]change) (bool, error) {
+	ids := make([]string, len(posts))
+	for i, p := range posts {
+		ids[i] = p.doc.ID
+	}
+	ours, err := m.store.claim(ctx, h, ids, slices.Collect(maps.Keys(withdrawn)))
+	if err != nil {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), notingTime)
+		defer cancel()
+		err = errors.Join(err, m.store.unclaim(ctx, now, *h))
+	}
+	return ours, err
+}
+
+// upToDate leaves out mails of which something became between the looking and the claim: an erasure, or newer news of a talk. What keeps
+// it from looking keeps all of them here.
+func (m *Mailer) upToDate(ctx context.Context, posts []post) []post {
+	var ids, talks []string
+	for _, p := range posts {
+		ids = append(ids, p.doc.ID)
+		if p.Talk != nil {
+			talks = append(talks, p.Talk.TalkID)
+		}
+	}
+	waiting, err := m.store.stillWaiting(ctx, ids)
+	entries, failed := m.calendar.Get(ctx, talks)
+	if err := errors.Join(err, failed); err != nil {
+		m.Log.Warn("mails wait: it could not be looked at them once more", zap.Int("mails", len(posts)), zap.Error(err))
+		return nil
+	}
+	return slices.DeleteFunc(posts, func(p post) bool {
+		return !waiting[p.doc.ID] || p.Talk != nil && entries[p.Talk.TalkID].Order() != p.Talk.Order
+	})
+}
+
+// note writes down what became of mails, again and again while the database is away: first which addresses are refused, since nobody asks
+// for that once the mails are settled.
+func (m *Mailer) note(ctx context.Context, now time.Time, h *handover, changes map[string]change, marks map[string]string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), notingTime)
+	defer cancel()
+	for {
+		err := m.store.refuse(ctx, marks)
+		if err == nil {
+			err = m.store.settle(ctx, now, h, changes)
+		}
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		m.Log.Warn("what became of mails could not be noted yet", zap.Int("mails", len(changes)), zap.Error(err))
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(notingPause):
+		}
+	}
 }
 
 var endings = map[fate]State{
@@ -215,12 +283,12 @@ func (m *Mailer) post(ctx context.Context, begun time.Time, posts []post, line *
 	for i, p := range posts {
 		switch {
 		case silent >= enough:
-			results[i] = outcome{putOff, noConnection}
+			results[i] = outcome{fate: putOff, reason: noConnection}
 		case ctx.Err() != nil || time.Since(begun) >= shift:
 			results[i] = outcome{reason: "no_time"}
 		default:
 			results[i] = m.postOne(ctx, p, line)
-			if silent++; results[i].reason != noConnection && results[i].reason != noAnswer {
+			if silent++; !results[i].away {
 				silent = 0
 			}
 		}
@@ -231,9 +299,9 @@ func (m *Mailer) post(ctx context.Context, begun time.Time, posts []post, line *
 func (m *Mailer) postOne(ctx context.Context, p post, line *line) outcome {
 	switch {
 	case errors.Is(p.unwritten, errNoAddress):
-		return outcome{bounced, "address_malformed"}
+		return outcome{fate: bounced, reason: "address_malformed"}
 	case p.unwritten != nil:
-		return outcome{refused, "not_writable"}
+		return outcome{fate: refused, reason: "not_writable"}
 	}
 	result, err := line.deliver(ctx, p.to, p.raw)
 	if err != nil {

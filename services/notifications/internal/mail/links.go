@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"strings"
 )
 
 // ErrBadToken says that an unsubscribe link was not made here, or is not whole.
@@ -49,6 +50,23 @@ func (l links) person(token string) (string, error) {
 // mark stands for an address that is not to be kept: it tells whether another one is the same.
 func (l links) mark(address string) string {
 	return base64.RawURLEncoding.EncodeToString(l.sign("address", address))
+}
+
+// messageID names a mail, and says to what address it went without telling: whoever returns it proves that it was sent.
+func (l links) messageID(id, address, domain string) string {
+	mark := l.mark(address)
+	return id + "." + mark + "." + base64.RawURLEncoding.EncodeToString(l.sign("message", id+mark)) + "@" + domain
+}
+
+// readMessageID is the way back from a name that was given here: the mail's id, and the mark of its address.
+func (l links) readMessageID(messageID string) (id, mark string, ok bool) {
+	name, _, _ := strings.Cut(messageID, "@")
+	parts := strings.Split(name, ".")
+	if len(parts) != 3 {
+		return "", "", false
+	}
+	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
+	return parts[0], parts[1], err == nil && hmac.Equal(signature, l.sign("message", parts[0]+parts[1]))
 }
 
 func (l links) sign(what, text string) []byte {

@@ -81,7 +81,6 @@ type Mailer struct {
 	links    links
 	writer   *writer
 	lines    chan *line
-	doubt    chan struct{} // holds one for each batch of which somebody is to say what became
 	settled  metric.Int64Counter
 }
 
@@ -123,7 +122,7 @@ func (m *Mailer) connect() error {
 	if m.config.Patience == 0 {
 		m.config.Patience = patience
 	}
-	m.lines, m.doubt = make(chan *line, m.config.Connections), make(chan struct{}, doubts*m.config.Connections)
+	m.lines = make(chan *line, m.config.Connections)
 	for range m.config.Connections {
 		m.lines <- &line{server: at, from: cmp.Or(m.config.Bounces, m.writer.from.Address), name: m.writer.domain, patience: m.config.Patience}
 	}

@@ -42,6 +42,7 @@ type office struct {
 	opens    time.Time       // from when on people may be reached
 	gone     map[string]bool // people who have left
 	abroad   map[string]bool // people on La Réunion; the others are in Paris
+	asked    func()          // called when somebody's address is asked for
 }
 
 func open(t *testing.T, change ...func(*mail.Config)) *office {
@@ -81,6 +82,9 @@ func (o *office) start(cfg mail.Config) {
 }
 
 func (o *office) GetContacts(_ context.Context, req *directoryv1.GetContactsRequest) (*directoryv1.GetContactsResponse, error) {
+	if o.asked != nil {
+		o.asked()
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	res := &directoryv1.GetContactsResponse{}
@@ -348,6 +352,16 @@ func TestMailsThatWereBeingHandedOverWhenTheProcessDiedAreNotSentAgain(t *testin
 	require.EqualValues(t, 1, o.counts().GetUnknown())
 	require.EqualValues(t, 1, o.counts().GetSent())
 	require.Zero(t, o.server.wholeTo("anna@example.com"))
+}
+
+func TestWhoeverIsErasedWhileMailsAreMadeReadyIsNotWrittenTo(t *testing.T) {
+	o := open(t)
+	people := o.know("anna", "ben")
+	o.asked = sync.OnceFunc(func() { require.NoError(t, o.mailer.Forget(t.Context(), "erasure", people[:1])) })
+	o.tell(o.show(people...))
+	require.Zero(t, o.server.wholeTo("anna@example.com"))
+	require.Equal(t, 1, o.server.wholeTo("ben@example.com"))
+	require.Zero(t, o.counts().GetWaiting())
 }
 
 func TestConnectionsAreKeptFromMailToMail(t *testing.T) {

@@ -124,7 +124,7 @@ func (w *writer) write(out io.Writer, l letter) (to string, err error) {
 	m.ToMailAddress(address)
 	m.Subject(filled(shape.subject, values))
 	m.SetDateWithValue(l.At)
-	m.SetMessageIDWithValue(l.ID + "@" + w.domain)
+	m.SetMessageIDWithValue(w.links.messageID(l.ID, l.Email, w.domain))
 	m.SetGenHeader(mail.Header("Auto-Submitted"), "auto-generated")
 	m.SetGenHeader(mail.Header("Content-Language"), l.Lang)
 	m.SetGenHeaderPreformatted(mail.Header("List-Unsubscribe"), "<"+unsubscribe+">")

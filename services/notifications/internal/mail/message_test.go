@@ -52,7 +52,7 @@ func TestAMailCarriesWhatReadersAndGatewaysNeed(t *testing.T) {
 	unsubscribe := strings.Trim(header.Get("List-Unsubscribe"), "<>")
 	require.Equal(t, "https://jalon.example.com/unsubscribe/"+o.mailer.Token(people[0]), unsubscribe)
 	require.Equal(t, "List-Unsubscribe=One-Click", header.Get("List-Unsubscribe-Post"))
-	require.Regexp(t, `^<[0-9a-f-]{36}@example\.com>$`, header.Get("Message-ID"))
+	require.Regexp(t, `^<[0-9a-f-]{36}\.[\w-]{22}\.[\w-]{22}@example\.com>$`, header.Get("Message-ID"))
 	to, err := header.AddressList("To")
 	require.NoError(t, err)
 	require.Equal(t, "Léa Moreau", to[0].Name)

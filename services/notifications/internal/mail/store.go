@@ -53,6 +53,8 @@ type doc struct {
 	QueuedAt  time.Time    `bson:"queued_at"`
 	SettledAt time.Time    `bson:"settled_at,omitempty"`
 	SettledIn string       `bson:"settled_in,omitempty"`
+	// Lost marks a mail whose handing over somebody else took for interrupted.
+	Lost bool `bson:"lost,omitempty"`
 }
 
 // mailID is the one mail that an invitation may cause, or the one about its reminder.
@@ -105,6 +107,9 @@ func index(key string) func(context.Context, *mongo.Database) error {
 	}
 }
 
+// earlierBatch counts what was settled before batches counted.
+const earlierBatch = "earlier"
+
 // claimByBatch turns claims of single mails, which nobody can still hold while Jalon starts, into unknown fates, and counts what was
 // settled before batches counted.
 func claimByBatch(ctx context.Context, db *mongo.Database) error {
@@ -117,7 +122,7 @@ func claimByBatch(ctx context.Context, db *mongo.Database) error {
 	if err != nil {
 		return fmt.Errorf("settling claimed mails: %w", err)
 	}
-	earlier := handover{Batch: "earlier", Became: map[State]int64{}, SettledAt: now}
+	earlier := handover{Batch: earlierBatch, Became: map[State]int64{}, SettledAt: now}
 	for _, state := range settledStates {
 		n, err := s.mails.CountDocuments(ctx, bson.D{{Key: "state", Value: state}})
 		if err != nil {

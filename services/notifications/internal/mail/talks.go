@@ -85,8 +85,13 @@ func (s *store) told(ctx context.Context, talkIDs []string) (map[reading]appoint
 	if err != nil {
 		return nil, err
 	}
+	// What was handed over between the two readings is neither: of those that seem to wait, what became is read once more.
+	left, err := s.left(ctx, docs, claimed)
+	if err != nil {
+		return nil, err
+	}
 	for _, d := range docs {
-		if d.State == Waiting && !claimed[d.ID] {
+		if d.State == Waiting && !claimed[d.ID] && !left[d.ID] {
 			continue
 		}
 		whose := reading{d.Talk.TalkID, d.PersonID}
@@ -95,4 +100,29 @@ func (s *store) told(ctx context.Context, talkIDs []string) (map[reading]appoint
 		}
 	}
 	return last, nil
+}
+
+// left returns which of the mails that waited unclaimed have left since.
+func (s *store) left(ctx context.Context, docs []doc, claimed map[string]bool) (map[string]bool, error) {
+	var ids []string
+	for _, d := range docs {
+		if d.State == Waiting && !claimed[d.ID] {
+			ids = append(ids, d.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	cursor, err := s.mails.Find(ctx, among(ids, bson.E{Key: "state", Value: bson.D{{Key: "$in", Value: bson.A{Sent, Unknown}}}}))
+	if err != nil {
+		return nil, fmt.Errorf("reading what calendars were told: %w", err)
+	}
+	left := map[string]bool{}
+	for d, err := range mongodb.Each[doc](ctx, cursor) {
+		if err != nil {
+			return nil, fmt.Errorf("reading what calendars were told: %w", err)
+		}
+		left[d.ID] = true
+	}
+	return left, nil
 }
