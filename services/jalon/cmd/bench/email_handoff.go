@@ -87,7 +87,7 @@ func emailHandoff(ctx context.Context) (_ []figure, err error) {
 	f := figure{Name: "email_handoff", Value: rate, Unit: "mails/s", Detail: map[string]any{
 		"mails": handedOff, "lost": handedOff - counted, "doubled": doubled, "connections": handoffLines,
 		"bytes_a_mail": sink.size(), "heap_peak_mib_first_tenth": tenth, "heap_peak_mib": whole,
-	}}.over(limit, "net/smtp sending the same bytes (1,000 of the mails in turn) over as many connections to the same sink")
+	}}.over(limit, "net/smtp sending the same bytes (1,000 of the mails in turn) over as many connections to the same sink, which it asks one command at a time")
 	return []figure{f}, nil
 }
 
