@@ -27,23 +27,36 @@ const togetherTold = 500
 
 // attempt is what is done for some people.
 type attempt struct {
+	kind attemptKind
 	// causes of asking, by person. The first is named; the others may have been in an earlier attempt.
 	causes map[string][]cause
 	// prepare changes an inbox before the gate is asked.
 	prepare func(*inbox.Inbox)
 }
 
+// attemptKind is where an attempt comes from.
+type attemptKind string
+
+const (
+	ofRequest attemptKind = "request"
+	ofRetry   attemptKind = "retry"
+)
+
 // cause is an event or a due item.
 type cause struct {
 	name string
 	// since is when it last became one: what it did before that was told.
 	since time.Time
+	// message is the one that a due item is about, and reminder whether it is about the reminder of it. Another item may have let it
+	// through, and be cancelled before it could be redone.
+	message  string
+	reminder bool
 }
 
 // attempt makes one, and returns the inboxes as they are then.
 func (d *Delivery) attempt(ctx context.Context, now time.Time, a attempt) ([]*inbox.Inbox, error) {
 	people := slices.Sorted(maps.Keys(a.causes)) // replicas that write the same inboxes then meet on the first and not on all
-	name, names := uuid.NewString(), make(map[string]string, len(people))
+	name, names := fmt.Sprint(a.kind, "/", uuid.NewString()), make(map[string]string, len(people))
 	for i, person := range people {
 		names[person] = fmt.Sprint(name, "/", i/togetherTold)
 	}
@@ -53,33 +66,47 @@ func (d *Delivery) attempt(ctx context.Context, now time.Time, a attempt) ([]*in
 	if err != nil {
 		return nil, err
 	}
-	passed := map[string]told{} // by attempt
+	passed := passed{}
 	for _, box := range boxes {
 		for _, c := range a.causes[box.PersonID] {
-			c.gather(box, passed)
+			passed.gather(box, c)
 		}
 	}
 	return boxes, d.tellAttempts(ctx, now, name, passed)
 }
 
-// gather adds what the cause let through.
-func (c cause) gather(box *inbox.Inbox, passed map[string]told) {
-	for _, m := range box.ShownBy(c.name) {
-		if t := passed[m.ShownIn]; m.ShownIn != "" && !m.ShownAt.Before(c.since) {
-			t.shown = append(t.shown, promptIn(box, m))
-			passed[m.ShownIn] = t
+// passed is what was let through, by attempt.
+type passed map[string]told
+
+// gather adds what the cause let through, and its own message where another due item did.
+func (p passed) gather(box *inbox.Inbox, c cause) {
+	for _, m := range box.Messages {
+		own := m.ID == c.message
+		if m.ShownIn != "" && (m.ShownBy == c.name && !m.ShownAt.Before(c.since) || own && !c.reminder && isOf(string(ofRetry), m.ShownIn)) {
+			t := p[m.ShownIn]
+			t.shown = add(t.shown, promptIn(box, m))
+			p[m.ShownIn] = t
 		}
-	}
-	for _, m := range box.RemindedBy(c.name) {
-		if t := passed[m.RemindedIn]; m.RemindedIn != "" && !m.RemindedAt.Before(c.since) {
-			t.reminded = append(t.reminded, promptIn(box, m))
-			passed[m.RemindedIn] = t
+		if m.RemindedIn != "" && (m.RemindedBy == c.name && !m.RemindedAt.Before(c.since) || own && c.reminder && isOf(string(ofRetry), m.RemindedIn)) {
+			t := p[m.RemindedIn]
+			t.reminded = add(t.reminded, promptIn(box, m))
+			p[m.RemindedIn] = t
 		}
 	}
 }
 
+// add adds a prompt that may be there already: those of one person follow each other.
+func add(prompts []prompt, p prompt) []prompt {
+	for i := len(prompts) - 1; i >= 0 && prompts[i].PersonID == p.PersonID; i-- {
+		if prompts[i].ID == p.ID {
+			return prompts
+		}
+	}
+	return append(prompts, p)
+}
+
 // tellAttempts tells of what passed in the named attempt, and in earlier ones that ended before they told of it.
-func (d *Delivery) tellAttempts(ctx context.Context, now time.Time, name string, passed map[string]told) error {
+func (d *Delivery) tellAttempts(ctx context.Context, now time.Time, name string, passed passed) error {
 	recorded, err := d.recorded(ctx, slices.DeleteFunc(slices.Collect(maps.Keys(passed)), func(in string) bool { return isOf(name, in) }))
 	if err != nil {
 		return err

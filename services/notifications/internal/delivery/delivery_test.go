@@ -207,6 +207,33 @@ func TestARetryThatWasToldIsNotToldAgainInOtherCompany(t *testing.T) {
 	require.ElementsMatch(t, all, prompts(t, d.recorded()))
 }
 
+// The item that let a prompt through may be cancelled before it is redone, because its own message is answered.
+func TestWhatAnItemLetThroughInPassingIsToldWithoutIt(t *testing.T) {
+	person := ids(1)
+	d := newDesk(t, person...)
+	d.clock.Set(tuesday.Add(10 * time.Hour))
+	asked := requests(person[0], person[0])
+	require.NoError(t, d.Request(t.Context(), "cause", asked))
+	items := d.planned(delivery.KindRetry, asked)
+	require.Len(t, items, 2)
+	morning := time.Date(2026, time.November, 4, 8, 0, 0, 0, time.UTC)
+	d.clock.Set(morning)
+	_, err := d.Retry(t.Context(), morning, items)
+	require.NoError(t, err)
+	told := prompts(t, d.recorded())
+	require.Len(t, told, 2)
+
+	for _, left := range items { // whichever of the two was named as the cause
+		d.crash()
+		for range 2 {
+			_, err = d.Retry(t.Context(), morning, []agenda.Item{left})
+			require.NoError(t, err)
+		}
+		require.Contains(t, prompts(t, d.recorded()), left.Data["invitation"])
+		require.Len(t, d.planned(delivery.KindReminder, asked), len(prompts(t, d.recorded())), "and looked after")
+	}
+}
+
 func TestARetryIsPutOffAgainWhileTheGateSaysSo(t *testing.T) {
 	person := ids(1)
 	d := newDesk(t, person...)

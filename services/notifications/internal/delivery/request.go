@@ -25,7 +25,7 @@ func (d *Delivery) Request(ctx context.Context, event string, requests []Request
 		causes[r.PersonID] = []cause{{name: event}}
 	}
 	now := d.clock.Now()
-	boxes, err := d.attempt(ctx, now, attempt{causes: causes, prepare: func(box *inbox.Inbox) {
+	boxes, err := d.attempt(ctx, now, attempt{kind: ofRequest, causes: causes, prepare: func(box *inbox.Inbox) {
 		for _, m := range byPerson[box.PersonID] {
 			box.Request(m, now)
 		}

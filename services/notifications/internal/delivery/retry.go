@@ -42,9 +42,9 @@ func (d *Delivery) Retry(ctx context.Context, now time.Time, items []agenda.Item
 	causes := make(map[string][]cause, len(items))
 	for _, item := range items {
 		// Unless the item was put off since, which it is only once what it did was told.
-		causes[item.Subject] = append(causes[item.Subject], cause{item.ID, item.Due})
+		causes[item.Subject] = append(causes[item.Subject], cause{item.ID, item.Due, item.Data[dataInvitation], item.Kind == KindReminder})
 	}
-	boxes, err := d.attempt(ctx, now, attempt{causes: causes, prepare: func(*inbox.Inbox) {}})
+	boxes, err := d.attempt(ctx, now, attempt{kind: ofRetry, causes: causes, prepare: func(*inbox.Inbox) {}})
 	if err != nil {
 		return nil, err
 	}
