@@ -16,16 +16,15 @@ import (
 	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
 )
 
-// An attempt asks the gate about everything that is due for some people, saves, and tells of what passed.
+// togetherTold is how many people share an attempt's name, and are told of in one event: fewer than prompts may be in one.
+const togetherTold = 500
+
+// attempt asks the gate about everything that is due for some people, saves, and tells of what passed.
 //
 // Work is redone: an event is delivered again, an item is handed out anew after a crash, and each time in other company and at another
 // time, so that what passes with it is not the same. Each message therefore names its cause, which alone tells of it, and the attempt at
 // it that let the message through. What an attempt let through is told in one event, which carries its name. Whoever redoes the cause
 // looks whether that event is recorded: then nothing is left to tell; else each message is told of by itself.
-// togetherTold is how many people share an attempt's name, and are told of in one event: fewer than prompts may be in one.
-const togetherTold = 500
-
-// attempt is what is done for some people.
 type attempt struct {
 	kind attemptKind
 	// causes of asking, by person. The first is named; the others may have been in an earlier attempt.
@@ -82,17 +81,22 @@ type passed map[string]told
 func (p passed) gather(box *inbox.Inbox, c cause) {
 	for _, m := range box.Messages {
 		own := m.ID == c.message
-		if m.ShownIn != "" && (m.ShownBy == c.name && !m.ShownAt.Before(c.since) || own && !c.reminder && isOf(string(ofRetry), m.ShownIn)) {
+		if c.did(m.ShownBy, m.ShownIn, m.ShownAt, own && !c.reminder) {
 			t := p[m.ShownIn]
 			t.shown = add(t.shown, promptIn(box, m))
 			p[m.ShownIn] = t
 		}
-		if m.RemindedIn != "" && (m.RemindedBy == c.name && !m.RemindedAt.Before(c.since) || own && c.reminder && isOf(string(ofRetry), m.RemindedIn)) {
+		if c.did(m.RemindedBy, m.RemindedIn, m.RemindedAt, own && c.reminder) {
 			t := p[m.RemindedIn]
 			t.reminded = add(t.reminded, promptIn(box, m))
 			p[m.RemindedIn] = t
 		}
 	}
+}
+
+// did tells whether what was done by a cause in an attempt is this one's to tell.
+func (c cause) did(by, in string, at time.Time, own bool) bool {
+	return in != "" && (by == c.name && !at.Before(c.since) || own && isOf(string(ofRetry), in))
 }
 
 // add adds a prompt that may be there already: those of one person follow each other.
