@@ -9,6 +9,7 @@ import (
 
 	"jalon.dev/pkg/policy"
 	_ "jalon.dev/proto/gen/jalon/moments/v1"
+	_ "jalon.dev/proto/gen/jalon/notifications/v1"
 )
 
 func TestTheAPIDocumentNamesWhatAKeyOpensAndNothingElse(t *testing.T) {
