@@ -41,7 +41,7 @@ func (d *Delivery) askAgain(ctx context.Context, waiting []prompt) error {
 func (d *Delivery) Retry(ctx context.Context, now time.Time, items []agenda.Item) ([]agenda.Outcome, error) {
 	causes := make(map[string][]cause, len(items))
 	for _, item := range items {
-		// Unless the item was put off since, which it is only once what it did was told.
+		// Since it is due: it was put off only once what it did before was told.
 		causes[item.Subject] = append(causes[item.Subject], cause{item.ID, item.Due, item.Data[dataInvitation], item.Kind == KindReminder})
 	}
 	boxes, err := d.attempt(ctx, now, attempt{kind: ofRetry, causes: causes, prepare: func(*inbox.Inbox) {}})

@@ -63,8 +63,7 @@ func tellings(what string, prompts []prompt) []telling {
 	return all
 }
 
-// tellShown tells of prompts that passed the gate, and plans their expiry and their reminders. Those that have ended
-// since are left out.
+// tellShown tells of prompts that passed the gate. Those that have ended since are left out.
 func (d *Delivery) tellShown(ctx context.Context, now time.Time, shown, reminded []telling) error {
 	events := func(reminder bool) func([]prompt) proto.Message {
 		return func(part []prompt) proto.Message {

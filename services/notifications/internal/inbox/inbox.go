@@ -100,11 +100,6 @@ func (b *Inbox) ShownBy(cause string) []Message {
 	return slices.DeleteFunc(slices.Clone(b.Messages), func(m Message) bool { return m.ShownBy != cause })
 }
 
-// RemindedBy returns the messages that the cause reminded of, whatever became of them since.
-func (b *Inbox) RemindedBy(cause string) []Message {
-	return slices.DeleteFunc(slices.Clone(b.Messages), func(m Message) bool { return m.RemindedBy != cause })
-}
-
 func (b *Inbox) find(id string) *Message {
 	i := slices.IndexFunc(b.Messages, func(m Message) bool { return m.ID == id })
 	if i < 0 {
