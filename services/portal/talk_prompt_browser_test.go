@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
@@ -51,4 +52,27 @@ func TestTheWidgetShowsAReminderOfTalks(t *testing.T) {
 	publish(t, h.site, promptShown(portaltest.Prompt()))
 	tab.shows("both", "2 entretiens en retard", firstWeek)
 	require.Equal(t, "2 messages pour vous", evaluate[string](tab, inside+`.querySelector("[part=heading]").innerText`))
+}
+
+// What comes between the making of a page and the opening of its stream is told like what comes later.
+func TestAPromptThatComesBeforeTheStreamIsOpenIsToldToo(t *testing.T) {
+	site := portaltest.Start(t)
+	site.Fakes.Set(func(s *portaltest.State) { s.Prompts = nil })
+	home, cancel := context.WithTimeout(ownTab(t, openBrowser(t)), time.Minute)
+	defer cancel()
+	setCookie(t, home, site, "jalon", sessionOf(t, site, "employee:"+portaltest.Lea))
+	// The page is made without it, and the stream, which waits for its turn among the pages, begins with it.
+	_, err := chromedp.Call(home, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
+		const request = navigator.locks.request.bind(navigator.locks);
+		navigator.locks.request = (name, lead) => new Promise((turn) => { window.turn = turn; }).then(() => request(name, lead));`})
+	require.NoError(t, err)
+	require.NoError(t, chromedp.Do(home, chromedp.Navigate(site.URL), chromedp.WaitVisible(chromedp.CSS("[data-prompts-empty]"))))
+	arrives := talkPrompt(portaltest.Lea, "prepare", 3)
+	site.Fakes.Set(func(s *portaltest.State) { s.Prompts = []*notificationsv1.Prompt{arrives} })
+	_, err = chromedp.Run(home, chromedp.Evaluate[bool]("(turn(), true)"))
+	require.NoError(t, err)
+	require.NoError(t, chromedp.Do(home, chromedp.WaitVisible(chromedp.CSS("[data-prompt='"+arrives.GetInvitationId()+"']"))))
+	text, err := chromedp.Run(home, chromedp.Evaluate[string](`document.getElementById("announcer").textContent`))
+	require.NoError(t, err)
+	require.Contains(t, text, "Un rappel pour vous")
 }

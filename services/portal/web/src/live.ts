@@ -91,9 +91,11 @@ function stream(tell: (message: Message) => void): Promise<void> {
 function hear(message: Message): void {
   switch (message.kind) {
     case "list": {
-      const before = known;
+      const before = known ?? drawn();
       known = new Map(message.prompts.map((prompt) => [prompt.id, prompt]));
-      if (before) for (const id of before.keys()) if (!known.has(id)) leave(id);
+      if (!before) break;
+      for (const id of before.keys()) if (!known.has(id)) leave(id);
+      for (const prompt of message.prompts) if (isNews(before.get(prompt.id), prompt)) arrive(prompt);
       break;
     }
     case "change":
@@ -101,7 +103,7 @@ function hear(message: Message): void {
       for (const prompt of message.change.shown ?? []) {
         const before = known.get(prompt.id);
         known.set(prompt.id, prompt);
-        if (!before || (prompt.reminder && !before.reminder)) arrive(prompt);
+        if (isNews(before, prompt)) arrive(prompt);
       }
       for (const id of message.change.closed ?? []) {
         known.delete(id);
@@ -117,7 +119,18 @@ function hear(message: Message): void {
   drawBadge();
 }
 
+// What the page showed when it was made; nothing where it lists no prompts. What comes before the stream is open, or while it is cut, is
+// news like any other.
+function drawn(): Map<string, Pick<Prompt, "reminder">> | undefined {
+  const list = document.querySelector("[data-prompts]");
+  return list ? new Map([...list.querySelectorAll<HTMLElement>("[data-prompt]")].map((item) => [item.dataset.prompt ?? "", { reminder: true }])) : undefined;
+}
+
 // A reminder is told as well: the page has been open since the first time, and nobody looked.
+function isNews(before: Pick<Prompt, "reminder"> | undefined, prompt: Prompt): boolean {
+  return !before || (!!prompt.reminder && !before.reminder);
+}
+
 function arrive(prompt: Prompt): void {
   const { arrived, reminded, noted } = document.body.dataset;
   announce(((prompt.talks ? noted : prompt.reminder ? reminded : arrived) ?? "").replace("%", () => prompt.title));
