@@ -133,8 +133,11 @@ func (a *Agenda) Get(ctx context.Context, ids ...string) (map[string]Item, error
 
 // NextDue is when the next item of the kinds handled here comes up, which may have passed; false when none waits.
 func (a *Agenda) NextDue(ctx context.Context) (time.Time, bool, error) {
-	item, some, err := a.next(ctx, a.kinds)
-	return item.Wake, some, err
+	first, err := a.first(ctx, a.kinds, 1)
+	if err != nil || len(first) == 0 {
+		return time.Time{}, false, err
+	}
+	return first[0].Wake, true, nil
 }
 
 // DueNow counts the items of the kinds handled here that are due and not settled. An item that failed and rests until
@@ -179,17 +182,13 @@ func ofKinds(kinds []*kind) bson.E {
 	return bson.E{Key: "kind", Value: bson.D{{Key: "$in", Value: names}}}
 }
 
-// next is the item of the kinds that comes up next, or came up first. The engine merges the kinds' orders: it reads one entry of each.
-func (a *Agenda) next(ctx context.Context, kinds []*kind) (Item, bool, error) {
+// first are the items of the kinds that come up first, or did. The engine merges the kinds' orders: it reads few entries of each.
+func (a *Agenda) first(ctx context.Context, kinds []*kind, limit int) ([]Item, error) {
 	if len(kinds) == 0 {
-		return Item{}, false, nil
+		return nil, nil
 	}
-	items, err := a.find(ctx, bson.D{ofKinds(kinds), {Key: "wake", Value: bson.D{{Key: "$gt", Value: time.Time{}}}}},
-		options.Find().SetSort(byWake).SetLimit(1))
-	if err != nil || len(items) == 0 {
-		return Item{}, false, err
-	}
-	return items[0], true, nil
+	return a.find(ctx, bson.D{ofKinds(kinds), {Key: "wake", Value: bson.D{{Key: "$gt", Value: time.Time{}}}}},
+		options.Find().SetSort(byWake).SetLimit(int64(limit)))
 }
 
 func (a *Agenda) find(ctx context.Context, filter bson.D, opts *options.FindOptionsBuilder) ([]Item, error) {

@@ -19,27 +19,32 @@ const (
 	grace = 5 * time.Second
 )
 
-// handOut deals with one batch of a kind and says whether there may be more. An error says that nothing came of some of it,
-// and that the kind should rest.
-func (a *Agenda) handOut(ctx context.Context, k *kind) (bool, error) {
+// batchOf hands out what is due of a kind, as much of it as it may be given at once, and says whether there may be more.
+func (a *Agenda) batchOf(ctx context.Context, k *kind) (bool, error) {
 	size := a.size(k)
 	items, err := a.due(ctx, k, a.clock.Now(), size)
 	if err != nil || len(items) == 0 {
 		return false, err
 	}
+	err = a.handOut(ctx, k, items)
+	return err != nil || len(items) == size, err
+}
+
+// handOut deals with items of a kind. An error says that nothing came of some of them, and that the kind should rest.
+func (a *Agenda) handOut(ctx context.Context, k *kind, items []Item) error {
 	now := a.clock.Now() // of the handling: reading may have taken a while, in which an item found here was added
 	ctx, cancel := finishing(ctx)
 	defer cancel()
 
 	b := a.sort(now, items)
 	if err := a.settle(ctx, now, b.early); err != nil {
-		return true, err
+		return err
 	}
 	if err := a.try(ctx, now, b.expired, k.expire); err != nil {
-		return true, err
+		return err
 	}
 	if err := a.try(ctx, now, b.fresh, k.call); err != nil {
-		return true, err
+		return err
 	}
 	if len(b.suspect) < len(items) {
 		k.succeeded(a.batch)
@@ -50,17 +55,17 @@ func (a *Agenda) handOut(ctx context.Context, k *kind) (bool, error) {
 			call = k.expire
 		}
 		if err := a.try(ctx, now, []Item{item}, call); err != nil {
-			return true, err
+			return err
 		}
 		k.succeeded(a.batch)
 	}
 	if a.pace > 0 {
 		k.rest(time.Second * time.Duration(len(items)) / time.Duration(a.pace))
 	}
-	return len(items) == size, nil
+	return nil
 }
 
-// size is how many items of a kind to hand out.
+// size is how many items of a kind to hand out at once.
 func (a *Agenda) size(k *kind) int {
 	if a.pace > 0 {
 		return min(k.limit, a.pace)

@@ -57,41 +57,86 @@ func (a *Agenda) warnOfOrphans(ctx context.Context) error {
 	return nil
 }
 
-// work hands out items while this process holds the lease. One question tells whether anything of any kind has come up: agendas are
-// woken far more often than they have something to hand out.
+// few is how many items one question reads of all kinds: no more come up between two looks of an agenda that keeps up.
+const few = 16
+
+// work hands out items while this process holds the lease. One question tells whether anything of any kind has come up, and reads
+// it where it is little: agendas are woken far more often than they have something to hand out, and seldom have much.
 func (a *Agenda) work(ctx context.Context) error {
 	for ctx.Err() == nil {
 		awake, rested := a.awake()
-		next, some, err := a.next(ctx, awake)
+		now := a.clock.Now() // before reading: what is added meanwhile may have come up earlier than what is read
+		first, err := a.first(ctx, awake, few)
 		if err != nil && ctx.Err() == nil {
 			a.log.Warn("due items wait", zap.Error(err), zap.Duration("retry_in", rested))
 		}
-		if err != nil || !some || next.Wake.After(a.clock.Now()) {
-			a.idle(ctx, rested, next.Wake)
-			continue
-		}
-		for more := true; more && ctx.Err() == nil; {
-			more = a.round(ctx, startingWith(awake, next.Kind))
+		due := cameUp(first, now)
+		switch {
+		case err != nil || len(first) == 0:
+			a.idle(ctx, rested, time.Time{})
+		case len(due) == 0:
+			a.idle(ctx, rested, first[0].Wake)
+		case len(due) < few && a.deal(ctx, awake, due):
+		default:
+			a.rounds(ctx, startingWith(awake, due[0].Kind))
 		}
 	}
 	return nil
 }
 
-// round hands out one batch of each kind, so that none waits for all of another, and says whether there may be more.
-func (a *Agenda) round(ctx context.Context, kinds []*kind) (more bool) {
-	for _, k := range kinds {
-		if k.resting() || ctx.Err() != nil {
-			continue
+// cameUp are those of the items, in the order in which they come up, that have.
+func cameUp(items []Item, now time.Time) []Item {
+	n, _ := slices.BinarySearchFunc(items, now, func(item Item, now time.Time) int {
+		if item.Wake.After(now) {
+			return 1
 		}
-		rest, err := a.handOut(ctx, k)
-		if err != nil && ctx.Err() == nil {
-			k.failed()
-			a.log.Warn("due items wait", zap.String("kind", k.name), zap.Error(err),
-				zap.Int("failures", k.failures), zap.Time("retry_at", k.restUntil))
-		}
-		more = more || rest
+		return -1
+	})
+	return items[:n]
+}
+
+// deal hands out the items, which are all that is due, and says whether it did: not those that are more than a kind may be given.
+func (a *Agenda) deal(ctx context.Context, kinds []*kind, due []Item) bool {
+	byKind := map[string][]Item{}
+	for _, item := range due {
+		byKind[item.Kind] = append(byKind[item.Kind], item)
 	}
-	return more
+	for _, k := range kinds {
+		if len(byKind[k.name]) > a.size(k) {
+			return false
+		}
+	}
+	for _, k := range startingWith(kinds, due[0].Kind) {
+		if len(byKind[k.name]) > 0 && ctx.Err() == nil {
+			a.note(ctx, k, a.handOut(ctx, k, byKind[k.name]))
+		}
+	}
+	return true
+}
+
+// rounds hands out one batch of each kind in turn, so that none waits for all of another, until no kind has more.
+func (a *Agenda) rounds(ctx context.Context, kinds []*kind) {
+	for more := true; more && ctx.Err() == nil; {
+		more = false
+		for _, k := range kinds {
+			if k.resting() || ctx.Err() != nil {
+				continue
+			}
+			rest, err := a.batchOf(ctx, k)
+			a.note(ctx, k, err)
+			more = more || rest
+		}
+	}
+}
+
+// note lets a kind rest whose items could not be handed out.
+func (a *Agenda) note(ctx context.Context, k *kind, err error) {
+	if err == nil || ctx.Err() != nil {
+		return
+	}
+	k.failed()
+	a.log.Warn("due items wait", zap.String("kind", k.name), zap.Error(err),
+		zap.Int("failures", k.failures), zap.Time("retry_at", k.restUntil))
 }
 
 // awake are the kinds that can be handed out now, and how long the first of the others rests, at most the sweep.
