@@ -31,7 +31,7 @@ import (
 	"jalon.dev/services/interviews/internal/react"
 	"jalon.dev/services/interviews/internal/reminding"
 	"jalon.dev/services/interviews/internal/rpc"
-	"jalon.dev/services/interviews/internal/vault"
+	"jalon.dev/pkg/vault"
 
 	"jalon.dev/proto/gen/jalon/interviews/v1/interviewsv1connect"
 )
@@ -49,6 +49,9 @@ type Config struct {
 	// no limit.
 	Pace int
 }
+
+// sealedTalks is what the vault is for here.
+var sealedTalks = vault.Use{Setting: "JALON_TALKS_KEY", Label: "jalon talks", Sealed: "what people write in talks"}
 
 // giveUp is the one value of Config.Lost.
 const giveUp = "forget"
@@ -81,7 +84,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	if cfg.Lost != "" && cfg.Lost != giveUp {
 		return nil, fmt.Errorf("configuring interviews: JALON_TALKS_LOST is %q: leave it empty, or set it to %s once", cfg.Lost, giveUp)
 	}
-	masters, err := vault.ParseMasters(cfg.Keys)
+	masters, err := vault.ParseMasters(sealedTalks, cfg.Keys)
 	if err != nil {
 		return nil, fmt.Errorf("configuring interviews: %w", err)
 	}
@@ -158,12 +161,16 @@ func (s *Service) Migrate(ctx context.Context) error {
 	}
 	err := s.vault.Check(ctx)
 	var lost *vault.LostError
-	if errors.As(err, &lost) && s.lost == giveUp {
+	if !errors.As(err, &lost) {
+		return err
+	}
+	if s.lost == giveUp {
 		s.parts.Log.Warn("removing what was sealed under master keys that are missing",
 			zap.Int("people", len(lost.Subjects)), zap.Strings("masters", lost.Masters))
 		return s.planner.GiveUp(ctx, lost.Subjects)
 	}
-	return err
+	return fmt.Errorf("%w, or as the file talks.key of the data folder. Where it is lost for good, so is what was written: "+
+		"JALON_TALKS_LOST=forget removes that and goes on", err)
 }
 
 // Run works until ctx ends. It stops taking events in first, and publishes what these still told.

@@ -10,7 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"jalon.dev/services/interviews"
-	"jalon.dev/services/interviews/internal/vault"
+	"jalon.dev/pkg/vault"
 
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 	interviewsv1 "jalon.dev/proto/gen/jalon/interviews/v1"
@@ -84,7 +84,7 @@ func TestWhatIsWrittenIsNowhereInClear(t *testing.T) {
 		require.NoError(t, err)
 		require.Zero(t, n, name)
 	}
-	masters, err := vault.ParseMasters(masterKey)
+	masters, err := vault.ParseMasters(vault.Use{Label: "jalon talks"}, masterKey)
 	require.NoError(t, err)
 	fresh, err := vault.New(p.parts.DB, masters).Key(t.Context(), p.employee)
 	require.NoError(t, err)

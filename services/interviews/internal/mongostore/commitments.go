@@ -12,7 +12,7 @@ import (
 
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/services/interviews/internal/talk"
-	"jalon.dev/services/interviews/internal/vault"
+	"jalon.dev/pkg/vault"
 )
 
 const commitmentsCollection = "commitments"

@@ -9,7 +9,7 @@ import (
 
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/services/interviews/internal/talk"
-	"jalon.dev/services/interviews/internal/vault"
+	"jalon.dev/pkg/vault"
 )
 
 const textsCollection = "texts"

@@ -7,7 +7,7 @@ import (
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/services/interviews/internal/mongostore"
 	"jalon.dev/services/interviews/internal/talk"
-	"jalon.dev/services/interviews/internal/vault"
+	"jalon.dev/pkg/vault"
 )
 
 // KindCandidateEnd is the kind of agenda items that remove what was noted of a recruitment.

@@ -19,7 +19,7 @@ import (
 	"jalon.dev/pkg/people"
 	"jalon.dev/services/interviews/internal/mongostore"
 	"jalon.dev/services/interviews/internal/talk"
-	"jalon.dev/services/interviews/internal/vault"
+	"jalon.dev/pkg/vault"
 )
 
 // attempts is how often a plan is redone because somebody else changed one of its talks meanwhile.

@@ -23,7 +23,7 @@ import (
 	"jalon.dev/services/interviews/internal/mongostore"
 	"jalon.dev/services/interviews/internal/planning"
 	"jalon.dev/services/interviews/internal/talk"
-	"jalon.dev/services/interviews/internal/vault"
+	"jalon.dev/pkg/vault"
 
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 )
@@ -49,7 +49,7 @@ func newDesk(t *testing.T) desk {
 	t.Helper()
 	db := mongotest.Database(t)
 	require.NoError(t, mongodb.Migrate(t.Context(), db, append(mongostore.Migrations(), people.Migration(2))))
-	masters, err := vault.ParseMasters("a master key that only this test ever seals with")
+	masters, err := vault.ParseMasters(vault.Use{}, "a master key that only this test ever seals with")
 	require.NoError(t, err)
 	register := people.NewRegister(db)
 	return desk{t: t, db: db, register: register, Planner: planning.New(planning.Deps{

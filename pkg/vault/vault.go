@@ -1,6 +1,6 @@
-// Package vault seals what people write in talks. Each employee has a key of their own, kept in the database wrapped by a master
-// key that is not: a copy of the database alone tells nothing, and forgetting an employee's key makes everything that was written
-// about them unreadable, wherever copies of it lie.
+// Package vault seals what a copy of the database must not tell: what people write in talks, ballots that wait. Each subject, such
+// as an employee, has a key of its own, kept in the database wrapped by a master key that is not: a copy of the database alone tells
+// nothing, and forgetting a subject's key makes everything that was sealed under it unreadable, wherever copies of it lie.
 //
 // Whoever holds both the database and the master key can read. The pages say so.
 package vault
@@ -36,7 +36,7 @@ func New(db *mongo.Database, masters Masters) *Vault {
 	return &Vault{keys: db.Collection("keys"), masters: masters}
 }
 
-// wrapped is an employee's key.
+// wrapped is a subject's key.
 type wrapped struct {
 	ID string `bson:"_id"`
 	// Master is the id of the master key that wraps it.
@@ -58,7 +58,7 @@ func (v *Vault) Key(ctx context.Context, subject string) (Key, error) {
 	}
 	fresh := make([]byte, keyBytes)
 	_, _ = rand.Read(fresh) // never fails, says crypto/rand
-	master := v.masters[0]
+	master := v.masters.keys[0]
 	_, err = v.keys.InsertOne(ctx, wrapped{ID: subject, Master: master.id, Key: seal(master.aead, fresh, []byte(subject))})
 	if err != nil && !mongodb.IsDuplicate(err) { // a duplicate: somebody else made it at this moment
 		return Key{}, fmt.Errorf("keeping a key: %w", err)
@@ -95,7 +95,7 @@ func (v *Vault) find(ctx context.Context, subject string) (Key, error) {
 func (v *Vault) unwrap(doc wrapped) (Key, error) {
 	master, known := v.masters.find(doc.Master)
 	if !known {
-		return Key{}, fmt.Errorf("opening the key of %s: %w: JALON_TALKS_KEY no longer holds the master key %s", doc.ID, ErrSealed, doc.Master)
+		return Key{}, fmt.Errorf("opening the key of %s: %w: %s no longer holds the master key %s", doc.ID, ErrSealed, v.masters.use.Setting, doc.Master)
 	}
 	raw, err := master.aead.Open(nil, nil, doc.Key, []byte(doc.ID))
 	if err != nil {
@@ -139,28 +139,28 @@ func (v *Vault) Forget(ctx context.Context, subjects ...string) error {
 
 // LostError says that keys are wrapped under master keys that are not there.
 type LostError struct {
+	Use Use
 	// Subjects are those whose keys cannot be opened, Masters the names of the missing master keys.
 	Subjects, Masters []string
 }
 
 func (e *LostError) Error() string {
-	return fmt.Sprintf("what was written in the talks of %d people is sealed under a master key that is missing (%s): put that key back, "+
-		"after the newer one and a comma, in JALON_TALKS_KEY, or as the file talks.key of the data folder. Where it is lost for good, so is "+
-		"what was written: JALON_TALKS_LOST=forget removes that and goes on", len(e.Subjects), strings.Join(e.Masters, ", "))
+	return fmt.Sprintf("%s, under %d keys, is sealed under a master key that is missing (%s): put that key back in %s, after the newer one and a comma",
+		e.Use.Sealed, len(e.Subjects), strings.Join(e.Masters, ", "), e.Use.Setting)
 }
 
 // Check fails with a LostError where a key cannot be opened for want of its master key: better to notice at the start than when two
 // people meet.
 func (v *Vault) Check(ctx context.Context) error {
-	here := make([]string, len(v.masters))
-	for i, known := range v.masters {
+	here := make([]string, len(v.masters.keys))
+	for i, known := range v.masters.keys {
 		here[i] = known.id
 	}
 	cursor, err := v.keys.Find(ctx, bson.D{{Key: "master", Value: bson.D{{Key: "$nin", Value: here}}}})
 	if err != nil {
 		return fmt.Errorf("looking for keys that cannot be opened: %w", err)
 	}
-	var lost LostError
+	lost := LostError{Use: v.masters.use}
 	for doc, err := range mongodb.Each[wrapped](ctx, cursor) {
 		if err != nil {
 			return fmt.Errorf("looking for keys that cannot be opened: %w", err)
@@ -178,7 +178,7 @@ func (v *Vault) Check(ctx context.Context) error {
 
 // Rewrap wraps every key under the first master key, so that the others may be taken away. It may be run again.
 func (v *Vault) Rewrap(ctx context.Context) error {
-	master := v.masters[0]
+	master := v.masters.keys[0]
 	cursor, err := v.keys.Find(ctx, bson.D{{Key: "master", Value: bson.D{{Key: "$ne", Value: master.id}}}})
 	if err != nil {
 		return fmt.Errorf("reading keys to wrap anew: %w", err)
@@ -189,7 +189,7 @@ func (v *Vault) Rewrap(ctx context.Context) error {
 		}
 		old, known := v.masters.find(doc.Master)
 		if !known {
-			return fmt.Errorf("wrapping the key of %s anew: %w: JALON_TALKS_KEY no longer holds the master key %s", doc.ID, ErrSealed, doc.Master)
+			return fmt.Errorf("wrapping the key of %s anew: %w: %s no longer holds the master key %s", doc.ID, ErrSealed, v.masters.use.Setting, doc.Master)
 		}
 		raw, err := old.aead.Open(nil, nil, doc.Key, []byte(doc.ID))
 		if err != nil {

@@ -8,10 +8,12 @@ import (
 	"pgregory.net/rapid"
 
 	"jalon.dev/pkg/mongotest"
-	"jalon.dev/services/interviews/internal/vault"
+	"jalon.dev/pkg/vault"
 )
 
 func TestMain(m *testing.M) { mongotest.Main(m) }
+
+var use = vault.Use{Setting: "JALON_TALKS_KEY", Label: "jalon talks", Sealed: "what people write in talks"}
 
 const (
 	older = "the older of two secrets and long enough"
@@ -20,7 +22,7 @@ const (
 
 func masters(t *testing.T, setting string) vault.Masters {
 	t.Helper()
-	m, err := vault.ParseMasters(setting)
+	m, err := vault.ParseMasters(use, setting)
 	require.NoError(t, err)
 	return m
 }
@@ -92,7 +94,7 @@ func TestAForgottenKeyIsGone(t *testing.T) {
 
 func TestAMasterKeyMustBeLongAndThere(t *testing.T) {
 	for _, wrong := range []string{"", " , ", "short", newer + ",short"} {
-		_, err := vault.ParseMasters(wrong)
+		_, err := vault.ParseMasters(use, wrong)
 		require.ErrorContains(t, err, "JALON_TALKS_KEY", wrong)
 		if err != nil {
 			require.NotContains(t, err.Error(), newer)
