@@ -7,6 +7,7 @@
 package barometerv1
 
 import (
+	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	reflect "reflect"
@@ -20,6 +21,130 @@ const (
 	// Verify that runtime/protoimpl is sufficiently up-to-date.
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
+
+type Edition_State int32
+
+const (
+	Edition_STATE_UNSPECIFIED Edition_State = 0
+	// HR is still choosing.
+	Edition_STATE_DRAFT Edition_State = 1
+	// Launched: who may vote is frozen, and the keys of the cells are being made.
+	Edition_STATE_PREPARING Edition_State = 2
+	// Launched and ready, and its first day has not come.
+	Edition_STATE_READY Edition_State = 3
+	Edition_STATE_OPEN  Edition_State = 4
+	// Closed; the results are being computed.
+	Edition_STATE_COUNTING  Edition_State = 5
+	Edition_STATE_PUBLISHED Edition_State = 6
+)
+
+// Enum value maps for Edition_State.
+var (
+	Edition_State_name = map[int32]string{
+		0: "STATE_UNSPECIFIED",
+		1: "STATE_DRAFT",
+		2: "STATE_PREPARING",
+		3: "STATE_READY",
+		4: "STATE_OPEN",
+		5: "STATE_COUNTING",
+		6: "STATE_PUBLISHED",
+	}
+	Edition_State_value = map[string]int32{
+		"STATE_UNSPECIFIED": 0,
+		"STATE_DRAFT":       1,
+		"STATE_PREPARING":   2,
+		"STATE_READY":       3,
+		"STATE_OPEN":        4,
+		"STATE_COUNTING":    5,
+		"STATE_PUBLISHED":   6,
+	}
+)
+
+func (x Edition_State) Enum() *Edition_State {
+	p := new(Edition_State)
+	*p = x
+	return p
+}
+
+func (x Edition_State) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Edition_State) Descriptor() protoreflect.EnumDescriptor {
+	return file_jalon_barometer_v1_service_proto_enumTypes[0].Descriptor()
+}
+
+func (Edition_State) Type() protoreflect.EnumType {
+	return &file_jalon_barometer_v1_service_proto_enumTypes[0]
+}
+
+func (x Edition_State) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Edition_State.Descriptor instead.
+func (Edition_State) EnumDescriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{4, 0}
+}
+
+type GetBallotPaperResponse_State int32
+
+const (
+	GetBallotPaperResponse_STATE_UNSPECIFIED GetBallotPaperResponse_State = 0
+	// No edition is open.
+	GetBallotPaperResponse_STATE_NONE GetBallotPaperResponse_State = 1
+	// The person was not there when the edition was launched.
+	GetBallotPaperResponse_STATE_NOT_ELIGIBLE GetBallotPaperResponse_State = 2
+	// The person has not asked for a token.
+	GetBallotPaperResponse_STATE_OPEN GetBallotPaperResponse_State = 3
+	// The person has a token; whether they voted with it nobody knows.
+	GetBallotPaperResponse_STATE_TOKEN_ISSUED GetBallotPaperResponse_State = 4
+)
+
+// Enum value maps for GetBallotPaperResponse_State.
+var (
+	GetBallotPaperResponse_State_name = map[int32]string{
+		0: "STATE_UNSPECIFIED",
+		1: "STATE_NONE",
+		2: "STATE_NOT_ELIGIBLE",
+		3: "STATE_OPEN",
+		4: "STATE_TOKEN_ISSUED",
+	}
+	GetBallotPaperResponse_State_value = map[string]int32{
+		"STATE_UNSPECIFIED":  0,
+		"STATE_NONE":         1,
+		"STATE_NOT_ELIGIBLE": 2,
+		"STATE_OPEN":         3,
+		"STATE_TOKEN_ISSUED": 4,
+	}
+)
+
+func (x GetBallotPaperResponse_State) Enum() *GetBallotPaperResponse_State {
+	p := new(GetBallotPaperResponse_State)
+	*p = x
+	return p
+}
+
+func (x GetBallotPaperResponse_State) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (GetBallotPaperResponse_State) Descriptor() protoreflect.EnumDescriptor {
+	return file_jalon_barometer_v1_service_proto_enumTypes[1].Descriptor()
+}
+
+func (GetBallotPaperResponse_State) Type() protoreflect.EnumType {
+	return &file_jalon_barometer_v1_service_proto_enumTypes[1]
+}
+
+func (x GetBallotPaperResponse_State) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use GetBallotPaperResponse_State.Descriptor instead.
+func (GetBallotPaperResponse_State) EnumDescriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{17, 0}
+}
 
 type ListCellsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -278,11 +403,1310 @@ func (x *MergedUnit) GetUnitName() string {
 	return ""
 }
 
+// Edition is one year's barometer.
+type Edition struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// What people call it, such as "2026".
+	Name  string        `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	State Edition_State `protobuf:"varint,3,opt,name=state,proto3,enum=jalon.barometer.v1.Edition_State" json:"state,omitempty"`
+	// The first and the last local day on which people vote, YYYY-MM-DD.
+	OpensOn  string `protobuf:"bytes,4,opt,name=opens_on,json=opensOn,proto3" json:"opens_on,omitempty"`
+	ClosesOn string `protobuf:"bytes,5,opt,name=closes_on,json=closesOn,proto3" json:"closes_on,omitempty"`
+	// From how many ballots on scores are shown, and distributions and comments.
+	ScoresFrom  int32 `protobuf:"varint,6,opt,name=scores_from,json=scoresFrom,proto3" json:"scores_from,omitempty"`
+	DetailsFrom int32 `protobuf:"varint,7,opt,name=details_from,json=detailsFrom,proto3" json:"details_from,omitempty"`
+	// The questionnaire's fingerprint: the same for as long as the questions are.
+	Questionnaire string `protobuf:"bytes,8,opt,name=questionnaire,proto3" json:"questionnaire,omitempty"`
+	// Whether an earlier edition asked other questions, so that nothing can be compared with it.
+	QuestionsChanged bool `protobuf:"varint,9,opt,name=questions_changed,json=questionsChanged,proto3" json:"questions_changed,omitempty"`
+	// Grows with each change: a draft is saved over the version that was read.
+	Version int64 `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
+	// Since the launch: how many people may vote, and in how many cells.
+	Eligible int32 `protobuf:"varint,11,opt,name=eligible,proto3" json:"eligible,omitempty"`
+	Cells    int32 `protobuf:"varint,12,opt,name=cells,proto3" json:"cells,omitempty"`
+	// While the keys are made: how many there are already.
+	KeysMade      int32 `protobuf:"varint,13,opt,name=keys_made,json=keysMade,proto3" json:"keys_made,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Edition) Reset() {
+	*x = Edition{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Edition) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Edition) ProtoMessage() {}
+
+func (x *Edition) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Edition.ProtoReflect.Descriptor instead.
+func (*Edition) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Edition) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Edition) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Edition) GetState() Edition_State {
+	if x != nil {
+		return x.State
+	}
+	return Edition_STATE_UNSPECIFIED
+}
+
+func (x *Edition) GetOpensOn() string {
+	if x != nil {
+		return x.OpensOn
+	}
+	return ""
+}
+
+func (x *Edition) GetClosesOn() string {
+	if x != nil {
+		return x.ClosesOn
+	}
+	return ""
+}
+
+func (x *Edition) GetScoresFrom() int32 {
+	if x != nil {
+		return x.ScoresFrom
+	}
+	return 0
+}
+
+func (x *Edition) GetDetailsFrom() int32 {
+	if x != nil {
+		return x.DetailsFrom
+	}
+	return 0
+}
+
+func (x *Edition) GetQuestionnaire() string {
+	if x != nil {
+		return x.Questionnaire
+	}
+	return ""
+}
+
+func (x *Edition) GetQuestionsChanged() bool {
+	if x != nil {
+		return x.QuestionsChanged
+	}
+	return false
+}
+
+func (x *Edition) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *Edition) GetEligible() int32 {
+	if x != nil {
+		return x.Eligible
+	}
+	return 0
+}
+
+func (x *Edition) GetCells() int32 {
+	if x != nil {
+		return x.Cells
+	}
+	return 0
+}
+
+func (x *Edition) GetKeysMade() int32 {
+	if x != nil {
+		return x.KeysMade
+	}
+	return 0
+}
+
+type ListEditionsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListEditionsRequest) Reset() {
+	*x = ListEditionsRequest{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListEditionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListEditionsRequest) ProtoMessage() {}
+
+func (x *ListEditionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListEditionsRequest.ProtoReflect.Descriptor instead.
+func (*ListEditionsRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{5}
+}
+
+type ListEditionsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Editions      []*Edition             `protobuf:"bytes,1,rep,name=editions,proto3" json:"editions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListEditionsResponse) Reset() {
+	*x = ListEditionsResponse{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListEditionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListEditionsResponse) ProtoMessage() {}
+
+func (x *ListEditionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListEditionsResponse.ProtoReflect.Descriptor instead.
+func (*ListEditionsResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ListEditionsResponse) GetEditions() []*Edition {
+	if x != nil {
+		return x.Editions
+	}
+	return nil
+}
+
+type GetEditionRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	EditionId     string                 `protobuf:"bytes,1,opt,name=edition_id,json=editionId,proto3" json:"edition_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetEditionRequest) Reset() {
+	*x = GetEditionRequest{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetEditionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetEditionRequest) ProtoMessage() {}
+
+func (x *GetEditionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetEditionRequest.ProtoReflect.Descriptor instead.
+func (*GetEditionRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *GetEditionRequest) GetEditionId() string {
+	if x != nil {
+		return x.EditionId
+	}
+	return ""
+}
+
+type GetEditionResponse struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Edition *Edition               `protobuf:"bytes,1,opt,name=edition,proto3" json:"edition,omitempty"`
+	// How many tokens were issued, by cell and in all; since the launch only.
+	Participation []*CellParticipation `protobuf:"bytes,2,rep,name=participation,proto3" json:"participation,omitempty"`
+	TokensIssued  int32                `protobuf:"varint,3,opt,name=tokens_issued,json=tokensIssued,proto3" json:"tokens_issued,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetEditionResponse) Reset() {
+	*x = GetEditionResponse{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetEditionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetEditionResponse) ProtoMessage() {}
+
+func (x *GetEditionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetEditionResponse.ProtoReflect.Descriptor instead.
+func (*GetEditionResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *GetEditionResponse) GetEdition() *Edition {
+	if x != nil {
+		return x.Edition
+	}
+	return nil
+}
+
+func (x *GetEditionResponse) GetParticipation() []*CellParticipation {
+	if x != nil {
+		return x.Participation
+	}
+	return nil
+}
+
+func (x *GetEditionResponse) GetTokensIssued() int32 {
+	if x != nil {
+		return x.TokensIssued
+	}
+	return 0
+}
+
+// CellParticipation is how many of a cell took a token. It is no measure of how many voted.
+type CellParticipation struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	UnitId   string                 `protobuf:"bytes,1,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
+	UnitName string                 `protobuf:"bytes,2,opt,name=unit_name,json=unitName,proto3" json:"unit_name,omitempty"`
+	Eligible int32                  `protobuf:"varint,3,opt,name=eligible,proto3" json:"eligible,omitempty"`
+	// The number of tokens issued, in steps; unset where it would tell of few.
+	TokensIssued  *int32 `protobuf:"varint,4,opt,name=tokens_issued,json=tokensIssued,proto3,oneof" json:"tokens_issued,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CellParticipation) Reset() {
+	*x = CellParticipation{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CellParticipation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CellParticipation) ProtoMessage() {}
+
+func (x *CellParticipation) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CellParticipation.ProtoReflect.Descriptor instead.
+func (*CellParticipation) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *CellParticipation) GetUnitId() string {
+	if x != nil {
+		return x.UnitId
+	}
+	return ""
+}
+
+func (x *CellParticipation) GetUnitName() string {
+	if x != nil {
+		return x.UnitName
+	}
+	return ""
+}
+
+func (x *CellParticipation) GetEligible() int32 {
+	if x != nil {
+		return x.Eligible
+	}
+	return 0
+}
+
+func (x *CellParticipation) GetTokensIssued() int32 {
+	if x != nil && x.TokensIssued != nil {
+		return *x.TokensIssued
+	}
+	return 0
+}
+
+type SaveEditionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Empty for a new draft.
+	EditionId string `protobuf:"bytes,1,opt,name=edition_id,json=editionId,proto3" json:"edition_id,omitempty"`
+	Version   int64  `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Name      string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	OpensOn   string `protobuf:"bytes,4,opt,name=opens_on,json=opensOn,proto3" json:"opens_on,omitempty"`
+	ClosesOn  string `protobuf:"bytes,5,opt,name=closes_on,json=closesOn,proto3" json:"closes_on,omitempty"`
+	// Zero is the standard, which may be raised and never lowered.
+	ScoresFrom    int32 `protobuf:"varint,6,opt,name=scores_from,json=scoresFrom,proto3" json:"scores_from,omitempty"`
+	DetailsFrom   int32 `protobuf:"varint,7,opt,name=details_from,json=detailsFrom,proto3" json:"details_from,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SaveEditionRequest) Reset() {
+	*x = SaveEditionRequest{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SaveEditionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SaveEditionRequest) ProtoMessage() {}
+
+func (x *SaveEditionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SaveEditionRequest.ProtoReflect.Descriptor instead.
+func (*SaveEditionRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *SaveEditionRequest) GetEditionId() string {
+	if x != nil {
+		return x.EditionId
+	}
+	return ""
+}
+
+func (x *SaveEditionRequest) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *SaveEditionRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *SaveEditionRequest) GetOpensOn() string {
+	if x != nil {
+		return x.OpensOn
+	}
+	return ""
+}
+
+func (x *SaveEditionRequest) GetClosesOn() string {
+	if x != nil {
+		return x.ClosesOn
+	}
+	return ""
+}
+
+func (x *SaveEditionRequest) GetScoresFrom() int32 {
+	if x != nil {
+		return x.ScoresFrom
+	}
+	return 0
+}
+
+func (x *SaveEditionRequest) GetDetailsFrom() int32 {
+	if x != nil {
+		return x.DetailsFrom
+	}
+	return 0
+}
+
+type SaveEditionResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Edition       *Edition               `protobuf:"bytes,1,opt,name=edition,proto3" json:"edition,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SaveEditionResponse) Reset() {
+	*x = SaveEditionResponse{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SaveEditionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SaveEditionResponse) ProtoMessage() {}
+
+func (x *SaveEditionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SaveEditionResponse.ProtoReflect.Descriptor instead.
+func (*SaveEditionResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *SaveEditionResponse) GetEdition() *Edition {
+	if x != nil {
+		return x.Edition
+	}
+	return nil
+}
+
+type LaunchEditionRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	EditionId     string                 `protobuf:"bytes,1,opt,name=edition_id,json=editionId,proto3" json:"edition_id,omitempty"`
+	Version       int64                  `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LaunchEditionRequest) Reset() {
+	*x = LaunchEditionRequest{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LaunchEditionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LaunchEditionRequest) ProtoMessage() {}
+
+func (x *LaunchEditionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LaunchEditionRequest.ProtoReflect.Descriptor instead.
+func (*LaunchEditionRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *LaunchEditionRequest) GetEditionId() string {
+	if x != nil {
+		return x.EditionId
+	}
+	return ""
+}
+
+func (x *LaunchEditionRequest) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+type LaunchEditionResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Edition       *Edition               `protobuf:"bytes,1,opt,name=edition,proto3" json:"edition,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LaunchEditionResponse) Reset() {
+	*x = LaunchEditionResponse{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LaunchEditionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LaunchEditionResponse) ProtoMessage() {}
+
+func (x *LaunchEditionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LaunchEditionResponse.ProtoReflect.Descriptor instead.
+func (*LaunchEditionResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *LaunchEditionResponse) GetEdition() *Edition {
+	if x != nil {
+		return x.Edition
+	}
+	return nil
+}
+
+type DeleteEditionRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	EditionId     string                 `protobuf:"bytes,1,opt,name=edition_id,json=editionId,proto3" json:"edition_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteEditionRequest) Reset() {
+	*x = DeleteEditionRequest{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteEditionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteEditionRequest) ProtoMessage() {}
+
+func (x *DeleteEditionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteEditionRequest.ProtoReflect.Descriptor instead.
+func (*DeleteEditionRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *DeleteEditionRequest) GetEditionId() string {
+	if x != nil {
+		return x.EditionId
+	}
+	return ""
+}
+
+type DeleteEditionResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteEditionResponse) Reset() {
+	*x = DeleteEditionResponse{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteEditionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteEditionResponse) ProtoMessage() {}
+
+func (x *DeleteEditionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteEditionResponse.ProtoReflect.Descriptor instead.
+func (*DeleteEditionResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{15}
+}
+
+type GetBallotPaperRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// "fr" or "en".
+	Language      string `protobuf:"bytes,1,opt,name=language,proto3" json:"language,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetBallotPaperRequest) Reset() {
+	*x = GetBallotPaperRequest{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetBallotPaperRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetBallotPaperRequest) ProtoMessage() {}
+
+func (x *GetBallotPaperRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetBallotPaperRequest.ProtoReflect.Descriptor instead.
+func (*GetBallotPaperRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *GetBallotPaperRequest) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
+type GetBallotPaperResponse struct {
+	state       protoimpl.MessageState       `protogen:"open.v1"`
+	State       GetBallotPaperResponse_State `protobuf:"varint,1,opt,name=state,proto3,enum=jalon.barometer.v1.GetBallotPaperResponse_State" json:"state,omitempty"`
+	EditionId   string                       `protobuf:"bytes,2,opt,name=edition_id,json=editionId,proto3" json:"edition_id,omitempty"`
+	EditionName string                       `protobuf:"bytes,3,opt,name=edition_name,json=editionName,proto3" json:"edition_name,omitempty"`
+	// The last local day, YYYY-MM-DD.
+	ClosesOn string `protobuf:"bytes,4,opt,name=closes_on,json=closesOn,proto3" json:"closes_on,omitempty"`
+	// The cell in which the person votes, and how many may vote in it.
+	CellUnitId   string `protobuf:"bytes,5,opt,name=cell_unit_id,json=cellUnitId,proto3" json:"cell_unit_id,omitempty"`
+	CellName     string `protobuf:"bytes,6,opt,name=cell_name,json=cellName,proto3" json:"cell_name,omitempty"`
+	CellEligible int32  `protobuf:"varint,7,opt,name=cell_eligible,json=cellEligible,proto3" json:"cell_eligible,omitempty"`
+	// Whether the person's own unit was too small and votes in this cell.
+	Merged bool `protobuf:"varint,8,opt,name=merged,proto3" json:"merged,omitempty"`
+	// The cell's public key as SubjectPublicKeyInfo (DER), and the SHA-256 of it in hexadecimal.
+	PublicKey      []byte   `protobuf:"bytes,9,opt,name=public_key,json=publicKey,proto3" json:"public_key,omitempty"`
+	KeyFingerprint string   `protobuf:"bytes,10,opt,name=key_fingerprint,json=keyFingerprint,proto3" json:"key_fingerprint,omitempty"`
+	Themes         []*Theme `protobuf:"bytes,11,rep,name=themes,proto3" json:"themes,omitempty"`
+	Enps           string   `protobuf:"bytes,12,opt,name=enps,proto3" json:"enps,omitempty"`
+	CommentHint    string   `protobuf:"bytes,13,opt,name=comment_hint,json=commentHint,proto3" json:"comment_hint,omitempty"`
+	ScoresFrom     int32    `protobuf:"varint,14,opt,name=scores_from,json=scoresFrom,proto3" json:"scores_from,omitempty"`
+	DetailsFrom    int32    `protobuf:"varint,15,opt,name=details_from,json=detailsFrom,proto3" json:"details_from,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *GetBallotPaperResponse) Reset() {
+	*x = GetBallotPaperResponse{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetBallotPaperResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetBallotPaperResponse) ProtoMessage() {}
+
+func (x *GetBallotPaperResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetBallotPaperResponse.ProtoReflect.Descriptor instead.
+func (*GetBallotPaperResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *GetBallotPaperResponse) GetState() GetBallotPaperResponse_State {
+	if x != nil {
+		return x.State
+	}
+	return GetBallotPaperResponse_STATE_UNSPECIFIED
+}
+
+func (x *GetBallotPaperResponse) GetEditionId() string {
+	if x != nil {
+		return x.EditionId
+	}
+	return ""
+}
+
+func (x *GetBallotPaperResponse) GetEditionName() string {
+	if x != nil {
+		return x.EditionName
+	}
+	return ""
+}
+
+func (x *GetBallotPaperResponse) GetClosesOn() string {
+	if x != nil {
+		return x.ClosesOn
+	}
+	return ""
+}
+
+func (x *GetBallotPaperResponse) GetCellUnitId() string {
+	if x != nil {
+		return x.CellUnitId
+	}
+	return ""
+}
+
+func (x *GetBallotPaperResponse) GetCellName() string {
+	if x != nil {
+		return x.CellName
+	}
+	return ""
+}
+
+func (x *GetBallotPaperResponse) GetCellEligible() int32 {
+	if x != nil {
+		return x.CellEligible
+	}
+	return 0
+}
+
+func (x *GetBallotPaperResponse) GetMerged() bool {
+	if x != nil {
+		return x.Merged
+	}
+	return false
+}
+
+func (x *GetBallotPaperResponse) GetPublicKey() []byte {
+	if x != nil {
+		return x.PublicKey
+	}
+	return nil
+}
+
+func (x *GetBallotPaperResponse) GetKeyFingerprint() string {
+	if x != nil {
+		return x.KeyFingerprint
+	}
+	return ""
+}
+
+func (x *GetBallotPaperResponse) GetThemes() []*Theme {
+	if x != nil {
+		return x.Themes
+	}
+	return nil
+}
+
+func (x *GetBallotPaperResponse) GetEnps() string {
+	if x != nil {
+		return x.Enps
+	}
+	return ""
+}
+
+func (x *GetBallotPaperResponse) GetCommentHint() string {
+	if x != nil {
+		return x.CommentHint
+	}
+	return ""
+}
+
+func (x *GetBallotPaperResponse) GetScoresFrom() int32 {
+	if x != nil {
+		return x.ScoresFrom
+	}
+	return 0
+}
+
+func (x *GetBallotPaperResponse) GetDetailsFrom() int32 {
+	if x != nil {
+		return x.DetailsFrom
+	}
+	return 0
+}
+
+// Theme is a theme with its questions, in one language.
+type Theme struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Code          string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Statements    []*Statement           `protobuf:"bytes,3,rep,name=statements,proto3" json:"statements,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Theme) Reset() {
+	*x = Theme{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Theme) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Theme) ProtoMessage() {}
+
+func (x *Theme) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Theme.ProtoReflect.Descriptor instead.
+func (*Theme) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *Theme) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *Theme) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Theme) GetStatements() []*Statement {
+	if x != nil {
+		return x.Statements
+	}
+	return nil
+}
+
+// Statement is something to agree with, from 1 (not at all) to 5 (entirely).
+type Statement struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Code          string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	Text          string                 `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Statement) Reset() {
+	*x = Statement{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Statement) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Statement) ProtoMessage() {}
+
+func (x *Statement) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Statement.ProtoReflect.Descriptor instead.
+func (*Statement) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *Statement) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *Statement) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+type IssueTokenRequest struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	EditionId string                 `protobuf:"bytes,1,opt,name=edition_id,json=editionId,proto3" json:"edition_id,omitempty"`
+	// The blinded message of RFC 9474, 256 bytes.
+	Blinded       []byte `protobuf:"bytes,2,opt,name=blinded,proto3" json:"blinded,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IssueTokenRequest) Reset() {
+	*x = IssueTokenRequest{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IssueTokenRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IssueTokenRequest) ProtoMessage() {}
+
+func (x *IssueTokenRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IssueTokenRequest.ProtoReflect.Descriptor instead.
+func (*IssueTokenRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *IssueTokenRequest) GetEditionId() string {
+	if x != nil {
+		return x.EditionId
+	}
+	return ""
+}
+
+func (x *IssueTokenRequest) GetBlinded() []byte {
+	if x != nil {
+		return x.Blinded
+	}
+	return nil
+}
+
+type IssueTokenResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The blind signature, to be unblinded by the browser.
+	Signature     []byte `protobuf:"bytes,1,opt,name=signature,proto3" json:"signature,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IssueTokenResponse) Reset() {
+	*x = IssueTokenResponse{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IssueTokenResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IssueTokenResponse) ProtoMessage() {}
+
+func (x *IssueTokenResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IssueTokenResponse.ProtoReflect.Descriptor instead.
+func (*IssueTokenResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *IssueTokenResponse) GetSignature() []byte {
+	if x != nil {
+		return x.Signature
+	}
+	return nil
+}
+
+type ListCellKeysRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	EditionId     string                 `protobuf:"bytes,1,opt,name=edition_id,json=editionId,proto3" json:"edition_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCellKeysRequest) Reset() {
+	*x = ListCellKeysRequest{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCellKeysRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCellKeysRequest) ProtoMessage() {}
+
+func (x *ListCellKeysRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCellKeysRequest.ProtoReflect.Descriptor instead.
+func (*ListCellKeysRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *ListCellKeysRequest) GetEditionId() string {
+	if x != nil {
+		return x.EditionId
+	}
+	return ""
+}
+
+type ListCellKeysResponse struct {
+	state         protoimpl.MessageState      `protogen:"open.v1"`
+	Keys          []*ListCellKeysResponse_Key `protobuf:"bytes,1,rep,name=keys,proto3" json:"keys,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCellKeysResponse) Reset() {
+	*x = ListCellKeysResponse{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCellKeysResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCellKeysResponse) ProtoMessage() {}
+
+func (x *ListCellKeysResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCellKeysResponse.ProtoReflect.Descriptor instead.
+func (*ListCellKeysResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *ListCellKeysResponse) GetKeys() []*ListCellKeysResponse_Key {
+	if x != nil {
+		return x.Keys
+	}
+	return nil
+}
+
+type ListCellKeysResponse_Key struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	UnitId        string                 `protobuf:"bytes,1,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
+	UnitName      string                 `protobuf:"bytes,2,opt,name=unit_name,json=unitName,proto3" json:"unit_name,omitempty"`
+	Eligible      int32                  `protobuf:"varint,3,opt,name=eligible,proto3" json:"eligible,omitempty"`
+	PublicKey     []byte                 `protobuf:"bytes,4,opt,name=public_key,json=publicKey,proto3" json:"public_key,omitempty"`
+	Fingerprint   string                 `protobuf:"bytes,5,opt,name=fingerprint,proto3" json:"fingerprint,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCellKeysResponse_Key) Reset() {
+	*x = ListCellKeysResponse_Key{}
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCellKeysResponse_Key) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCellKeysResponse_Key) ProtoMessage() {}
+
+func (x *ListCellKeysResponse_Key) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCellKeysResponse_Key.ProtoReflect.Descriptor instead.
+func (*ListCellKeysResponse_Key) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_service_proto_rawDescGZIP(), []int{23, 0}
+}
+
+func (x *ListCellKeysResponse_Key) GetUnitId() string {
+	if x != nil {
+		return x.UnitId
+	}
+	return ""
+}
+
+func (x *ListCellKeysResponse_Key) GetUnitName() string {
+	if x != nil {
+		return x.UnitName
+	}
+	return ""
+}
+
+func (x *ListCellKeysResponse_Key) GetEligible() int32 {
+	if x != nil {
+		return x.Eligible
+	}
+	return 0
+}
+
+func (x *ListCellKeysResponse_Key) GetPublicKey() []byte {
+	if x != nil {
+		return x.PublicKey
+	}
+	return nil
+}
+
+func (x *ListCellKeysResponse_Key) GetFingerprint() string {
+	if x != nil {
+		return x.Fingerprint
+	}
+	return ""
+}
+
 var File_jalon_barometer_v1_service_proto protoreflect.FileDescriptor
 
 const file_jalon_barometer_v1_service_proto_rawDesc = "" +
 	"\n" +
-	" jalon/barometer/v1/service.proto\x12\x12jalon.barometer.v1\"\x12\n" +
+	" jalon/barometer/v1/service.proto\x12\x12jalon.barometer.v1\x1a\x1bbuf/validate/validate.proto\"\x12\n" +
 	"\x10ListCellsRequest\"\xa7\x01\n" +
 	"\x11ListCellsResponse\x12.\n" +
 	"\x05cells\x18\x01 \x03(\v2\x18.jalon.barometer.v1.CellR\x05cells\x12\x1a\n" +
@@ -300,9 +1724,143 @@ const file_jalon_barometer_v1_service_proto_rawDesc = "" +
 	"\n" +
 	"MergedUnit\x12\x17\n" +
 	"\aunit_id\x18\x01 \x01(\tR\x06unitId\x12\x1b\n" +
-	"\tunit_name\x18\x02 \x01(\tR\bunitName2q\n" +
+	"\tunit_name\x18\x02 \x01(\tR\bunitName\"\xb9\x04\n" +
+	"\aEdition\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x127\n" +
+	"\x05state\x18\x03 \x01(\x0e2!.jalon.barometer.v1.Edition.StateR\x05state\x12\x19\n" +
+	"\bopens_on\x18\x04 \x01(\tR\aopensOn\x12\x1b\n" +
+	"\tcloses_on\x18\x05 \x01(\tR\bclosesOn\x12\x1f\n" +
+	"\vscores_from\x18\x06 \x01(\x05R\n" +
+	"scoresFrom\x12!\n" +
+	"\fdetails_from\x18\a \x01(\x05R\vdetailsFrom\x12$\n" +
+	"\rquestionnaire\x18\b \x01(\tR\rquestionnaire\x12+\n" +
+	"\x11questions_changed\x18\t \x01(\bR\x10questionsChanged\x12\x18\n" +
+	"\aversion\x18\n" +
+	" \x01(\x03R\aversion\x12\x1a\n" +
+	"\beligible\x18\v \x01(\x05R\beligible\x12\x14\n" +
+	"\x05cells\x18\f \x01(\x05R\x05cells\x12\x1b\n" +
+	"\tkeys_made\x18\r \x01(\x05R\bkeysMade\"\x8e\x01\n" +
+	"\x05State\x12\x15\n" +
+	"\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n" +
+	"\vSTATE_DRAFT\x10\x01\x12\x13\n" +
+	"\x0fSTATE_PREPARING\x10\x02\x12\x0f\n" +
+	"\vSTATE_READY\x10\x03\x12\x0e\n" +
+	"\n" +
+	"STATE_OPEN\x10\x04\x12\x12\n" +
+	"\x0eSTATE_COUNTING\x10\x05\x12\x13\n" +
+	"\x0fSTATE_PUBLISHED\x10\x06\"\x15\n" +
+	"\x13ListEditionsRequest\"O\n" +
+	"\x14ListEditionsResponse\x127\n" +
+	"\beditions\x18\x01 \x03(\v2\x1b.jalon.barometer.v1.EditionR\beditions\"<\n" +
+	"\x11GetEditionRequest\x12'\n" +
+	"\n" +
+	"edition_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\teditionId\"\xbd\x01\n" +
+	"\x12GetEditionResponse\x125\n" +
+	"\aedition\x18\x01 \x01(\v2\x1b.jalon.barometer.v1.EditionR\aedition\x12K\n" +
+	"\rparticipation\x18\x02 \x03(\v2%.jalon.barometer.v1.CellParticipationR\rparticipation\x12#\n" +
+	"\rtokens_issued\x18\x03 \x01(\x05R\ftokensIssued\"\xa1\x01\n" +
+	"\x11CellParticipation\x12\x17\n" +
+	"\aunit_id\x18\x01 \x01(\tR\x06unitId\x12\x1b\n" +
+	"\tunit_name\x18\x02 \x01(\tR\bunitName\x12\x1a\n" +
+	"\beligible\x18\x03 \x01(\x05R\beligible\x12(\n" +
+	"\rtokens_issued\x18\x04 \x01(\x05H\x00R\ftokensIssued\x88\x01\x01B\x10\n" +
+	"\x0e_tokens_issued\"\xd7\x02\n" +
+	"\x12SaveEditionRequest\x12*\n" +
+	"\n" +
+	"edition_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\teditionId\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\x12\x1d\n" +
+	"\x04name\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\x04name\x12>\n" +
+	"\bopens_on\x18\x04 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\aopensOn\x12@\n" +
+	"\tcloses_on\x18\x05 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\bclosesOn\x12+\n" +
+	"\vscores_from\x18\x06 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\n" +
+	"scoresFrom\x12-\n" +
+	"\fdetails_from\x18\a \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\vdetailsFrom\"L\n" +
+	"\x13SaveEditionResponse\x125\n" +
+	"\aedition\x18\x01 \x01(\v2\x1b.jalon.barometer.v1.EditionR\aedition\"Y\n" +
+	"\x14LaunchEditionRequest\x12'\n" +
+	"\n" +
+	"edition_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\teditionId\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\"N\n" +
+	"\x15LaunchEditionResponse\x125\n" +
+	"\aedition\x18\x01 \x01(\v2\x1b.jalon.barometer.v1.EditionR\aedition\"?\n" +
+	"\x14DeleteEditionRequest\x12'\n" +
+	"\n" +
+	"edition_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\teditionId\"\x17\n" +
+	"\x15DeleteEditionResponse\"B\n" +
+	"\x15GetBallotPaperRequest\x12)\n" +
+	"\blanguage\x18\x01 \x01(\tB\r\xbaH\n" +
+	"r\bR\x02frR\x02enR\blanguage\"\xa1\x05\n" +
+	"\x16GetBallotPaperResponse\x12F\n" +
+	"\x05state\x18\x01 \x01(\x0e20.jalon.barometer.v1.GetBallotPaperResponse.StateR\x05state\x12\x1d\n" +
+	"\n" +
+	"edition_id\x18\x02 \x01(\tR\teditionId\x12!\n" +
+	"\fedition_name\x18\x03 \x01(\tR\veditionName\x12\x1b\n" +
+	"\tcloses_on\x18\x04 \x01(\tR\bclosesOn\x12 \n" +
+	"\fcell_unit_id\x18\x05 \x01(\tR\n" +
+	"cellUnitId\x12\x1b\n" +
+	"\tcell_name\x18\x06 \x01(\tR\bcellName\x12#\n" +
+	"\rcell_eligible\x18\a \x01(\x05R\fcellEligible\x12\x16\n" +
+	"\x06merged\x18\b \x01(\bR\x06merged\x12\x1d\n" +
+	"\n" +
+	"public_key\x18\t \x01(\fR\tpublicKey\x12'\n" +
+	"\x0fkey_fingerprint\x18\n" +
+	" \x01(\tR\x0ekeyFingerprint\x121\n" +
+	"\x06themes\x18\v \x03(\v2\x19.jalon.barometer.v1.ThemeR\x06themes\x12\x12\n" +
+	"\x04enps\x18\f \x01(\tR\x04enps\x12!\n" +
+	"\fcomment_hint\x18\r \x01(\tR\vcommentHint\x12\x1f\n" +
+	"\vscores_from\x18\x0e \x01(\x05R\n" +
+	"scoresFrom\x12!\n" +
+	"\fdetails_from\x18\x0f \x01(\x05R\vdetailsFrom\"n\n" +
+	"\x05State\x12\x15\n" +
+	"\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n" +
+	"\n" +
+	"STATE_NONE\x10\x01\x12\x16\n" +
+	"\x12STATE_NOT_ELIGIBLE\x10\x02\x12\x0e\n" +
+	"\n" +
+	"STATE_OPEN\x10\x03\x12\x16\n" +
+	"\x12STATE_TOKEN_ISSUED\x10\x04\"n\n" +
+	"\x05Theme\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12=\n" +
+	"\n" +
+	"statements\x18\x03 \x03(\v2\x1d.jalon.barometer.v1.StatementR\n" +
+	"statements\"3\n" +
+	"\tStatement\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12\x12\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\"`\n" +
+	"\x11IssueTokenRequest\x12'\n" +
+	"\n" +
+	"edition_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\teditionId\x12\"\n" +
+	"\ablinded\x18\x02 \x01(\fB\b\xbaH\x05z\x03h\x80\x02R\ablinded\"2\n" +
+	"\x12IssueTokenResponse\x12\x1c\n" +
+	"\tsignature\x18\x01 \x01(\fR\tsignature\">\n" +
+	"\x13ListCellKeysRequest\x12'\n" +
+	"\n" +
+	"edition_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\teditionId\"\xf3\x01\n" +
+	"\x14ListCellKeysResponse\x12@\n" +
+	"\x04keys\x18\x01 \x03(\v2,.jalon.barometer.v1.ListCellKeysResponse.KeyR\x04keys\x1a\x98\x01\n" +
+	"\x03Key\x12\x17\n" +
+	"\aunit_id\x18\x01 \x01(\tR\x06unitId\x12\x1b\n" +
+	"\tunit_name\x18\x02 \x01(\tR\bunitName\x12\x1a\n" +
+	"\beligible\x18\x03 \x01(\x05R\beligible\x12\x1d\n" +
+	"\n" +
+	"public_key\x18\x04 \x01(\fR\tpublicKey\x12 \n" +
+	"\vfingerprint\x18\x05 \x01(\tR\vfingerprint2\x9a\a\n" +
 	"\x10BarometerService\x12]\n" +
-	"\tListCells\x12$.jalon.barometer.v1.ListCellsRequest\x1a%.jalon.barometer.v1.ListCellsResponse\"\x03\x90\x02\x01B\xc4\x01\n" +
+	"\tListCells\x12$.jalon.barometer.v1.ListCellsRequest\x1a%.jalon.barometer.v1.ListCellsResponse\"\x03\x90\x02\x01\x12f\n" +
+	"\fListEditions\x12'.jalon.barometer.v1.ListEditionsRequest\x1a(.jalon.barometer.v1.ListEditionsResponse\"\x03\x90\x02\x01\x12`\n" +
+	"\n" +
+	"GetEdition\x12%.jalon.barometer.v1.GetEditionRequest\x1a&.jalon.barometer.v1.GetEditionResponse\"\x03\x90\x02\x01\x12^\n" +
+	"\vSaveEdition\x12&.jalon.barometer.v1.SaveEditionRequest\x1a'.jalon.barometer.v1.SaveEditionResponse\x12d\n" +
+	"\rLaunchEdition\x12(.jalon.barometer.v1.LaunchEditionRequest\x1a).jalon.barometer.v1.LaunchEditionResponse\x12d\n" +
+	"\rDeleteEdition\x12(.jalon.barometer.v1.DeleteEditionRequest\x1a).jalon.barometer.v1.DeleteEditionResponse\x12l\n" +
+	"\x0eGetBallotPaper\x12).jalon.barometer.v1.GetBallotPaperRequest\x1a*.jalon.barometer.v1.GetBallotPaperResponse\"\x03\x90\x02\x01\x12[\n" +
+	"\n" +
+	"IssueToken\x12%.jalon.barometer.v1.IssueTokenRequest\x1a&.jalon.barometer.v1.IssueTokenResponse\x12f\n" +
+	"\fListCellKeys\x12'.jalon.barometer.v1.ListCellKeysRequest\x1a(.jalon.barometer.v1.ListCellKeysResponse\"\x03\x90\x02\x01B\xc4\x01\n" +
 	"\x16com.jalon.barometer.v1B\fServiceProtoP\x01Z2jalon.dev/proto/gen/jalon/barometer/v1;barometerv1\xa2\x02\x03JBX\xaa\x02\x12Jalon.Barometer.V1\xca\x02\x12Jalon\\Barometer\\V1\xe2\x02\x1eJalon\\Barometer\\V1\\GPBMetadata\xea\x02\x14Jalon::Barometer::V1b\x06proto3"
 
 var (
@@ -317,23 +1875,73 @@ func file_jalon_barometer_v1_service_proto_rawDescGZIP() []byte {
 	return file_jalon_barometer_v1_service_proto_rawDescData
 }
 
-var file_jalon_barometer_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_jalon_barometer_v1_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_jalon_barometer_v1_service_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
 var file_jalon_barometer_v1_service_proto_goTypes = []any{
-	(*ListCellsRequest)(nil),  // 0: jalon.barometer.v1.ListCellsRequest
-	(*ListCellsResponse)(nil), // 1: jalon.barometer.v1.ListCellsResponse
-	(*Cell)(nil),              // 2: jalon.barometer.v1.Cell
-	(*MergedUnit)(nil),        // 3: jalon.barometer.v1.MergedUnit
+	(Edition_State)(0),                // 0: jalon.barometer.v1.Edition.State
+	(GetBallotPaperResponse_State)(0), // 1: jalon.barometer.v1.GetBallotPaperResponse.State
+	(*ListCellsRequest)(nil),          // 2: jalon.barometer.v1.ListCellsRequest
+	(*ListCellsResponse)(nil),         // 3: jalon.barometer.v1.ListCellsResponse
+	(*Cell)(nil),                      // 4: jalon.barometer.v1.Cell
+	(*MergedUnit)(nil),                // 5: jalon.barometer.v1.MergedUnit
+	(*Edition)(nil),                   // 6: jalon.barometer.v1.Edition
+	(*ListEditionsRequest)(nil),       // 7: jalon.barometer.v1.ListEditionsRequest
+	(*ListEditionsResponse)(nil),      // 8: jalon.barometer.v1.ListEditionsResponse
+	(*GetEditionRequest)(nil),         // 9: jalon.barometer.v1.GetEditionRequest
+	(*GetEditionResponse)(nil),        // 10: jalon.barometer.v1.GetEditionResponse
+	(*CellParticipation)(nil),         // 11: jalon.barometer.v1.CellParticipation
+	(*SaveEditionRequest)(nil),        // 12: jalon.barometer.v1.SaveEditionRequest
+	(*SaveEditionResponse)(nil),       // 13: jalon.barometer.v1.SaveEditionResponse
+	(*LaunchEditionRequest)(nil),      // 14: jalon.barometer.v1.LaunchEditionRequest
+	(*LaunchEditionResponse)(nil),     // 15: jalon.barometer.v1.LaunchEditionResponse
+	(*DeleteEditionRequest)(nil),      // 16: jalon.barometer.v1.DeleteEditionRequest
+	(*DeleteEditionResponse)(nil),     // 17: jalon.barometer.v1.DeleteEditionResponse
+	(*GetBallotPaperRequest)(nil),     // 18: jalon.barometer.v1.GetBallotPaperRequest
+	(*GetBallotPaperResponse)(nil),    // 19: jalon.barometer.v1.GetBallotPaperResponse
+	(*Theme)(nil),                     // 20: jalon.barometer.v1.Theme
+	(*Statement)(nil),                 // 21: jalon.barometer.v1.Statement
+	(*IssueTokenRequest)(nil),         // 22: jalon.barometer.v1.IssueTokenRequest
+	(*IssueTokenResponse)(nil),        // 23: jalon.barometer.v1.IssueTokenResponse
+	(*ListCellKeysRequest)(nil),       // 24: jalon.barometer.v1.ListCellKeysRequest
+	(*ListCellKeysResponse)(nil),      // 25: jalon.barometer.v1.ListCellKeysResponse
+	(*ListCellKeysResponse_Key)(nil),  // 26: jalon.barometer.v1.ListCellKeysResponse.Key
 }
 var file_jalon_barometer_v1_service_proto_depIdxs = []int32{
-	2, // 0: jalon.barometer.v1.ListCellsResponse.cells:type_name -> jalon.barometer.v1.Cell
-	3, // 1: jalon.barometer.v1.Cell.merged:type_name -> jalon.barometer.v1.MergedUnit
-	0, // 2: jalon.barometer.v1.BarometerService.ListCells:input_type -> jalon.barometer.v1.ListCellsRequest
-	1, // 3: jalon.barometer.v1.BarometerService.ListCells:output_type -> jalon.barometer.v1.ListCellsResponse
-	3, // [3:4] is the sub-list for method output_type
-	2, // [2:3] is the sub-list for method input_type
-	2, // [2:2] is the sub-list for extension type_name
-	2, // [2:2] is the sub-list for extension extendee
-	0, // [0:2] is the sub-list for field type_name
+	4,  // 0: jalon.barometer.v1.ListCellsResponse.cells:type_name -> jalon.barometer.v1.Cell
+	5,  // 1: jalon.barometer.v1.Cell.merged:type_name -> jalon.barometer.v1.MergedUnit
+	0,  // 2: jalon.barometer.v1.Edition.state:type_name -> jalon.barometer.v1.Edition.State
+	6,  // 3: jalon.barometer.v1.ListEditionsResponse.editions:type_name -> jalon.barometer.v1.Edition
+	6,  // 4: jalon.barometer.v1.GetEditionResponse.edition:type_name -> jalon.barometer.v1.Edition
+	11, // 5: jalon.barometer.v1.GetEditionResponse.participation:type_name -> jalon.barometer.v1.CellParticipation
+	6,  // 6: jalon.barometer.v1.SaveEditionResponse.edition:type_name -> jalon.barometer.v1.Edition
+	6,  // 7: jalon.barometer.v1.LaunchEditionResponse.edition:type_name -> jalon.barometer.v1.Edition
+	1,  // 8: jalon.barometer.v1.GetBallotPaperResponse.state:type_name -> jalon.barometer.v1.GetBallotPaperResponse.State
+	20, // 9: jalon.barometer.v1.GetBallotPaperResponse.themes:type_name -> jalon.barometer.v1.Theme
+	21, // 10: jalon.barometer.v1.Theme.statements:type_name -> jalon.barometer.v1.Statement
+	26, // 11: jalon.barometer.v1.ListCellKeysResponse.keys:type_name -> jalon.barometer.v1.ListCellKeysResponse.Key
+	2,  // 12: jalon.barometer.v1.BarometerService.ListCells:input_type -> jalon.barometer.v1.ListCellsRequest
+	7,  // 13: jalon.barometer.v1.BarometerService.ListEditions:input_type -> jalon.barometer.v1.ListEditionsRequest
+	9,  // 14: jalon.barometer.v1.BarometerService.GetEdition:input_type -> jalon.barometer.v1.GetEditionRequest
+	12, // 15: jalon.barometer.v1.BarometerService.SaveEdition:input_type -> jalon.barometer.v1.SaveEditionRequest
+	14, // 16: jalon.barometer.v1.BarometerService.LaunchEdition:input_type -> jalon.barometer.v1.LaunchEditionRequest
+	16, // 17: jalon.barometer.v1.BarometerService.DeleteEdition:input_type -> jalon.barometer.v1.DeleteEditionRequest
+	18, // 18: jalon.barometer.v1.BarometerService.GetBallotPaper:input_type -> jalon.barometer.v1.GetBallotPaperRequest
+	22, // 19: jalon.barometer.v1.BarometerService.IssueToken:input_type -> jalon.barometer.v1.IssueTokenRequest
+	24, // 20: jalon.barometer.v1.BarometerService.ListCellKeys:input_type -> jalon.barometer.v1.ListCellKeysRequest
+	3,  // 21: jalon.barometer.v1.BarometerService.ListCells:output_type -> jalon.barometer.v1.ListCellsResponse
+	8,  // 22: jalon.barometer.v1.BarometerService.ListEditions:output_type -> jalon.barometer.v1.ListEditionsResponse
+	10, // 23: jalon.barometer.v1.BarometerService.GetEdition:output_type -> jalon.barometer.v1.GetEditionResponse
+	13, // 24: jalon.barometer.v1.BarometerService.SaveEdition:output_type -> jalon.barometer.v1.SaveEditionResponse
+	15, // 25: jalon.barometer.v1.BarometerService.LaunchEdition:output_type -> jalon.barometer.v1.LaunchEditionResponse
+	17, // 26: jalon.barometer.v1.BarometerService.DeleteEdition:output_type -> jalon.barometer.v1.DeleteEditionResponse
+	19, // 27: jalon.barometer.v1.BarometerService.GetBallotPaper:output_type -> jalon.barometer.v1.GetBallotPaperResponse
+	23, // 28: jalon.barometer.v1.BarometerService.IssueToken:output_type -> jalon.barometer.v1.IssueTokenResponse
+	25, // 29: jalon.barometer.v1.BarometerService.ListCellKeys:output_type -> jalon.barometer.v1.ListCellKeysResponse
+	21, // [21:30] is the sub-list for method output_type
+	12, // [12:21] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_jalon_barometer_v1_service_proto_init() }
@@ -341,18 +1949,20 @@ func file_jalon_barometer_v1_service_proto_init() {
 	if File_jalon_barometer_v1_service_proto != nil {
 		return
 	}
+	file_jalon_barometer_v1_service_proto_msgTypes[9].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_barometer_v1_service_proto_rawDesc), len(file_jalon_barometer_v1_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   4,
+			NumEnums:      2,
+			NumMessages:   25,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_jalon_barometer_v1_service_proto_goTypes,
 		DependencyIndexes: file_jalon_barometer_v1_service_proto_depIdxs,
+		EnumInfos:         file_jalon_barometer_v1_service_proto_enumTypes,
 		MessageInfos:      file_jalon_barometer_v1_service_proto_msgTypes,
 	}.Build()
 	File_jalon_barometer_v1_service_proto = out.File

@@ -36,12 +36,53 @@ const (
 	// BarometerServiceListCellsProcedure is the fully-qualified name of the BarometerService's
 	// ListCells RPC.
 	BarometerServiceListCellsProcedure = "/jalon.barometer.v1.BarometerService/ListCells"
+	// BarometerServiceListEditionsProcedure is the fully-qualified name of the BarometerService's
+	// ListEditions RPC.
+	BarometerServiceListEditionsProcedure = "/jalon.barometer.v1.BarometerService/ListEditions"
+	// BarometerServiceGetEditionProcedure is the fully-qualified name of the BarometerService's
+	// GetEdition RPC.
+	BarometerServiceGetEditionProcedure = "/jalon.barometer.v1.BarometerService/GetEdition"
+	// BarometerServiceSaveEditionProcedure is the fully-qualified name of the BarometerService's
+	// SaveEdition RPC.
+	BarometerServiceSaveEditionProcedure = "/jalon.barometer.v1.BarometerService/SaveEdition"
+	// BarometerServiceLaunchEditionProcedure is the fully-qualified name of the BarometerService's
+	// LaunchEdition RPC.
+	BarometerServiceLaunchEditionProcedure = "/jalon.barometer.v1.BarometerService/LaunchEdition"
+	// BarometerServiceDeleteEditionProcedure is the fully-qualified name of the BarometerService's
+	// DeleteEdition RPC.
+	BarometerServiceDeleteEditionProcedure = "/jalon.barometer.v1.BarometerService/DeleteEdition"
+	// BarometerServiceGetBallotPaperProcedure is the fully-qualified name of the BarometerService's
+	// GetBallotPaper RPC.
+	BarometerServiceGetBallotPaperProcedure = "/jalon.barometer.v1.BarometerService/GetBallotPaper"
+	// BarometerServiceIssueTokenProcedure is the fully-qualified name of the BarometerService's
+	// IssueToken RPC.
+	BarometerServiceIssueTokenProcedure = "/jalon.barometer.v1.BarometerService/IssueToken"
+	// BarometerServiceListCellKeysProcedure is the fully-qualified name of the BarometerService's
+	// ListCellKeys RPC.
+	BarometerServiceListCellKeysProcedure = "/jalon.barometer.v1.BarometerService/ListCellKeys"
 )
 
 // BarometerServiceClient is a client for the jalon.barometer.v1.BarometerService service.
 type BarometerServiceClient interface {
 	// ListCells returns the cells that people would vote in if an edition were launched today.
 	ListCells(context.Context, *v1.ListCellsRequest) (*v1.ListCellsResponse, error)
+	// ListEditions returns all editions, the newest first.
+	ListEditions(context.Context, *v1.ListEditionsRequest) (*v1.ListEditionsResponse, error)
+	// GetEdition returns one edition with its participation, as far as that singles nobody out.
+	GetEdition(context.Context, *v1.GetEditionRequest) (*v1.GetEditionResponse, error)
+	// SaveEdition writes a draft. It is refused once the edition was launched: what would change what answers mean stays.
+	SaveEdition(context.Context, *v1.SaveEditionRequest) (*v1.SaveEditionResponse, error)
+	// LaunchEdition freezes who may vote and in which cell, and has the keys of the cells made; the edition opens by itself then.
+	LaunchEdition(context.Context, *v1.LaunchEditionRequest) (*v1.LaunchEditionResponse, error)
+	// DeleteEdition removes a draft.
+	DeleteEdition(context.Context, *v1.DeleteEditionRequest) (*v1.DeleteEditionResponse, error)
+	// GetBallotPaper returns what a person may vote in now, and what the browser needs for it. The person is the one who asks.
+	GetBallotPaper(context.Context, *v1.GetBallotPaperRequest) (*v1.GetBallotPaperResponse, error)
+	// IssueToken signs a person's voting token blind: without seeing it. It is signed once; the same blinded token may be asked for
+	// again, after a lost connection, and no other.
+	IssueToken(context.Context, *v1.IssueTokenRequest) (*v1.IssueTokenResponse, error)
+	// ListCellKeys returns the public keys of an edition, so that anybody can see that there is one to a cell and none to a person.
+	ListCellKeys(context.Context, *v1.ListCellKeysRequest) (*v1.ListCellKeysResponse, error)
 }
 
 // NewBarometerServiceClient constructs a client for the jalon.barometer.v1.BarometerService
@@ -62,12 +103,72 @@ func NewBarometerServiceClient(httpClient connect.HTTPClient, baseURL string, op
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		listEditions: connect.NewClient[v1.ListEditionsRequest, v1.ListEditionsResponse](
+			httpClient,
+			baseURL+BarometerServiceListEditionsProcedure,
+			connect.WithSchema(barometerServiceMethods.ByName("ListEditions")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		getEdition: connect.NewClient[v1.GetEditionRequest, v1.GetEditionResponse](
+			httpClient,
+			baseURL+BarometerServiceGetEditionProcedure,
+			connect.WithSchema(barometerServiceMethods.ByName("GetEdition")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		saveEdition: connect.NewClient[v1.SaveEditionRequest, v1.SaveEditionResponse](
+			httpClient,
+			baseURL+BarometerServiceSaveEditionProcedure,
+			connect.WithSchema(barometerServiceMethods.ByName("SaveEdition")),
+			connect.WithClientOptions(opts...),
+		),
+		launchEdition: connect.NewClient[v1.LaunchEditionRequest, v1.LaunchEditionResponse](
+			httpClient,
+			baseURL+BarometerServiceLaunchEditionProcedure,
+			connect.WithSchema(barometerServiceMethods.ByName("LaunchEdition")),
+			connect.WithClientOptions(opts...),
+		),
+		deleteEdition: connect.NewClient[v1.DeleteEditionRequest, v1.DeleteEditionResponse](
+			httpClient,
+			baseURL+BarometerServiceDeleteEditionProcedure,
+			connect.WithSchema(barometerServiceMethods.ByName("DeleteEdition")),
+			connect.WithClientOptions(opts...),
+		),
+		getBallotPaper: connect.NewClient[v1.GetBallotPaperRequest, v1.GetBallotPaperResponse](
+			httpClient,
+			baseURL+BarometerServiceGetBallotPaperProcedure,
+			connect.WithSchema(barometerServiceMethods.ByName("GetBallotPaper")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		issueToken: connect.NewClient[v1.IssueTokenRequest, v1.IssueTokenResponse](
+			httpClient,
+			baseURL+BarometerServiceIssueTokenProcedure,
+			connect.WithSchema(barometerServiceMethods.ByName("IssueToken")),
+			connect.WithClientOptions(opts...),
+		),
+		listCellKeys: connect.NewClient[v1.ListCellKeysRequest, v1.ListCellKeysResponse](
+			httpClient,
+			baseURL+BarometerServiceListCellKeysProcedure,
+			connect.WithSchema(barometerServiceMethods.ByName("ListCellKeys")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // barometerServiceClient implements BarometerServiceClient.
 type barometerServiceClient struct {
-	listCells *connect.Client[v1.ListCellsRequest, v1.ListCellsResponse]
+	listCells      *connect.Client[v1.ListCellsRequest, v1.ListCellsResponse]
+	listEditions   *connect.Client[v1.ListEditionsRequest, v1.ListEditionsResponse]
+	getEdition     *connect.Client[v1.GetEditionRequest, v1.GetEditionResponse]
+	saveEdition    *connect.Client[v1.SaveEditionRequest, v1.SaveEditionResponse]
+	launchEdition  *connect.Client[v1.LaunchEditionRequest, v1.LaunchEditionResponse]
+	deleteEdition  *connect.Client[v1.DeleteEditionRequest, v1.DeleteEditionResponse]
+	getBallotPaper *connect.Client[v1.GetBallotPaperRequest, v1.GetBallotPaperResponse]
+	issueToken     *connect.Client[v1.IssueTokenRequest, v1.IssueTokenResponse]
+	listCellKeys   *connect.Client[v1.ListCellKeysRequest, v1.ListCellKeysResponse]
 }
 
 // ListCells calls jalon.barometer.v1.BarometerService.ListCells.
@@ -79,10 +180,99 @@ func (c *barometerServiceClient) ListCells(ctx context.Context, req *v1.ListCell
 	return nil, err
 }
 
+// ListEditions calls jalon.barometer.v1.BarometerService.ListEditions.
+func (c *barometerServiceClient) ListEditions(ctx context.Context, req *v1.ListEditionsRequest) (*v1.ListEditionsResponse, error) {
+	response, err := c.listEditions.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetEdition calls jalon.barometer.v1.BarometerService.GetEdition.
+func (c *barometerServiceClient) GetEdition(ctx context.Context, req *v1.GetEditionRequest) (*v1.GetEditionResponse, error) {
+	response, err := c.getEdition.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SaveEdition calls jalon.barometer.v1.BarometerService.SaveEdition.
+func (c *barometerServiceClient) SaveEdition(ctx context.Context, req *v1.SaveEditionRequest) (*v1.SaveEditionResponse, error) {
+	response, err := c.saveEdition.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// LaunchEdition calls jalon.barometer.v1.BarometerService.LaunchEdition.
+func (c *barometerServiceClient) LaunchEdition(ctx context.Context, req *v1.LaunchEditionRequest) (*v1.LaunchEditionResponse, error) {
+	response, err := c.launchEdition.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// DeleteEdition calls jalon.barometer.v1.BarometerService.DeleteEdition.
+func (c *barometerServiceClient) DeleteEdition(ctx context.Context, req *v1.DeleteEditionRequest) (*v1.DeleteEditionResponse, error) {
+	response, err := c.deleteEdition.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetBallotPaper calls jalon.barometer.v1.BarometerService.GetBallotPaper.
+func (c *barometerServiceClient) GetBallotPaper(ctx context.Context, req *v1.GetBallotPaperRequest) (*v1.GetBallotPaperResponse, error) {
+	response, err := c.getBallotPaper.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// IssueToken calls jalon.barometer.v1.BarometerService.IssueToken.
+func (c *barometerServiceClient) IssueToken(ctx context.Context, req *v1.IssueTokenRequest) (*v1.IssueTokenResponse, error) {
+	response, err := c.issueToken.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListCellKeys calls jalon.barometer.v1.BarometerService.ListCellKeys.
+func (c *barometerServiceClient) ListCellKeys(ctx context.Context, req *v1.ListCellKeysRequest) (*v1.ListCellKeysResponse, error) {
+	response, err := c.listCellKeys.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // BarometerServiceHandler is an implementation of the jalon.barometer.v1.BarometerService service.
 type BarometerServiceHandler interface {
 	// ListCells returns the cells that people would vote in if an edition were launched today.
 	ListCells(context.Context, *v1.ListCellsRequest) (*v1.ListCellsResponse, error)
+	// ListEditions returns all editions, the newest first.
+	ListEditions(context.Context, *v1.ListEditionsRequest) (*v1.ListEditionsResponse, error)
+	// GetEdition returns one edition with its participation, as far as that singles nobody out.
+	GetEdition(context.Context, *v1.GetEditionRequest) (*v1.GetEditionResponse, error)
+	// SaveEdition writes a draft. It is refused once the edition was launched: what would change what answers mean stays.
+	SaveEdition(context.Context, *v1.SaveEditionRequest) (*v1.SaveEditionResponse, error)
+	// LaunchEdition freezes who may vote and in which cell, and has the keys of the cells made; the edition opens by itself then.
+	LaunchEdition(context.Context, *v1.LaunchEditionRequest) (*v1.LaunchEditionResponse, error)
+	// DeleteEdition removes a draft.
+	DeleteEdition(context.Context, *v1.DeleteEditionRequest) (*v1.DeleteEditionResponse, error)
+	// GetBallotPaper returns what a person may vote in now, and what the browser needs for it. The person is the one who asks.
+	GetBallotPaper(context.Context, *v1.GetBallotPaperRequest) (*v1.GetBallotPaperResponse, error)
+	// IssueToken signs a person's voting token blind: without seeing it. It is signed once; the same blinded token may be asked for
+	// again, after a lost connection, and no other.
+	IssueToken(context.Context, *v1.IssueTokenRequest) (*v1.IssueTokenResponse, error)
+	// ListCellKeys returns the public keys of an edition, so that anybody can see that there is one to a cell and none to a person.
+	ListCellKeys(context.Context, *v1.ListCellKeysRequest) (*v1.ListCellKeysResponse, error)
 }
 
 // NewBarometerServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -99,10 +289,78 @@ func NewBarometerServiceHandler(svc BarometerServiceHandler, opts ...connect.Han
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	barometerServiceListEditionsHandler := connect.NewUnaryHandlerSimple(
+		BarometerServiceListEditionsProcedure,
+		svc.ListEditions,
+		connect.WithSchema(barometerServiceMethods.ByName("ListEditions")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	barometerServiceGetEditionHandler := connect.NewUnaryHandlerSimple(
+		BarometerServiceGetEditionProcedure,
+		svc.GetEdition,
+		connect.WithSchema(barometerServiceMethods.ByName("GetEdition")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	barometerServiceSaveEditionHandler := connect.NewUnaryHandlerSimple(
+		BarometerServiceSaveEditionProcedure,
+		svc.SaveEdition,
+		connect.WithSchema(barometerServiceMethods.ByName("SaveEdition")),
+		connect.WithHandlerOptions(opts...),
+	)
+	barometerServiceLaunchEditionHandler := connect.NewUnaryHandlerSimple(
+		BarometerServiceLaunchEditionProcedure,
+		svc.LaunchEdition,
+		connect.WithSchema(barometerServiceMethods.ByName("LaunchEdition")),
+		connect.WithHandlerOptions(opts...),
+	)
+	barometerServiceDeleteEditionHandler := connect.NewUnaryHandlerSimple(
+		BarometerServiceDeleteEditionProcedure,
+		svc.DeleteEdition,
+		connect.WithSchema(barometerServiceMethods.ByName("DeleteEdition")),
+		connect.WithHandlerOptions(opts...),
+	)
+	barometerServiceGetBallotPaperHandler := connect.NewUnaryHandlerSimple(
+		BarometerServiceGetBallotPaperProcedure,
+		svc.GetBallotPaper,
+		connect.WithSchema(barometerServiceMethods.ByName("GetBallotPaper")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	barometerServiceIssueTokenHandler := connect.NewUnaryHandlerSimple(
+		BarometerServiceIssueTokenProcedure,
+		svc.IssueToken,
+		connect.WithSchema(barometerServiceMethods.ByName("IssueToken")),
+		connect.WithHandlerOptions(opts...),
+	)
+	barometerServiceListCellKeysHandler := connect.NewUnaryHandlerSimple(
+		BarometerServiceListCellKeysProcedure,
+		svc.ListCellKeys,
+		connect.WithSchema(barometerServiceMethods.ByName("ListCellKeys")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/jalon.barometer.v1.BarometerService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case BarometerServiceListCellsProcedure:
 			barometerServiceListCellsHandler.ServeHTTP(w, r)
+		case BarometerServiceListEditionsProcedure:
+			barometerServiceListEditionsHandler.ServeHTTP(w, r)
+		case BarometerServiceGetEditionProcedure:
+			barometerServiceGetEditionHandler.ServeHTTP(w, r)
+		case BarometerServiceSaveEditionProcedure:
+			barometerServiceSaveEditionHandler.ServeHTTP(w, r)
+		case BarometerServiceLaunchEditionProcedure:
+			barometerServiceLaunchEditionHandler.ServeHTTP(w, r)
+		case BarometerServiceDeleteEditionProcedure:
+			barometerServiceDeleteEditionHandler.ServeHTTP(w, r)
+		case BarometerServiceGetBallotPaperProcedure:
+			barometerServiceGetBallotPaperHandler.ServeHTTP(w, r)
+		case BarometerServiceIssueTokenProcedure:
+			barometerServiceIssueTokenHandler.ServeHTTP(w, r)
+		case BarometerServiceListCellKeysProcedure:
+			barometerServiceListCellKeysHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -114,4 +372,36 @@ type UnimplementedBarometerServiceHandler struct{}
 
 func (UnimplementedBarometerServiceHandler) ListCells(context.Context, *v1.ListCellsRequest) (*v1.ListCellsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.barometer.v1.BarometerService.ListCells is not implemented"))
+}
+
+func (UnimplementedBarometerServiceHandler) ListEditions(context.Context, *v1.ListEditionsRequest) (*v1.ListEditionsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.barometer.v1.BarometerService.ListEditions is not implemented"))
+}
+
+func (UnimplementedBarometerServiceHandler) GetEdition(context.Context, *v1.GetEditionRequest) (*v1.GetEditionResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.barometer.v1.BarometerService.GetEdition is not implemented"))
+}
+
+func (UnimplementedBarometerServiceHandler) SaveEdition(context.Context, *v1.SaveEditionRequest) (*v1.SaveEditionResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.barometer.v1.BarometerService.SaveEdition is not implemented"))
+}
+
+func (UnimplementedBarometerServiceHandler) LaunchEdition(context.Context, *v1.LaunchEditionRequest) (*v1.LaunchEditionResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.barometer.v1.BarometerService.LaunchEdition is not implemented"))
+}
+
+func (UnimplementedBarometerServiceHandler) DeleteEdition(context.Context, *v1.DeleteEditionRequest) (*v1.DeleteEditionResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.barometer.v1.BarometerService.DeleteEdition is not implemented"))
+}
+
+func (UnimplementedBarometerServiceHandler) GetBallotPaper(context.Context, *v1.GetBallotPaperRequest) (*v1.GetBallotPaperResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.barometer.v1.BarometerService.GetBallotPaper is not implemented"))
+}
+
+func (UnimplementedBarometerServiceHandler) IssueToken(context.Context, *v1.IssueTokenRequest) (*v1.IssueTokenResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.barometer.v1.BarometerService.IssueToken is not implemented"))
+}
+
+func (UnimplementedBarometerServiceHandler) ListCellKeys(context.Context, *v1.ListCellKeysRequest) (*v1.ListCellKeysResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.barometer.v1.BarometerService.ListCellKeys is not implemented"))
 }

@@ -1,0 +1,186 @@
+// Package edition is one year's barometer: what HR chooses before it is launched, and what nobody can change from then on.
+package edition
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/outbox"
+	"jalon.dev/services/barometer/internal/questionnaire"
+)
+
+// State is where an edition stands. It only ever goes forward.
+type State string
+
+// The states of an edition.
+const (
+	Draft State = "draft"
+	// Preparing: who may vote is frozen, and the keys of the cells are being made.
+	Preparing State = "preparing"
+	// Ready: everything is there, and its first day has not come.
+	Ready State = "ready"
+	Open  State = "open"
+	// Counting: no ballot is taken any more, and the results are being computed.
+	Counting  State = "counting"
+	Published State = "published"
+)
+
+// The smallest numbers of ballots from which scores, and distributions and comments, are shown. An edition may ask for more.
+const (
+	ScoresFrom  = 5
+	DetailsFrom = 10
+)
+
+// An edition is open for at least shortest and at most longest days.
+const (
+	shortest = 3
+	longest  = 62
+	maxName  = 40
+	mostFrom = 1000
+)
+
+// ErrLaunched says that an edition was launched: what it asks of whom, and from how many ballots it tells of them, stays.
+var ErrLaunched = errors.New("the edition was launched already")
+
+// ErrState says that an edition is not where it would have to be for a step.
+var ErrState = errors.New("the edition is not that far, or further")
+
+// FieldError says which choice is wrong, and what would be right.
+type FieldError struct{ Field, Description string }
+
+func (e *FieldError) Error() string { return e.Field + ": " + e.Description }
+
+// Edition is one year's barometer.
+type Edition struct {
+	ID      string `bson:"_id"`
+	Version int64  `bson:"version"`
+	State   State  `bson:"state"`
+	Choices `bson:",inline"`
+	// Zone is the time zone in which its days begin and end.
+	Zone string `bson:"zone"`
+	// Questionnaire is the fingerprint of what it asks.
+	Questionnaire string `bson:"questionnaire"`
+	// LaunchedOn is the day on which it was launched.
+	LaunchedOn clock.Date `bson:"launched_on,omitempty"`
+	// Eligible and Cells are how many people may vote, and in how many cells; set at the launch.
+	Eligible int `bson:"eligible,omitempty"`
+	Cells    int `bson:"cells,omitempty"`
+
+	outbox.Doc `bson:",inline"`
+}
+
+// Choices are what HR decides.
+type Choices struct {
+	Name string `bson:"name"`
+	// OpensOn and ClosesOn are the first and the last day on which people vote.
+	OpensOn  clock.Date `bson:"opens_on"`
+	ClosesOn clock.Date `bson:"closes_on"`
+	// ScoresFrom and DetailsFrom may be more than the smallest allowed, never less.
+	ScoresFrom  int `bson:"scores_from"`
+	DetailsFrom int `bson:"details_from"`
+}
+
+// validate fills in what was left to the standard, or says what is wrong.
+func (c Choices) validate() (Choices, error) {
+	c.Name = strings.TrimSpace(c.Name)
+	if c.ScoresFrom == 0 {
+		c.ScoresFrom = ScoresFrom
+	}
+	if c.DetailsFrom == 0 {
+		c.DetailsFrom = max(DetailsFrom, c.ScoresFrom)
+	}
+	days := c.OpensOn.DaysUntil(c.ClosesOn) + 1
+	switch {
+	case c.Name == "" || len([]rune(c.Name)) > maxName:
+		return c, &FieldError{"name", fmt.Sprintf("must have 1 to %d characters", maxName)}
+	case c.OpensOn.IsZero():
+		return c, &FieldError{"opens_on", "must be a day"}
+	case days < shortest || days > longest:
+		return c, &FieldError{"closes_on", fmt.Sprintf("must be %d to %d days from the first day on", shortest, longest)}
+	case c.ScoresFrom < ScoresFrom || c.ScoresFrom > mostFrom:
+		return c, &FieldError{"scores_from", fmt.Sprintf("must be %d or more", ScoresFrom)}
+	case c.DetailsFrom < DetailsFrom || c.DetailsFrom > mostFrom:
+		return c, &FieldError{"details_from", fmt.Sprintf("must be %d or more", DetailsFrom)}
+	case c.DetailsFrom < c.ScoresFrom:
+		return c, &FieldError{"details_from", "must not be less than for scores"}
+	}
+	return c, nil
+}
+
+// New is a draft of the standard questionnaire.
+func New(id, zone string, c Choices) (Edition, error) {
+	c, err := c.validate()
+	if err != nil {
+		return Edition{}, err
+	}
+	return Edition{
+		ID: id, Version: 1, State: Draft, Choices: c, Zone: zone, Questionnaire: questionnaire.Standard().Fingerprint(),
+	}, nil
+}
+
+// Choose changes a draft.
+func (e *Edition) Choose(c Choices) error {
+	if e.State != Draft {
+		return ErrLaunched
+	}
+	c, err := c.validate()
+	if err != nil {
+		return err
+	}
+	e.Choices = c
+	return nil
+}
+
+// Launch makes the choices final. A first day that has passed could not be kept.
+func (e *Edition) Launch(today clock.Date, eligible, cells int) error {
+	switch {
+	case e.State != Draft:
+		return ErrLaunched
+	case e.OpensOn.Before(today):
+		return &FieldError{"opens_on", "must not have passed"}
+	case cells == 0:
+		return &FieldError{"edition_id", "the company has too few people: nobody could be hidden among them"}
+	}
+	e.State, e.LaunchedOn, e.Eligible, e.Cells = Preparing, today, eligible, cells
+	return nil
+}
+
+// Step takes the edition from one state to the next.
+func (e *Edition) Step(from, to State) error {
+	if e.State != from {
+		return fmt.Errorf("%w: %s", ErrState, e.State)
+	}
+	e.State = to
+	return nil
+}
+
+// Running tells whether the edition was launched and is not over.
+func (e Edition) Running() bool { return e.State != Draft && e.State != Published }
+
+// Opens is when people may vote.
+func (e Edition) Opens() (time.Time, error) { return e.begins(e.OpensOn) }
+
+// Closes is when no ballot is taken any more: as the last day ends.
+func (e Edition) Closes() (time.Time, error) { return e.begins(e.ClosesOn.AddDays(1)) }
+
+func (e Edition) begins(day clock.Date) (time.Time, error) {
+	zone, err := clock.Zone(e.Zone)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("reading the time zone of edition %s: %w", e.ID, err)
+	}
+	return day.In(zone), nil
+}
+
+// Halfway is the day on which those who took no token are reminded; LastCall the one on which everybody is.
+func (e Edition) Halfway() clock.Date { return e.OpensOn.AddDays(e.OpensOn.DaysUntil(e.ClosesOn) / 2) }
+
+// LastCall is two days before the end, or the last day of a short edition.
+func (e Edition) LastCall() clock.Date {
+	if day := e.ClosesOn.AddDays(-2); day.After(e.Halfway()) {
+		return day
+	}
+	return e.ClosesOn
+}

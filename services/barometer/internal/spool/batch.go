@@ -1,0 +1,205 @@
+package spool
+
+import (
+	"context"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"jalon.dev/pkg/mongodb"
+	"jalon.dev/services/barometer/internal/ballot"
+)
+
+// batch is ballots that were released together. Its answers and its comments are shuffled each by themselves: nothing says which
+// belong together.
+type batch struct {
+	ID        string    `bson:"_id"`
+	EditionID string    `bson:"edition"`
+	CellID    string    `bson:"cell"`
+	Count     int       `bson:"n"`
+	Answers   []byte    `bson:"answers"`
+	Comments  []comment `bson:"comments,omitempty"`
+}
+
+type comment struct {
+	Theme string `bson:"theme"`
+	Text  string `bson:"text"`
+}
+
+// finish brings every batch that was begun to its end. It may be run again at any point: a batch is one document, written once.
+// One that turns out to be too small, because two processes chose at once or one died while it chose, is called off unless it is the
+// last: its ballots wait on.
+func (s *Spool) finish(ctx context.Context, editionID string, last bool) error {
+	begun, err := s.begun(ctx, editionID)
+	if err != nil {
+		return err
+	}
+	for id, casts := range begun {
+		written, err := s.written(ctx, id)
+		switch {
+		case err != nil:
+		case written:
+			err = s.clear(ctx, editionID, id)
+		case len(casts) < Smallest && !last:
+			err = s.callOff(ctx, editionID, id)
+		default:
+			err = s.write(ctx, id, casts)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begun are the ballots of batches that were begun, by batch.
+func (s *Spool) begun(ctx context.Context, editionID string) (map[string][]cast, error) {
+	cursor, err := s.waiting.Find(ctx, waitingFor(editionID, bson.D{{Key: "$gt", Value: ""}}))
+	if err != nil {
+		return nil, fmt.Errorf("reading batches of ballots: %w", err)
+	}
+	begun := map[string][]cast{}
+	for c, err := range mongodb.Each[cast](ctx, cursor) {
+		if err != nil {
+			return nil, fmt.Errorf("reading batches of ballots: %w", err)
+		}
+		begun[c.Batch] = append(begun[c.Batch], c)
+	}
+	return begun, nil
+}
+
+// waitingFor are the sealed ballots of an edition whose batch is this.
+func waitingFor(editionID string, batch any) bson.D {
+	return bson.D{
+		{Key: "edition", Value: editionID}, {Key: "batch", Value: batch}, {Key: "sealed", Value: bson.D{{Key: "$exists", Value: true}}},
+	}
+}
+
+func (s *Spool) written(ctx context.Context, id string) (bool, error) {
+	n, err := s.batches.CountDocuments(ctx, bson.D{{Key: "_id", Value: id}})
+	if err != nil {
+		return false, fmt.Errorf("looking for batch %s: %w", id, err)
+	}
+	return n > 0, nil
+}
+
+// clear removes what was sealed of the ballots of a batch that was written.
+func (s *Spool) clear(ctx context.Context, editionID, id string) error {
+	return s.unset(ctx, editionID, id, "sealed", "batch", "cell")
+}
+
+func (s *Spool) callOff(ctx context.Context, editionID, id string) error {
+	return s.unset(ctx, editionID, id, "batch")
+}
+
+func (s *Spool) unset(ctx context.Context, editionID, id string, fields ...string) error {
+	unset := bson.D{}
+	for _, field := range fields {
+		unset = append(unset, bson.E{Key: field, Value: ""})
+	}
+	if _, err := s.waiting.UpdateMany(ctx, waitingFor(editionID, id), bson.D{{Key: "$unset", Value: unset}}); err != nil {
+		return fmt.Errorf("changing the ballots of batch %s: %w", id, err)
+	}
+	return nil
+}
+
+func (s *Spool) write(ctx context.Context, id string, casts []cast) error {
+	key, err := s.keys.of(ctx, s.vault, casts[0].EditionID)
+	if err != nil {
+		return err
+	}
+	var ballots []ballot.Ballot
+	var comments []comment
+	for _, c := range casts {
+		plain, err := key.Open(c.Spent, c.Sealed)
+		if err != nil {
+			return fmt.Errorf("opening a ballot: %w", err)
+		}
+		opened, err := unpack(plain)
+		if err != nil {
+			return err
+		}
+		b, err := ballot.Parse(opened.Answers)
+		if err != nil {
+			return err
+		}
+		ballots = append(ballots, b)
+		for _, c := range opened.Comments {
+			comments = append(comments, comment{c.Theme, c.Text})
+		}
+	}
+	shuffle(ballots)
+	shuffle(comments)
+	_, err = mongodb.InsertNew(ctx, s.batches, []any{batch{
+		ID: id, EditionID: casts[0].EditionID, CellID: casts[0].CellID, Count: len(ballots), Answers: ballot.Pack(ballots), Comments: comments,
+	}})
+	if err != nil {
+		return fmt.Errorf("releasing %d ballots: %w", len(ballots), err)
+	}
+	return s.clear(ctx, casts[0].EditionID, id)
+}
+
+// count counts the released ballots of an edition, by cell.
+func (s *Spool) count(ctx context.Context, editionID string) (map[string]int, error) {
+	counts := map[string]int{}
+	err := s.each(ctx, editionID, bson.D{{Key: "cell", Value: 1}, {Key: "n", Value: 1}}, func(b batch) error {
+		counts[b.CellID] += b.Count
+		return nil
+	})
+	return counts, err
+}
+
+// Released is what was let in of a cell.
+type Released struct {
+	// Answers are packed ballots.
+	Answers  []byte
+	Comments []ballot.Comment
+}
+
+// Read returns the released ballots of an edition, by cell. Those of a cell are shuffled once more, over all its batches: when one
+// was released is nobody's business any more.
+func (s *Spool) Read(ctx context.Context, editionID string) (map[string]Released, error) {
+	ballots, comments := map[string][]ballot.Ballot{}, map[string][]ballot.Comment{}
+	err := s.each(ctx, editionID, nil, func(b batch) error {
+		some, err := ballot.Unpack(b.Answers)
+		if err != nil {
+			return fmt.Errorf("reading batch %s: %w", b.ID, err)
+		}
+		ballots[b.CellID] = append(ballots[b.CellID], some...)
+		for _, c := range b.Comments {
+			comments[b.CellID] = append(comments[b.CellID], ballot.Comment{Theme: c.Theme, Text: c.Text})
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	cells := make(map[string]Released, len(ballots))
+	for cell, all := range ballots {
+		shuffle(all)
+		shuffle(comments[cell])
+		cells[cell] = Released{Answers: ballot.Pack(all), Comments: comments[cell]}
+	}
+	return cells, nil
+}
+
+func (s *Spool) each(ctx context.Context, editionID string, fields bson.D, do func(batch) error) error {
+	find := options.Find().SetBatchSize(10_000)
+	if fields != nil {
+		find.SetProjection(fields)
+	}
+	cursor, err := s.batches.Find(ctx, bson.D{{Key: "edition", Value: editionID}}, find)
+	if err != nil {
+		return fmt.Errorf("reading ballots: %w", err)
+	}
+	for b, err := range mongodb.Each[batch](ctx, cursor) {
+		if err == nil {
+			err = do(b)
+		}
+		if err != nil {
+			return fmt.Errorf("reading ballots: %w", err)
+		}
+	}
+	return nil
+}
