@@ -56,7 +56,8 @@ export NATS_URL="nats://127.0.0.1:$((base_port + 10))"
 JALON_SERVICE_KEY=$(secret service.key)
 JALON_OPERATOR_KEY=$(secret operator.key)
 JALON_TALKS_KEY=$(secret talks.key)
-export JALON_SERVICE_KEY JALON_OPERATOR_KEY JALON_TALKS_KEY JALON_PUBLIC_URL="http://localhost:$base_port"
+JALON_BALLOTS_KEY=$(secret ballots.key)
+export JALON_SERVICE_KEY JALON_OPERATOR_KEY JALON_TALKS_KEY JALON_BALLOTS_KEY JALON_PUBLIC_URL="http://localhost:$base_port"
 
 services=(portal directory moments interviews barometer notifications)
 for i in "${!services[@]}"; do

@@ -111,7 +111,20 @@ var table = map[string]map[Role]Scope{
 	"/jalon.interviews.v1.TalksService/GetCalendarFeed": {Service: Company},
 
 	// barometer
-	"/jalon.barometer.v1.BarometerService/ListCells": {HR: Company},
+	"/jalon.barometer.v1.BarometerService/ListCells":     {HR: Company},
+	"/jalon.barometer.v1.BarometerService/ListEditions":  {HR: Company},
+	"/jalon.barometer.v1.BarometerService/GetEdition":    {HR: Company},
+	"/jalon.barometer.v1.BarometerService/SaveEdition":   {HR: Company},
+	"/jalon.barometer.v1.BarometerService/LaunchEdition": {HR: Company},
+	"/jalon.barometer.v1.BarometerService/DeleteEdition": {HR: Company},
+
+	// barometer: voting. Each asks for themselves, and nobody asks for another. Ballots are cast at the intake, which knows nobody
+	// and is no line of this table.
+	"/jalon.barometer.v1.BarometerService/GetBallotPaper": {Employee: Self},
+	"/jalon.barometer.v1.BarometerService/IssueToken":     {Employee: Self},
+	"/jalon.barometer.v1.BarometerService/ListCellKeys":   {Employee: Any, HR: Any},
+	"GET /barometer":        {Employee: Any},
+	"POST /barometer/token": {Employee: Self},
 
 	// portal: what the command line asks of a running installation
 	"/jalon.portal.v1.OperatorService/CreateSignInLink":  {Operator: Company},

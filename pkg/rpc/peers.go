@@ -37,6 +37,7 @@ type Peers struct {
 	talks         interviewsv1connect.TalksServiceClient
 	barometer     barometerv1connect.BarometerServiceClient
 	operator      portalv1connect.OperatorServiceClient
+	ballots       intake
 }
 
 // Addresses are the services' base URLs by name: "directory": "http://directory:8080". A call to a service that is not named
@@ -87,6 +88,7 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		talks:         client(interviewsv1connect.NewTalksServiceClient, to, "interviews"),
 		barometer:     client(barometerv1connect.NewBarometerServiceClient, to, "barometer"),
 		operator:      client(portalv1connect.NewOperatorServiceClient, to, "portal"),
+		ballots:       intake{httpClient, addresses["barometer"]},
 	}, nil
 }
 

@@ -1,36 +1,61 @@
-// Package barometer owns the yearly anonymous panel. So far it keeps the register of who would be eligible, and says
-// whose ballots would be counted together if an edition were launched today.
-//
-// The service is small and flat: this file is the front door, cells.go answers, internal/cell divides.
+// Package barometer owns the yearly anonymous panel: its editions, who may vote in which cell, the ballots, and what is published of
+// them. docs/barometer.md says who is trusted with what.
 package barometer
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
+	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/bus"
+	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/identity"
 	"jalon.dev/pkg/mongodb"
+	"jalon.dev/pkg/outbox"
 	"jalon.dev/pkg/people"
+	peers "jalon.dev/pkg/rpc"
 	"jalon.dev/pkg/run"
 	"jalon.dev/pkg/service"
-
+	"jalon.dev/pkg/vault"
 	"jalon.dev/proto/gen/jalon/barometer/v1/barometerv1connect"
+	"jalon.dev/services/barometer/internal/edition"
+	"jalon.dev/services/barometer/internal/intake"
+	"jalon.dev/services/barometer/internal/mongostore"
+	"jalon.dev/services/barometer/internal/react"
+	"jalon.dev/services/barometer/internal/rpc"
+	"jalon.dev/services/barometer/internal/running"
+	"jalon.dev/services/barometer/internal/spool"
 )
 
-// Config is what can be chosen about the service; nothing so far.
-type Config struct{}
+// Config is what can be chosen about the service.
+type Config struct {
+	// Keys are the master keys under which ballots that wait are sealed: long random secrets separated by commas, the newest first.
+	Keys string `env:"JALON_BALLOTS_KEY"`
+	// Zone is the time zone in which editions begin and end; Europe/Paris when empty.
+	Zone string `env:"JALON_TIME_ZONE"`
+}
 
-// stopping is how long the parts together are given to finish what they began.
-const stopping = 20 * time.Second
+const (
+	// stopping is how long the parts together are given to finish what they began.
+	stopping    = 20 * time.Second
+	defaultZone = "Europe/Paris"
+)
+
+// sealedBallots is what the vault is for here.
+var sealedBallots = vault.Use{Setting: "JALON_BALLOTS_KEY", Label: "jalon ballots", Sealed: "what waits of ballots and the keys of cells"}
 
 // Service is barometer, built but not running.
 type Service struct {
 	parts    service.Parts
 	router   *bus.Router
 	register *people.Register
+	vault    *vault.Vault
+	agenda   *agenda.Agenda
+	relay    *outbox.Relay
+	preparer *running.Preparer
 	handler  http.Handler
 }
 
@@ -39,39 +64,87 @@ var (
 	_ service.Migrator = (*Service)(nil)
 )
 
-// New builds the service.
-func New(parts service.Parts, _ Config) (*Service, error) {
-	s := &Service{parts: parts, register: people.NewRegister(parts.DB)}
-
-	var err error
-	if s.router, err = parts.Bus.NewRouter(parts.Name); err != nil {
+// New builds the service. It fails when there is no master key.
+func New(parts service.Parts, cfg Config) (*Service, error) {
+	masters, err := vault.ParseMasters(sealedBallots, cfg.Keys)
+	if err != nil {
+		return nil, fmt.Errorf("configuring barometer: %w", err)
+	}
+	if cfg.Zone == "" {
+		cfg.Zone = defaultZone
+	}
+	if _, err := clock.Zone(cfg.Zone); err != nil {
+		return nil, fmt.Errorf("configuring barometer: %w", err)
+	}
+	router, err := parts.Bus.NewRouter(parts.Name)
+	if err != nil {
 		return nil, err
 	}
-	people.Follow(s.router, s.register)
+	var (
+		register = people.NewRegister(parts.DB)
+		sealing  = vault.New(parts.DB, masters)
+		editions = mongostore.NewEditions(parts.DB)
+		cells    = mongostore.NewCells(parts.DB)
+		electors = mongostore.NewElectors(parts.DB)
+		ballots  = spool.New(parts.DB, sealing)
+		due      = agenda.New(parts.DB, parts.Clock, parts.Log)
+		relay    = outbox.NewRelay(parts.DB, parts.Bus, parts.Log, mongostore.EditionsCollection)
+	)
+	if err := errors.Join(due.Observe(parts.Meter()), relay.Observe(parts.Meter(), parts.Clock.Now)); err != nil {
+		return nil, err
+	}
+	s := &Service{parts: parts, router: router, register: register, vault: sealing, agenda: due, relay: relay}
+	s.preparer = running.NewPreparer(running.Preparer{
+		DB: parts.DB, Register: register, Editions: editions, Cells: cells, Electors: electors, Vault: sealing, Agenda: due,
+		Clock: parts.Clock, Log: parts.Log,
+	})
+	runner := &running.Runner{
+		Editions: editions, Cells: cells, Electors: electors, Spool: ballots, Vault: sealing, Agenda: due, Relay: relay,
+		Publish: func(context.Context, edition.Edition) error { return nil },
+	}
+	runner.Handle()
+	people.Follow(router, register)
+	bus.Handle(router, "people-erased", react.PeopleErased(register, electors))
 
 	options, err := parts.HandlerOptions()
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle(barometerv1connect.NewBarometerServiceHandler(cells{register: s.register, clock: parts.Clock}, options...))
+	mux.Handle(barometerv1connect.NewBarometerServiceHandler(rpc.Handler{
+		Register: register, Editions: editions, Cells: cells, Electors: electors, Vault: sealing, Clock: parts.Clock, Zone: cfg.Zone,
+		Launched: s.preparer.Wake,
+	}, options...))
+	// Beside the procedures, and without anything that these have around them: no trace, no measure, no name.
+	mux.Handle(peers.BallotsPath, intake.Handler{
+		Polls: &intake.OpenPolls{Editions: editions, Cells: cells, Clock: parts.Clock}, Spool: ballots, Log: parts.Log,
+	})
 	s.handler = mux
 	return s, nil
 }
 
-// Handler serves the Connect procedures.
+// Handler serves the Connect procedures, and takes ballots.
 func (s *Service) Handler() http.Handler { return s.handler }
 
-// Migrate brings the database to the layout that this version needs.
+// Migrate brings the database to the layout that this version needs. It fails where a master key is missing under which something is
+// sealed.
 func (s *Service) Migrate(ctx context.Context) error {
-	return mongodb.Migrate(ctx, s.parts.DB, []mongodb.Migration{people.Migration(1)})
+	migrations := append([]mongodb.Migration{people.Migration(1)}, mongostore.Migrations()...)
+	if err := mongodb.Migrate(ctx, s.parts.DB, append(migrations, spool.Migration(3))); err != nil {
+		return err
+	}
+	return s.vault.Check(ctx)
 }
 
 // Run works until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
 	group := run.New(stopping)
 	group.Add(
+		run.Part{Name: "relay", Run: s.relay.Run},
+		run.Part{Name: "agenda", Run: s.agenda.Run},
+		run.Part{Name: "editions", Run: s.preparer.Run},
 		run.Part{Name: "router", Run: s.router.Run},
+		run.Once("keys", s.parts.Log, s.vault.Rewrap),
 		run.Once("people", s.parts.Log, s.learnPeople),
 	)
 	return group.Run(ctx)
@@ -92,5 +165,19 @@ func (s *Service) Ready(context.Context) error {
 	}
 }
 
-// Settled is always so: nothing is ever due here, and nothing published.
-func (s *Service) Settled(context.Context) (bool, error) { return true, nil }
+// Settled tells that nothing is due, no edition is being prepared, and nothing waits to be published.
+func (s *Service) Settled(ctx context.Context) (bool, error) {
+	preparing, err := s.preparer.Pending(ctx)
+	if err != nil {
+		return false, err
+	}
+	due, err := s.agenda.DueNow(ctx)
+	if err != nil {
+		return false, err
+	}
+	pending, _, err := s.relay.Pending(ctx)
+	if err != nil {
+		return false, err
+	}
+	return !preparing && due == 0 && pending == 0, nil
+}

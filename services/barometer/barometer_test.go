@@ -18,6 +18,7 @@ import (
 	"jalon.dev/pkg/identity"
 	"jalon.dev/pkg/mongotest"
 	"jalon.dev/pkg/natstest"
+	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/rpc"
 	"jalon.dev/pkg/service"
 	"jalon.dev/pkg/telemetry"
@@ -44,8 +45,10 @@ func (d directory) Snapshot(context.Context, *directoryv1.SnapshotRequest) (*dir
 }
 
 type world struct {
-	t     *testing.T
-	parts service.Parts
+	t       *testing.T
+	parts   service.Parts
+	clock   *clock.Movable
+	service *barometer.Service
 }
 
 func start(t *testing.T, snapshot *directoryv1.SnapshotResponse) world {
@@ -55,10 +58,12 @@ func start(t *testing.T, snapshot *directoryv1.SnapshotResponse) world {
 	near := rpc.NewInProcess(nil)
 	peers, err := rpc.NewPeers(near.Addresses(), near, signer, telemetry.Nothing())
 	require.NoError(t, err)
-	w := world{t: t, parts: service.Parts{
-		Name: "barometer", DB: mongotest.Database(t), Bus: natstest.Start(t), Clock: clock.NewFrozen(tuesday), Log: zap.NewNop(),
+	w := world{t: t, clock: clock.NewFrozen(tuesday), parts: service.Parts{
+		Name: "barometer", DB: mongotest.Database(t), Bus: natstest.Start(t), Log: zap.NewNop(),
 		Signer: signer, Peers: peers, Telemetry: telemetry.Nothing(),
 	}}
+
+	w.parts.Clock = w.clock
 
 	neighbour := w.parts
 	neighbour.Name = "directory"
@@ -68,8 +73,9 @@ func start(t *testing.T, snapshot *directoryv1.SnapshotResponse) world {
 	mux.Handle(directoryv1connect.NewDirectoryServiceHandler(directory{snapshot: snapshot}, options...))
 	near.Handle("directory", mux)
 
-	s, err := barometer.New(w.parts, barometer.Config{})
+	s, err := barometer.New(w.parts, barometer.Config{Keys: "a master key that only this test ever seals with"})
 	require.NoError(t, err)
+	w.service = s
 	require.NoError(t, service.Prepare(t.Context(), w.parts, s))
 	near.Handle("barometer", s.Handler())
 	ctx, stop := context.WithCancel(t.Context())
@@ -80,6 +86,10 @@ func start(t *testing.T, snapshot *directoryv1.SnapshotResponse) world {
 		require.NoError(t, <-ended)
 	})
 	require.Eventually(t, func() bool { return s.Ready(ctx) == nil }, 20*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool {
+		n, err := people.NewRegister(w.parts.DB).Count(ctx)
+		return err == nil && n == len(snapshot.GetPeople())
+	}, 20*time.Second, 5*time.Millisecond)
 	return w
 }
 
@@ -115,6 +125,25 @@ func units() *directoryv1.UnitsChanged {
 		{Id: "velo", Version: 1, Name: "Vélo", Kind: "team", ParentId: "vitre"},
 	}}
 }
+
+// company is a snapshot of Nantes and Vitré; four of the latter are the team Vélo. Their ids follow from their places.
+func company(nantes, vitre int) *directoryv1.SnapshotResponse {
+	res := &directoryv1.SnapshotResponse{Units: units().GetUnits()}
+	add := func(unit string, people []*directoryv1.Employee) {
+		for i, p := range people {
+			p.Id = event.ID(unit, fmt.Sprint(i))
+			res.People = append(res.People, p)
+		}
+	}
+	add("nantes", staff(nantes, "co", "nantes"))
+	add("vitre", staff(vitre-4, "co", "vitre"))
+	add("velo", staff(4, "co", "vitre", "velo"))
+	return res
+}
+
+func (w world) nantes(i int) string { return event.ID("nantes", fmt.Sprint(i)) }
+func (w world) vitre(i int) string  { return event.ID("vitre", fmt.Sprint(i)) }
+func (w world) velo() string        { return event.ID("velo", "0") }
 
 func staff(n int, path ...string) []*directoryv1.Employee {
 	people := make([]*directoryv1.Employee, n)

@@ -21,6 +21,7 @@ import (
 	"jalon.dev/pkg/identity"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/people"
+	"jalon.dev/pkg/rpc"
 	"jalon.dev/pkg/run"
 	"jalon.dev/pkg/service"
 	"jalon.dev/services/portal/internal/apikey"
@@ -88,6 +89,8 @@ type Config struct {
 	SignIn SignIn
 	// Widget says which pages of other origins may show prompts; zero where none may.
 	Widget Widget
+	// BallotURL is where browsers cast the barometer's ballots, maybe at another origin; /ballots here when empty.
+	BallotURL string
 	// HostPage is the address of the demonstration's intranet page; empty except in demo mode.
 	HostPage string
 	// AuditDays is for how many days what HR and operators did is kept; a year when 0.
@@ -173,7 +176,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	s.site = web.New(web.Deps{
 		Peers: parts.Peers, People: s.people, Sessions: s.sessions, Roles: s.roles, Audit: s.audit, Uploads: s.uploads, Hub: s.hub, Clock: parts.Clock, Log: parts.Log, Keys: keys,
 		Words: words, Guides: guides, Assets: files, OIDC: company, Demo: cfg.Demo, Mailbox: cfg.Mailbox, Secure: secure, Zone: cfg.Zone, Recheck: recheck(cfg.Recheck),
-		Widget: s.widget, HostPage: cfg.HostPage, PublicURL: strings.TrimSuffix(cfg.PublicURL, "/"),
+		Widget: s.widget, HostPage: cfg.HostPage, BallotURL: cfg.BallotURL, PublicURL: strings.TrimSuffix(cfg.PublicURL, "/"),
 	})
 	// What the command line does is recorded like what is done on pages.
 	options = append(options, connect.WithInterceptors(audit.Interceptor(s.audit, parts.Log)))
@@ -182,7 +185,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		Operator: operator.New(s.sessions, s.roles, keys, parts.Bus, parts.Peers.Directory()),
 		Access:   operator.NewAccess(s.roles, s.audit, parts.Peers.Directory()),
 	}, options...)
-	s.handler = split(api, s.site.Handler())
+	s.handler = split(api, parts.Peers.Ballots(), s.site.Handler())
 	return s, nil
 }
 
@@ -201,14 +204,18 @@ func recheck(configured time.Duration) time.Duration {
 	return configured
 }
 
-// split parts procedures from pages by their paths.
-func split(api, pages http.Handler) http.Handler {
+// split parts procedures and ballots from pages by their paths. Ballots pass by everything that pages have around them: sessions,
+// languages, the log of what was served.
+func split(api, ballots, pages http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, gateway.Prefix) {
+		switch {
+		case strings.HasPrefix(r.URL.Path, gateway.Prefix):
 			api.ServeHTTP(w, r)
-			return
+		case r.URL.Path == rpc.BallotsPath:
+			ballots.ServeHTTP(w, r)
+		default:
+			pages.ServeHTTP(w, r)
 		}
-		pages.ServeHTTP(w, r)
 	})
 }
 

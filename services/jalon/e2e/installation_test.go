@@ -82,6 +82,7 @@ func distributed(tb testing.TB, now time.Time) *installation {
 		"NATS_URL=" + i.natsURL,
 		"JALON_SERVICE_KEY=a-service-key-for-tests-only-0123456789ab", "JALON_OPERATOR_KEY=" + operatorKey,
 		"JALON_TALKS_KEY=a-talks-key-for-tests-only-0123456789abcd",
+		"JALON_BALLOTS_KEY=a-ballots-key-for-tests-only-0123456789ab",
 		"JALON_CLOCK_OFFSET=" + time.Until(now).String(), "JALON_LOG_FORMAT=json",
 	}
 	addresses := map[string]string{}

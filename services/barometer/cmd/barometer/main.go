@@ -2,12 +2,19 @@
 package main
 
 import (
+	"os"
+
+	"jalon.dev/pkg/config"
 	"jalon.dev/pkg/service"
 	"jalon.dev/services/barometer"
 )
 
 func main() {
 	service.Main("barometer", func(parts service.Parts) (service.Service, error) {
-		return barometer.New(parts, barometer.Config{})
+		cfg, err := config.Load[barometer.Config](os.Environ())
+		if err != nil {
+			return nil, err
+		}
+		return barometer.New(parts, cfg)
 	})
 }

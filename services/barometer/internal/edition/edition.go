@@ -65,9 +65,10 @@ type Edition struct {
 	Questionnaire string `bson:"questionnaire"`
 	// LaunchedOn is the day on which it was launched.
 	LaunchedOn clock.Date `bson:"launched_on,omitempty"`
-	// Eligible and Cells are how many people may vote, and in how many cells; set at the launch.
-	Eligible int `bson:"eligible,omitempty"`
-	Cells    int `bson:"cells,omitempty"`
+	// Frozen says that who may vote where was written down; Eligible and Cells are how many they are.
+	Frozen   bool `bson:"frozen,omitempty"`
+	Eligible int  `bson:"eligible,omitempty"`
+	Cells    int  `bson:"cells,omitempty"`
 
 	outbox.Doc `bson:",inline"`
 }
@@ -134,8 +135,8 @@ func (e *Edition) Choose(c Choices) error {
 	return nil
 }
 
-// Launch makes the choices final. A first day that has passed could not be kept.
-func (e *Edition) Launch(today clock.Date, eligible, cells int) error {
+// Launch makes the choices final; cells is how many there would be. A first day that has passed could not be kept.
+func (e *Edition) Launch(today clock.Date, cells int) error {
 	switch {
 	case e.State != Draft:
 		return ErrLaunched
@@ -144,7 +145,16 @@ func (e *Edition) Launch(today clock.Date, eligible, cells int) error {
 	case cells == 0:
 		return &FieldError{"edition_id", "the company has too few people: nobody could be hidden among them"}
 	}
-	e.State, e.LaunchedOn, e.Eligible, e.Cells = Preparing, today, eligible, cells
+	e.State, e.LaunchedOn = Preparing, today
+	return nil
+}
+
+// Freeze notes who may vote: from here on nobody is added, and a unit that moves votes where it was.
+func (e *Edition) Freeze(eligible, cells int) error {
+	if e.State != Preparing {
+		return fmt.Errorf("%w: %s", ErrState, e.State)
+	}
+	e.Frozen, e.Eligible, e.Cells = true, eligible, cells
 	return nil
 }
 

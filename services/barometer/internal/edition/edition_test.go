@@ -51,13 +51,15 @@ func TestNothingIsChosenAfterTheLaunch(t *testing.T) {
 	e, err := edition.New(id, paris, june(t))
 	require.NoError(t, err)
 	var wrong *edition.FieldError
-	require.ErrorAs(t, e.Launch(day(t, "2026-06-02"), 100, 3), &wrong, "its first day has passed")
-	require.ErrorAs(t, e.Launch(day(t, "2026-05-20"), 9, 0), &wrong, "too few people")
-	require.NoError(t, e.Launch(day(t, "2026-05-20"), 100, 3))
-	require.ErrorIs(t, e.Launch(day(t, "2026-05-20"), 100, 3), edition.ErrLaunched)
+	require.ErrorAs(t, e.Launch(day(t, "2026-06-02"), 3), &wrong, "its first day has passed")
+	require.ErrorAs(t, e.Launch(day(t, "2026-05-20"), 0), &wrong, "too few people")
+	require.NoError(t, e.Launch(day(t, "2026-05-20"), 3))
+	require.ErrorIs(t, e.Launch(day(t, "2026-05-20"), 3), edition.ErrLaunched)
 	require.ErrorIs(t, e.Choose(june(t)), edition.ErrLaunched)
 	require.ErrorIs(t, e.Step(edition.Ready, edition.Open), edition.ErrState)
+	require.NoError(t, e.Freeze(100, 3))
 	require.NoError(t, e.Step(edition.Preparing, edition.Ready))
+	require.ErrorIs(t, e.Freeze(101, 3), edition.ErrState)
 	require.True(t, e.Running())
 }
 

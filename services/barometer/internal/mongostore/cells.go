@@ -107,6 +107,17 @@ func (s *Cells) SetKey(ctx context.Context, c Cell) error {
 	return nil
 }
 
+// KeysOf names the vault's key under which the private halves of an edition's keys are sealed.
+func KeysOf(editionID string) string { return "cells/" + editionID }
+
+// Clear removes the cells of an edition that was not launched after all.
+func (s *Cells) Clear(ctx context.Context, editionID string) error {
+	if _, err := s.cells.DeleteMany(ctx, bson.D{{Key: "edition", Value: editionID}}); err != nil {
+		return fmt.Errorf("removing the cells of edition %s: %w", editionID, err)
+	}
+	return nil
+}
+
 // ForgetKeys removes the private halves of an edition's keys: no token can be signed any more.
 func (s *Cells) ForgetKeys(ctx context.Context, editionID string) error {
 	_, err := s.cells.UpdateMany(ctx, bson.D{{Key: "edition", Value: editionID}},

@@ -9,14 +9,17 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"jalon.dev/pkg/mongodb"
+	"jalon.dev/pkg/people"
 	"jalon.dev/services/barometer/internal/edition"
 )
 
 // Editions keeps the editions.
-type Editions struct{ editions *mongo.Collection }
+type Editions struct{ editions, organisations *mongo.Collection }
 
 // NewEditions returns the store of the database.
-func NewEditions(db *mongo.Database) *Editions { return &Editions{db.Collection(EditionsCollection)} }
+func NewEditions(db *mongo.Database) *Editions {
+	return &Editions{db.Collection(EditionsCollection), db.Collection("organisations")}
+}
 
 // Insert keeps a new draft.
 func (s *Editions) Insert(ctx context.Context, e edition.Edition) error {
@@ -82,4 +85,28 @@ func (s *Editions) DeleteDraft(ctx context.Context, id string) error {
 		return edition.ErrLaunched
 	}
 	return nil
+}
+
+// organisation is the tree of units as it was when an edition was launched.
+type organisation struct {
+	EditionID string        `bson:"_id"`
+	Units     []people.Unit `bson:"units"`
+}
+
+// KeepUnits keeps the organisation of an edition, in place of one that was kept before.
+func (s *Editions) KeepUnits(ctx context.Context, editionID string, units []people.Unit) error {
+	_, err := s.organisations.ReplaceOne(ctx, bson.D{{Key: "_id", Value: editionID}}, organisation{editionID, units}, options.Replace().SetUpsert(true))
+	if err != nil {
+		return fmt.Errorf("keeping the organisation of edition %s: %w", editionID, err)
+	}
+	return nil
+}
+
+// Units returns the organisation of an edition.
+func (s *Editions) Units(ctx context.Context, editionID string) ([]people.Unit, error) {
+	kept, err := mongodb.One[organisation](s.organisations.FindOne(ctx, bson.D{{Key: "_id", Value: editionID}}))
+	if err != nil {
+		return nil, fmt.Errorf("reading the organisation of edition %s: %w", editionID, mongodb.NotFound(err))
+	}
+	return kept.Units, nil
 }

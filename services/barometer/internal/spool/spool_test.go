@@ -209,8 +209,12 @@ func stored(t *testing.T, db *mongo.Database, what []byte) bool {
 // A process that dies at any point of a release leaves what the next one brings to its end: nothing lost, nothing twice.
 func TestADeathInTheMiddleLosesNothingAndDoublesNothing(t *testing.T) {
 	deaths := map[string]func(ctx context.Context, s *Spool, waiting []string) error{
-		"after choosing": func(ctx context.Context, s *Spool, waiting []string) error { return s.claim(ctx, "nantes", waiting[:12]) },
-		"while choosing": func(ctx context.Context, s *Spool, waiting []string) error { return s.claim(ctx, "nantes", waiting[:3]) },
+		"after choosing": func(ctx context.Context, s *Spool, waiting []string) error {
+			return s.claim(ctx, "nantes", waiting[:12])
+		},
+		"while choosing": func(ctx context.Context, s *Spool, waiting []string) error {
+			return s.claim(ctx, "nantes", waiting[:3])
+		},
 		"after writing": func(ctx context.Context, s *Spool, waiting []string) error {
 			if err := s.claim(ctx, "nantes", waiting[:12]); err != nil {
 				return err

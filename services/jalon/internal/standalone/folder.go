@@ -16,7 +16,10 @@ import (
 const OperatorKeyFile = "operator.key"
 
 // talksKeyFile is the master key of what people write in talks: whoever has it and the database can read that.
-const talksKeyFile = "talks.key"
+const (
+	talksKeyFile   = "talks.key"
+	ballotsKeyFile = "ballots.key"
+)
 
 // Mode says what a data folder is for. It is decided when the folder is made and never changes.
 type Mode string
@@ -49,7 +52,9 @@ type Folder struct {
 	ServiceKey  []byte
 	// TalksKey seals what people write in talks, unless JALON_TALKS_KEY does.
 	TalksKey string
-	lock     *os.File
+	// BallotsKey seals ballots that wait, unless JALON_BALLOTS_KEY does.
+	BallotsKey string
+	lock       *os.File
 }
 
 // OpenFolder opens a data folder, making it for the mode when it is missing or empty.
@@ -113,7 +118,10 @@ func (f *Folder) read(forNew Mode) error {
 		return err
 	}
 	f.ServiceKey = []byte(service)
-	f.TalksKey, err = f.key(talksKeyFile)
+	if f.TalksKey, err = f.key(talksKeyFile); err != nil {
+		return err
+	}
+	f.BallotsKey, err = f.key(ballotsKeyFile)
 	return err
 }
 
@@ -126,7 +134,7 @@ func refuseForeignContent(path string) error {
 	}
 	for _, entry := range entries {
 		switch strings.TrimSuffix(entry.Name(), unfinished) {
-		case "lock", "mode", OperatorKeyFile, "service.key", talksKeyFile:
+		case "lock", "mode", OperatorKeyFile, "service.key", talksKeyFile, ballotsKeyFile:
 			continue
 		}
 		if _, made := Peek(path); !made { // another Jalon may be making it right now

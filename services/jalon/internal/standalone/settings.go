@@ -54,6 +54,8 @@ type Settings struct {
 	Company notifications.CompanyRules
 	// TalksKey seals what people write in talks, in place of the key in the data folder.
 	TalksKey string `env:"JALON_TALKS_KEY"`
+	// BallotsKey seals ballots that wait, in place of the key in the data folder.
+	BallotsKey string `env:"JALON_BALLOTS_KEY"`
 	// TalksLost gives up what is sealed under a missing key; see interviews.Config.
 	TalksLost string `env:"JALON_TALKS_LOST"`
 	// GuestsKeptDays is for how many days candidates are remembered after the last of their invitations ended.

@@ -155,7 +155,7 @@ func (j *Jalon) build(ctx context.Context) (err error) {
 		}},
 		{"notifications", j.buildNotifications},
 		{"interviews", j.buildInterviews},
-		{"barometer", func(p service.Parts) (service.Service, error) { return barometer.New(p, barometer.Config{}) }},
+		{"barometer", j.buildBarometer},
 		{"portal", func(p service.Parts) (service.Service, error) { return j.buildPortal(ctx, p) }},
 	}
 	for _, b := range builders {
@@ -201,6 +201,14 @@ func (j *Jalon) buildInterviews(p service.Parts) (service.Service, error) {
 		cfg.Keys = j.folder.TalksKey
 	}
 	return interviews.New(p, cfg)
+}
+
+func (j *Jalon) buildBarometer(p service.Parts) (service.Service, error) {
+	cfg := barometer.Config{Keys: j.settings.BallotsKey, Zone: j.settings.TimeZone}
+	if cfg.Keys == "" {
+		cfg.Keys = j.folder.BallotsKey
+	}
+	return barometer.New(p, cfg)
 }
 
 func (j *Jalon) buildNotifications(p service.Parts) (service.Service, error) {

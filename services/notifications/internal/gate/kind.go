@@ -21,8 +21,12 @@ const (
 // Kinds lists every kind.
 func Kinds() []Kind { return []Kind{Milestone, Company, Routine, Appointment} }
 
-// Talk is the key moment under which people are reminded of their own talks.
-const Talk = "talk"
+const (
+	// Talk is the key moment under which people are reminded of their own talks.
+	Talk = "talk"
+	// Barometer is the one under which they are asked to take part in the yearly panel.
+	Barometer = "barometer"
+)
 
 // asks tells whether messages of the kind ask something of the person, which is what caps over all kinds are about. An
 // appointment does not: were it counted, a manager of forty would never be asked anything; were it limited, questions would
@@ -34,7 +38,7 @@ var kinds = map[string]Kind{
 	"check_in":       Routine,
 	"congratulation": Routine,
 	"reframing":      Routine,
-	"barometer":      Company,
+	Barometer:        Company,
 	"talk_audit":     Company,
 	Talk:             Appointment,
 }

@@ -1,0 +1,120 @@
+package running
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"jalon.dev/pkg/event"
+	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
+	"jalon.dev/services/barometer/internal/edition"
+	"jalon.dev/services/barometer/internal/mongostore"
+)
+
+// close releases the last ballots, forgets everything by which a token could be told from another, and publishes the results. Each
+// step may be redone.
+func (r *Runner) close(ctx context.Context, now time.Time, e edition.Edition) error {
+	if e.State == edition.Published {
+		return nil
+	}
+	if e.State != edition.Counting {
+		e.State = edition.Counting // also one that was never open, because Jalon was away all the time
+		if err := r.Editions.Save(ctx, &e); err != nil {
+			return err
+		}
+	}
+	cells, err := r.Cells.List(ctx, e.ID)
+	if err != nil {
+		return err
+	}
+	err = r.Spool.ReleaseLast(ctx, e.ID, func(cast map[string]int) map[string]string { return tooFew(cells, cast, edition.ScoresFrom) })
+	if err != nil {
+		return err
+	}
+	if err := r.Publish(ctx, e); err != nil {
+		return err
+	}
+	if err := r.Spool.Forget(ctx, e.ID); err != nil {
+		return err
+	}
+	if err := r.Cells.ForgetKeys(ctx, e.ID); err != nil {
+		return err
+	}
+	if err := r.Vault.Forget(ctx, mongostore.KeysOf(e.ID)); err != nil {
+		return err
+	}
+	if err := e.Step(edition.Counting, edition.Published); err != nil {
+		return err
+	}
+	published, err := event.NewKeyed(ctx, source, e.ID, event.ID(KindClose, e.ID), now, &barometerv1.EditionPublished{EditionId: e.ID, Name: e.Name})
+	if err != nil {
+		return fmt.Errorf("telling that an edition is published: %w", err)
+	}
+	if err := e.Record(published); err != nil {
+		return err
+	}
+	if err := r.Editions.Save(ctx, &e); err != nil {
+		return err
+	}
+	r.Relay.Wake()
+	return nil
+}
+
+// tooFew says to which cells the ballots go of those in which fewer were cast than could ever be shown: to the next one above, and
+// from there on where these are too few as well. Where none is above, they go to the cell with most ballots. What is too few for the
+// whole company stays where it is, and is never shown.
+func tooFew(cells []mongostore.Cell, cast map[string]int, least int) map[string]string {
+	left, above := maps.Clone(cast), map[string]string{}
+	move := func(from, to string) {
+		above[from] = to
+		left[to] += left[from]
+		left[from] = 0
+	}
+	few := func(unit string) bool { return left[unit] > 0 && left[unit] < least }
+	has := map[string]bool{}
+	for _, c := range cells {
+		has[c.UnitID] = true
+	}
+	deepestFirst := slices.SortedStableFunc(slices.Values(cells), func(x, y mongostore.Cell) int { return len(y.Path) - len(x.Path) })
+	for _, c := range deepestFirst {
+		if to := nextAbove(c, has); to != "" && few(c.UnitID) {
+			move(c.UnitID, to)
+		}
+	}
+	for _, c := range deepestFirst {
+		if to := most(cells, left); few(c.UnitID) && left[to] >= least {
+			move(c.UnitID, to)
+		}
+	}
+	moved := map[string]string{}
+	for from, to := range above {
+		for above[to] != "" {
+			to = above[to]
+		}
+		moved[from] = to
+	}
+	return moved
+}
+
+// nextAbove is the nearest unit above a cell's that has a cell too; empty where none has.
+func nextAbove(c mongostore.Cell, has map[string]bool) string {
+	for _, unit := range slices.Backward(c.Path[:max(0, len(c.Path)-1)]) {
+		if has[unit] {
+			return unit
+		}
+	}
+	return ""
+}
+
+// most is the cell with most ballots, of several the first by id.
+func most(cells []mongostore.Cell, left map[string]int) string {
+	found := ""
+	for _, c := range cells {
+		if found == "" || left[c.UnitID] > left[found] || left[c.UnitID] == left[found] && c.UnitID < found {
+			found = c.UnitID
+		}
+	}
+	return found
+}

@@ -1,0 +1,295 @@
+package barometer_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"connectrpc.com/connect"
+	"github.com/cloudflare/circl/blindsign/blindrsa"
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"jalon.dev/pkg/identity"
+	"jalon.dev/pkg/rpc"
+	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
+)
+
+func (w world) asHR() context.Context {
+	return identity.NewContext(w.t.Context(), identity.Actor{PersonID: uuid.NewString(), Roles: []identity.Role{identity.HR}})
+}
+
+func (w world) as(person string) context.Context {
+	return identity.NewContext(w.t.Context(), identity.Actor{PersonID: person})
+}
+
+// draft is an edition from Wednesday, the day after today, for three weeks.
+func (w world) draft() *barometerv1.Edition {
+	w.t.Helper()
+	res, err := w.parts.Peers.Barometer().SaveEdition(w.asHR(), &barometerv1.SaveEditionRequest{Name: "2026", OpensOn: "2026-11-04", ClosesOn: "2026-11-24"})
+	require.NoError(w.t, err)
+	return res.GetEdition()
+}
+
+// launched is an edition on its first day.
+func (w world) launched() *barometerv1.Edition {
+	w.t.Helper()
+	draft := w.draft()
+	_, err := w.parts.Peers.Barometer().LaunchEdition(w.asHR(), &barometerv1.LaunchEditionRequest{EditionId: draft.GetId(), Version: draft.GetVersion()})
+	require.NoError(w.t, err)
+	w.settle()
+	w.clock.Set(tuesday.AddDate(0, 0, 1))
+	w.settle()
+	e := w.edition(draft.GetId()).GetEdition()
+	require.Equal(w.t, barometerv1.Edition_STATE_OPEN, e.GetState())
+	return e
+}
+
+func (w world) edition(id string) *barometerv1.GetEditionResponse {
+	w.t.Helper()
+	res, err := w.parts.Peers.Barometer().GetEdition(w.asHR(), &barometerv1.GetEditionRequest{EditionId: id})
+	require.NoError(w.t, err)
+	return res
+}
+
+func (w world) settle() {
+	w.t.Helper()
+	require.Eventually(w.t, func() bool {
+		settled, err := w.service.Settled(w.t.Context())
+		return err == nil && settled
+	}, 30*time.Second, 5*time.Millisecond)
+}
+
+func (w world) paper(person string) *barometerv1.GetBallotPaperResponse {
+	w.t.Helper()
+	res, err := w.parts.Peers.Barometer().GetBallotPaper(w.as(person), &barometerv1.GetBallotPaperRequest{Language: "fr"})
+	require.NoError(w.t, err)
+	return res
+}
+
+// voter is what a browser does.
+type voter struct {
+	client           blindrsa.Client
+	message, blinded []byte
+	state            blindrsa.State
+	signature        []byte
+}
+
+func (w world) prepare(paper *barometerv1.GetBallotPaperResponse) *voter {
+	w.t.Helper()
+	key, err := x509.ParsePKIXPublicKey(paper.GetPublicKey())
+	require.NoError(w.t, err)
+	v := &voter{}
+	v.client, err = blindrsa.NewClient(blindrsa.SHA384PSSRandomized, key.(*rsa.PublicKey))
+	require.NoError(w.t, err)
+	secret := make([]byte, 32)
+	_, _ = rand.Read(secret)
+	v.message, err = v.client.Prepare(rand.Reader, secret)
+	require.NoError(w.t, err)
+	v.blinded, v.state, err = v.client.Blind(rand.Reader, v.message)
+	require.NoError(w.t, err)
+	return v
+}
+
+func (w world) issue(person string, v *voter, edition string) error {
+	res, err := w.parts.Peers.Barometer().IssueToken(w.as(person), &barometerv1.IssueTokenRequest{EditionId: edition, Blinded: v.blinded})
+	if err != nil {
+		return err
+	}
+	v.signature, err = v.client.Finalize(v.state, res.GetSignature())
+	return err
+}
+
+// holds is the person with a token of their own.
+func (w world) holds(person string) (*voter, *barometerv1.GetBallotPaperResponse) {
+	w.t.Helper()
+	paper := w.paper(person)
+	v := w.prepare(paper)
+	require.NoError(w.t, w.issue(person, v, paper.GetEditionId()))
+	return v, paper
+}
+
+func answers(each byte, recommend byte) []byte { return append(bytes.Repeat([]byte{each}, 45), recommend) }
+
+func body(v *voter, edition, key string, answers []byte, comments ...map[string]string) []byte {
+	encode := base64.RawURLEncoding.EncodeToString
+	content, _ := json.Marshal(map[string]any{
+		"edition": edition, "key": key, "message": encode(v.message), "signature": encode(v.signature), "answers": encode(answers), "comments": comments,
+	})
+	return append(content, bytes.Repeat([]byte{' '}, 16<<10-len(content))...)
+}
+
+// cast brings a ballot to the address that the portal has for it, and returns how it was answered.
+func (w world) cast(body []byte) (status int, answer string) {
+	req := httptest.NewRequest(http.MethodPost, rpc.BallotsPath, bytes.NewReader(body))
+	res := httptest.NewRecorder()
+	w.parts.Peers.Ballots().ServeHTTP(res, req)
+	return res.Code, res.Body.String()
+}
+
+func TestAnEditionIsLaunchedOnceAndThenFinal(t *testing.T) {
+	w := start(t, company(12, 12))
+	draft := w.draft()
+	raised, err := w.parts.Peers.Barometer().SaveEdition(w.asHR(), &barometerv1.SaveEditionRequest{
+		EditionId: draft.GetId(), Version: draft.GetVersion(), Name: "2026", OpensOn: "2026-11-04", ClosesOn: "2026-11-24", ScoresFrom: 6,
+	})
+	require.NoError(t, err)
+	_, err = w.parts.Peers.Barometer().SaveEdition(w.asHR(), &barometerv1.SaveEditionRequest{
+		EditionId: draft.GetId(), Version: draft.GetVersion(), Name: "2027", OpensOn: "2026-11-04", ClosesOn: "2026-11-24",
+	})
+	require.Equal(t, connect.CodeAborted, connect.CodeOf(err), "somebody else saved it")
+	_, err = w.parts.Peers.Barometer().SaveEdition(w.asHR(), &barometerv1.SaveEditionRequest{
+		EditionId: draft.GetId(), Version: raised.GetEdition().GetVersion(), Name: "2026", OpensOn: "2026-11-04", ClosesOn: "2026-11-24", ScoresFrom: 4,
+	})
+	require.Equal(t, []rpc.Violation{{Field: "scores_from", Description: "must be 5 or more"}}, rpc.Violations(err))
+
+	launch := &barometerv1.LaunchEditionRequest{EditionId: draft.GetId(), Version: raised.GetEdition().GetVersion()}
+	_, err = w.parts.Peers.Barometer().LaunchEdition(w.asHR(), launch)
+	require.NoError(t, err)
+	for range 2 {
+		_, err = w.parts.Peers.Barometer().LaunchEdition(w.asHR(), launch)
+		require.Equal(t, connect.CodeFailedPrecondition, connect.CodeOf(err))
+		_, err = w.parts.Peers.Barometer().DeleteEdition(w.asHR(), &barometerv1.DeleteEditionRequest{EditionId: draft.GetId()})
+		require.Equal(t, connect.CodeFailedPrecondition, connect.CodeOf(err))
+		w.settle()
+	}
+	e := w.edition(draft.GetId()).GetEdition()
+	require.Equal(t, barometerv1.Edition_STATE_READY, e.GetState())
+	require.EqualValues(t, []int32{24, 2, 2, 6}, []int32{e.GetEligible(), e.GetCells(), e.GetKeysMade(), e.GetScoresFrom()})
+
+	second := w.draft()
+	_, err = w.parts.Peers.Barometer().LaunchEdition(w.asHR(), &barometerv1.LaunchEditionRequest{EditionId: second.GetId(), Version: second.GetVersion()})
+	require.Equal(t, connect.CodeFailedPrecondition, connect.CodeOf(err), "one runs at a time")
+	_, err = w.parts.Peers.Barometer().DeleteEdition(w.asHR(), &barometerv1.DeleteEditionRequest{EditionId: second.GetId()})
+	require.NoError(t, err)
+}
+
+func TestNobodyVotesBeforeTheFirstDayNorAfterTheLast(t *testing.T) {
+	w := start(t, company(12, 12))
+	require.Equal(t, barometerv1.GetBallotPaperResponse_STATE_NONE, w.paper(w.nantes(0)).GetState())
+	e := w.launched()
+	v, paper := w.holds(w.nantes(0))
+	late, _ := w.holds(w.nantes(1))
+	status, _ := w.cast(body(v, e.GetId(), paper.GetKeyFingerprint(), answers(4, 9)))
+	require.Equal(t, http.StatusNoContent, status)
+
+	w.clock.Set(time.Date(2026, 11, 24, 23, 0, 0, 0, time.UTC)) // midnight in Paris
+	status, answer := w.cast(body(late, e.GetId(), paper.GetKeyFingerprint(), answers(4, 9)))
+	require.Equal(t, http.StatusGone, status, answer)
+	require.Equal(t, barometerv1.GetBallotPaperResponse_STATE_NONE, w.paper(w.nantes(2)).GetState())
+	require.Equal(t, connect.CodeFailedPrecondition, connect.CodeOf(w.issue(w.nantes(2), late, e.GetId())))
+	w.clock.Set(time.Date(2026, 11, 24, 23, 5, 0, 0, time.UTC))
+	w.settle()
+	require.Equal(t, barometerv1.Edition_STATE_PUBLISHED, w.edition(e.GetId()).GetEdition().GetState())
+	for _, collection := range []string{"spool"} {
+		left, err := w.parts.DB.Collection(collection).EstimatedDocumentCount(t.Context())
+		require.NoError(t, err)
+		require.Zero(t, left, collection)
+	}
+}
+
+func TestAPersonGetsOneTokenAndTheSameAgain(t *testing.T) {
+	w := start(t, company(12, 12))
+	e := w.launched()
+	v, _ := w.holds(w.nantes(0))
+	first := v.signature
+	require.NoError(t, w.issue(w.nantes(0), v, e.GetId()), "the connection was lost: the same is asked for again")
+	require.Equal(t, first, v.signature)
+	other := w.prepare(w.paper(w.nantes(0)))
+	require.Equal(t, connect.CodeAlreadyExists, connect.CodeOf(w.issue(w.nantes(0), other, e.GetId())))
+	require.Equal(t, barometerv1.GetBallotPaperResponse_STATE_TOKEN_ISSUED, w.paper(w.nantes(0)).GetState())
+
+	stranger := uuid.NewString()
+	require.Equal(t, barometerv1.GetBallotPaperResponse_STATE_NOT_ELIGIBLE, w.paper(stranger).GetState())
+	require.Equal(t, connect.CodePermissionDenied, connect.CodeOf(w.issue(stranger, other, e.GetId())))
+	_, err := w.parts.Peers.Barometer().GetBallotPaper(w.asHR(), &barometerv1.GetBallotPaperRequest{Language: "fr"})
+	require.NoError(t, err, "HR asks for themselves, as anybody")
+}
+
+func TestOnlyGoodTokensAreTaken(t *testing.T) {
+	w := start(t, company(12, 12))
+	e := w.launched()
+	v, paper := w.holds(w.nantes(0))
+	_, elsewhere := w.holds(w.vitre(0))
+	require.NotEqual(t, paper.GetKeyFingerprint(), elsewhere.GetKeyFingerprint())
+	key := paper.GetKeyFingerprint()
+
+	forged := *v
+	forged.signature = append(bytes.Clone(v.signature[:255]), v.signature[255]^1)
+	missing := answers(4, 9)
+	missing[7] = 0
+	good := body(v, e.GetId(), key, answers(4, 9))
+	for what, wrong := range map[string]struct {
+		body   []byte
+		status int
+		code   string
+	}{
+		"forged":        {body(&forged, e.GetId(), key, answers(4, 9)), http.StatusForbidden, "forged"},
+		"wrong cell":    {body(v, e.GetId(), elsewhere.GetKeyFingerprint(), answers(4, 9)), http.StatusForbidden, "forged"},
+		"no such key":   {body(v, e.GetId(), "00", answers(4, 9)), http.StatusNotFound, "unknown"},
+		"no edition":    {body(v, uuid.NewString(), key, answers(4, 9)), http.StatusNotFound, "unknown"},
+		"left out":      {body(v, e.GetId(), key, missing), http.StatusBadRequest, "answers"},
+		"out of range":  {body(v, e.GetId(), key, answers(6, 9)), http.StatusBadRequest, "answers"},
+		"not padded":    {bytes.TrimSpace(good), http.StatusBadRequest, "malformed"},
+		"too long":      {append(bytes.Clone(good), ' '), http.StatusBadRequest, "malformed"},
+		"no JSON":       {bytes.Repeat([]byte{'x'}, 16<<10), http.StatusBadRequest, "malformed"},
+		"unknown theme": {body(v, e.GetId(), key, answers(4, 9), map[string]string{"theme": "weather", "text": "x"}), http.StatusBadRequest, "malformed"},
+		"two comments on one theme": {
+			body(v, e.GetId(), key, answers(4, 9), map[string]string{"theme": "pay", "text": "x"}, map[string]string{"theme": "pay", "text": "y"}),
+			http.StatusBadRequest, "malformed",
+		},
+	} {
+		status, answer := w.cast(wrong.body)
+		require.Equal(t, wrong.status, status, what)
+		require.JSONEq(t, `{"error":"`+wrong.code+`"}`, answer, what)
+	}
+
+	status, _ := w.cast(good)
+	require.Equal(t, http.StatusNoContent, status)
+	for range 2 {
+		status, answer := w.cast(body(v, e.GetId(), key, answers(1, 0)))
+		require.Equal(t, http.StatusConflict, status)
+		require.JSONEq(t, `{"error":"spent"}`, answer)
+	}
+}
+
+func TestSmallUnitsVoteInTheirParentsCellAndAreTold(t *testing.T) {
+	w := start(t, company(12, 12))
+	w.launched()
+	own, parents := w.paper(w.nantes(0)), w.paper(w.velo())
+	require.False(t, own.GetMerged())
+	require.True(t, parents.GetMerged())
+	require.Equal(t, "Vitré", parents.GetCellName())
+	require.EqualValues(t, 12, parents.GetCellEligible())
+	require.Len(t, own.GetThemes(), 7)
+	keys, err := w.parts.Peers.Barometer().ListCellKeys(w.as(w.nantes(0)), &barometerv1.ListCellKeysRequest{EditionId: own.GetEditionId()})
+	require.NoError(t, err)
+	require.Len(t, keys.GetKeys(), 2, "one to a cell and none to a person")
+}
+
+func TestParticipationIsToldInSteps(t *testing.T) {
+	w := start(t, company(12, 12))
+	e := w.launched()
+	taken := func() []int32 {
+		all := w.edition(e.GetId())
+		counts := []int32{all.GetTokensIssued()}
+		for _, p := range all.GetParticipation() {
+			counts = append(counts, p.GetTokensIssued())
+		}
+		return counts
+	}
+	for i := range 4 {
+		w.holds(w.nantes(i))
+	}
+	require.Equal(t, []int32{0, 0, 0}, taken())
+	w.holds(w.nantes(4))
+	require.Equal(t, []int32{5, 5, 0}, taken())
+}
