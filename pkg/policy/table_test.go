@@ -55,7 +55,15 @@ var golden = []struct {
 	route                                        string
 	nobody, employee, hr, guestHR, operator, svc string
 }{
+	{"/jalon.barometer.v1.BarometerService/DeleteEdition", never, never, always, always, never, never},
+	{"/jalon.barometer.v1.BarometerService/GetBallotPaper", never, oneself, oneself, never, never, never},
+	{"/jalon.barometer.v1.BarometerService/GetEdition", never, never, always, always, never, never},
+	{"/jalon.barometer.v1.BarometerService/IssueToken", never, oneself, oneself, never, never, never},
+	{"/jalon.barometer.v1.BarometerService/ListCellKeys", never, always, always, always, never, never},
 	{"/jalon.barometer.v1.BarometerService/ListCells", never, never, always, always, never, never},
+	{"/jalon.barometer.v1.BarometerService/ListEditions", never, never, always, always, never, never},
+	{"/jalon.barometer.v1.BarometerService/LaunchEdition", never, never, always, always, never, never},
+	{"/jalon.barometer.v1.BarometerService/SaveEdition", never, never, always, always, never, never},
 
 	{"/jalon.directory.v1.DirectoryService/BatchGetPeople", never, own, always, always, never, always},
 	{"/jalon.directory.v1.DirectoryService/FindPerson", never, never, always, always, always, always},
@@ -236,6 +244,8 @@ var golden = []struct {
 	{"GET /preferences", never, oneself, oneself, never, never, never},
 	{"POST /preferences", never, oneself, oneself, never, never, never},
 	{"GET /why", never, oneself, oneself, never, never, never},
+	{"GET /barometer", never, always, always, never, never, never},
+	{"POST /barometer/token", never, oneself, oneself, never, never, never},
 	{"POST /widget/v1/session", always, always, always, always, always, always},
 	{"GET /talks", never, oneself, oneself, never, never, never},
 	{"POST /talks/days-off", never, oneself, oneself, never, never, never},

@@ -117,7 +117,9 @@ func (w world) holds(person string) (*voter, *barometerv1.GetBallotPaperResponse
 	return v, paper
 }
 
-func answers(each byte, recommend byte) []byte { return append(bytes.Repeat([]byte{each}, 45), recommend) }
+func answers(each byte, recommend byte) []byte {
+	return append(bytes.Repeat([]byte{each}, 45), recommend)
+}
 
 func body(v *voter, edition, key string, answers []byte, comments ...map[string]string) []byte {
 	encode := base64.RawURLEncoding.EncodeToString

@@ -167,9 +167,6 @@ func (e *Edition) Step(from, to State) error {
 	return nil
 }
 
-// Running tells whether the edition was launched and is not over.
-func (e Edition) Running() bool { return e.State != Draft && e.State != Published }
-
 // Opens is when people may vote.
 func (e Edition) Opens() (time.Time, error) { return e.begins(e.OpensOn) }
 
@@ -184,12 +181,9 @@ func (e Edition) begins(day clock.Date) (time.Time, error) {
 	return day.In(zone), nil
 }
 
-// Halfway is the day on which those who took no token are reminded; LastCall the one on which everybody is.
-func (e Edition) Halfway() clock.Date { return e.OpensOn.AddDays(e.OpensOn.DaysUntil(e.ClosesOn) / 2) }
-
-// LastCall is two days before the end, or the last day of a short edition.
+// LastCall is the day on which everybody is asked once more: two days before the last, or the last of a short edition.
 func (e Edition) LastCall() clock.Date {
-	if day := e.ClosesOn.AddDays(-2); day.After(e.Halfway()) {
+	if day := e.ClosesOn.AddDays(-2); day.After(e.OpensOn.AddDays(1)) {
 		return day
 	}
 	return e.ClosesOn

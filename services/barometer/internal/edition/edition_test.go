@@ -60,7 +60,6 @@ func TestNothingIsChosenAfterTheLaunch(t *testing.T) {
 	require.NoError(t, e.Freeze(100, 3))
 	require.NoError(t, e.Step(edition.Preparing, edition.Ready))
 	require.ErrorIs(t, e.Freeze(101, 3), edition.ErrState)
-	require.True(t, e.Running())
 }
 
 func TestAnEditionLastsFromTheFirstMidnightToTheLast(t *testing.T) {
@@ -72,11 +71,9 @@ func TestAnEditionLastsFromTheFirstMidnightToTheLast(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "2026-05-31T22:00:00Z", opens.UTC().Format("2006-01-02T15:04:05Z07:00"))
 	require.Equal(t, "2026-06-21T22:00:00Z", closes.UTC().Format("2006-01-02T15:04:05Z07:00"))
-	require.Equal(t, "2026-06-11", e.Halfway().String())
 	require.Equal(t, "2026-06-19", e.LastCall().String())
 
 	short, err := edition.New(id, paris, june(t, func(c *edition.Choices) { c.ClosesOn = c.OpensOn.AddDays(2) }))
 	require.NoError(t, err)
-	require.True(t, short.LastCall().After(short.Halfway()))
 	require.Equal(t, short.ClosesOn, short.LastCall())
 }

@@ -104,11 +104,6 @@ func (s *Electors) Everybody(ctx context.Context, editionID string) iter.Seq2[El
 	return s.each(ctx, bson.D{{Key: "edition", Value: editionID}})
 }
 
-// Tokenless yields those who took no token so far.
-func (s *Electors) Tokenless(ctx context.Context, editionID string) iter.Seq2[Elector, error] {
-	return s.each(ctx, bson.D{{Key: "edition", Value: editionID}, {Key: "blinded", Value: nil}})
-}
-
 // Untold yields those who took a token and were not told of.
 func (s *Electors) Untold(ctx context.Context, editionID string) iter.Seq2[Elector, error] {
 	return s.each(ctx, append(issued(editionID), bson.E{Key: "told", Value: nil}))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"jalon.dev/pkg/event"
@@ -12,11 +13,11 @@ import (
 	"jalon.dev/services/barometer/internal/mongostore"
 )
 
-// The occasions on which people are asked to take part.
+// The occasions on which people are asked to take part. Between the two, notifications reminds those whose first invitation was not
+// taken back.
 const (
-	occasionOpening  = "opening"
-	occasionReminder = "reminder"
-	occasionClosing  = "closing"
+	occasionOpening = "opening"
+	occasionClosing = "closing"
 )
 
 // together is how many people one event tells of.
@@ -52,7 +53,7 @@ func (r *Runner) invite(ctx context.Context, now time.Time, e edition.Edition, o
 	})
 }
 
-// tell tells, once a night, who took a token, so that they are not asked again before the end. It tells of nobody's hour, and as long as
+// tell takes back, once a night, the invitations of those who took a token, so that they are not reminded before the end. It tells of nobody's hour, and as long as
 // they are fewer than a batch of ballots, of nobody.
 func (r *Runner) tell(ctx context.Context, now time.Time, e edition.Edition) error {
 	var all []mongostore.Elector
@@ -65,25 +66,39 @@ func (r *Runner) tell(ctx context.Context, now time.Time, e edition.Edition) err
 	if len(all) < smallestTold {
 		return nil
 	}
-	return inParts(values(all), func(some []mongostore.Elector) error {
-		msg := &barometerv1.InvitationsClosed{}
+	if err := r.withdraw(ctx, now, e, KindTell, values(all)); err != nil {
+		return err
+	}
+	for some := range slices.Chunk(all, together) {
 		ids := make([]string, len(some))
 		for i, elector := range some {
 			ids[i] = elector.ID
-			for _, occasion := range []string{occasionOpening, occasionReminder} {
-				msg.Invitations = append(msg.Invitations, &barometerv1.InvitationsClosed_Closed{
-					InvitationId: invitationID(e.ID, elector.PersonID, occasion), PersonId: elector.PersonID,
-				})
-			}
 		}
-		told, err := event.NewKeyed(ctx, source, "", event.ID(append([]string{KindTell, e.ID}, ids...)...), now, msg)
+		if err := r.Electors.SetTold(ctx, ids); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withdraw takes people's first invitations back.
+func (r *Runner) withdraw(ctx context.Context, now time.Time, e edition.Edition, why string, electors iter.Seq2[mongostore.Elector, error]) error {
+	return inParts(electors, func(some []mongostore.Elector) error {
+		msg, key := &barometerv1.InvitationsClosed{}, []string{why, e.ID}
+		for _, elector := range some {
+			key = append(key, elector.ID)
+			msg.Invitations = append(msg.Invitations, &barometerv1.InvitationsClosed_Closed{
+				InvitationId: invitationID(e.ID, elector.PersonID, occasionOpening), PersonId: elector.PersonID,
+			})
+		}
+		closed, err := event.NewKeyed(ctx, source, "", event.ID(key...), now, msg)
 		if err != nil {
-			return fmt.Errorf("telling of %d people who took part: %w", len(some), err)
+			return fmt.Errorf("taking %d invitations back: %w", len(some), err)
 		}
-		if err := r.Relay.Append(ctx, told); err != nil {
-			return fmt.Errorf("telling of %d people who took part: %w", len(some), err)
+		if err := r.Relay.Append(ctx, closed); err != nil {
+			return fmt.Errorf("taking %d invitations back: %w", len(some), err)
 		}
-		return r.Electors.SetTold(ctx, ids)
+		return nil
 	})
 }
 
@@ -100,7 +115,7 @@ func values[T any](all []T) iter.Seq2[T, error] {
 	}
 }
 
-// inParts does something with as many as go into one event, of which each has two lines at most.
+// inParts does something with as many as go into one event.
 func inParts(electors iter.Seq2[mongostore.Elector, error], do func([]mongostore.Elector) error) error {
 	var some []mongostore.Elector
 	for elector, err := range electors {
@@ -108,7 +123,7 @@ func inParts(electors iter.Seq2[mongostore.Elector, error], do func([]mongostore
 			return err
 		}
 		some = append(some, elector)
-		if len(some) == together/2 {
+		if len(some) == together {
 			if err := do(some); err != nil {
 				return err
 			}

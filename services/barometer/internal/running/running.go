@@ -20,8 +20,7 @@ import (
 const (
 	KindOpen    = "open"    // people may vote, and are invited
 	KindMix     = "mix"     // every hour: ballots that can hide among each other are released
-	KindTell    = "tell"    // every night: who took a token needs no more asking
-	KindRemind  = "remind"  // half way: those who took no token are asked again
+	KindTell    = "tell"    // every night: who took a token needs no reminder
 	KindClosing = "closing" // near the end: everybody is
 	KindClose   = "close"   // the last ballots are released, and the results computed
 )
@@ -51,7 +50,7 @@ type Runner struct {
 // Handle has the agenda hand out everything to the runner.
 func (r *Runner) Handle() {
 	for kind, do := range map[string]func(context.Context, time.Time, edition.Edition) error{
-		KindOpen: r.open, KindTell: r.tell, KindRemind: r.remind, KindClosing: r.closing, KindClose: r.close,
+		KindOpen: r.open, KindTell: r.tell, KindClosing: r.closing, KindClose: r.close,
 		KindMix: func(ctx context.Context, _ time.Time, e edition.Edition) error { return r.Spool.Release(ctx, e.ID) },
 	} {
 		r.Agenda.Handle(kind, r.each(kind, do))
@@ -117,7 +116,7 @@ func milestones(e edition.Edition) ([]agenda.Item, error) {
 	}
 	items := []agenda.Item{
 		item(KindOpen, e.OpensOn, 0), item(KindMix, e.OpensOn, 0), item(KindTell, e.OpensOn.AddDays(1), 2*60),
-		item(KindRemind, e.Halfway(), asks), item(KindClosing, e.LastCall(), asks),
+		item(KindClosing, e.LastCall(), asks),
 	}
 	for i := range items {
 		items[i].Expires = closes
@@ -151,10 +150,10 @@ func (r *Runner) open(ctx context.Context, now time.Time, e edition.Edition) err
 	return r.invite(ctx, now, e, occasionOpening, r.Electors.Everybody(ctx, e.ID))
 }
 
-func (r *Runner) remind(ctx context.Context, now time.Time, e edition.Edition) error {
-	return r.invite(ctx, now, e, occasionReminder, r.Electors.Tokenless(ctx, e.ID))
-}
-
+// closing asks everybody once more, in place of the first time: who took a token may have gone away before the end, and nobody knows.
 func (r *Runner) closing(ctx context.Context, now time.Time, e edition.Edition) error {
+	if err := r.withdraw(ctx, now, e, KindClosing, r.Electors.Everybody(ctx, e.ID)); err != nil {
+		return err
+	}
 	return r.invite(ctx, now, e, occasionClosing, r.Electors.Everybody(ctx, e.ID))
 }

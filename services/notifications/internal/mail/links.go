@@ -22,6 +22,8 @@ type links struct {
 
 func (l links) survey(invitationID string) string { return l.home + "/survey/" + invitationID }
 
+func (l links) barometer() string { return l.home + "/barometer" }
+
 func (l links) talks() string { return l.home + "/talks" }
 
 func (l links) talk(id string) string { return l.home + "/talks/" + id }

@@ -149,8 +149,11 @@ func (m *Mailer) Shown(ctx context.Context, ev event.Event, msg *notificationsv1
 			ID: mailID(prompt.GetInvitationId(), prompt.GetReminder()), Batch: batch, PersonID: prompt.GetPersonId(),
 			InvitationID: prompt.GetInvitationId(), Reminder: prompt.GetReminder(), State: Waiting, QueuedAt: now,
 		}
-		if prompt.GetKeyMoment() == gate.Talk {
+		switch prompt.GetKeyMoment() {
+		case gate.Talk:
 			mail.About, mail.Count = prompt.GetFollowUp(), int(prompt.GetCount())
+		case gate.Barometer:
+			mail.About = gate.Barometer
 		}
 		docs = append(docs, mail)
 		if len(items) == 0 || items[len(items)-1].ID != batch {

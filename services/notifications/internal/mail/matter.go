@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jalon.dev/services/notifications/internal/calendar"
+	"jalon.dev/services/notifications/internal/gate"
 
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 )
@@ -26,6 +27,10 @@ func (m *Mailer) matterOf(d doc, known circumstances) matter {
 	switch {
 	case d.Talk != nil:
 		return m.dateOf(d, known, lang)
+	case d.About == gate.Barometer && d.Reminder:
+		return matter{form: barometerAgain, link: m.links.barometer()}
+	case d.About == gate.Barometer:
+		return matter{form: barometer, link: m.links.barometer()}
 	case d.About != "":
 		return m.reminderOf(d, lang)
 	case d.Reminder:

@@ -42,7 +42,7 @@ type doc struct {
 	// InvitationID is that of the prompt; empty where Talk is set.
 	InvitationID string `bson:"invitation_id,omitempty"`
 	Reminder     bool   `bson:"reminder,omitempty"`
-	// About is set for a prompt that reminds of Count talks: it says what there is to do.
+	// About is set for a prompt that reminds of Count talks, where it says what there is to do, and for the barometer.
 	About string `bson:"about,omitempty"`
 	Count int    `bson:"count,omitempty"`
 	// Talk is set for a mail that a calendar reads.

@@ -21,6 +21,8 @@ type form string
 const (
 	questions      form = "questions"
 	questionsAgain form = "questions again"
+	barometer      form = "barometer"
+	barometerAgain form = "barometer again"
 )
 
 // wordings are the words of each form in each language, but for the greeting.
@@ -28,6 +30,8 @@ var wordings = map[string]map[form]words{
 	"fr": {
 		questions:      french,
 		questionsAgain: said(french, frenchAgain),
+		barometer:      said(french, frenchBarometer),
+		barometerAgain: said(french, frenchBarometer, frenchBarometerAgain),
 		someTalks:      said(french, frenchTalks),
 		prepare:        said(french, frenchTalks, frenchPrepare),
 		tomorrow:       said(french, frenchTalks, frenchTomorrow),
@@ -43,6 +47,8 @@ var wordings = map[string]map[form]words{
 	"en": {
 		questions:      english,
 		questionsAgain: said(english, englishAgain),
+		barometer:      said(english, englishBarometer),
+		barometerAgain: said(english, englishBarometer, englishBarometerAgain),
 		someTalks:      said(english, englishTalks),
 		prepare:        said(english, englishTalks, englishPrepare),
 		tomorrow:       said(english, englishTalks, englishTomorrow),
@@ -130,4 +136,36 @@ var englishAgain = words{
 	Subject: "Reminder: a few questions for you",
 	Preview: "There is still time to tell us how things are going.",
 	Lead:    "There is still time to tell us how things are going.",
+}
+
+var frenchBarometer = words{
+	Subject:    "Le baromètre est ouvert",
+	Preview:    "45 phrases, six minutes, et personne ne peut savoir ce que vous avez répondu.",
+	Lead:       "Que pensez-vous vraiment de votre travail ici ?",
+	Invitation: "Le baromètre pose à chacun les mêmes 45 questions, une fois par an. Il est anonyme : Jalon signe votre bulletin sans le voir, et la page dit comment.",
+	Button:     "Prendre part au baromètre",
+	Personal:   "Ce lien est le même pour tous. Il vous demande de vous connecter pour vous remettre un bulletin ; votre bulletin, lui, part sans votre nom.",
+	Elsewhere:  "La même invitation vous attend sur votre page d'accueil Jalon.",
+	StopMeans:  "Le baromètre reste visible dans Jalon.",
+}
+
+var frenchBarometerAgain = words{
+	Subject: "Rappel : le baromètre est ouvert",
+	Preview: "Il est encore temps de prendre part au baromètre.",
+}
+
+var englishBarometer = words{
+	Subject:    "The barometer is open",
+	Preview:    "45 statements, six minutes, and nobody can find out what you answered.",
+	Lead:       "What do you really think of your work here?",
+	Invitation: "The barometer asks everybody the same 45 questions, once a year. It is anonymous: Jalon signs your ballot without seeing it, and the page says how.",
+	Button:     "Take part in the barometer",
+	Personal:   "This link is the same for everybody. It asks you to sign in to be given a ballot; the ballot itself leaves without your name.",
+	Elsewhere:  "The same invitation is on your Jalon home page.",
+	StopMeans:  "The barometer stays visible in Jalon.",
+}
+
+var englishBarometerAgain = words{
+	Subject: "Reminder: the barometer is open",
+	Preview: "There is still time to take part in the barometer.",
 }

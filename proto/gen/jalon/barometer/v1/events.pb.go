@@ -146,7 +146,7 @@ type Invitation struct {
 	// The same for the same person, edition and occasion, however often it is asked for.
 	Id       string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
-	// A stable word for the occasion: "opening", "reminder" (for those who took no token so far) or "closing" (for everybody).
+	// A stable word for the occasion: "opening" or "closing", near the end; both are for everybody.
 	Occasion string `protobuf:"bytes,3,opt,name=occasion,proto3" json:"occasion,omitempty"`
 	// RFC 3339; the invitation is pointless from then on.
 	ExpiresAt     string `protobuf:"bytes,4,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
@@ -257,8 +257,8 @@ func (x *InvitationsRequested) GetInvitations() []*Invitation {
 	return nil
 }
 
-// InvitationsClosed: invitations of people who need no more asking. It is told once a day for all who took a token since, in no
-// order.
+// InvitationsClosed: invitations that are taken back: once a night those of all who took a token since, so that these are not
+// reminded, and near the end everybody's, because all are asked once more.
 type InvitationsClosed struct {
 	state         protoimpl.MessageState      `protogen:"open.v1"`
 	Invitations   []*InvitationsClosed_Closed `protobuf:"bytes,1,rep,name=invitations,proto3" json:"invitations,omitempty"`
