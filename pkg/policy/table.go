@@ -265,6 +265,12 @@ var table = map[string]map[Role]Scope{
 	"GET /hr/results":                        {HR: Company, LocalHR: Any, Director: Any},
 	"GET /hr/results.csv":                    {HR: Company, LocalHR: Any, Director: Any},
 	"GET /hr/barometer":                      {HR: Company},
+	"POST /hr/barometer":                     {HR: Company},
+	"GET /hr/barometer/new":                  {HR: Company},
+	"GET /hr/barometer/{id}":                 {HR: Company},
+	"POST /hr/barometer/{id}":                {HR: Company},
+	"POST /hr/barometer/{id}/launch":         {HR: Company},
+	"POST /hr/barometer/{id}/delete":         {HR: Company},
 	"GET /hr/rhythm":                         {HR: Company, LocalHR: Any, Director: Any},
 	"POST /hr/rhythm":                        {HR: Company},
 }

@@ -26,6 +26,8 @@ func Migrations() []mongodb.Migration {
 			for coll, keys := range map[string]bson.D{
 				cellsCollection: {{Key: "edition", Value: 1}, {Key: "key", Value: 1}},
 				// Who took a token by cell, and who of them was not told of.
+				resultsCollection:  {{Key: "edition", Value: 1}, {Key: "parent", Value: 1}, {Key: "name", Value: 1}},
+				commentsCollection: {{Key: "edition", Value: 1}, {Key: "path", Value: 1}},
 				electorsCollection: {{Key: "edition", Value: 1}, {Key: "blinded", Value: 1}, {Key: "told", Value: 1}},
 			} {
 				if _, err := db.Collection(coll).Indexes().CreateOne(ctx, mongo.IndexModel{Keys: keys}); err != nil {

@@ -37,7 +37,8 @@ type Viewer struct {
 	HR bool
 	// May tells whether a route opens for the reader.
 	May func(route string) bool
-	// LiveKey tells this session's open pages apart from another's in the same browser; it gives no access.
+	// LiveKey tells this session's open pages apart from another's in the same browser; it gives no access. A page without it holds no
+	// stream.
 	LiveKey string
 }
 

@@ -49,7 +49,7 @@ func current(is bool) templ.Attributes {
 // liveAttributes tell the page's script to listen for prompts, and the words that it may need.
 func liveAttributes(ctx context.Context) templ.Attributes {
 	viewer := FrameOf(ctx).Viewer
-	if viewer == nil || viewer.PersonID == "" {
+	if viewer == nil || viewer.PersonID == "" || viewer.LiveKey == "" {
 		return nil
 	}
 	return templ.Attributes{

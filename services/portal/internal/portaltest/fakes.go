@@ -69,11 +69,13 @@ type State struct {
 	Rhythm Rhythm
 	// Talks are those of the two people.
 	Talks Talks
+	// Ballots is what there is to vote in.
+	Ballots Ballots
 }
 
 // NewFakes returns the sample company.
 func NewFakes() *Fakes {
-	return &Fakes{State: State{Prompts: []*notificationsv1.Prompt{Prompt()}, Survey: survey(), Messages: messages(), Questionnaires: questionnaires(), Units: units(), Rhythm: rhythm(), Guests: Guests{Survey: survey()}, Talks: sampleTalks()}}
+	return &Fakes{State: State{Prompts: []*notificationsv1.Prompt{Prompt()}, Survey: survey(), Messages: messages(), Questionnaires: questionnaires(), Units: units(), Rhythm: rhythm(), Guests: Guests{Survey: survey()}, Talks: sampleTalks(), Ballots: Ballots{State: barometerv1.GetBallotPaperResponse_STATE_OPEN}}}
 }
 
 // Set changes what the fakes answer.
@@ -90,7 +92,7 @@ func (f *Fakes) Now() State {
 	return f.State
 }
 
-func (f *Fakes) serve(t *testing.T, network *rpc.InProcess, signer *identity.Signer, tel *telemetry.Telemetry) {
+func (f *Fakes) serve(t *testing.T, network *rpc.InProcess, signer *identity.Signer, tel *telemetry.Telemetry, box *Box) {
 	t.Helper()
 	mount := func(name string, build func(...connect.HandlerOption) (string, http.Handler)) {
 		options, err := rpc.Interceptors(name, signer, zap.NewNop(), tel)
@@ -111,7 +113,11 @@ func (f *Fakes) serve(t *testing.T, network *rpc.InProcess, signer *identity.Sig
 		return f.serveInterviews(o...)
 	})
 	mount("barometer", func(o ...connect.HandlerOption) (string, http.Handler) {
-		return barometerv1connect.NewBarometerServiceHandler(barometer{Fakes: f}, o...)
+		path, procedures := barometerv1connect.NewBarometerServiceHandler(barometer{Fakes: f}, o...)
+		mux := http.NewServeMux()
+		mux.Handle(path, procedures)
+		mux.Handle(rpc.BallotsPath, box)
+		return path, mux
 	})
 }
 

@@ -41,6 +41,8 @@ type Portal struct {
 	People *people.Register
 	Demo   *Demo
 	DB     *mongo.Database
+	// Box takes the ballots that are cast at the portal's own address, or wherever else a test serves it.
+	Box *Box
 }
 
 // Start runs a portal until the test ends.
@@ -54,11 +56,11 @@ func Start(t *testing.T, change ...func(*portal.Config)) *Portal {
 	require.NoError(t, err)
 	clk := clock.NewFrozen(Today)
 
-	fakes := NewFakes()
+	fakes, box := NewFakes(), NewBox()
 	network := rpc.NewInProcess(nil)
 	peers, err := rpc.NewPeers(network.Addresses(), network, signer, tel)
 	require.NoError(t, err)
-	fakes.serve(t, network, signer, tel)
+	fakes.serve(t, network, signer, tel, box)
 
 	parts := service.Parts{
 		Name: "portal", DB: db, Bus: events, Clock: clk, Log: zap.NewNop(), Signer: signer, Peers: peers, Telemetry: tel,
@@ -78,7 +80,7 @@ func Start(t *testing.T, change ...func(*portal.Config)) *Portal {
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
 	go func() { ended <- svc.Run(ctx) }()
-	server.Config.Handler = svc.Handler()
+	server.Config.Handler = box.Watch(svc.Handler())
 	server.Start()
 	t.Cleanup(func() {
 		stop()
@@ -86,7 +88,7 @@ func Start(t *testing.T, change ...func(*portal.Config)) *Portal {
 		server.Close()
 	})
 	require.Eventually(t, func() bool { return svc.Ready(ctx) == nil }, 10*time.Second, 5*time.Millisecond)
-	p := &Portal{URL: server.URL, Fakes: fakes, Bus: events, Clock: clk, People: people.NewRegister(db), Demo: demo, DB: db}
+	p := &Portal{URL: server.URL, Fakes: fakes, Bus: events, Clock: clk, People: people.NewRegister(db), Demo: demo, DB: db, Box: box}
 	require.Eventually(t, func() bool { n, err := p.People.Count(ctx); return err == nil && n == len(Cards) }, 10*time.Second, 10*time.Millisecond)
 	return p
 }

@@ -181,6 +181,10 @@ func (s *Site) frame(r *http.Request, reader session.Session, actor identity.Act
 
 // refuse answers a request that led to no page.
 func (s *Site) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	if r.URL.Path == tokenPath {
+		s.refuseBallotToken(w, r, err)
+		return
+	}
 	status, title, text := http.StatusInternalServerError, "error.failed_title", "error.failed"
 	switch code := connect.CodeOf(err); {
 	case errors.Is(err, policy.ErrSignInFirst), code == connect.CodeUnauthenticated:

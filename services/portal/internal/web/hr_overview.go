@@ -144,6 +144,9 @@ func (s *Site) hrBarometer(w http.ResponseWriter, r *http.Request) error {
 	view := page.BarometerView{
 		Eligible: int(cells.GetEligible()), Minimum: int(cells.GetMinimum()), TooFew: cells.GetTooFew(), AsOf: words.Instant(cells.GetAsOf()),
 	}
+	if view.Editions, err = s.editionRows(r); err != nil {
+		return err
+	}
 	for _, cell := range inTreeOrder(cells.GetCells()) {
 		names := make([]string, 0, len(cell.GetMerged()))
 		for _, unit := range cell.GetMerged() {

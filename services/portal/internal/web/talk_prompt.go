@@ -9,6 +9,10 @@ import (
 const (
 	// talkReminder is the key moment of prompts that ask nothing: they remind people of their own talks, grouped.
 	talkReminder = "talk"
+	// barometerInvitation is the key moment of invitations to the yearly panel.
+	barometerInvitation = "barometer"
+	// barometerPage is where everybody takes part in it.
+	barometerPage = "/barometer"
 	// talksPage shows somebody all their talks, those that they hold as a manager included.
 	talksPage = "/talks"
 )
@@ -30,12 +34,16 @@ func talkPromptTitle(words *i18n.Words, matter string, count int) string {
 	return keyMomentName(words, talkReminder)
 }
 
-// messageHref is where a message that waits is answered.
-func messageHref(message *notificationsv1.Message) string {
-	if message.GetKeyMoment() == talkReminder {
+// answeredAt is where a message is answered.
+func answeredAt(keyMoment, invitation string) string {
+	switch keyMoment {
+	case talkReminder:
 		return talksPage
+	case barometerInvitation:
+		return barometerPage
+	default:
+		return "/survey/" + invitation
 	}
-	return "/survey/" + message.GetInvitationId()
 }
 
 // whySentences is the part of the catalogue that tells of a message: reminders of talks ask nothing.

@@ -67,7 +67,7 @@ func whyMessage(words *i18n.Words, message *notificationsv1.Message, self bool) 
 	view.State, view.Tone = ownState(words, message)
 	view.Summary = []string{asked(words, message)}
 	if message.GetState() == notificationsv1.Message_STATE_SHOWN {
-		view.Href = messageHref(message)
+		view.Href = answeredAt(message.GetKeyMoment(), message.GetInvitationId())
 		if message.GetRemindAt() != "" {
 			view.Summary = append(view.Summary, words.T("why.will_remind", "At", words.Instant(message.GetRemindAt())))
 		}
