@@ -123,6 +123,14 @@ var table = map[string]map[Role]Scope{
 	"/jalon.barometer.v1.BarometerService/GetBallotPaper": {Employee: Self},
 	"/jalon.barometer.v1.BarometerService/IssueToken":     {Employee: Self},
 	"/jalon.barometer.v1.BarometerService/ListCellKeys":   {Employee: Any, HR: Any},
+
+	// barometer: what was published. A manager's unit is the one that they lead.
+	"/jalon.barometer.v1.ResultsService/ListPublications": {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
+	"/jalon.barometer.v1.ResultsService/GetResults":       {HR: Company, LocalHR: Units, Director: Units, Manager: Team},
+
+	"GET /barometer/results":     {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
+	"GET /barometer/results.csv": {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
+
 	"GET /barometer":        {Employee: Any},
 	"POST /barometer/token": {Employee: Self},
 

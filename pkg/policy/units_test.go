@@ -71,6 +71,11 @@ var local = map[string]struct{ hrOfNorth, director string }{
 	"GET /hr/codes":              {localPage, nowhere},
 	"POST /hr/codes":             {localPage, nowhere},
 
+	"/jalon.barometer.v1.ResultsService/ListPublications": {localPage, localPage},
+	"/jalon.barometer.v1.ResultsService/GetResults":       {inNorth, inStore},
+	"GET /barometer/results":                              {localPage, localPage},
+	"GET /barometer/results.csv":                          {localPage, localPage},
+
 	"GET /hr":              {localPage, localPage},
 	"GET /hr/moments":      {localPage, localPage},
 	"GET /hr/moments/{id}": {localPage, localPage},

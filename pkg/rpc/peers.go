@@ -36,6 +36,7 @@ type Peers struct {
 	interviews    interviewsv1connect.InterviewsServiceClient
 	talks         interviewsv1connect.TalksServiceClient
 	barometer     barometerv1connect.BarometerServiceClient
+	results       barometerv1connect.ResultsServiceClient
 	operator      portalv1connect.OperatorServiceClient
 	ballots       intake
 }
@@ -87,6 +88,7 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		interviews:    client(interviewsv1connect.NewInterviewsServiceClient, to, "interviews"),
 		talks:         client(interviewsv1connect.NewTalksServiceClient, to, "interviews"),
 		barometer:     client(barometerv1connect.NewBarometerServiceClient, to, "barometer"),
+		results:       client(barometerv1connect.NewResultsServiceClient, to, "barometer"),
 		operator:      client(portalv1connect.NewOperatorServiceClient, to, "portal"),
 		ballots:       intake{httpClient, addresses["barometer"]},
 	}, nil
@@ -126,6 +128,9 @@ func (p Peers) Talks() interviewsv1connect.TalksServiceClient { return p.talks }
 
 // Barometer owns the yearly panel.
 func (p Peers) Barometer() barometerv1connect.BarometerServiceClient { return p.barometer }
+
+// Results are what the barometer published.
+func (p Peers) Results() barometerv1connect.ResultsServiceClient { return p.results }
 
 // Operator is what the portal answers to the command line.
 func (p Peers) Operator() portalv1connect.OperatorServiceClient { return p.operator }

@@ -21,9 +21,9 @@ import (
 	"jalon.dev/pkg/service"
 	"jalon.dev/pkg/vault"
 	"jalon.dev/proto/gen/jalon/barometer/v1/barometerv1connect"
-	"jalon.dev/services/barometer/internal/edition"
 	"jalon.dev/services/barometer/internal/intake"
 	"jalon.dev/services/barometer/internal/mongostore"
+	"jalon.dev/services/barometer/internal/publishing"
 	"jalon.dev/services/barometer/internal/react"
 	"jalon.dev/services/barometer/internal/rpc"
 	"jalon.dev/services/barometer/internal/running"
@@ -87,6 +87,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		cells    = mongostore.NewCells(parts.DB)
 		electors = mongostore.NewElectors(parts.DB)
 		ballots  = spool.New(parts.DB, sealing)
+		results  = mongostore.NewResults(parts.DB)
 		due      = agenda.New(parts.DB, parts.Clock, parts.Log)
 		relay    = outbox.NewRelay(parts.DB, parts.Bus, parts.Log, mongostore.EditionsCollection)
 	)
@@ -100,7 +101,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	})
 	runner := &running.Runner{
 		Editions: editions, Cells: cells, Electors: electors, Spool: ballots, Vault: sealing, Agenda: due, Relay: relay,
-		Publish: func(context.Context, edition.Edition) error { return nil },
+		Publish: publishing.Publisher{Editions: editions, Cells: cells, Spool: ballots, Results: results}.Publish,
 	}
 	runner.Handle()
 	people.Follow(router, register)
@@ -114,6 +115,9 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	mux.Handle(barometerv1connect.NewBarometerServiceHandler(rpc.Handler{
 		Register: register, Editions: editions, Cells: cells, Electors: electors, Vault: sealing, Clock: parts.Clock, Zone: cfg.Zone,
 		Launched: s.preparer.Wake,
+	}, options...))
+	mux.Handle(barometerv1connect.NewResultsServiceHandler(rpc.Results{
+		Register: register, Editions: editions, Published: results, Clock: parts.Clock,
 	}, options...))
 	// Beside the procedures, and without anything that these have around them: no trace, no measure, no name.
 	mux.Handle(peers.BallotsPath, intake.Handler{

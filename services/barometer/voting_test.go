@@ -295,3 +295,106 @@ func TestParticipationIsToldInSteps(t *testing.T) {
 	w.holds(w.nantes(4))
 	require.Equal(t, []int32{5, 5, 0}, taken())
 }
+
+// votes has so many people of a place vote, each by themselves.
+func (w world) votes(person func(int) string, n int, each byte, recommend byte, comment string) {
+	w.t.Helper()
+	for i := range n {
+		v, paper := w.holds(person(i))
+		var comments []map[string]string
+		if comment != "" && i == 0 {
+			comments = append(comments, map[string]string{"theme": "pay", "text": comment})
+		}
+		status, answer := w.cast(body(v, paper.GetEditionId(), paper.GetKeyFingerprint(), answers(each+byte(i%2), recommend), comments...))
+		require.Equal(w.t, http.StatusNoContent, status, answer)
+	}
+}
+
+// closes moves on to the end of an edition, hour by hour on its last day, as a clock does.
+func (w world) closes(e *barometerv1.Edition) {
+	w.t.Helper()
+	day, err := time.Parse(time.DateOnly, e.GetClosesOn())
+	require.NoError(w.t, err)
+	w.clock.Set(day.AddDate(0, 0, 1))
+	w.settle()
+	require.Equal(w.t, barometerv1.Edition_STATE_PUBLISHED, w.edition(e.GetId()).GetEdition().GetState())
+}
+
+func (w world) results(ctx context.Context, edition, unit string) *barometerv1.GetResultsResponse {
+	w.t.Helper()
+	res, err := w.parts.Peers.Results().GetResults(ctx, &barometerv1.GetResultsRequest{EditionId: edition, UnitId: unit, Language: "fr"})
+	require.NoError(w.t, err)
+	return res
+}
+
+func TestAnEditionIsPublishedWhenItCloses(t *testing.T) {
+	w := start(t, company(30, 14))
+	e := w.launched()
+	_, err := w.parts.Peers.Results().GetResults(w.asHR(), &barometerv1.GetResultsRequest{EditionId: e.GetId(), Language: "fr"})
+	require.Equal(t, connect.CodeNotFound, connect.CodeOf(err), "nothing is shown before the close")
+	w.votes(w.nantes, 24, 3, 9, "La paie arrive <b>tard</b>")
+	w.votes(w.vitre, 3, 1, 2, "")
+	w.closes(e)
+
+	company := w.results(w.asHR(), "", "")
+	require.Equal(t, []string{"Exemple Sport"}, names(company.GetPath()))
+	require.EqualValues(t, 27, company.GetUnit().GetBallots())
+	require.EqualValues(t, 44, company.GetUnit().GetEligible())
+	require.Len(t, company.GetUnit().GetThemes(), 7)
+	require.Len(t, company.GetUnit().GetQuestions(), 45)
+	nantes := w.results(w.asHR(), e.GetId(), "nantes")
+	require.EqualValues(t, 27, nantes.GetUnit().GetBallots(), "Vitré's three are counted with them, and nobody can tell them apart")
+	require.Equal(t, []string{"La paie arrive <b>tard</b>"}, nantes.GetComments()[0].GetTexts())
+	vitre := w.results(w.asHR(), e.GetId(), "vitre")
+	require.Nil(t, vitre.GetUnit())
+	require.Equal(t, "Nantes", vitre.GetCountedWith().GetName())
+
+	_, err = w.parts.Peers.Results().GetResults(w.as(w.nantes(0)), &barometerv1.GetResultsRequest{Language: "fr"})
+	require.Equal(t, connect.CodePermissionDenied, connect.CodeOf(err))
+	director := identity.NewContext(t.Context(), identity.Actor{PersonID: w.nantes(0), Grants: []identity.Grant{{Role: identity.Director, Unit: "nantes"}}})
+	require.EqualValues(t, 27, w.results(director, "", "nantes").GetUnit().GetBallots())
+	_, err = w.parts.Peers.Results().GetResults(director, &barometerv1.GetResultsRequest{UnitId: "vitre", Language: "fr"})
+	require.Equal(t, connect.CodePermissionDenied, connect.CodeOf(err))
+}
+
+func TestTheNextEditionIsComparedWithTheOneBefore(t *testing.T) {
+	w := start(t, company(30, 14))
+	first := w.launched()
+	w.votes(w.nantes, 30, 4, 9, "")
+	w.votes(w.vitre, 10, 4, 9, "")
+	w.closes(first)
+
+	draft, err := w.parts.Peers.Barometer().SaveEdition(w.asHR(), &barometerv1.SaveEditionRequest{Name: "2027", OpensOn: "2027-11-03", ClosesOn: "2027-11-23"})
+	require.NoError(t, err)
+	w.clock.Set(time.Date(2027, 11, 2, 9, 0, 0, 0, time.UTC))
+	second := draft.GetEdition()
+	_, err = w.parts.Peers.Barometer().LaunchEdition(w.asHR(), &barometerv1.LaunchEditionRequest{EditionId: second.GetId(), Version: second.GetVersion()})
+	require.NoError(t, err)
+	w.settle()
+	w.clock.Set(time.Date(2027, 11, 3, 9, 0, 0, 0, time.UTC))
+	w.settle()
+	w.votes(w.nantes, 30, 1, 2, "")
+	w.votes(w.vitre, 10, 4, 9, "")
+	w.closes(second)
+
+	res := w.results(w.asHR(), "", "")
+	require.Equal(t, []string{"2027", "2026"}, []string{res.GetEditionName(), res.GetComparedWith()})
+	verdicts := map[string]barometerv1.Change_Verdict{}
+	for _, below := range res.GetBelow() {
+		verdicts[below.GetUnit().GetName()] = below.GetThemes()[0].GetChange().GetVerdict()
+	}
+	require.Equal(t, map[string]barometerv1.Change_Verdict{
+		"Nantes": barometerv1.Change_VERDICT_FALLING, "Vitré": barometerv1.Change_VERDICT_STABLE,
+	}, verdicts)
+	require.EqualValues(t, 2, res.GetBelow()[0].GetThemes()[0].GetPlace().GetBest())
+	all, err := w.parts.Peers.Results().ListPublications(w.asHR(), &barometerv1.ListPublicationsRequest{})
+	require.NoError(t, err)
+	require.Len(t, all.GetPublications(), 2)
+}
+
+func names(path []*barometerv1.UnitName) (names []string) {
+	for _, u := range path {
+		names = append(names, u.GetName())
+	}
+	return names
+}

@@ -41,6 +41,9 @@ type Figure struct {
 // Answers is how many answers a figure is about: ballots for a question, ballots times questions for a theme.
 func (f Figure) Answers() int { return f.Favourable + f.Neutral + f.Unfavourable }
 
+// Band tells that all answers but one are of one class, or were: the figure stands for all or nearly all of them.
+func (f Figure) Band() bool { return max(f.Favourable, f.Neutral, f.Unfavourable) >= f.Answers()-1 }
+
 // ENPS is how many recommend working here. The classes would tell more than the points, and are there when a distribution is.
 type ENPS struct {
 	Points   int             `bson:"points"`

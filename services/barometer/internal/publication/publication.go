@@ -60,9 +60,16 @@ type Comment struct {
 	Text  string
 }
 
-// Compute counts an edition. No ballots at all make a publication without groups.
+// Compute counts an edition. Too few ballots for the whole company make a publication of nothing.
 func Compute(q questionnaire.Questionnaire, cells []Cell, at Thresholds) (Publication, error) {
 	cells = slices.SortedFunc(slices.Values(cells), func(x, y Cell) int { return strings.Compare(x.UnitID, y.UnitID) })
+	all := 0
+	for _, c := range cells {
+		all += len(c.Ballots) / ballot.Size
+	}
+	if all < at.Scores {
+		return Publication{}, nil
+	}
 	p := Publication{CountedWith: countedWith(cells)}
 	var counted []*tally
 	for _, c := range cells {
@@ -90,9 +97,6 @@ func Compute(q questionnaire.Questionnaire, cells []Cell, at Thresholds) (Public
 		t.blur()
 	}
 	root := grow(counted)
-	if root == nil {
-		return p, nil
-	}
 	root.details(at.Details)
 	p.Groups = root.groups(q, nil)
 	p.Comments = comments(root)

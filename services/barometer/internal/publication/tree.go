@@ -17,11 +17,8 @@ type node struct {
 	detailed bool
 }
 
-// grow makes the tree of groups over the cells that have ballots; nil without any.
+// grow makes the tree of groups over the cells that have ballots, of which there must be one.
 func grow(cells []*tally) *node {
-	if len(cells) == 0 {
-		return nil
-	}
 	root := &node{unit: cells[0].cell.Path[0], path: cells[0].cell.Path[:1]}
 	for _, c := range cells {
 		at := root

@@ -63,20 +63,22 @@ func (h Handler) GetBallotPaper(ctx context.Context, req *barometerv1.GetBallotP
 	}
 	res.CellUnitId, res.CellName, res.CellEligible, res.Merged = c.UnitID, c.Name, int32(c.Eligible), elector.UnitID != c.UnitID
 	res.PublicKey, res.KeyFingerprint = c.Public, c.Key
-	ask(res, questionnaire.Standard(), req.GetLanguage())
+	q := questionnaire.Standard()
+	res.Enps, res.CommentHint, res.Themes = q.ENPS.In(req.GetLanguage()), q.Comment.In(req.GetLanguage()), themes(q, req.GetLanguage())
 	return res, nil
 }
 
-// ask fills the questions in.
-func ask(res *barometerv1.GetBallotPaperResponse, q questionnaire.Questionnaire, language string) {
-	res.Enps, res.CommentHint = q.ENPS.In(language), q.Comment.In(language)
+// themes are the questions in a language.
+func themes(q questionnaire.Questionnaire, language string) []*barometerv1.Theme {
+	var all []*barometerv1.Theme
 	for _, t := range q.Themes {
 		theme := &barometerv1.Theme{Code: t.Code, Name: t.In(language)}
 		for _, question := range t.Questions {
 			theme.Statements = append(theme.Statements, &barometerv1.Statement{Code: question.Code, Text: question.In(language)})
 		}
-		res.Themes = append(res.Themes, theme)
+		all = append(all, theme)
 	}
+	return all
 }
 
 // open is the edition in which people may vote at this moment.

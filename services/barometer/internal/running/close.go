@@ -29,7 +29,7 @@ func (r *Runner) close(ctx context.Context, now time.Time, e edition.Edition) er
 	if err != nil {
 		return err
 	}
-	err = r.Spool.ReleaseLast(ctx, e.ID, func(cast map[string]int) map[string]string { return tooFew(cells, cast, edition.ScoresFrom) })
+	err = r.Spool.ReleaseLast(ctx, e.ID, func(cast map[string]int) map[string]string { return tooFew(cells, cast, e.ScoresFrom) })
 	if err != nil {
 		return err
 	}
