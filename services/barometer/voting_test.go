@@ -9,7 +9,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -129,12 +128,12 @@ func body(v *voter, edition, key string, answers []byte, comments ...map[string]
 	return append(content, bytes.Repeat([]byte{' '}, 16<<10-len(content))...)
 }
 
-// cast brings a ballot to the address that the portal has for it, and returns how it was answered.
+// cast brings a ballot to the intake, and returns how it was answered.
 func (w world) cast(body []byte) (status int, answer string) {
-	req := httptest.NewRequest(http.MethodPost, rpc.BallotsPath, bytes.NewReader(body))
-	res := httptest.NewRecorder()
-	w.parts.Peers.Ballots().ServeHTTP(res, req)
-	return res.Code, res.Body.String()
+	w.t.Helper()
+	status, said, err := w.parts.Peers.CastBallot(w.t.Context(), body)
+	require.NoError(w.t, err)
+	return status, string(said)
 }
 
 func TestAnEditionIsLaunchedOnceAndThenFinal(t *testing.T) {

@@ -185,7 +185,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		Operator: operator.New(s.sessions, s.roles, keys, parts.Bus, parts.Peers.Directory()),
 		Access:   operator.NewAccess(s.roles, s.audit, parts.Peers.Directory()),
 	}, options...)
-	s.handler = split(api, parts.Peers.Ballots(), s.site.Handler())
+	s.handler = split(api, ballots(parts.Peers), s.site.Handler())
 	return s, nil
 }
 

@@ -77,6 +77,7 @@ func New(file string, world World) (*Demo, error) {
 	d.life = &life{
 		world: world, company: NewCompany(seed, s.Start),
 		random: rand.New(rand.NewPCG(seed, uint64(s.Lived+1))), moods: rand.New(rand.NewPCG(seed+1, uint64(s.Lived+1))),
+		barometer: barometer{moods: rand.New(rand.NewPCG(seed+2, uint64(s.Lived+1))), ids: map[string]string{}},
 	}
 	for day := range s.Lived + 1 {
 		if date := s.Start.AddDays(day); day > 0 && date.Weekday() == time.Monday {
@@ -152,7 +153,7 @@ func (d *Demo) liveDay(ctx context.Context, n int) error {
 		d.world.Clock.Set(day.In(zone).Add(hourOfLife))
 		return d.life.begin(ctx, day)
 	}
-	return d.life.liveDay(ctx, day)
+	return d.life.liveDay(ctx, n, day)
 }
 
 func (d *Demo) save() error {

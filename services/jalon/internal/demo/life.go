@@ -53,7 +53,8 @@ type life struct {
 	random  *rand.Rand // who answers, and when
 	prompts []prompt   // shown and not answered by the simulated colleagues yet
 
-	talks talks
+	talks     talks
+	barometer barometer
 }
 
 type prompt struct {
@@ -89,8 +90,8 @@ func (l *life) willAnswer() clock.Date {
 	return clock.DateOf(l.world.Clock.Now(), zone).AddDays(l.random.IntN(4))
 }
 
-// liveDay moves the clock to the day and does what happens on it.
-func (l *life) liveDay(ctx context.Context, day clock.Date) error {
+// liveDay moves the clock to the day, which is the n-th, and does what happens on it.
+func (l *life) liveDay(ctx context.Context, n int, day clock.Date) error {
 	l.world.Clock.Set(day.In(zone).Add(hourOfLife))
 	if day.Weekday() == time.Monday {
 		l.company.LiveAWeek(day)
@@ -109,6 +110,9 @@ func (l *life) liveDay(ctx context.Context, day clock.Date) error {
 	}
 	if err := l.talks.start(ctx, l.world, day); err != nil {
 		return fmt.Errorf("starting talks on %s: %w", day, err)
+	}
+	if err := l.barometer.live(ctx, l.world, l.company, n, day); err != nil {
+		return fmt.Errorf("living %s: %w", day, err)
 	}
 	return nil
 }

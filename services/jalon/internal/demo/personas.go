@@ -22,7 +22,7 @@ func (d *Demo) Personas(ctx context.Context) ([]portal.Persona, error) {
 
 	var personas []portal.Persona
 	add := func(kind portal.PersonaKind, number string) error {
-		card, err := d.find(ctx, number)
+		card, err := find(ctx, d.world, number)
 		if err != nil {
 			return err
 		}
@@ -50,7 +50,7 @@ func (d *Demo) Personas(ctx context.Context) ([]portal.Persona, error) {
 // somebodyAsked finds a newcomer with an open prompt; the latest one where nobody has any.
 func (d *Demo) somebodyAsked(ctx context.Context, newcomers []*employee) (number string, err error) {
 	for _, e := range newcomers {
-		card, err := d.find(ctx, e.number)
+		card, err := find(ctx, d.world, e.number)
 		if err != nil {
 			return "", err
 		}
@@ -66,11 +66,13 @@ func (d *Demo) somebodyAsked(ctx context.Context, newcomers []*employee) (number
 	return newcomers[0].number, nil
 }
 
-// asksSomething tells an invitation from a reminder of talks.
-func asksSomething(p *notificationsv1.Prompt) bool { return p.GetCount() == 0 }
+// asksSomething tells an invitation to a survey from a reminder of talks, and from the barometer, which is lived apart.
+func asksSomething(p *notificationsv1.Prompt) bool {
+	return p.GetCount() == 0 && p.GetKeyMoment() != "barometer"
+}
 
-func (d *Demo) find(ctx context.Context, number string) (*directoryv1.PersonCard, error) {
-	found, err := d.world.Peers.Directory().FindPerson(identity.AsOperator(ctx), &directoryv1.FindPersonRequest{Number: number})
+func find(ctx context.Context, w World, number string) (*directoryv1.PersonCard, error) {
+	found, err := w.Peers.Directory().FindPerson(identity.AsOperator(ctx), &directoryv1.FindPersonRequest{Number: number})
 	if err != nil {
 		return nil, fmt.Errorf("finding somebody of the sample company: %w", err)
 	}

@@ -1,0 +1,126 @@
+// Package voter does what a browser does for somebody who votes in the barometer: for the sample company, simulations and measurements.
+package voter
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/cloudflare/circl/blindsign/blindrsa"
+
+	"jalon.dev/pkg/identity"
+	"jalon.dev/pkg/rpc"
+	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
+)
+
+const (
+	// bodyBytes is the length of every ballot on its way.
+	bodyBytes   = 16 << 10
+	secretBytes = 32
+)
+
+// ErrNothing says that there is nothing that the person may vote in, or not any more.
+var ErrNothing = errors.New("nothing to vote in")
+
+// Token lets whoever holds it cast one ballot in a cell.
+type Token struct {
+	edition, key       string
+	message, signature []byte
+}
+
+// Take gets the person a token, which nobody else has seen.
+func Take(ctx context.Context, peers rpc.Peers, personID string) (Token, error) {
+	ctx = identity.NewContext(ctx, identity.Actor{PersonID: personID, Roles: []identity.Role{identity.Employee}})
+	paper, err := peers.Barometer().GetBallotPaper(ctx, &barometerv1.GetBallotPaperRequest{Language: "fr"})
+	if err != nil {
+		return Token{}, fmt.Errorf("looking for something to vote in: %w", err)
+	}
+	if paper.GetState() != barometerv1.GetBallotPaperResponse_STATE_OPEN {
+		return Token{}, ErrNothing
+	}
+	blinded, unblind, err := blind(paper.GetPublicKey())
+	if err != nil {
+		return Token{}, err
+	}
+	issued, err := peers.Barometer().IssueToken(ctx, &barometerv1.IssueTokenRequest{EditionId: paper.GetEditionId(), Blinded: blinded})
+	if err != nil {
+		return Token{}, fmt.Errorf("taking a token: %w", err)
+	}
+	message, signature, err := unblind(issued.GetSignature())
+	return Token{edition: paper.GetEditionId(), key: paper.GetKeyFingerprint(), message: message, signature: signature}, err
+}
+
+// blind draws a token and hides it; what is signed of it is brought to light by unblind.
+func blind(der []byte) (blinded []byte, unblind func(signed []byte) (message, signature []byte, err error), err error) {
+	parsed, err := x509.ParsePKIXPublicKey(der)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the key of a cell: %w", err)
+	}
+	public, ok := parsed.(*rsa.PublicKey)
+	if !ok {
+		return nil, nil, errors.New("reading the key of a cell: not RSA")
+	}
+	client, err := blindrsa.NewClient(blindrsa.SHA384PSSRandomized, public)
+	if err != nil {
+		return nil, nil, fmt.Errorf("blinding a token: %w", err)
+	}
+	secret := make([]byte, secretBytes)
+	_, _ = rand.Read(secret) // never fails, says crypto/rand
+	message, err := client.Prepare(rand.Reader, secret)
+	if err != nil {
+		return nil, nil, fmt.Errorf("blinding a token: %w", err)
+	}
+	blinded, state, err := client.Blind(rand.Reader, message)
+	if err != nil {
+		return nil, nil, fmt.Errorf("blinding a token: %w", err)
+	}
+	return blinded, func(signed []byte) ([]byte, []byte, error) {
+		signature, err := client.Finalize(state, signed)
+		if err != nil {
+			return nil, nil, fmt.Errorf("reading what was signed: %w", err)
+		}
+		return message, signature, nil
+	}, nil
+}
+
+// Comment is a word more on a theme.
+type Comment struct {
+	Theme string `json:"theme"`
+	Text  string `json:"text"`
+}
+
+// Ballot is what is sent of the answers, 45 from 1 to 5 and the recommendation from 0 to 10.
+func (t Token) Ballot(answers []byte, comments ...Comment) ([]byte, error) {
+	encode := base64.RawURLEncoding.EncodeToString
+	content, err := json.Marshal(map[string]any{
+		"edition": t.edition, "key": t.key, "message": encode(t.message), "signature": encode(t.signature),
+		"answers": encode(answers), "comments": comments,
+	})
+	if err != nil || len(content) > bodyBytes {
+		return nil, fmt.Errorf("writing a ballot of %d bytes: %w", len(content), err)
+	}
+	return append(content, bytes.Repeat([]byte{' '}, bodyBytes-len(content))...), nil
+}
+
+// Cast votes with the token. Nothing of ctx goes along but its end.
+func (t Token) Cast(ctx context.Context, peers rpc.Peers, answers []byte, comments ...Comment) error {
+	ballot, err := t.Ballot(answers, comments...)
+	if err != nil {
+		return err
+	}
+	status, answer, err := peers.CastBallot(ctx, ballot)
+	if err != nil {
+		return err
+	}
+	if status != http.StatusNoContent {
+		return fmt.Errorf("casting a ballot: answered with %d %s", status, answer)
+	}
+	return nil
+}

@@ -1,0 +1,44 @@
+package portal
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"time"
+
+	"jalon.dev/pkg/rpc"
+)
+
+// ballotTimeout bounds how long a ballot may take to be safe.
+const ballotTimeout = 30 * time.Second
+
+// ballots hands ballots on to barometer, and of each request nothing but its body: no header, no address, no trace, and no line in a log
+// that tells when it came.
+func ballots(peers rpc.Peers) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		if r.Method != http.MethodPost {
+			w.Header().Set("Allow", http.MethodPost)
+			w.WriteHeader(http.StatusMethodNotAllowed)
+			return
+		}
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, rpc.MaxBallotBytes))
+		if err != nil {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		// The context of the request stays behind: it holds who and what the request came with.
+		ctx, cancel := context.WithTimeout(context.Background(), ballotTimeout)
+		defer cancel()
+		status, answer, err := peers.CastBallot(ctx, body) //nolint:contextcheck // see above
+		if err != nil {
+			status, answer = http.StatusServiceUnavailable, []byte(`{"error":"later"}`)
+		}
+		if len(answer) > 0 {
+			w.Header().Set("Content-Type", "application/json")
+		}
+		w.WriteHeader(status)
+		_, _ = w.Write(answer) // whoever hung up needs no answer
+	})
+}
