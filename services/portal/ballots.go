@@ -2,8 +2,10 @@ package portal
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 
 	"jalon.dev/pkg/rpc"
@@ -11,6 +13,15 @@ import (
 
 // ballotTimeout bounds how long a ballot may take to be safe.
 const ballotTimeout = 30 * time.Second
+
+// CheckBallotURL says what is wrong with the address of another origin at which ballots are cast; an empty one is none.
+func CheckBallotURL(address string) error {
+	u, err := url.Parse(address)
+	if address == "" || err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") {
+		return nil
+	}
+	return fmt.Errorf("JALON_BALLOTS_URL: %q must look like https://ballots.example.com/ballots", address)
+}
 
 // ballots hands ballots on to barometer, and of each request nothing but its body: no header, no address, no trace, and no line in a log
 // that tells when it came.

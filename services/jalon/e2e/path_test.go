@@ -68,6 +68,11 @@ func TestThePath(t *testing.T) {
 			w.seesTheTimelineAndWhy()
 			w.seesCells()
 			w.managersSeeTheirTeams(newPerson(t, browser, w.installed.url, looks))
+			w.launchesABarometer()
+			w.votesOnAPhone()
+			w.othersVote()
+			w.seesParticipation()
+			w.seesTheBarometersResults()
 		})
 	}
 }

@@ -56,6 +56,8 @@ type Settings struct {
 	TalksKey string `env:"JALON_TALKS_KEY"`
 	// BallotsKey seals ballots that wait, in place of the key in the data folder.
 	BallotsKey string `env:"JALON_BALLOTS_KEY"`
+	// BallotsURL is where browsers cast ballots when that is another origin.
+	BallotsURL string `env:"JALON_BALLOTS_URL"`
 	// TalksLost gives up what is sealed under a missing key; see interviews.Config.
 	TalksLost string `env:"JALON_TALKS_LOST"`
 	// GuestsKeptDays is for how many days candidates are remembered after the last of their invitations ended.
@@ -99,6 +101,9 @@ func (s *Settings) Validate() error {
 		wrong = append(wrong, err)
 	}
 	if err := s.SignIn.Check(s.URL()); err != nil {
+		wrong = append(wrong, err)
+	}
+	if err := portal.CheckBallotURL(s.BallotsURL); err != nil {
 		wrong = append(wrong, err)
 	}
 	if err := s.Widget.Check(s.URL()); err != nil {

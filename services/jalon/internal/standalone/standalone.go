@@ -231,7 +231,7 @@ func (j *Jalon) buildPortal(ctx context.Context, p service.Parts) (service.Servi
 	if err != nil {
 		return nil, err
 	}
-	cfg := portal.Config{PublicURL: j.settings.URL(), OperatorKey: j.folder.OperatorKey, Zone: zone, SignIn: j.settings.SignIn, AuditDays: j.settings.AuditDays, Widget: j.settings.Widget}
+	cfg := portal.Config{PublicURL: j.settings.URL(), OperatorKey: j.folder.OperatorKey, Zone: zone, SignIn: j.settings.SignIn, AuditDays: j.settings.AuditDays, Widget: j.settings.Widget, BallotURL: j.settings.BallotsURL}
 	if j.folder.Mode == Demo {
 		cfg.SignIn = portal.SignIn{} // the demo's people are invented: no company knows them
 		j.demo, err = demo.New(j.folder.Sub("demo.json"), demo.World{

@@ -45,49 +45,59 @@ func Take(ctx context.Context, peers rpc.Peers, personID string) (Token, error) 
 	if paper.GetState() != barometerv1.GetBallotPaperResponse_STATE_OPEN {
 		return Token{}, ErrNothing
 	}
-	blinded, unblind, err := blind(paper.GetPublicKey())
+	secret, err := Draw(paper.GetEditionId(), paper.GetPublicKey(), paper.GetKeyFingerprint())
 	if err != nil {
 		return Token{}, err
 	}
-	issued, err := peers.Barometer().IssueToken(ctx, &barometerv1.IssueTokenRequest{EditionId: paper.GetEditionId(), Blinded: blinded})
+	issued, err := peers.Barometer().IssueToken(ctx, &barometerv1.IssueTokenRequest{EditionId: paper.GetEditionId(), Blinded: secret.Blinded})
 	if err != nil {
 		return Token{}, fmt.Errorf("taking a token: %w", err)
 	}
-	message, signature, err := unblind(issued.GetSignature())
-	return Token{edition: paper.GetEditionId(), key: paper.GetKeyFingerprint(), message: message, signature: signature}, err
+	return secret.Unblind(issued.GetSignature())
 }
 
-// blind draws a token and hides it; what is signed of it is brought to light by unblind.
-func blind(der []byte) (blinded []byte, unblind func(signed []byte) (message, signature []byte, err error), err error) {
-	parsed, err := x509.ParsePKIXPublicKey(der)
+// Secret is a token that was not signed yet.
+type Secret struct {
+	// Blinded is what is to be signed of it.
+	Blinded []byte
+	token   Token
+	client  blindrsa.Client
+	state   blindrsa.State
+}
+
+// Draw draws a token for a cell of an edition, whose public key and its fingerprint these are.
+func Draw(edition string, key []byte, fingerprint string) (Secret, error) {
+	parsed, err := x509.ParsePKIXPublicKey(key)
 	if err != nil {
-		return nil, nil, fmt.Errorf("reading the key of a cell: %w", err)
+		return Secret{}, fmt.Errorf("reading the key of a cell: %w", err)
 	}
 	public, ok := parsed.(*rsa.PublicKey)
 	if !ok {
-		return nil, nil, errors.New("reading the key of a cell: not RSA")
+		return Secret{}, errors.New("reading the key of a cell: not RSA")
 	}
-	client, err := blindrsa.NewClient(blindrsa.SHA384PSSRandomized, public)
+	s := Secret{token: Token{edition: edition, key: fingerprint}}
+	if s.client, err = blindrsa.NewClient(blindrsa.SHA384PSSRandomized, public); err != nil {
+		return Secret{}, fmt.Errorf("drawing a token: %w", err)
+	}
+	random := make([]byte, secretBytes)
+	_, _ = rand.Read(random) // never fails, says crypto/rand
+	if s.token.message, err = s.client.Prepare(rand.Reader, random); err != nil {
+		return Secret{}, fmt.Errorf("drawing a token: %w", err)
+	}
+	if s.Blinded, s.state, err = s.client.Blind(rand.Reader, s.token.message); err != nil {
+		return Secret{}, fmt.Errorf("blinding a token: %w", err)
+	}
+	return s, nil
+}
+
+// Unblind is the token that was signed.
+func (s Secret) Unblind(signed []byte) (Token, error) {
+	signature, err := s.client.Finalize(s.state, signed)
 	if err != nil {
-		return nil, nil, fmt.Errorf("blinding a token: %w", err)
+		return Token{}, fmt.Errorf("reading what was signed: %w", err)
 	}
-	secret := make([]byte, secretBytes)
-	_, _ = rand.Read(secret) // never fails, says crypto/rand
-	message, err := client.Prepare(rand.Reader, secret)
-	if err != nil {
-		return nil, nil, fmt.Errorf("blinding a token: %w", err)
-	}
-	blinded, state, err := client.Blind(rand.Reader, message)
-	if err != nil {
-		return nil, nil, fmt.Errorf("blinding a token: %w", err)
-	}
-	return blinded, func(signed []byte) ([]byte, []byte, error) {
-		signature, err := client.Finalize(state, signed)
-		if err != nil {
-			return nil, nil, fmt.Errorf("reading what was signed: %w", err)
-		}
-		return message, signature, nil
-	}, nil
+	s.token.signature = signature
+	return s.token, nil
 }
 
 // Comment is a word more on a theme.

@@ -21,6 +21,9 @@ type environment struct {
 	// AuditDays is for how many days what HR and operators did is kept.
 	AuditDays int `env:"JALON_AUDIT_DAYS" envDefault:"365"`
 
+	// BallotURL is where browsers cast the barometer's ballots when that is another origin.
+	BallotURL string `env:"JALON_BALLOTS_URL"`
+
 	SignIn portal.SignIn
 	Widget portal.Widget
 }
@@ -39,6 +42,9 @@ func (e *environment) Validate() error {
 	}
 	if e.AuditDays < 0 {
 		wrong = append(wrong, errors.New("JALON_AUDIT_DAYS: must be a number of days; 0 is a year"))
+	}
+	if err := portal.CheckBallotURL(e.BallotURL); err != nil {
+		wrong = append(wrong, err)
 	}
 	if err := e.SignIn.Check(e.PublicURL); err != nil {
 		wrong = append(wrong, err)
@@ -59,6 +65,6 @@ func main() {
 		if err != nil {
 			return nil, err
 		}
-		return portal.New(parts, portal.Config{PublicURL: env.PublicURL, OperatorKey: env.OperatorKey, Zone: zone, SignIn: env.SignIn, AuditDays: env.AuditDays, Widget: env.Widget})
+		return portal.New(parts, portal.Config{PublicURL: env.PublicURL, OperatorKey: env.OperatorKey, Zone: zone, SignIn: env.SignIn, AuditDays: env.AuditDays, Widget: env.Widget, BallotURL: env.BallotURL})
 	})
 }
