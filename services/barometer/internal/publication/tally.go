@@ -115,3 +115,13 @@ func (a *answers) blur(of func(int) class, to [3]int) {
 }
 
 func distance(x, y int) int { return max(x-y, y-x) }
+
+// Count counts the ballots of cells, for measurements.
+func Count(cells []Cell) error {
+	for _, c := range cells {
+		if _, err := count(c.Ballots); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -110,7 +110,7 @@ func (s *Spool) write(ctx context.Context, id string, casts []cast) error {
 		return err
 	}
 	var ballots []ballot.Ballot
-	var comments []comment
+	var comments []ballot.Comment
 	for _, c := range casts {
 		plain, err := key.Open(c.Spent, c.Sealed)
 		if err != nil {
@@ -125,19 +125,26 @@ func (s *Spool) write(ctx context.Context, id string, casts []cast) error {
 			return err
 		}
 		ballots = append(ballots, b)
-		for _, c := range opened.Comments {
-			comments = append(comments, comment{c.Theme, c.Text})
-		}
+		comments = append(comments, opened.Comments...)
 	}
-	shuffle(ballots)
-	shuffle(comments)
-	_, err = mongodb.InsertNew(ctx, s.batches, []any{batch{
-		ID: id, EditionID: casts[0].EditionID, CellID: casts[0].CellID, Count: len(ballots), Answers: ballot.Pack(ballots), Comments: comments,
-	}})
-	if err != nil {
-		return fmt.Errorf("releasing %d ballots: %w", len(ballots), err)
+	if err := s.Put(ctx, id, casts[0].EditionID, casts[0].CellID, ballots, comments); err != nil {
+		return err
 	}
 	return s.clear(ctx, casts[0].EditionID, id)
+}
+
+// Put keeps a batch of ballots of a cell, shuffled, unless there is one with the id.
+func (s *Spool) Put(ctx context.Context, id, editionID, cellID string, ballots []ballot.Ballot, comments []ballot.Comment) error {
+	shuffle(ballots)
+	shuffle(comments)
+	kept := batch{ID: id, EditionID: editionID, CellID: cellID, Count: len(ballots), Answers: ballot.Pack(ballots)}
+	for _, c := range comments {
+		kept.Comments = append(kept.Comments, comment{c.Theme, c.Text})
+	}
+	if _, err := mongodb.InsertNew(ctx, s.batches, []any{kept}); err != nil {
+		return fmt.Errorf("releasing %d ballots: %w", len(ballots), err)
+	}
+	return nil
 }
 
 // count counts the released ballots of an edition, by cell.

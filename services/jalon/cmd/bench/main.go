@@ -60,6 +60,8 @@ var figures = []measurement{
 	{"reminders_burst", remindersBurst},
 	{"desk_page", deskPage},
 	{"rhythm_board", rhythmBoard},
+	{"ballot_cast", ballotCast},
+	{"publication", publicationFigure},
 	{"standalone_start", standaloneStart},
 	{"standalone_memory", standaloneMemory},
 }

@@ -100,6 +100,23 @@ func (s Secret) Unblind(signed []byte) (Token, error) {
 	return s.token, nil
 }
 
+// Verify checks the token's signature against the public keys of the cells, by fingerprint, as the intake does.
+func (t Token) Verify(keys map[string][]byte) error {
+	parsed, err := x509.ParsePKIXPublicKey(keys[t.key])
+	if err != nil {
+		return fmt.Errorf("reading the key of a cell: %w", err)
+	}
+	public, ok := parsed.(*rsa.PublicKey)
+	if !ok {
+		return errors.New("reading the key of a cell: not RSA")
+	}
+	verifier, err := blindrsa.NewVerifier(blindrsa.SHA384PSSRandomized, public)
+	if err != nil {
+		return fmt.Errorf("checking a token: %w", err)
+	}
+	return verifier.Verify(t.message, t.signature)
+}
+
 // Comment is a word more on a theme.
 type Comment struct {
 	Theme string `json:"theme"`
