@@ -101,7 +101,8 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	})
 	runner := &running.Runner{
 		Editions: editions, Cells: cells, Electors: electors, Spool: ballots, Vault: sealing, Agenda: due, Relay: relay,
-		Publish: publishing.Publisher{Editions: editions, Cells: cells, Spool: ballots, Results: results}.Publish,
+		Register:  register,
+		Publisher: publishing.Publisher{Editions: editions, Cells: cells, Spool: ballots, Results: results},
 	}
 	runner.Handle()
 	people.Follow(router, register)

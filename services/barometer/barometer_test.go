@@ -51,7 +51,7 @@ type world struct {
 	service *barometer.Service
 }
 
-func start(t *testing.T, snapshot *directoryv1.SnapshotResponse) world {
+func start(t *testing.T, snapshot *directoryv1.SnapshotResponse, change ...func(*service.Parts)) world {
 	t.Helper()
 	signer, err := identity.NewSigner([]byte("a key that only this test ever signs with"))
 	require.NoError(t, err)
@@ -64,6 +64,9 @@ func start(t *testing.T, snapshot *directoryv1.SnapshotResponse) world {
 	}}
 
 	w.parts.Clock = w.clock
+	for _, f := range change {
+		f(&w.parts)
+	}
 
 	neighbour := w.parts
 	neighbour.Name = "directory"

@@ -91,7 +91,7 @@ func (t *Trial) Publish(ctx context.Context) (time.Duration, error) {
 	var took time.Duration
 	for _, e := range t.editions {
 		began := time.Now()
-		if err := t.publisher.Publish(ctx, e); err != nil {
+		if _, err := t.publisher.Publish(ctx, e); err != nil {
 			return 0, err
 		}
 		took = time.Since(began)

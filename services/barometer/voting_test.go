@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"jalon.dev/pkg/event"
 	"jalon.dev/pkg/identity"
 	"jalon.dev/pkg/rpc"
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
@@ -386,6 +387,17 @@ func TestTheNextEditionIsComparedWithTheOneBefore(t *testing.T) {
 		"Nantes": barometerv1.Change_VERDICT_FALLING, "Vitré": barometerv1.Change_VERDICT_STABLE,
 	}, verdicts)
 	require.EqualValues(t, 2, res.GetBelow()[0].GetThemes()[0].GetPlace().GetBest())
+	fell := map[string][]string{}
+	require.NoError(t, w.parts.Bus.Tail(t.Context(), 10_000, "jalon.barometer.v1.ThemesFell", true, func(ev event.Event) error {
+		var msg barometerv1.ThemesFell
+		require.NoError(t, ev.Decode(&msg))
+		for _, u := range msg.GetUnits() {
+			fell[u.GetUnitId()] = u.GetThemes()
+		}
+		return nil
+	}))
+	require.Len(t, fell["nantes"], 7)
+	require.NotContains(t, fell, "vitre")
 	all, err := w.parts.Peers.Results().ListPublications(w.asHR(), &barometerv1.ListPublicationsRequest{})
 	require.NoError(t, err)
 	require.Len(t, all.GetPublications(), 2)

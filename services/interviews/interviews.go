@@ -24,6 +24,7 @@ import (
 	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/run"
 	"jalon.dev/pkg/service"
+	"jalon.dev/pkg/vault"
 	"jalon.dev/services/interviews/internal/auditing"
 	"jalon.dev/services/interviews/internal/board"
 	"jalon.dev/services/interviews/internal/mongostore"
@@ -31,7 +32,6 @@ import (
 	"jalon.dev/services/interviews/internal/react"
 	"jalon.dev/services/interviews/internal/reminding"
 	"jalon.dev/services/interviews/internal/rpc"
-	"jalon.dev/pkg/vault"
 
 	"jalon.dev/proto/gen/jalon/interviews/v1/interviewsv1connect"
 )

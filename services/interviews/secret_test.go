@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"jalon.dev/services/interviews"
 	"jalon.dev/pkg/vault"
+	"jalon.dev/services/interviews"
 
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 	interviewsv1 "jalon.dev/proto/gen/jalon/interviews/v1"

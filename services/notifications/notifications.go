@@ -124,6 +124,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	bus.Handle(s.router, "reminders-closed", react.RemindersClosed(messages), bus.Several(atOnce))
 	bus.Handle(s.router, "barometer-requested", react.BarometerRequested(messages), bus.Several(atOnce))
 	bus.Handle(s.router, "barometer-closed", react.BarometerClosed(messages), bus.Several(atOnce))
+	bus.Handle(s.router, "results-to-read", react.ResultsToRead(messages), bus.Several(atOnce))
 	bus.Handle(s.router, "calendar-talks-planned", react.TalksPlanned(s.mailer, s.register), bus.ConfirmedAck())
 	bus.Handle(s.router, "calendar-delicate-talks-planned", react.DelicateTalksPlanned(s.mailer, s.register), bus.ConfirmedAck())
 	bus.Handle(s.router, "calendar-talks-cancelled", react.TalksCancelled(s.mailer, s.register), bus.ConfirmedAck())

@@ -22,32 +22,35 @@ type Publisher struct {
 }
 
 // Publish computes the results of an edition and keeps them. It may be redone until the edition says that it is published.
-func (p Publisher) Publish(ctx context.Context, e edition.Edition) error {
+func (p Publisher) Publish(ctx context.Context, e edition.Edition) (News, error) {
 	cells, err := p.released(ctx, e.ID)
 	if err != nil {
-		return err
+		return News{}, err
 	}
 	q := questionnaire.Standard()
 	published, err := publication.Compute(q, cells, publication.Thresholds{Scores: e.ScoresFrom, Details: e.DetailsFrom})
 	if err != nil {
-		return fmt.Errorf("computing the results of edition %s: %w", e.ID, err)
+		return News{}, fmt.Errorf("computing the results of edition %s: %w", e.ID, err)
 	}
 	units, err := p.Editions.Units(ctx, e.ID)
 	if err != nil {
-		return err
+		return News{}, err
 	}
 	results := resultsOf(e.ID, published, units)
 	before, err := p.before(ctx, e)
 	if err != nil {
-		return err
+		return News{}, err
 	}
 	if err := compare(results, before); err != nil {
-		return err
+		return News{}, err
 	}
 	if err := place(results); err != nil {
-		return err
+		return News{}, err
 	}
-	return p.Results.Replace(ctx, e.ID, results, published.CountedWith, published.Comments)
+	if err := p.Results.Replace(ctx, e.ID, results, published.CountedWith, published.Comments); err != nil {
+		return News{}, err
+	}
+	return newsOf(results, q), nil
 }
 
 // released is what was let in of every cell of the edition.

@@ -33,7 +33,8 @@ func (r *Runner) close(ctx context.Context, now time.Time, e edition.Edition) er
 	if err != nil {
 		return err
 	}
-	if err := r.Publish(ctx, e); err != nil {
+	news, err := r.Publisher.Publish(ctx, e)
+	if err != nil {
 		return err
 	}
 	if err := r.Spool.Forget(ctx, e.ID); err != nil {
@@ -53,6 +54,9 @@ func (r *Runner) close(ctx context.Context, now time.Time, e edition.Edition) er
 		return fmt.Errorf("telling that an edition is published: %w", err)
 	}
 	if err := e.Record(published); err != nil {
+		return err
+	}
+	if err := r.tellResults(ctx, now, e, news); err != nil {
 		return err
 	}
 	if err := r.Editions.Save(ctx, &e); err != nil {

@@ -36,7 +36,7 @@ func (r *Runner) invite(ctx context.Context, now time.Time, e edition.Edition, o
 	}
 	expires := closes.UTC().Format(time.RFC3339)
 	return inParts(electors, func(some []mongostore.Elector) error {
-		msg := &barometerv1.InvitationsRequested{}
+		msg := &barometerv1.VotingInvitationsRequested{}
 		for _, elector := range some {
 			msg.Invitations = append(msg.Invitations, &barometerv1.Invitation{
 				Id: invitationID(e.ID, elector.PersonID, occasion), PersonId: elector.PersonID, Occasion: occasion, ExpiresAt: expires,
@@ -84,10 +84,10 @@ func (r *Runner) tell(ctx context.Context, now time.Time, e edition.Edition) err
 // withdraw takes people's first invitations back.
 func (r *Runner) withdraw(ctx context.Context, now time.Time, e edition.Edition, why string, electors iter.Seq2[mongostore.Elector, error]) error {
 	return inParts(electors, func(some []mongostore.Elector) error {
-		msg, key := &barometerv1.InvitationsClosed{}, []string{why, e.ID}
+		msg, key := &barometerv1.VotingInvitationsClosed{}, []string{why, e.ID}
 		for _, elector := range some {
 			key = append(key, elector.ID)
-			msg.Invitations = append(msg.Invitations, &barometerv1.InvitationsClosed_Closed{
+			msg.Invitations = append(msg.Invitations, &barometerv1.VotingInvitationsClosed_Closed{
 				InvitationId: invitationID(e.ID, elector.PersonID, occasionOpening), PersonId: elector.PersonID,
 			})
 		}

@@ -9,10 +9,12 @@ import (
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
 	"jalon.dev/pkg/outbox"
+	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/vault"
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
 	"jalon.dev/services/barometer/internal/edition"
 	"jalon.dev/services/barometer/internal/mongostore"
+	"jalon.dev/services/barometer/internal/publishing"
 	"jalon.dev/services/barometer/internal/spool"
 )
 
@@ -43,8 +45,9 @@ type Runner struct {
 	Vault    *vault.Vault
 	Agenda   *agenda.Agenda
 	Relay    *outbox.Relay
-	// Publish computes and keeps the results of an edition that was closed.
-	Publish func(ctx context.Context, e edition.Edition) error
+	Register *people.Register
+	// Publisher computes and keeps the results of an edition that was closed.
+	Publisher publishing.Publisher
 }
 
 // Handle has the agenda hand out everything to the runner.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/google/uuid"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
@@ -20,6 +21,8 @@ type batch struct {
 	Count     int       `bson:"n"`
 	Answers   []byte    `bson:"answers"`
 	Comments  []comment `bson:"comments,omitempty"`
+	// Of are the batches that this one takes the place of, while they are still there.
+	Of []string `bson:"of,omitempty"`
 }
 
 type comment struct {
@@ -135,13 +138,17 @@ func (s *Spool) write(ctx context.Context, id string, casts []cast) error {
 
 // Put keeps a batch of ballots of a cell, shuffled, unless there is one with the id.
 func (s *Spool) Put(ctx context.Context, id, editionID, cellID string, ballots []ballot.Ballot, comments []ballot.Comment) error {
+	return s.put(ctx, batch{ID: id, EditionID: editionID, CellID: cellID}, ballots, comments)
+}
+
+func (s *Spool) put(ctx context.Context, b batch, ballots []ballot.Ballot, comments []ballot.Comment) error {
 	shuffle(ballots)
 	shuffle(comments)
-	kept := batch{ID: id, EditionID: editionID, CellID: cellID, Count: len(ballots), Answers: ballot.Pack(ballots)}
+	b.Count, b.Answers = len(ballots), ballot.Pack(ballots)
 	for _, c := range comments {
-		kept.Comments = append(kept.Comments, comment{c.Theme, c.Text})
+		b.Comments = append(b.Comments, comment{c.Theme, c.Text})
 	}
-	if _, err := mongodb.InsertNew(ctx, s.batches, []any{kept}); err != nil {
+	if _, err := mongodb.InsertNew(ctx, s.batches, []any{b}); err != nil {
 		return fmt.Errorf("releasing %d ballots: %w", len(ballots), err)
 	}
 	return nil
@@ -149,11 +156,11 @@ func (s *Spool) Put(ctx context.Context, id, editionID, cellID string, ballots [
 
 // count counts the released ballots of an edition, by cell.
 func (s *Spool) count(ctx context.Context, editionID string) (map[string]int, error) {
-	counts := map[string]int{}
-	err := s.each(ctx, editionID, bson.D{{Key: "cell", Value: 1}, {Key: "n", Value: 1}}, func(b batch) error {
-		counts[b.CellID] += b.Count
-		return nil
-	})
+	cells, err := s.read(ctx, editionID)
+	counts := make(map[string]int, len(cells))
+	for cell, c := range cells {
+		counts[cell] = len(c.ballots)
+	}
 	return counts, err
 }
 
@@ -164,31 +171,92 @@ type Released struct {
 	Comments []ballot.Comment
 }
 
-// Read returns the released ballots of an edition, by cell. Those of a cell are shuffled once more, over all its batches: when one
-// was released is nobody's business any more.
+// Read returns the released ballots of an edition, by cell.
 func (s *Spool) Read(ctx context.Context, editionID string) (map[string]Released, error) {
-	ballots, comments := map[string][]ballot.Ballot{}, map[string][]ballot.Comment{}
+	cells, err := s.read(ctx, editionID)
+	if err != nil {
+		return nil, err
+	}
+	released := make(map[string]Released, len(cells))
+	for cell, c := range cells {
+		released[cell] = Released{Answers: ballot.Pack(c.ballots), Comments: c.comments}
+	}
+	return released, nil
+}
+
+// content is all that was released of a cell, and the batches in which it lies.
+type content struct {
+	batches  []string
+	ballots  []ballot.Ballot
+	comments []ballot.Comment
+}
+
+func (s *Spool) read(ctx context.Context, editionID string) (map[string]*content, error) {
+	var all []batch
+	replaced := map[string]bool{}
 	err := s.each(ctx, editionID, nil, func(b batch) error {
-		some, err := ballot.Unpack(b.Answers)
-		if err != nil {
-			return fmt.Errorf("reading batch %s: %w", b.ID, err)
-		}
-		ballots[b.CellID] = append(ballots[b.CellID], some...)
-		for _, c := range b.Comments {
-			comments[b.CellID] = append(comments[b.CellID], ballot.Comment{Theme: c.Theme, Text: c.Text})
+		all = append(all, b)
+		for _, id := range b.Of {
+			replaced[id] = true
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	cells := make(map[string]Released, len(ballots))
-	for cell, all := range ballots {
-		shuffle(all)
-		shuffle(comments[cell])
-		cells[cell] = Released{Answers: ballot.Pack(all), Comments: comments[cell]}
+	cells := map[string]*content{}
+	for _, b := range all {
+		if replaced[b.ID] {
+			continue
+		}
+		ballots, err := ballot.Unpack(b.Answers)
+		if err != nil {
+			return nil, fmt.Errorf("reading batch %s: %w", b.ID, err)
+		}
+		c := cells[b.CellID]
+		if c == nil {
+			c = &content{}
+			cells[b.CellID] = c
+		}
+		c.batches, c.ballots = append(c.batches, b.ID), append(c.ballots, ballots...)
+		for _, said := range b.Comments {
+			c.comments = append(c.comments, ballot.Comment{Theme: said.Theme, Text: said.Text})
+		}
 	}
 	return cells, nil
+}
+
+// merge makes one batch of all that a cell has, shuffled once more: when a ballot was released is nobody's business any more. It may be
+// redone: a batch that took the place of others says so until they are gone.
+func (s *Spool) merge(ctx context.Context, editionID string) error {
+	cells, err := s.read(ctx, editionID)
+	if err != nil {
+		return err
+	}
+	for cell, c := range cells {
+		if len(c.batches) < 2 {
+			continue
+		}
+		if err := s.put(ctx, batch{ID: uuid.NewString(), EditionID: editionID, CellID: cell, Of: c.batches}, c.ballots, c.comments); err != nil {
+			return err
+		}
+	}
+	var gone []string
+	err = s.each(ctx, editionID, bson.D{{Key: "of", Value: 1}}, func(b batch) error { gone = append(gone, b.Of...); return nil })
+	if err != nil {
+		return err
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	if _, err := s.batches.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: gone}}}}); err != nil {
+		return fmt.Errorf("removing batches that were merged: %w", err)
+	}
+	_, err = s.batches.UpdateMany(ctx, bson.D{{Key: "edition", Value: editionID}}, bson.D{{Key: "$unset", Value: bson.D{{Key: "of", Value: ""}}}})
+	if err != nil {
+		return fmt.Errorf("noting that batches were merged: %w", err)
+	}
+	return nil
 }
 
 func (s *Spool) each(ctx context.Context, editionID string, fields bson.D, do func(batch) error) error {

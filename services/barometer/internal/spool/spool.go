@@ -108,7 +108,7 @@ func (s *Spool) Release(ctx context.Context, editionID string) error {
 	})
 }
 
-// ReleaseLast lets all ballots in that are left when an edition is closed. goesTo names the cell to which the ballots of a cell go in
+// ReleaseLast lets all ballots in that are left when an edition is closed, and makes one batch of those of each cell. goesTo names the cell to which the ballots of a cell go in
 // which, over the whole edition, so few were cast that they could not be shown.
 func (s *Spool) ReleaseLast(ctx context.Context, editionID string, goesTo func(cast map[string]int) map[string]string) error {
 	if err := s.finish(ctx, editionID, true); err != nil {
@@ -118,7 +118,7 @@ func (s *Spool) ReleaseLast(ctx context.Context, editionID string, goesTo func(c
 	if err != nil {
 		return err
 	}
-	return s.release(ctx, editionID, true, func(cells map[string][]string) map[string][]string {
+	err = s.release(ctx, editionID, true, func(cells map[string][]string) map[string][]string {
 		for cell, waiting := range cells {
 			released[cell] += len(waiting)
 		}
@@ -132,6 +132,10 @@ func (s *Spool) ReleaseLast(ctx context.Context, editionID string, goesTo func(c
 		}
 		return batches
 	})
+	if err != nil {
+		return err
+	}
+	return s.merge(ctx, editionID)
 }
 
 func (s *Spool) release(ctx context.Context, editionID string, last bool, choose func(map[string][]string) map[string][]string) error {

@@ -103,10 +103,40 @@ func TestBallotsAreReleasedInBatchesThatHideThem(t *testing.T) {
 		cast1(t, s, "nantes", n)
 	}
 	require.NoError(t, s.Release(t.Context(), edition))
-	require.NoError(t, s.ReleaseLast(t.Context(), edition, noMoves))
-	require.Equal(t, upTo(45), numbers(t, s, "nantes"))
+	require.Len(t, batches(t, s), 2)
 	for _, b := range batches(t, s) {
 		require.GreaterOrEqual(t, b.Count, Smallest)
+	}
+	require.NoError(t, s.ReleaseLast(t.Context(), edition, noMoves))
+	require.Equal(t, upTo(45), numbers(t, s, "nantes"))
+	require.Len(t, batches(t, s), 1, "when a ballot was released is not told any more")
+}
+
+// A process may die at any point of the merging too.
+func TestAMergeThatIsInterruptedIsDoneAgain(t *testing.T) {
+	s := open(t, mongotest.Database(t))
+	var ids []string
+	for i := range 3 {
+		id := uuid.NewString()
+		ids = append(ids, id)
+		var some []ballot.Ballot
+		for n := range 12 {
+			some = append(some, numbered(12*i+n))
+		}
+		require.NoError(t, s.Put(t.Context(), id, edition, "nantes", some, nil))
+	}
+	all, err := s.read(t.Context(), edition)
+	require.NoError(t, err)
+	dead := batch{ID: uuid.NewString(), EditionID: edition, CellID: "nantes", Of: ids}
+	require.NoError(t, s.put(t.Context(), dead, all["nantes"].ballots, nil)) // it died before it removed the others
+	require.Equal(t, upTo(36), numbers(t, s, "nantes"))
+	_, err = s.batches.DeleteOne(t.Context(), bson.D{{Key: "_id", Value: ids[0]}}) // or between
+	require.NoError(t, err)
+	for range 2 {
+		require.NoError(t, s.ReleaseLast(t.Context(), edition, noMoves))
+		require.Equal(t, upTo(36), numbers(t, s, "nantes"))
+		require.Len(t, batches(t, s), 1)
+		require.Empty(t, batches(t, s)[0].Of)
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"jalon.dev/pkg/mongodb"
-	"jalon.dev/services/interviews/internal/talk"
 	"jalon.dev/pkg/vault"
+	"jalon.dev/services/interviews/internal/talk"
 )
 
 const textsCollection = "texts"

@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"jalon.dev/pkg/agenda"
+	"jalon.dev/pkg/vault"
 	"jalon.dev/services/interviews/internal/mongostore"
 	"jalon.dev/services/interviews/internal/talk"
-	"jalon.dev/pkg/vault"
 )
 
 // KindCandidateEnd is the kind of agenda items that remove what was noted of a recruitment.

@@ -17,9 +17,9 @@ import (
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/outbox"
 	"jalon.dev/pkg/people"
+	"jalon.dev/pkg/vault"
 	"jalon.dev/services/interviews/internal/mongostore"
 	"jalon.dev/services/interviews/internal/talk"
-	"jalon.dev/pkg/vault"
 )
 
 // attempts is how often a plan is redone because somebody else changed one of its talks meanwhile.

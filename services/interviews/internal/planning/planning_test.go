@@ -20,10 +20,10 @@ import (
 	"jalon.dev/pkg/mongotest"
 	"jalon.dev/pkg/outbox"
 	"jalon.dev/pkg/people"
+	"jalon.dev/pkg/vault"
 	"jalon.dev/services/interviews/internal/mongostore"
 	"jalon.dev/services/interviews/internal/planning"
 	"jalon.dev/services/interviews/internal/talk"
-	"jalon.dev/pkg/vault"
 
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 )

@@ -276,4 +276,3 @@ func publicationFigure(ctx context.Context) (_ []figure, err error) {
 	}
 	return figures, nil
 }
-

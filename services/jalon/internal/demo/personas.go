@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"jalon.dev/pkg/identity"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
@@ -68,7 +69,7 @@ func (d *Demo) somebodyAsked(ctx context.Context, newcomers []*employee) (number
 
 // asksSomething tells an invitation to a survey from a reminder of talks, and from the barometer, which is lived apart.
 func asksSomething(p *notificationsv1.Prompt) bool {
-	return p.GetCount() == 0 && p.GetKeyMoment() != "barometer"
+	return p.GetCount() == 0 && !strings.HasPrefix(p.GetKeyMoment(), "barometer")
 }
 
 func find(ctx context.Context, w World, number string) (*directoryv1.PersonCard, error) {

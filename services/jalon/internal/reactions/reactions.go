@@ -25,7 +25,7 @@ var reactions = map[string][]string{
 	"jalon.directory.v1.PeopleMoved":        {"interviews-people-moved", "moments-people-moved"},
 	"jalon.directory.v1.PeopleLeft":         {"interviews-people-left", "moments-people-left"},
 	"jalon.directory.v1.PeopleUpdated":      {"interviews-people-updated", "moments-people-updated", "notifications-people-updated"},
-	"jalon.directory.v1.PeopleErased":       {"interviews-people-erased", "moments-people-erased", "notifications-people-erased", "portal-people-erased"},
+	"jalon.directory.v1.PeopleErased":       {"barometer-people-erased", "interviews-people-erased", "moments-people-erased", "notifications-people-erased", "portal-people-erased"},
 	"jalon.directory.v1.UnitsChanged":       {"moments-units-changed"},
 	"jalon.directory.v1.PeopleOnLeave":      {"interviews-people-on-leave", "notifications-people-on-leave"},
 	"jalon.directory.v1.PeopleReturned":     {"interviews-people-returned", "moments-people-returned", "notifications-people-returned"},
@@ -44,6 +44,10 @@ var reactions = map[string][]string{
 	"jalon.interviews.v1.AuditDue":               {"moments-audit-due"},
 	"jalon.interviews.v1.RemindersRequested":     {"notifications-reminders-requested"},
 	"jalon.interviews.v1.RemindersClosed":        {"notifications-reminders-closed"},
+
+	"jalon.barometer.v1.VotingInvitationsRequested": {"notifications-barometer-requested"},
+	"jalon.barometer.v1.VotingInvitationsClosed":    {"notifications-barometer-closed"},
+	"jalon.barometer.v1.ResultsToRead":              {"notifications-results-to-read"},
 }
 
 // To returns the durables that consume the event type, sorted.

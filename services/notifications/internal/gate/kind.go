@@ -13,8 +13,8 @@ const (
 	Company Kind = "company"
 	// Routine: it comes back by itself every few weeks: the survey about the regular talk.
 	Routine Kind = "routine"
-	// Appointment: it reminds people of their own talks: to prepare one, to hold one. That is a part of the work and no
-	// question; see asks.
+	// Appointment: it reminds people of their own talks, to prepare one, to hold one, or points to results that are theirs to read.
+	// That is a part of the work and no question; see asks.
 	Appointment Kind = "appointment"
 )
 
@@ -26,6 +26,8 @@ const (
 	Talk = "talk"
 	// Barometer is the one under which they are asked to take part in the yearly panel.
 	Barometer = "barometer"
+	// BarometerResults is the one under which those who lead a unit are pointed to its results.
+	BarometerResults = "barometer_results"
 )
 
 // asks tells whether messages of the kind ask something of the person, which is what caps over all kinds are about. An
@@ -39,6 +41,7 @@ var kinds = map[string]Kind{
 	"congratulation": Routine,
 	"reframing":      Routine,
 	Barometer:        Company,
+	BarometerResults: Appointment,
 	"talk_audit":     Company,
 	Talk:             Appointment,
 }

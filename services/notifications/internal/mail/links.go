@@ -24,6 +24,8 @@ func (l links) survey(invitationID string) string { return l.home + "/survey/" +
 
 func (l links) barometer() string { return l.home + "/barometer" }
 
+func (l links) barometerResults() string { return l.home + "/barometer/results" }
+
 func (l links) talks() string { return l.home + "/talks" }
 
 func (l links) talk(id string) string { return l.home + "/talks/" + id }

@@ -152,8 +152,8 @@ func (m *Mailer) Shown(ctx context.Context, ev event.Event, msg *notificationsv1
 		switch prompt.GetKeyMoment() {
 		case gate.Talk:
 			mail.About, mail.Count = prompt.GetFollowUp(), int(prompt.GetCount())
-		case gate.Barometer:
-			mail.About = gate.Barometer
+		case gate.Barometer, gate.BarometerResults:
+			mail.About = prompt.GetKeyMoment()
 		}
 		docs = append(docs, mail)
 		if len(items) == 0 || items[len(items)-1].ID != batch {

@@ -31,6 +31,8 @@ func (m *Mailer) matterOf(d doc, known circumstances) matter {
 		return matter{form: barometerAgain, link: m.links.barometer()}
 	case d.About == gate.Barometer:
 		return matter{form: barometer, link: m.links.barometer()}
+	case d.About == gate.BarometerResults:
+		return matter{form: barometerResults, link: m.links.barometerResults()}
 	case d.About != "":
 		return m.reminderOf(d, lang)
 	case d.Reminder:

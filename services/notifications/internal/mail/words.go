@@ -23,6 +23,8 @@ const (
 	questionsAgain form = "questions again"
 	barometer      form = "barometer"
 	barometerAgain form = "barometer again"
+
+	barometerResults form = "barometer results"
 )
 
 // wordings are the words of each form in each language, but for the greeting.
@@ -32,34 +34,38 @@ var wordings = map[string]map[form]words{
 		questionsAgain: said(french, frenchAgain),
 		barometer:      said(french, frenchBarometer),
 		barometerAgain: said(french, frenchBarometer, frenchBarometerAgain),
-		someTalks:      said(french, frenchTalks),
-		prepare:        said(french, frenchTalks, frenchPrepare),
-		tomorrow:       said(french, frenchTalks, frenchTomorrow),
-		happened:       said(french, frenchTalks, frenchHappened),
-		confirm:        said(french, frenchTalks, frenchConfirm),
-		proposed:       said(french, frenchTalks, frenchProposed),
-		overdue:        said(french, frenchTalks, frenchOverdue),
-		planned:        said(french, frenchTalks, frenchDate, frenchPlanned),
-		changed:        said(french, frenchTalks, frenchDate, frenchChanged),
-		handedOn:       said(french, frenchTalks, frenchOff, frenchHandedOn),
-		cancelled:      said(french, frenchTalks, frenchOff, frenchCancelled),
+
+		barometerResults: said(french, frenchResults),
+		someTalks:        said(french, frenchTalks),
+		prepare:          said(french, frenchTalks, frenchPrepare),
+		tomorrow:         said(french, frenchTalks, frenchTomorrow),
+		happened:         said(french, frenchTalks, frenchHappened),
+		confirm:          said(french, frenchTalks, frenchConfirm),
+		proposed:         said(french, frenchTalks, frenchProposed),
+		overdue:          said(french, frenchTalks, frenchOverdue),
+		planned:          said(french, frenchTalks, frenchDate, frenchPlanned),
+		changed:          said(french, frenchTalks, frenchDate, frenchChanged),
+		handedOn:         said(french, frenchTalks, frenchOff, frenchHandedOn),
+		cancelled:        said(french, frenchTalks, frenchOff, frenchCancelled),
 	},
 	"en": {
 		questions:      english,
 		questionsAgain: said(english, englishAgain),
 		barometer:      said(english, englishBarometer),
 		barometerAgain: said(english, englishBarometer, englishBarometerAgain),
-		someTalks:      said(english, englishTalks),
-		prepare:        said(english, englishTalks, englishPrepare),
-		tomorrow:       said(english, englishTalks, englishTomorrow),
-		happened:       said(english, englishTalks, englishHappened),
-		confirm:        said(english, englishTalks, englishConfirm),
-		proposed:       said(english, englishTalks, englishProposed),
-		overdue:        said(english, englishTalks, englishOverdue),
-		planned:        said(english, englishTalks, englishDate, englishPlanned),
-		changed:        said(english, englishTalks, englishDate, englishChanged),
-		handedOn:       said(english, englishTalks, englishOff, englishHandedOn),
-		cancelled:      said(english, englishTalks, englishOff, englishCancelled),
+
+		barometerResults: said(english, englishResults),
+		someTalks:        said(english, englishTalks),
+		prepare:          said(english, englishTalks, englishPrepare),
+		tomorrow:         said(english, englishTalks, englishTomorrow),
+		happened:         said(english, englishTalks, englishHappened),
+		confirm:          said(english, englishTalks, englishConfirm),
+		proposed:         said(english, englishTalks, englishProposed),
+		overdue:          said(english, englishTalks, englishOverdue),
+		planned:          said(english, englishTalks, englishDate, englishPlanned),
+		changed:          said(english, englishTalks, englishDate, englishChanged),
+		handedOn:         said(english, englishTalks, englishOff, englishHandedOn),
+		cancelled:        said(english, englishTalks, englishOff, englishCancelled),
 	},
 }
 
@@ -168,4 +174,26 @@ var englishBarometer = words{
 var englishBarometerAgain = words{
 	Subject: "Reminder: the barometer is open",
 	Preview: "There is still time to take part in the barometer.",
+}
+
+var frenchResults = words{
+	Subject:    "Les résultats du baromètre de votre équipe",
+	Preview:    "Ce que votre équipe a dit, et ce qui a changé.",
+	Lead:       "Votre équipe a parlé.",
+	Invitation: "Les résultats du baromètre sont publiés. Lisez ceux de votre équipe, puis parlez-en avec elle.",
+	Button:     "Lire les résultats",
+	Personal:   "Ce lien vous demande de vous connecter.",
+	Elsewhere:  "Ils restent sur cette page d'une année à l'autre.",
+	StopMeans:  "Les résultats restent visibles dans Jalon.",
+}
+
+var englishResults = words{
+	Subject:    "Your team's barometer results",
+	Preview:    "What your team said, and what has changed.",
+	Lead:       "Your team has spoken.",
+	Invitation: "The barometer's results are published. Read those of your team, then talk about them together.",
+	Button:     "Read the results",
+	Personal:   "This link asks you to sign in.",
+	Elsewhere:  "They stay on that page from one year to the next.",
+	StopMeans:  "The results stay visible in Jalon.",
 }

@@ -13,8 +13,8 @@ import (
 )
 
 // BarometerRequested puts invitations to the barometer before the gate.
-func BarometerRequested(d *delivery.Delivery) func(context.Context, event.Event, *barometerv1.InvitationsRequested) error {
-	return func(ctx context.Context, ev event.Event, msg *barometerv1.InvitationsRequested) error {
+func BarometerRequested(d *delivery.Delivery) func(context.Context, event.Event, *barometerv1.VotingInvitationsRequested) error {
+	return func(ctx context.Context, ev event.Event, msg *barometerv1.VotingInvitationsRequested) error {
 		requests := make([]delivery.Request, len(msg.GetInvitations()))
 		for i, invitation := range msg.GetInvitations() {
 			expires, err := instant(invitation.GetExpiresAt())

@@ -64,7 +64,7 @@ func promptView(words *i18n.Words, prompt *notificationsv1.Prompt) page.PromptVi
 		ID:    prompt.GetInvitationId(),
 		Title: words.Or("prompt_title."+prompt.GetKeyMoment()+"."+prompt.GetFollowUp(), words.T("prompt.generic")),
 		Why:   words.Or("prompt_why."+prompt.GetKeyMoment(), words.T("prompt_why.generic")),
-		Href:  answeredAt(prompt.GetKeyMoment(), prompt.GetInvitationId()), Reminder: prompt.GetReminder(), Open: words.T("home.answer"),
+		Href:  answeredAt(prompt.GetKeyMoment(), prompt.GetInvitationId()), Reminder: prompt.GetReminder(), Open: words.Or("prompt_open."+prompt.GetKeyMoment(), words.T("home.answer")),
 	}
 }
 

@@ -13,6 +13,10 @@ const (
 	barometerInvitation = "barometer"
 	// barometerPage is where everybody takes part in it.
 	barometerPage = "/barometer"
+	// barometerResults is the key moment under which those who lead a unit are pointed to its results.
+	barometerResults = "barometer_results"
+	// resultsOfBarometer leads them to the unit that they lead.
+	resultsOfBarometer = "/barometer/results"
 	// talksPage shows somebody all their talks, those that they hold as a manager included.
 	talksPage = "/talks"
 )
@@ -41,6 +45,8 @@ func answeredAt(keyMoment, invitation string) string {
 		return talksPage
 	case barometerInvitation:
 		return barometerPage
+	case barometerResults:
+		return resultsOfBarometer
 	default:
 		return "/survey/" + invitation
 	}

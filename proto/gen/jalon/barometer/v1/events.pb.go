@@ -140,6 +140,104 @@ func (x *EditionPublished) GetName() string {
 	return ""
 }
 
+// ThemesFell: units in which themes fell since the edition before, so much that chance does not explain it.
+type ThemesFell struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	EditionId     string                 `protobuf:"bytes,1,opt,name=edition_id,json=editionId,proto3" json:"edition_id,omitempty"`
+	Units         []*ThemesFell_Unit     `protobuf:"bytes,2,rep,name=units,proto3" json:"units,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ThemesFell) Reset() {
+	*x = ThemesFell{}
+	mi := &file_jalon_barometer_v1_events_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ThemesFell) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ThemesFell) ProtoMessage() {}
+
+func (x *ThemesFell) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_events_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ThemesFell.ProtoReflect.Descriptor instead.
+func (*ThemesFell) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_events_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *ThemesFell) GetEditionId() string {
+	if x != nil {
+		return x.EditionId
+	}
+	return ""
+}
+
+func (x *ThemesFell) GetUnits() []*ThemesFell_Unit {
+	if x != nil {
+		return x.Units
+	}
+	return nil
+}
+
+// ResultsToRead tells people who lead a unit that there are results of it.
+type ResultsToRead struct {
+	state         protoimpl.MessageState  `protogen:"open.v1"`
+	Readers       []*ResultsToRead_Reader `protobuf:"bytes,1,rep,name=readers,proto3" json:"readers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResultsToRead) Reset() {
+	*x = ResultsToRead{}
+	mi := &file_jalon_barometer_v1_events_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResultsToRead) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResultsToRead) ProtoMessage() {}
+
+func (x *ResultsToRead) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_events_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResultsToRead.ProtoReflect.Descriptor instead.
+func (*ResultsToRead) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_events_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *ResultsToRead) GetReaders() []*ResultsToRead_Reader {
+	if x != nil {
+		return x.Readers
+	}
+	return nil
+}
+
 // Invitation asks one person to take part. It is the same for everybody who is eligible.
 type Invitation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -156,7 +254,7 @@ type Invitation struct {
 
 func (x *Invitation) Reset() {
 	*x = Invitation{}
-	mi := &file_jalon_barometer_v1_events_proto_msgTypes[2]
+	mi := &file_jalon_barometer_v1_events_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -168,7 +266,7 @@ func (x *Invitation) String() string {
 func (*Invitation) ProtoMessage() {}
 
 func (x *Invitation) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_events_proto_msgTypes[2]
+	mi := &file_jalon_barometer_v1_events_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -181,7 +279,7 @@ func (x *Invitation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Invitation.ProtoReflect.Descriptor instead.
 func (*Invitation) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_events_proto_rawDescGZIP(), []int{2}
+	return file_jalon_barometer_v1_events_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Invitation) GetId() string {
@@ -212,29 +310,29 @@ func (x *Invitation) GetExpiresAt() string {
 	return ""
 }
 
-// InvitationsRequested: people who are to be asked to take part; notifications decides when.
-type InvitationsRequested struct {
+// VotingInvitationsRequested: people who are to be asked to take part; notifications decides when.
+type VotingInvitationsRequested struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Invitations   []*Invitation          `protobuf:"bytes,1,rep,name=invitations,proto3" json:"invitations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *InvitationsRequested) Reset() {
-	*x = InvitationsRequested{}
-	mi := &file_jalon_barometer_v1_events_proto_msgTypes[3]
+func (x *VotingInvitationsRequested) Reset() {
+	*x = VotingInvitationsRequested{}
+	mi := &file_jalon_barometer_v1_events_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *InvitationsRequested) String() string {
+func (x *VotingInvitationsRequested) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*InvitationsRequested) ProtoMessage() {}
+func (*VotingInvitationsRequested) ProtoMessage() {}
 
-func (x *InvitationsRequested) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_events_proto_msgTypes[3]
+func (x *VotingInvitationsRequested) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_events_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -245,42 +343,42 @@ func (x *InvitationsRequested) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use InvitationsRequested.ProtoReflect.Descriptor instead.
-func (*InvitationsRequested) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_events_proto_rawDescGZIP(), []int{3}
+// Deprecated: Use VotingInvitationsRequested.ProtoReflect.Descriptor instead.
+func (*VotingInvitationsRequested) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_events_proto_rawDescGZIP(), []int{5}
 }
 
-func (x *InvitationsRequested) GetInvitations() []*Invitation {
+func (x *VotingInvitationsRequested) GetInvitations() []*Invitation {
 	if x != nil {
 		return x.Invitations
 	}
 	return nil
 }
 
-// InvitationsClosed: invitations that are taken back: once a night those of all who took a token since, so that these are not
+// VotingInvitationsClosed: invitations that are taken back: once a night those of all who took a token since, so that these are not
 // reminded, and near the end everybody's, because all are asked once more.
-type InvitationsClosed struct {
-	state         protoimpl.MessageState      `protogen:"open.v1"`
-	Invitations   []*InvitationsClosed_Closed `protobuf:"bytes,1,rep,name=invitations,proto3" json:"invitations,omitempty"`
+type VotingInvitationsClosed struct {
+	state         protoimpl.MessageState            `protogen:"open.v1"`
+	Invitations   []*VotingInvitationsClosed_Closed `protobuf:"bytes,1,rep,name=invitations,proto3" json:"invitations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *InvitationsClosed) Reset() {
-	*x = InvitationsClosed{}
-	mi := &file_jalon_barometer_v1_events_proto_msgTypes[4]
+func (x *VotingInvitationsClosed) Reset() {
+	*x = VotingInvitationsClosed{}
+	mi := &file_jalon_barometer_v1_events_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *InvitationsClosed) String() string {
+func (x *VotingInvitationsClosed) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*InvitationsClosed) ProtoMessage() {}
+func (*VotingInvitationsClosed) ProtoMessage() {}
 
-func (x *InvitationsClosed) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_events_proto_msgTypes[4]
+func (x *VotingInvitationsClosed) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_events_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -291,19 +389,143 @@ func (x *InvitationsClosed) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use InvitationsClosed.ProtoReflect.Descriptor instead.
-func (*InvitationsClosed) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_events_proto_rawDescGZIP(), []int{4}
+// Deprecated: Use VotingInvitationsClosed.ProtoReflect.Descriptor instead.
+func (*VotingInvitationsClosed) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_events_proto_rawDescGZIP(), []int{6}
 }
 
-func (x *InvitationsClosed) GetInvitations() []*InvitationsClosed_Closed {
+func (x *VotingInvitationsClosed) GetInvitations() []*VotingInvitationsClosed_Closed {
 	if x != nil {
 		return x.Invitations
 	}
 	return nil
 }
 
-type InvitationsClosed_Closed struct {
+type ThemesFell_Unit struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	UnitId string                 `protobuf:"bytes,1,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
+	// Codes of themes.
+	Themes        []string `protobuf:"bytes,2,rep,name=themes,proto3" json:"themes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ThemesFell_Unit) Reset() {
+	*x = ThemesFell_Unit{}
+	mi := &file_jalon_barometer_v1_events_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ThemesFell_Unit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ThemesFell_Unit) ProtoMessage() {}
+
+func (x *ThemesFell_Unit) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_events_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ThemesFell_Unit.ProtoReflect.Descriptor instead.
+func (*ThemesFell_Unit) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_events_proto_rawDescGZIP(), []int{2, 0}
+}
+
+func (x *ThemesFell_Unit) GetUnitId() string {
+	if x != nil {
+		return x.UnitId
+	}
+	return ""
+}
+
+func (x *ThemesFell_Unit) GetThemes() []string {
+	if x != nil {
+		return x.Themes
+	}
+	return nil
+}
+
+type ResultsToRead_Reader struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The same for the same person and edition, however often it is asked for.
+	Id       string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Whether a theme fell in one of their units.
+	Fell bool `protobuf:"varint,3,opt,name=fell,proto3" json:"fell,omitempty"`
+	// RFC 3339; the message is pointless from then on.
+	ExpiresAt     string `protobuf:"bytes,4,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResultsToRead_Reader) Reset() {
+	*x = ResultsToRead_Reader{}
+	mi := &file_jalon_barometer_v1_events_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResultsToRead_Reader) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResultsToRead_Reader) ProtoMessage() {}
+
+func (x *ResultsToRead_Reader) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_events_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResultsToRead_Reader.ProtoReflect.Descriptor instead.
+func (*ResultsToRead_Reader) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_events_proto_rawDescGZIP(), []int{3, 0}
+}
+
+func (x *ResultsToRead_Reader) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *ResultsToRead_Reader) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *ResultsToRead_Reader) GetFell() bool {
+	if x != nil {
+		return x.Fell
+	}
+	return false
+}
+
+func (x *ResultsToRead_Reader) GetExpiresAt() string {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return ""
+}
+
+type VotingInvitationsClosed_Closed struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	InvitationId  string                 `protobuf:"bytes,1,opt,name=invitation_id,json=invitationId,proto3" json:"invitation_id,omitempty"`
 	PersonId      string                 `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
@@ -311,21 +533,21 @@ type InvitationsClosed_Closed struct {
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *InvitationsClosed_Closed) Reset() {
-	*x = InvitationsClosed_Closed{}
-	mi := &file_jalon_barometer_v1_events_proto_msgTypes[5]
+func (x *VotingInvitationsClosed_Closed) Reset() {
+	*x = VotingInvitationsClosed_Closed{}
+	mi := &file_jalon_barometer_v1_events_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *InvitationsClosed_Closed) String() string {
+func (x *VotingInvitationsClosed_Closed) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*InvitationsClosed_Closed) ProtoMessage() {}
+func (*VotingInvitationsClosed_Closed) ProtoMessage() {}
 
-func (x *InvitationsClosed_Closed) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_events_proto_msgTypes[5]
+func (x *VotingInvitationsClosed_Closed) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_events_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -336,19 +558,19 @@ func (x *InvitationsClosed_Closed) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use InvitationsClosed_Closed.ProtoReflect.Descriptor instead.
-func (*InvitationsClosed_Closed) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_events_proto_rawDescGZIP(), []int{4, 0}
+// Deprecated: Use VotingInvitationsClosed_Closed.ProtoReflect.Descriptor instead.
+func (*VotingInvitationsClosed_Closed) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_events_proto_rawDescGZIP(), []int{6, 0}
 }
 
-func (x *InvitationsClosed_Closed) GetInvitationId() string {
+func (x *VotingInvitationsClosed_Closed) GetInvitationId() string {
 	if x != nil {
 		return x.InvitationId
 	}
 	return ""
 }
 
-func (x *InvitationsClosed_Closed) GetPersonId() string {
+func (x *VotingInvitationsClosed_Closed) GetPersonId() string {
 	if x != nil {
 		return x.PersonId
 	}
@@ -368,18 +590,34 @@ const file_jalon_barometer_v1_events_proto_rawDesc = "" +
 	"\x10EditionPublished\x12'\n" +
 	"\n" +
 	"edition_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\teditionId\x12\x12\n" +
-	"\x04name\x18\x02 \x01(\tR\x04name:\x04\xa0\xbb\x18\x02\"\x91\x01\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name:\x04\xa0\xbb\x18\x02\"\xba\x01\n" +
+	"\n" +
+	"ThemesFell\x12'\n" +
+	"\n" +
+	"edition_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\teditionId\x12D\n" +
+	"\x05units\x18\x02 \x03(\v2#.jalon.barometer.v1.ThemesFell.UnitB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x05units\x1a7\n" +
+	"\x04Unit\x12\x17\n" +
+	"\aunit_id\x18\x01 \x01(\tR\x06unitId\x12\x16\n" +
+	"\x06themes\x18\x02 \x03(\tR\x06themes:\x04\xa0\xbb\x18\x02\"\xe2\x01\n" +
+	"\rResultsToRead\x12M\n" +
+	"\areaders\x18\x01 \x03(\v2(.jalon.barometer.v1.ResultsToRead.ReaderB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\areaders\x1a|\n" +
+	"\x06Reader\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12%\n" +
+	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12\x12\n" +
+	"\x04fell\x18\x03 \x01(\bR\x04fell\x12\x1d\n" +
+	"\n" +
+	"expires_at\x18\x04 \x01(\tR\texpiresAt:\x04\xa0\xbb\x18\x03\"\x91\x01\n" +
 	"\n" +
 	"Invitation\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12%\n" +
 	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12#\n" +
 	"\boccasion\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\boccasion\x12\x1d\n" +
 	"\n" +
-	"expires_at\x18\x04 \x01(\tR\texpiresAt\"i\n" +
-	"\x14InvitationsRequested\x12K\n" +
-	"\vinvitations\x18\x01 \x03(\v2\x1e.jalon.barometer.v1.InvitationB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\vinvitations:\x04\xa0\xbb\x18\x03\"\xd4\x01\n" +
-	"\x11InvitationsClosed\x12Y\n" +
-	"\vinvitations\x18\x01 \x03(\v2,.jalon.barometer.v1.InvitationsClosed.ClosedB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\vinvitations\x1a^\n" +
+	"expires_at\x18\x04 \x01(\tR\texpiresAt\"o\n" +
+	"\x1aVotingInvitationsRequested\x12K\n" +
+	"\vinvitations\x18\x01 \x03(\v2\x1e.jalon.barometer.v1.InvitationB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\vinvitations:\x04\xa0\xbb\x18\x03\"\xe0\x01\n" +
+	"\x17VotingInvitationsClosed\x12_\n" +
+	"\vinvitations\x18\x01 \x03(\v22.jalon.barometer.v1.VotingInvitationsClosed.ClosedB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\vinvitations\x1a^\n" +
 	"\x06Closed\x12-\n" +
 	"\rinvitation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\finvitationId\x12%\n" +
 	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId:\x04\xa0\xbb\x18\x03B\xc3\x01\n" +
@@ -397,23 +635,29 @@ func file_jalon_barometer_v1_events_proto_rawDescGZIP() []byte {
 	return file_jalon_barometer_v1_events_proto_rawDescData
 }
 
-var file_jalon_barometer_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_jalon_barometer_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_jalon_barometer_v1_events_proto_goTypes = []any{
-	(*EditionOpened)(nil),            // 0: jalon.barometer.v1.EditionOpened
-	(*EditionPublished)(nil),         // 1: jalon.barometer.v1.EditionPublished
-	(*Invitation)(nil),               // 2: jalon.barometer.v1.Invitation
-	(*InvitationsRequested)(nil),     // 3: jalon.barometer.v1.InvitationsRequested
-	(*InvitationsClosed)(nil),        // 4: jalon.barometer.v1.InvitationsClosed
-	(*InvitationsClosed_Closed)(nil), // 5: jalon.barometer.v1.InvitationsClosed.Closed
+	(*EditionOpened)(nil),                  // 0: jalon.barometer.v1.EditionOpened
+	(*EditionPublished)(nil),               // 1: jalon.barometer.v1.EditionPublished
+	(*ThemesFell)(nil),                     // 2: jalon.barometer.v1.ThemesFell
+	(*ResultsToRead)(nil),                  // 3: jalon.barometer.v1.ResultsToRead
+	(*Invitation)(nil),                     // 4: jalon.barometer.v1.Invitation
+	(*VotingInvitationsRequested)(nil),     // 5: jalon.barometer.v1.VotingInvitationsRequested
+	(*VotingInvitationsClosed)(nil),        // 6: jalon.barometer.v1.VotingInvitationsClosed
+	(*ThemesFell_Unit)(nil),                // 7: jalon.barometer.v1.ThemesFell.Unit
+	(*ResultsToRead_Reader)(nil),           // 8: jalon.barometer.v1.ResultsToRead.Reader
+	(*VotingInvitationsClosed_Closed)(nil), // 9: jalon.barometer.v1.VotingInvitationsClosed.Closed
 }
 var file_jalon_barometer_v1_events_proto_depIdxs = []int32{
-	2, // 0: jalon.barometer.v1.InvitationsRequested.invitations:type_name -> jalon.barometer.v1.Invitation
-	5, // 1: jalon.barometer.v1.InvitationsClosed.invitations:type_name -> jalon.barometer.v1.InvitationsClosed.Closed
-	2, // [2:2] is the sub-list for method output_type
-	2, // [2:2] is the sub-list for method input_type
-	2, // [2:2] is the sub-list for extension type_name
-	2, // [2:2] is the sub-list for extension extendee
-	0, // [0:2] is the sub-list for field type_name
+	7, // 0: jalon.barometer.v1.ThemesFell.units:type_name -> jalon.barometer.v1.ThemesFell.Unit
+	8, // 1: jalon.barometer.v1.ResultsToRead.readers:type_name -> jalon.barometer.v1.ResultsToRead.Reader
+	4, // 2: jalon.barometer.v1.VotingInvitationsRequested.invitations:type_name -> jalon.barometer.v1.Invitation
+	9, // 3: jalon.barometer.v1.VotingInvitationsClosed.invitations:type_name -> jalon.barometer.v1.VotingInvitationsClosed.Closed
+	4, // [4:4] is the sub-list for method output_type
+	4, // [4:4] is the sub-list for method input_type
+	4, // [4:4] is the sub-list for extension type_name
+	4, // [4:4] is the sub-list for extension extendee
+	0, // [0:4] is the sub-list for field type_name
 }
 
 func init() { file_jalon_barometer_v1_events_proto_init() }
@@ -427,7 +671,7 @@ func file_jalon_barometer_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_barometer_v1_events_proto_rawDesc), len(file_jalon_barometer_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
