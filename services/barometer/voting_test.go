@@ -165,7 +165,7 @@ func TestAnEditionIsLaunchedOnceAndThenFinal(t *testing.T) {
 	}
 	e := w.edition(draft.GetId()).GetEdition()
 	require.Equal(t, barometerv1.Edition_STATE_READY, e.GetState())
-	require.EqualValues(t, []int32{24, 2, 2, 6}, []int32{e.GetEligible(), e.GetCells(), e.GetKeysMade(), e.GetScoresFrom()})
+	require.Equal(t, []int32{24, 2, 2, 6}, []int32{e.GetEligible(), e.GetCells(), e.GetKeysMade(), e.GetScoresFrom()})
 
 	second := w.draft()
 	_, err = w.parts.Peers.Barometer().LaunchEdition(w.asHR(), &barometerv1.LaunchEditionRequest{EditionId: second.GetId(), Version: second.GetVersion()})

@@ -10,7 +10,6 @@ import (
 
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/mongodb"
-	"jalon.dev/pkg/policy"
 	"jalon.dev/pkg/rpc"
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
 	"jalon.dev/proto/gen/jalon/barometer/v1/barometerv1connect"
@@ -20,7 +19,7 @@ import (
 
 // ListEditions returns all editions, the newest first.
 func (h Handler) ListEditions(ctx context.Context, _ *barometerv1.ListEditionsRequest) (*barometerv1.ListEditionsResponse, error) {
-	if err := allow(ctx, barometerv1connect.BarometerServiceListEditionsProcedure, policy.Subject{}); err != nil {
+	if err := allow(ctx, barometerv1connect.BarometerServiceListEditionsProcedure); err != nil {
 		return nil, err
 	}
 	all, err := h.Editions.List(ctx)
@@ -40,7 +39,7 @@ func (h Handler) ListEditions(ctx context.Context, _ *barometerv1.ListEditionsRe
 
 // GetEdition returns one edition with its participation, as far as that singles nobody out.
 func (h Handler) GetEdition(ctx context.Context, req *barometerv1.GetEditionRequest) (*barometerv1.GetEditionResponse, error) {
-	if err := allow(ctx, barometerv1connect.BarometerServiceGetEditionProcedure, policy.Subject{}); err != nil {
+	if err := allow(ctx, barometerv1connect.BarometerServiceGetEditionProcedure); err != nil {
 		return nil, err
 	}
 	e, err := h.Editions.Get(ctx, req.GetEditionId())
@@ -84,7 +83,7 @@ func inSteps(n int) int32 { return int32(n / participationStep * participationSt
 
 // SaveEdition writes a draft.
 func (h Handler) SaveEdition(ctx context.Context, req *barometerv1.SaveEditionRequest) (*barometerv1.SaveEditionResponse, error) {
-	if err := allow(ctx, barometerv1connect.BarometerServiceSaveEditionProcedure, policy.Subject{}); err != nil {
+	if err := allow(ctx, barometerv1connect.BarometerServiceSaveEditionProcedure); err != nil {
 		return nil, err
 	}
 	choices, err := choicesOf(req)
@@ -134,7 +133,7 @@ func choicesOf(req *barometerv1.SaveEditionRequest) (edition.Choices, error) {
 
 // LaunchEdition makes an edition final; who may vote is then frozen and keys are made. One edition runs at a time.
 func (h Handler) LaunchEdition(ctx context.Context, req *barometerv1.LaunchEditionRequest) (*barometerv1.LaunchEditionResponse, error) {
-	if err := allow(ctx, barometerv1connect.BarometerServiceLaunchEditionProcedure, policy.Subject{}); err != nil {
+	if err := allow(ctx, barometerv1connect.BarometerServiceLaunchEditionProcedure); err != nil {
 		return nil, err
 	}
 	e, err := h.Editions.Get(ctx, req.GetEditionId())
@@ -172,7 +171,7 @@ func (h Handler) LaunchEdition(ctx context.Context, req *barometerv1.LaunchEditi
 
 // DeleteEdition removes a draft.
 func (h Handler) DeleteEdition(ctx context.Context, req *barometerv1.DeleteEditionRequest) (*barometerv1.DeleteEditionResponse, error) {
-	if err := allow(ctx, barometerv1connect.BarometerServiceDeleteEditionProcedure, policy.Subject{}); err != nil {
+	if err := allow(ctx, barometerv1connect.BarometerServiceDeleteEditionProcedure); err != nil {
 		return nil, err
 	}
 	if err := h.Editions.DeleteDraft(ctx, req.GetEditionId()); err != nil {

@@ -31,7 +31,7 @@ var _ barometerv1connect.ResultsServiceHandler = Results{}
 
 // ListPublications returns the editions of which there are results, the newest first.
 func (h Results) ListPublications(ctx context.Context, _ *barometerv1.ListPublicationsRequest) (*barometerv1.ListPublicationsResponse, error) {
-	if err := allow(ctx, barometerv1connect.ResultsServiceListPublicationsProcedure, policy.Subject{}); err != nil {
+	if err := allow(ctx, barometerv1connect.ResultsServiceListPublicationsProcedure); err != nil {
 		return nil, err
 	}
 	over, err := h.Editions.In(ctx, edition.Published)

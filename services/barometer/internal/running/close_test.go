@@ -55,8 +55,10 @@ func TestFewBallotsHideAmongMoreWithoutLosingAny(t *testing.T) {
 
 func TestFewBallotsGoUpTheTree(t *testing.T) {
 	cells := []mongostore.Cell{
-		{UnitID: "company", Path: []string{"company"}}, {UnitID: "north", Path: []string{"company", "north"}},
-		{UnitID: "lille", Path: []string{"company", "north", "lille"}}, {UnitID: "brest", Path: []string{"company", "west", "brest"}},
+		{UnitID: "company", Path: []string{"company"}},
+		{UnitID: "north", Path: []string{"company", "north"}},
+		{UnitID: "lille", Path: []string{"company", "north", "lille"}},
+		{UnitID: "brest", Path: []string{"company", "west", "brest"}},
 	}
 	require.Equal(t, map[string]string{"lille": "north"}, tooFew(cells, map[string]int{"lille": 4, "north": 1, "brest": 5, "company": 5}, 5))
 	require.Equal(t, map[string]string{"lille": "company", "north": "company"},

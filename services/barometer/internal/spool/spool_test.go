@@ -201,7 +201,8 @@ func TestWhatWaitsIsSealedAndWhatIsReleasedHasNoToken(t *testing.T) {
 
 	require.True(t, stored(t, db, []byte("Un mot")), "or this test could not fail")
 	n, err := s.waiting.CountDocuments(t.Context(), bson.D{{Key: "$or", Value: bson.A{
-		bson.D{{Key: "sealed", Value: bson.D{{Key: "$exists", Value: true}}}}, bson.D{{Key: "batch", Value: bson.D{{Key: "$exists", Value: true}}}},
+		bson.D{{Key: "sealed", Value: bson.D{{Key: "$exists", Value: true}}}},
+		bson.D{{Key: "batch", Value: bson.D{{Key: "$exists", Value: true}}}},
 		bson.D{{Key: "cell", Value: bson.D{{Key: "$exists", Value: true}}}},
 	}}})
 	require.NoError(t, err)

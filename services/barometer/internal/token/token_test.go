@@ -50,8 +50,14 @@ func TestATokenCountsInItsCellOnly(t *testing.T) {
 	require.NoError(t, public.Verify(message, signature))
 	require.ErrorIs(t, other.Verify(message, signature), token.ErrForged)
 	for _, wrong := range [][2][]byte{
-		{message, signature[:10]}, {message, nil}, {nil, signature}, {append(message[:63:63], message[63]^1), signature},
-		{message, append(signature[:255:255], signature[255]^1)}, {append(message[:64:64], 0), signature}, {message, signed}, {message, make([]byte, 256)},
+		{message, signature[:10]},
+		{message, nil},
+		{nil, signature},
+		{append(message[:63:63], message[63]^1), signature},
+		{message, append(signature[:255:255], signature[255]^1)},
+		{append(message[:64:64], 0), signature},
+		{message, signed},
+		{message, make([]byte, 256)},
 	} {
 		require.ErrorIs(t, public.Verify(wrong[0], wrong[1]), token.ErrForged)
 	}
