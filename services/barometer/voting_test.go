@@ -16,11 +16,13 @@ import (
 	"github.com/cloudflare/circl/blindsign/blindrsa"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"jalon.dev/pkg/event"
 	"jalon.dev/pkg/identity"
 	"jalon.dev/pkg/rpc"
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
+	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 )
 
 func (w world) asHR() context.Context {
@@ -408,4 +410,54 @@ func names(path []*barometerv1.UnitName) (names []string) {
 		names = append(names, u.GetName())
 	}
 	return names
+}
+
+// What happens to people and units while an edition runs changes nothing of who votes where.
+func TestPeopleMoveArriveAndAreErasedWhileAnEditionRuns(t *testing.T) {
+	w := start(t, company(24, 14))
+	e := w.launched()
+	erased, _ := w.holds(w.nantes(0))
+	moved := &directoryv1.Employee{
+		Id: w.nantes(1), Version: 9, UnitId: "vitre", UnitPath: []string{"co", "vitre"}, TimeZone: "Europe/Paris", HiredOn: "2020-01-06",
+	}
+	arrived := staff(1, "co", "nantes")
+	w.publish(
+		&directoryv1.PeopleMoved{Moves: []*directoryv1.PeopleMoved_Move{{Person: moved, FromUnitId: "nantes"}}},
+		&directoryv1.PeopleHired{People: arrived},
+		&directoryv1.PeopleErased{PersonIds: []string{w.nantes(0), w.nantes(2)}},
+		&directoryv1.UnitsChanged{Units: []*directoryv1.Unit{{Id: "nantes", Version: 2, Name: "Nantes Atlantis", Kind: "store", ParentId: "vitre"}}},
+	)
+	require.Equal(t, "Nantes", w.paper(w.nantes(1)).GetCellName(), "who moves votes where they were")
+	require.Equal(t, barometerv1.GetBallotPaperResponse_STATE_NOT_ELIGIBLE, w.paper(arrived[0].GetId()).GetState())
+	for _, gone := range []int{0, 2} {
+		require.Equal(t, barometerv1.GetBallotPaperResponse_STATE_NOT_ELIGIBLE, w.paper(w.nantes(gone)).GetState())
+	}
+	key := w.paper(w.nantes(1)).GetKeyFingerprint()
+	status, _ := w.cast(body(erased, e.GetId(), key, answers(4, 9)))
+	require.Equal(t, http.StatusNoContent, status, "nobody can tell whose token it is, so it counts")
+	w.votes(func(i int) string { return w.nantes(i + 3) }, 9, 3, 8, "")
+	w.closes(e)
+	nantes := w.results(w.asHR(), e.GetId(), "nantes")
+	require.EqualValues(t, 10, nantes.GetUnit().GetBallots())
+	require.Equal(t, []string{"Exemple Sport", "Nantes"}, names(nantes.GetPath()), "as it was at the launch")
+	for _, name := range []string{"electors", "people"} {
+		n, err := w.parts.DB.Collection(name).CountDocuments(t.Context(), bson.D{{Key: "person", Value: w.nantes(0)}})
+		require.NoError(t, err)
+		require.Zero(t, n)
+	}
+}
+
+// An installation that was away while an edition should have opened and closed publishes nothing and goes on.
+func TestAnEditionThatNobodyCouldVoteInIsClosedAllTheSame(t *testing.T) {
+	w := start(t, company(24, 14))
+	draft := w.draft()
+	_, err := w.parts.Peers.Barometer().LaunchEdition(w.asHR(), &barometerv1.LaunchEditionRequest{EditionId: draft.GetId(), Version: draft.GetVersion()})
+	require.NoError(t, err)
+	w.settle()
+	w.closes(draft)
+	res := w.results(w.asHR(), draft.GetId(), "")
+	require.Nil(t, res.GetUnit())
+	require.Nil(t, res.GetCountedWith())
+	next := w.draft() // and another may follow
+	require.NotEqual(t, draft.GetId(), next.GetId())
 }
