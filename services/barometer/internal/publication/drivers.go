@@ -1,19 +1,25 @@
 package publication
 
 import (
+	"math"
+
 	"jalon.dev/services/barometer/internal/ballot"
 	"jalon.dev/services/barometer/internal/questionnaire"
 	"jalon.dev/services/barometer/internal/stats"
 )
 
 // drivers correlates what each person of the group says of a theme with how they recommend. It is the one thing that is computed from
-// whole ballots; what comes out is one number for at least stats.MinimumForDriver people.
+// whole ballots, as they were blurred; what comes out is one number for at least stats.MinimumForDriver people. It is rounded: the sixteen
+// digits of an exact one would confirm a guess at the ballots.
 func (n *node) drivers(q questionnaire.Questionnaire) []stats.Correlation {
 	if n.ballots < stats.MinimumForDriver {
 		return nil
 	}
 	recommend := make([]float64, 0, n.ballots)
 	themes := make([][]float64, len(q.Themes))
+	for t := range themes {
+		themes[t] = make([]float64, 0, n.ballots)
+	}
 	for b := range n.each() {
 		recommend = append(recommend, float64(b[ballot.Answers]))
 		next := 0
@@ -32,10 +38,14 @@ func (n *node) drivers(q questionnaire.Questionnaire) []stats.Correlation {
 		if err != nil {
 			return nil // columns of one pass are as long as each other
 		}
+		found.R = hundredths(found.R)
+		found.Interval = stats.Interval{Low: hundredths(found.Interval.Low), High: hundredths(found.Interval.High)}
 		drivers[t] = found
 	}
 	return drivers
 }
+
+func hundredths(x float64) float64 { return math.Round(100*x) / 100 }
 
 // each yields the packed ballots of the group.
 func (n *node) each() func(yield func([]byte) bool) {

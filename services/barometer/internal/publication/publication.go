@@ -2,24 +2,24 @@
 //
 // Why nobody can learn more from it than it says:
 //
-// Ballots are counted by cell. A cell has none or as many as scores need, since fewer were counted with the cell above (see package
-// running), and every figure is a sum over whole cells. What any set of viewers derives by adding and subtracting sums is again a sum
-// over whole cells, so it speaks of nobody or of at least so many. No figure has to be hidden for the sake of another: what is called
-// the threshold, the next smallest sibling and the remainder is settled before anything is counted.
+// Ballots are counted by cell, and a cell has none or as many as scores need: fewer are counted with the cell above (see settle). Every
+// figure is a sum over whole cells. What any set of viewers derives by adding and subtracting sums is again a sum over whole cells, so it
+// speaks of nobody or of at least so many. No figure has to be hidden for the sake of another: what is called the threshold, the next
+// smallest sibling and the remainder is settled before anything is counted.
 //
 // What needs more ballots, a distribution or comments, is shown of a group only if nothing that can be derived from all that is shown
 // speaks of fewer. The groups form a tree; what can be derived of them are unions of the parts that are left of each when those
-// below it are taken away. Each part is nobody's or large enough: see details.
+// below it are taken away. Each part is nobody's or large enough: see details. What would tell a distribution by another way, an
+// interval or an exact mean, is there when the distribution is: see meanOf.
 //
-// Where a whole cell answers alike, a sum would tell each one's answer. One answer of such a cell is counted in the next class before
-// anything is summed: see blur. Nothing that is computed afterwards knows the truth, so nothing can tell it.
+// Where a whole cell answers alike, a sum would tell each one's answer. In one ballot of such a cell that answer is moved to the next class
+// before anything is summed: see blur. Nothing is computed from the ballots as they were. The blurred ones, in which no cell agrees, could
+// be the true ones: they would make the same publication to the last digit. So it follows from nothing in it that all of a cell agree.
 package publication
 
 import (
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"jalon.dev/services/barometer/internal/ballot"
 	"jalon.dev/services/barometer/internal/questionnaire"
@@ -36,11 +36,22 @@ type Cell struct {
 	Comments []ballot.Comment
 }
 
+func (c Cell) ballots() int { return len(c.Ballots) / ballot.Size }
+
 // Thresholds are the numbers of ballots from which things are shown.
 type Thresholds struct{ Scores, Details int }
 
-// ErrThreshold says that a cell has ballots, and fewer than could ever be shown: they should have been counted with the cell above.
-var ErrThreshold = errors.New("a cell with too few ballots")
+// What people were promised: an edition may have higher thresholds, and none lower.
+const lowestScores, lowestDetails = 5, 10
+
+var (
+	// ErrThreshold says that less would be needed to show something than people were promised.
+	ErrThreshold = errors.New("a threshold that is too low")
+	// ErrQuestionnaire says that the questions are not those that a ballot answers.
+	ErrQuestionnaire = errors.New("not the questionnaire of these ballots")
+	// ErrCells says that two cells have the same unit.
+	ErrCells = errors.New("two cells of one unit")
+)
 
 // Publication is what is shown of an edition.
 type Publication struct {
@@ -62,73 +73,65 @@ type Comment struct {
 
 // Compute counts an edition. Too few ballots for the whole company make a publication of nothing.
 func Compute(q questionnaire.Questionnaire, cells []Cell, at Thresholds) (Publication, error) {
-	cells = slices.SortedFunc(slices.Values(cells), func(x, y Cell) int { return strings.Compare(x.UnitID, y.UnitID) })
+	if at.Scores < lowestScores || at.Details < max(lowestDetails, at.Scores) {
+		return Publication{}, fmt.Errorf("%w: %d for scores and %d for details", ErrThreshold, at.Scores, at.Details)
+	}
+	if err := fits(q); err != nil {
+		return Publication{}, err
+	}
+	cells, err := rooted(cells)
+	if err != nil {
+		return Publication{}, err
+	}
 	all := 0
 	for _, c := range cells {
-		all += len(c.Ballots) / ballot.Size
+		all += c.ballots()
 	}
 	if all < at.Scores {
 		return Publication{}, nil
 	}
-	p := Publication{CountedWith: countedWith(cells)}
-	var counted []*tally
-	for _, c := range cells {
-		n := len(c.Ballots) / ballot.Size
-		switch {
-		case n == 0:
-			continue
-		case n < at.Scores:
-			return Publication{}, fmt.Errorf("%w: %s has %d, where %d are needed", ErrThreshold, c.UnitID, n, at.Scores)
-		}
-		t, err := count(c.Ballots)
-		if err != nil {
-			return Publication{}, fmt.Errorf("counting the ballots of %s: %w", c.UnitID, err)
-		}
-		t.cell, t.eligible = c, c.Eligible
-		counted = append(counted, t)
-	}
-	for _, c := range cells { // people whose ballots went elsewhere are counted there too
-		if to, ok := p.CountedWith[c.UnitID]; ok {
-			i := slices.IndexFunc(counted, func(t *tally) bool { return t.cell.UnitID == to })
-			counted[i].eligible += c.Eligible
-		}
-	}
-	for _, t := range counted {
-		t.blur()
+	settled, with := settle(cells, at.Scores)
+	counted, err := countEach(settled, with)
+	if err != nil {
+		return Publication{}, err
 	}
 	root := grow(counted)
 	root.details(at.Details)
-	p.Groups = root.groups(q, nil)
-	p.Comments = comments(root)
-	return p, nil
+	return Publication{Groups: root.groups(q, nil, nil), CountedWith: with, Comments: comments(root)}, nil
 }
 
-// countedWith says with which cell the people of cells without ballots are counted: the nearest one above that has some, or where none
-// has, the one that has most.
-func countedWith(cells []Cell) map[string]string {
-	has := map[string]bool{}
-	most := ""
-	ballots := map[string]int{}
+// countEach counts the cells that have ballots, blurred. People whose ballots went elsewhere are counted there too.
+func countEach(cells []Cell, with map[string]string) ([]*tally, error) {
+	var counted []*tally
+	eligible := map[string]int{}
 	for _, c := range cells {
-		if len(c.Ballots) > 0 {
-			has[c.UnitID], ballots[c.UnitID] = true, len(c.Ballots)
-			if most == "" || ballots[c.UnitID] > ballots[most] {
-				most = c.UnitID
-			}
-		}
-	}
-	with := map[string]string{}
-	for _, c := range cells {
-		if has[c.UnitID] || most == "" {
+		if to, elsewhere := with[c.UnitID]; elsewhere {
+			eligible[to] += c.Eligible
 			continue
 		}
-		with[c.UnitID] = most
-		for _, unit := range slices.Backward(c.Path) {
-			if has[unit] {
-				with[c.UnitID] = unit
-				break
-			}
+		t, err := count(c.Ballots)
+		if err != nil {
+			return nil, fmt.Errorf("counting the ballots of %s: %w", c.UnitID, err)
+		}
+		t.cell, t.eligible = c, c.Eligible
+		t.blur()
+		counted = append(counted, t)
+	}
+	for _, t := range counted {
+		t.eligible += eligible[t.cell.UnitID]
+	}
+	return counted, nil
+}
+
+// fits makes sure that each question has its place in a ballot, and each theme a question.
+func fits(q questionnaire.Questionnaire) error {
+	if n := len(q.Questions()); n != ballot.Answers {
+		return fmt.Errorf("%w: it has %d questions, a ballot %d answers", ErrQuestionnaire, n, ballot.Answers)
+	}
+	for _, t := range q.Themes {
+		if len(t.Questions) == 0 {
+			return fmt.Errorf("%w: theme %s is empty", ErrQuestionnaire, t.Code)
 		}
 	}
-	return with
+	return nil
 }

@@ -16,19 +16,34 @@ type tally struct {
 	questions [ballot.Size]answers
 }
 
-// count reads packed ballots column by column, as they lie there.
+// count reads packed ballots as they lie there, once: that each answer is on its scale is seen from the counts.
 func count(packed []byte) (*tally, error) {
-	ballots, err := ballot.Unpack(packed)
-	if err != nil {
-		return nil, err
-	}
-	t := &tally{ballots: len(ballots)}
-	for i := range ballots {
-		for q, answer := range ballots[i] {
+	t := &tally{ballots: len(packed) / ballot.Size}
+	for at := 0; at+ballot.Size <= len(packed); at += ballot.Size {
+		for q, answer := range packed[at : at+ballot.Size] {
+			if answer > questionnaire.Recommendation {
+				return nil, wrong(packed)
+			}
 			t.questions[q][answer]++
 		}
 	}
+	off := len(packed) % ballot.Size
+	for _, a := range t.questions[:ballot.Answers] {
+		off += a[0]
+		for _, n := range a[questionnaire.Points+1:] {
+			off += n
+		}
+	}
+	if off > 0 {
+		return nil, wrong(packed)
+	}
 	return t, nil
+}
+
+// wrong says what is wrong with packed ballots.
+func wrong(packed []byte) error {
+	_, err := ballot.Unpack(packed)
+	return err
 }
 
 func (t *tally) add(other *tally) {
@@ -82,39 +97,13 @@ func (a answers) classes(of func(int) class) (n [3]int) {
 	return n
 }
 
-// blur counts one answer in the next class wherever the whole cell answered in the same one: one favourable or unfavourable answer as
-// neutral, one neutral answer as favourable. Whoever sees all but one of a cell in a class does not know whether the last one was
-// there too, so that nobody's own answer is certain; the figure of a cell moves by one answer, that of a group of cells hardly.
-func (t *tally) blur() {
-	for q := range ballot.Answers {
-		t.questions[q].blur(statementClass, [3]int{low: 3, middle: 4, high: 3})
+func (a answers) mean(ballots int) float64 {
+	sum := 0
+	for answer, n := range a {
+		sum += answer * n
 	}
-	t.questions[ballot.Answers].blur(recommendationClass, [3]int{low: 7, middle: 9, high: 8})
+	return float64(sum) / float64(ballots)
 }
-
-// blur moves one answer to where its class goes, where all are of one class: one from the answer nearest to there.
-func (a *answers) blur(of func(int) class, to [3]int) {
-	classes, all := a.classes(of), 0
-	for _, n := range classes {
-		all += n
-	}
-	for c, n := range classes {
-		if n == 0 || n < all {
-			continue
-		}
-		from, target := -1, to[c]
-		for answer, n := range a {
-			if n > 0 && (from < 0 || distance(answer, target) < distance(from, target)) {
-				from = answer
-			}
-		}
-		a[from]--
-		a[target]++
-		return
-	}
-}
-
-func distance(x, y int) int { return max(x-y, y-x) }
 
 // Count counts the ballots of cells, for measurements.
 func Count(cells []Cell) error {

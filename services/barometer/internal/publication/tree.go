@@ -13,8 +13,9 @@ type node struct {
 	tally
 	cells    []*tally
 	children []*node
-	// detailed says that distributions and comments of the group may be shown.
+	// detailed says that distributions and comments of the group may be shown, and withheld otherwise why not.
 	detailed bool
+	withheld Withheld
 }
 
 // grow makes the tree of groups over the cells that have ballots, of which there must be one.
@@ -65,21 +66,26 @@ func (n *node) details(least int) {
 	for _, c := range n.children {
 		c.details(least)
 	}
-	below := n.below()
+	for {
+		below := n.below()
+		if part := n.part(below); part == 0 || part >= least || len(below) == 0 {
+			break
+		}
+		smallest := slices.MinFunc(below, func(x, y *node) int { return x.ballots - y.ballots })
+		smallest.detailed, smallest.withheld = false, Remainder
+	}
+	if n.detailed = n.ballots >= least; !n.detailed {
+		n.withheld = TooFew
+	}
+}
+
+// part is how many ballots are left of the group when those below it are taken away.
+func (n *node) part(below []*node) int {
 	part := n.ballots
 	for _, c := range below {
 		part -= c.ballots
 	}
-	for part > 0 && part < least && len(below) > 0 {
-		smallest := slices.MinFunc(below, func(x, y *node) int { return x.ballots - y.ballots })
-		smallest.detailed = false
-		below = n.below()
-		part = n.ballots
-		for _, c := range below {
-			part -= c.ballots
-		}
-	}
-	n.detailed = n.ballots >= least
+	return part
 }
 
 // below are the highest groups below that are shown in detail.

@@ -63,11 +63,18 @@ func (p Publisher) released(ctx context.Context, editionID string) ([]publicatio
 	if err != nil {
 		return nil, err
 	}
-	cells := make([]publication.Cell, len(frozen))
-	for i, c := range frozen {
-		cells[i] = publication.Cell{
-			UnitID: c.UnitID, Path: c.Path, Eligible: c.Eligible, Ballots: ballots[c.UnitID].Answers, Comments: ballots[c.UnitID].Comments,
-		}
+	cells := make([]publication.Cell, 0, len(frozen)+1)
+	add := func(unit string, path []string, eligible int) {
+		cells = append(cells, publication.Cell{
+			UnitID: unit, Path: path, Eligible: eligible, Ballots: ballots[unit].Answers, Comments: ballots[unit].Comments,
+		})
+		delete(ballots, unit)
+	}
+	for _, c := range frozen {
+		add(c.UnitID, c.Path, c.Eligible)
+	}
+	for company := range ballots { // of cells that were too small, where the company had none
+		add(company, []string{company}, 0)
 	}
 	return cells, nil
 }

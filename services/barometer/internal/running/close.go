@@ -67,30 +67,23 @@ func (r *Runner) close(ctx context.Context, now time.Time, e edition.Edition) er
 }
 
 // tooFew says to which cells the ballots go of those in which fewer were cast than could ever be shown: to the next one above, and
-// from there on where these are too few as well. Where none is above, they go to the cell with most ballots. What is too few for the
-// whole company stays where it is, and is never shown.
+// from there on where these are too few as well, up to the company's, which has one for them if it had none. What is too few for the
+// company stays there, and is shown with others or never: see package publication.
 func tooFew(cells []mongostore.Cell, cast map[string]int, least int) map[string]string {
 	left, above := maps.Clone(cast), map[string]string{}
-	move := func(from, to string) {
-		above[from] = to
-		left[to] += left[from]
-		left[from] = 0
-	}
-	few := func(unit string) bool { return left[unit] > 0 && left[unit] < least }
 	has := map[string]bool{}
 	for _, c := range cells {
 		has[c.UnitID] = true
 	}
 	deepestFirst := slices.SortedStableFunc(slices.Values(cells), func(x, y mongostore.Cell) int { return len(y.Path) - len(x.Path) })
 	for _, c := range deepestFirst {
-		if to := nextAbove(c, has); to != "" && few(c.UnitID) {
-			move(c.UnitID, to)
+		if n := left[c.UnitID]; n == 0 || n >= least || len(c.Path) < 2 {
+			continue
 		}
-	}
-	for _, c := range deepestFirst {
-		if to := most(cells, left); few(c.UnitID) && left[to] >= least {
-			move(c.UnitID, to)
-		}
+		to := nextAbove(c, has)
+		above[c.UnitID] = to
+		left[to] += left[c.UnitID]
+		left[c.UnitID] = 0
 	}
 	moved := map[string]string{}
 	for from, to := range above {
@@ -102,23 +95,12 @@ func tooFew(cells []mongostore.Cell, cast map[string]int, least int) map[string]
 	return moved
 }
 
-// nextAbove is the nearest unit above a cell's that has a cell too; empty where none has.
+// nextAbove is the nearest unit above a cell's that has a cell too; the company where none has.
 func nextAbove(c mongostore.Cell, has map[string]bool) string {
-	for _, unit := range slices.Backward(c.Path[:max(0, len(c.Path)-1)]) {
+	for _, unit := range slices.Backward(c.Path[:len(c.Path)-1]) {
 		if has[unit] {
 			return unit
 		}
 	}
-	return ""
-}
-
-// most is the cell with most ballots, of several the first by id.
-func most(cells []mongostore.Cell, left map[string]int) string {
-	found := ""
-	for _, c := range cells {
-		if found == "" || left[c.UnitID] > left[found] || left[c.UnitID] == left[found] && c.UnitID < found {
-			found = c.UnitID
-		}
-	}
-	return found
+	return c.Path[0]
 }

@@ -116,6 +116,7 @@ func (f *Fakes) serve(t *testing.T, network *rpc.InProcess, signer *identity.Sig
 		path, procedures := barometerv1connect.NewBarometerServiceHandler(barometer{Fakes: f}, o...)
 		mux := http.NewServeMux()
 		mux.Handle(path, procedures)
+		mux.Handle(barometerv1connect.NewResultsServiceHandler(published{Fakes: f}, o...))
 		mux.Handle(rpc.BallotsPath, box)
 		return path, mux
 	})

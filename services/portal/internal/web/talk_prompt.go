@@ -15,8 +15,6 @@ const (
 	barometerPage = "/barometer"
 	// barometerResults is the key moment under which those who lead a unit are pointed to its results.
 	barometerResults = "barometer_results"
-	// resultsOfBarometer leads them to the unit that they lead.
-	resultsOfBarometer = "/barometer/results"
 	// talksPage shows somebody all their talks, those that they hold as a manager included.
 	talksPage = "/talks"
 )
@@ -46,7 +44,7 @@ func answeredAt(keyMoment, invitation string) string {
 	case barometerInvitation:
 		return barometerPage
 	case barometerResults:
-		return resultsOfBarometer
+		return barometerResultsPage // of the unit that they lead
 	default:
 		return "/survey/" + invitation
 	}
