@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"html"
 	"net/http"
 	"regexp"
@@ -125,9 +126,16 @@ func (w *walk) seesParticipation() {
 	w.hr.examine("participation")
 }
 
-// seesTheBarometersResults: nothing before the close, and then what was said, to HR and to nobody whose unit it is not.
+// seesTheBarometersResults: after the close, what was said.
 func (w *walk) seesTheBarometersResults() {
 	w.Helper()
 	w.installed.liveAt(saturday)
-	w.hr.reloadUntil("the edition is published", `/Publi/.test(document.querySelector("main").innerText)`)
+	w.hr.reloadUntil("the way to the results", `document.querySelector("main a[href^='/barometer/results']")`)
+	w.hr.click("main a[href^='/barometer/results']")
+	w.hr.until("the results", `document.querySelector("#themes")`)
+	for _, said := range []string{"12 bulletins", "La réserve est froide"} {
+		require.True(w, ask[bool](w.hr, fmt.Sprintf(`document.querySelector("main").textContent.includes(%q)`, said)), said)
+	}
+	require.Zero(w, w.hr.count("main img"), "what somebody wrote is a text")
+	w.hr.examine("the barometer's results")
 }

@@ -1,6 +1,10 @@
 package page
 
-import "context"
+import (
+	"context"
+
+	"github.com/a-h/templ"
+)
 
 // title is the edition's name, or that there is a new one.
 func (view EditionView) title(ctx context.Context) string {
@@ -8,4 +12,16 @@ func (view EditionView) title(ctx context.Context) string {
 		return t(ctx, "edition.new")
 	}
 	return t(ctx, "edition.named", "Name", view.Name)
+}
+
+// watched makes the page look again while the edition moves by itself.
+func (view EditionView) watched() templ.Attributes {
+	every := "every 5s"
+	switch {
+	case view.Draft, view.Published:
+		return nil
+	case view.Preparing:
+		every = "every 1s"
+	}
+	return templ.Attributes{"hx-get": view.action(), "hx-trigger": every, "hx-select": "#edition", "hx-swap": "outerHTML"}
 }

@@ -145,7 +145,7 @@ func (s *Site) hrBarometer(w http.ResponseWriter, r *http.Request) error {
 		Eligible: int(cells.GetEligible()), Minimum: int(cells.GetMinimum()), TooFew: cells.GetTooFew(), AsOf: words.Instant(cells.GetAsOf()),
 	}
 	if view.Editions, err = s.editionRows(r); err != nil {
-		return err
+		return s.show(w, r, page.Barometer(page.BarometerView{Failed: s.missing("editions", err) != ""}))
 	}
 	for _, cell := range inTreeOrder(cells.GetCells()) {
 		names := make([]string, 0, len(cell.GetMerged()))
