@@ -145,8 +145,8 @@ type LostError struct {
 }
 
 func (e *LostError) Error() string {
-	return fmt.Sprintf("%s, under %d keys, is sealed under a master key that is missing (%s): put that key back in %s, after the newer one and a comma",
-		e.Use.Sealed, len(e.Subjects), strings.Join(e.Masters, ", "), e.Use.Setting)
+	return fmt.Sprintf("%s is sealed under keys (%d of them) that are wrapped by a master key that is missing (%s): put that key back in %s, "+
+		"after the newer one and a comma", e.Use.Sealed, len(e.Subjects), strings.Join(e.Masters, ", "), e.Use.Setting)
 }
 
 // Check fails with a LostError where a key cannot be opened for want of its master key: better to notice at the start than when two

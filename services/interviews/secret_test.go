@@ -107,7 +107,7 @@ func TestAMissingMasterKeyIsNoticedAtTheStart(t *testing.T) {
 	}
 	const another = "another master key as that of a new data folder"
 	err := again(interviews.Config{Keys: another})
-	require.ErrorContains(t, err, "of 1 people")
+	require.ErrorContains(t, err, "keys (1 of them)")
 	require.ErrorContains(t, err, "JALON_TALKS_LOST=forget")
 	require.NoError(t, again(interviews.Config{Keys: another + "," + masterKey}))
 

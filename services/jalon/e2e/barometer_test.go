@@ -35,7 +35,7 @@ func (w *walk) launchesABarometer() {
 	w.hr.until("the draft", `document.querySelector("form[action$='/launch']")`)
 	w.hr.examine("the draft of an edition")
 	w.hr.click("form[action$='/launch'] button")
-	w.hr.reloadUntil("the edition is open", `document.querySelector("#participation")`)
+	w.hr.until("the edition is open, on a page that looks again by itself", `document.querySelector("#participation")`)
 }
 
 // votesOnAPhone: a newcomer answers the 45 questions; nothing of it stays in her browser.
