@@ -66,7 +66,7 @@ var visits = []visit{
 	{"team-results", "manager:" + portaltest.Karim, "/team/results"},
 	{"team-results-none", "employee:" + portaltest.Lea, "/team/results"},
 	{"barometer", "hr:" + portaltest.Jeanne, "/hr/barometer"},
-	{"results-company", "hr:" + portaltest.Jeanne, "/barometer/results"},
+	{"results-company", "hr:" + portaltest.Jeanne, "/barometer/results?theme=theme5"},
 	{"results-store", "hr:" + portaltest.Jeanne, "/barometer/results?unit=" + portaltest.Nantes},
 	{"results-small", "hr:" + portaltest.Jeanne, "/barometer/results?unit=" + portaltest.SmallStore},
 	{"edition-new", "hr:" + portaltest.Jeanne, "/hr/barometer/new"},

@@ -14,6 +14,14 @@ func (view EditionView) title(ctx context.Context) string {
 	return t(ctx, "edition.named", "Name", view.Name)
 }
 
+// href leads to the edition's results, and before they are there to the edition.
+func (row EditionRow) href() string {
+	if row.Published {
+		return "/barometer/results?edition=" + row.ID
+	}
+	return "/hr/barometer/" + row.ID
+}
+
 // watched makes the page look again while the edition moves by itself.
 func (view EditionView) watched() templ.Attributes {
 	every := "every 5s"

@@ -20,6 +20,7 @@ var hrSections = [...]navEntry{
 	{"hr.rhythm", "/hr/rhythm", "rhythm.title"},
 	{"hr.contacts", "/hr/contacts", "contact.title"},
 	{"hr.barometer", "/hr/barometer", "hr.barometer"},
+	{"hr.barometer_results", "/barometer/results", "barometer_results.link"},
 	{"hr.units", "/hr/units", "hr.units"},
 	{"hr.import", "/hr/import", "hr.import"},
 	{"hr.access", "/hr/access", "access.title"},

@@ -26,6 +26,7 @@ func editions() []*barometerv1.Edition {
 	next.KeysMade = 11
 	return []*barometerv1.Edition{
 		edition(DraftEdition, "2028", barometerv1.Edition_STATE_DRAFT), next, edition(Edition, "2026", barometerv1.Edition_STATE_OPEN),
+		edition(LastEdition, "2025", barometerv1.Edition_STATE_PUBLISHED),
 	}
 }
 

@@ -71,6 +71,8 @@ type State struct {
 	Talks Talks
 	// Ballots is what there is to vote in.
 	Ballots Ballots
+	// Published is what the barometer published.
+	Published Published
 }
 
 // NewFakes returns the sample company.

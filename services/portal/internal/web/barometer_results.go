@@ -1,138 +1,132 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"connectrpc.com/connect"
 
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/identity"
-	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/rpc"
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
-	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/page"
 )
 
 // barometerResultsPage is where what was published is read.
 const barometerResultsPage = "/barometer/results"
 
+// errNothingToRead says that there is no publication, or none that the reader may read.
+var errNothingToRead = errors.New("nothing is published for the reader")
+
 // barometerOf shows what was published of a unit: the one of the address, or the reader's own.
 func (s *Site) barometerOf(w http.ResponseWriter, r *http.Request) error {
-	res, err := s.publishedOf(r)
+	console := visitorOf(r).frame().Viewer.HR
+	published, err := s.Peers.Results().ListPublications(r.Context(), &barometerv1.ListPublicationsRequest{})
 	if err != nil {
 		return err
 	}
-	if res == nil {
-		return s.show(w, r, page.BarometerOf(page.BarometerResults{None: true}))
+	if len(published.GetPublications()) == 0 {
+		return s.show(w, r, page.BarometerNone(page.BarometerResults{Console: console, Unpublished: true}))
 	}
-	words := visitorOf(r).frame().Words
-	view := barometerView(words, res, r.FormValue("theme"))
-	all, err := s.Peers.Results().ListPublications(r.Context(), &barometerv1.ListPublicationsRequest{})
+	own, err := s.unitsToRead(r)
 	if err != nil {
 		return err
 	}
-	for _, p := range all.GetPublications() {
+	res, err := s.publishedOf(r, own)
+	if errors.Is(err, errNothingToRead) {
+		return s.show(w, r, page.BarometerNone(page.BarometerResults{Console: console}))
+	}
+	if err != nil {
+		return err
+	}
+	view := barometerView(visitorOf(r).frame().Words, res, readable(r, own), heatChoice{
+		theme: r.FormValue("theme"), query: clip(r.FormValue("q"), 100), from: offset(r.FormValue("from")),
+	})
+	view.Console = console
+	for _, p := range published.GetPublications() {
 		view.Editions = append(view.Editions, page.Choice{Value: p.GetEditionId(), Label: p.GetName(), Chosen: p.GetEditionId() == res.GetEditionId()})
+	}
+	apart := s.topmost(r.Context(), own)
+	for _, id := range apart {
+		if name := s.unitName(r.Context(), id); name != "" && len(apart) > 1 {
+			view.Own = append(view.Own, page.Choice{Value: resultsHref(id, res.GetEditionId(), ""), Label: name, Chosen: id == view.Unit})
+		}
 	}
 	return s.show(w, r, page.BarometerOf(view))
 }
 
-// publishedOf are the results that the address asks for; nil where there is nothing for the reader.
-func (s *Site) publishedOf(r *http.Request) (*barometerv1.GetResultsResponse, error) {
-	unit, err := s.unitToRead(r)
+// publishedOf are the results of the unit of the address. Where it names none, they are the company's for HR, and for others those of
+// the first of their units of which there are some.
+func (s *Site) publishedOf(r *http.Request, own []string) (*barometerv1.GetResultsResponse, error) {
+	get := func(unit string) (*barometerv1.GetResultsResponse, error) {
+		return s.Peers.Results().GetResults(r.Context(), &barometerv1.GetResultsRequest{
+			EditionId: r.FormValue("edition"), UnitId: unit, Language: visitorOf(r).frame().Words.Lang,
+		})
+	}
+	actor, _ := identity.FromContext(r.Context())
+	if unit := r.FormValue("unit"); unit != "" || actor.Has(identity.HR) {
+		return get(unit)
+	}
+	for _, unit := range own {
+		res, err := get(unit)
+		// A unit that is younger than the edition is none of it.
+		if rpc.Is(err, connect.CodeNotFound) || rpc.Is(err, connect.CodePermissionDenied) {
+			continue
+		}
+		return res, err
+	}
+	return nil, errNothingToRead
+}
+
+// unitsToRead are those over which the reader was granted a look, and those that they lead. HR of the company reads from the top.
+func (s *Site) unitsToRead(r *http.Request) ([]string, error) {
+	actor, _ := identity.FromContext(r.Context())
+	if actor.Has(identity.HR) {
+		return nil, nil
+	}
+	units := ownUnits(actor)
+	led, err := s.People.LedUnits(r.Context(), actor.PersonID, clock.DateOf(s.now(), s.Zone))
 	if err != nil {
 		return nil, err
 	}
-	actor, _ := identity.FromContext(r.Context())
-	if unit == "" && !actor.Has(identity.HR) {
-		return nil, nil //nolint:nilnil // nothing to read is a usual answer
+	for _, unit := range slices.Backward(led) { // those above come after those below
+		if !slices.Contains(units, unit.ID) {
+			units = append(units, unit.ID)
+		}
 	}
-	res, err := s.Peers.Results().GetResults(r.Context(), &barometerv1.GetResultsRequest{
-		EditionId: clip(r.FormValue("edition"), 100), UnitId: clip(unit, 200), Language: visitorOf(r).frame().Words.Lang,
-	})
-	if rpc.Is(err, connect.CodeNotFound) && r.FormValue("edition") == "" && r.FormValue("unit") == "" {
-		return nil, nil //nolint:nilnil // no edition is published
-	}
-	if rpc.Is(err, connect.CodeInvalidArgument) {
-		return nil, errNotFound // what is no edition's id
-	}
-	return res, err
+	return units, nil
 }
 
-// unitToRead is the unit of the address, or the first that the reader may read; empty for the company, or for nothing.
-func (s *Site) unitToRead(r *http.Request) (string, error) {
+// readable tells of a path from the company down which of its units open for the reader: their own, and what is below them. The
+// service decides; this only keeps links from leading nowhere. A unit that one leads opens without those below it.
+func readable(r *http.Request, own []string) func(path []*barometerv1.UnitName) bool {
 	actor, _ := identity.FromContext(r.Context())
-	if unit := r.FormValue("unit"); unit != "" || actor.Has(identity.HR) {
-		return unit, nil
+	granted := ownUnits(actor)
+	return func(path []*barometerv1.UnitName) bool {
+		if actor.Has(identity.HR) {
+			return true
+		}
+		for i, unit := range path {
+			if slices.Contains(granted, unit.GetId()) || i == len(path)-1 && slices.Contains(own, unit.GetId()) {
+				return true
+			}
+		}
+		return false
 	}
-	if units := append(actor.Units(identity.LocalHR), actor.Units(identity.Director)...); len(units) > 0 {
-		return units[0], nil
-	}
-	led, err := s.People.LedUnits(r.Context(), actor.PersonID, clock.DateOf(s.now(), s.Zone))
-	if err != nil || len(led) == 0 {
-		return "", err
-	}
-	return slices.MinFunc(led, func(a, b people.Unit) int { return strings.Compare(a.Name, b.Name) }).ID, nil
 }
 
-// resultsHref leads to a unit's results in an edition.
+// resultsHref leads to a unit's results in an edition, by a theme where one was chosen.
 func resultsHref(unit, edition, theme string) string {
+	return barometerResultsPage + "?" + resultsQuery(unit, edition, theme).Encode()
+}
+
+func resultsQuery(unit, edition, theme string) url.Values {
 	query := url.Values{"unit": {unit}, "edition": {edition}}
 	if theme != "" {
 		query.Set("theme", theme)
 	}
-	return barometerResultsPage + "?" + query.Encode()
-}
-
-func barometerView(words *i18n.Words, res *barometerv1.GetResultsResponse, sortBy string) page.BarometerResults {
-	unit := res.GetPath()[len(res.GetPath())-1]
-	view := page.BarometerResults{
-		Unit: unit.GetId(), Name: unit.GetName(), Edition: res.GetEditionName(), ComparedWith: res.GetComparedWith(),
-		ScoresFrom: int(res.GetScoresFrom()), Details: int(res.GetDetailsFrom()),
-		File: strings.Replace(resultsHref(unit.GetId(), res.GetEditionId(), ""), "results?", "results.csv?", 1),
-	}
-	for _, place := range res.GetPath() {
-		view.Path = append(view.Path, page.PlaceLink{Name: place.GetName(), Href: resultsHref(place.GetId(), res.GetEditionId(), "")})
-	}
-	if with := res.GetCountedWith(); with != nil {
-		view.CountedWith = &page.PlaceLink{Name: with.GetName(), Href: resultsHref(with.GetId(), res.GetEditionId(), "")}
-		return view
-	}
-	u := res.GetUnit()
-	if u == nil {
-		return view
-	}
-	view.TookPart = " " + words.T("barometer_results.took_part", "Ballots", words.Number(int(u.GetBallots())), "Eligible", words.Number(int(u.GetEligible())))
-	view.Sentences = inShort(words, res)
-	comments := map[string][]string{}
-	for _, c := range res.GetComments() {
-		comments[c.GetTheme()] = c.GetTexts()
-	}
-	next := 0
-	for i, theme := range res.GetThemes() {
-		shown := page.ResultTheme{Code: theme.GetCode(), Name: theme.GetName(), Bar: shareBar(words, u.GetThemes()[i]), Comments: comments[theme.GetCode()]}
-		for _, statement := range theme.GetStatements() {
-			f := u.GetQuestions()[next]
-			shown.Questions = append(shown.Questions, page.ResultQuestion{
-				Text: statement.GetText(), Bar: shareBar(words, f), Distribution: distribution(words, f.GetDistribution()),
-			})
-			next++
-		}
-		view.Themes = append(view.Themes, shown)
-		view.Columns = append(view.Columns, page.Column{
-			Name: theme.GetName(), Href: resultsHref(unit.GetId(), res.GetEditionId(), theme.GetCode()), Sorted: theme.GetCode() == sortBy,
-		})
-	}
-	view.ENPS = words.Signed(int(u.GetEnps().GetPoints()))
-	view.ENPSHint = words.T("barometer_results.enps_hint")
-	if i := u.GetEnps().GetInterval(); i != nil {
-		view.ENPSHint = words.T("barometer_results.enps_between", "Low", words.Signed(round(i.GetLow())), "High", words.Signed(round(i.GetHigh())))
-	}
-	view.Below = heatRows(words, res, sortBy)
-	view.Drivers = drivers(words, res)
-	return view
+	return query
 }

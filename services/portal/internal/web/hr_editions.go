@@ -195,7 +195,10 @@ func (s *Site) editionRows(r *http.Request) ([]page.EditionRow, error) {
 	}
 	var rows []page.EditionRow
 	for _, e := range all.GetEditions() {
-		rows = append(rows, page.EditionRow{ID: e.GetId(), Name: e.GetName(), State: editionState(words, e.GetState()), When: editionWhen(words, e)})
+		rows = append(rows, page.EditionRow{
+			ID: e.GetId(), Name: e.GetName(), State: editionState(words, e.GetState()), When: editionWhen(words, e),
+			Published: e.GetState() == barometerv1.Edition_STATE_PUBLISHED,
+		})
 	}
 	return rows, nil
 }

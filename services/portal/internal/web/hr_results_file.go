@@ -28,6 +28,11 @@ func (s *Site) hrResultsFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return sendTable(w, words, "jalon-"+keyMoment.GetCode(), resultRows(words, results))
+}
+
+// sendTable answers with a file of rows as spreadsheets of the reader's language read them. No cell of it is a formula.
+func sendTable(w http.ResponseWriter, words *i18n.Words, name string, rows [][]string) error {
 	var out bytes.Buffer
 	out.WriteString("\ufeff") // by which spreadsheets know UTF-8
 	file := csv.NewWriter(&out)
@@ -35,7 +40,7 @@ func (s *Site) hrResultsFile(w http.ResponseWriter, r *http.Request) error {
 	if words.Lang == "fr" {
 		file.Comma = ';' // as spreadsheets in French expect
 	}
-	for _, row := range resultRows(words, results) {
+	for _, row := range rows {
 		for i, cell := range row {
 			row[i] = harmless(cell)
 		}
@@ -45,7 +50,7 @@ func (s *Site) hrResultsFile(w http.ResponseWriter, r *http.Request) error {
 	}
 	file.Flush()
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="jalon-`+keyMoment.GetCode()+`.csv"`)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
 	_, _ = out.WriteTo(w) // the browser left: there is nobody to tell
 	return nil
 }

@@ -1,0 +1,115 @@
+package customers
+
+import (
+	"fmt"
+	"slices"
+
+	"jalon.dev/services/barometer/internal/stats"
+)
+
+// Lag says when customers were asked, seen from the edition in which employees answered.
+type Lag string
+
+// The lags.
+const (
+	Before Lag = "before" // the last wave of an earlier period
+	Same   Lag = "same"   // the wave of the same period
+	After  Lag = "after"  // the first wave of a later period
+)
+
+// Verdict is the one word that is said about a relation.
+type Verdict string
+
+// The verdicts.
+const (
+	// Together: where employees say more good, so do customers.
+	Together Verdict = "together"
+	// Opposite: where employees say more good, customers say less.
+	Opposite Verdict = "opposite"
+	// TooFewStores: with fewer than ten stores, one of them decides.
+	TooFewStores Verdict = "too_few_stores"
+	// Unclear: the interval contains 0, so that these stores do not tell a relation from none. More stores might.
+	Unclear Verdict = "unclear"
+)
+
+// Relation is how closely, over stores, a value of employees goes together with one of customers in a wave.
+//
+// It is ecological: about stores and not about persons. That stores with content employees have content customers does not say
+// that a content employee makes a customer content; region, size or a new building may make both. Whoever shows a relation says
+// so beside it. And of the many relations that themes, questions and waves give, one in twenty is told by chance alone.
+type Relation struct {
+	Lag     Lag
+	Wave    Wave
+	Verdict Verdict
+	// Correlation has the number of stores as its Pairs. Where there are too few, R is 0 and the interval everything.
+	stats.Correlation
+}
+
+// Relate compares what employees of each store said in an edition with what customers answered to a question in the waves before,
+// during and after it. A wave that is not there, or whose name does not say when it was, is not in the list. Stores that are
+// missing on either side take no part: see Cross.
+func Relate(edition Period, employees map[string]float64, panel []Measures, q Question) ([]Relation, error) {
+	var relations []Relation
+	for _, at := range around(edition, panel) {
+		_, theirs, scores, err := pair(employees, Scores(panel, at.Wave, q))
+		if err != nil {
+			return nil, fmt.Errorf("relating to wave %s: %w", at.Wave, err)
+		}
+		if at.Correlation, err = stats.Correlate(theirs, scores); err != nil {
+			return nil, fmt.Errorf("relating to wave %s: %w", at.Wave, err)
+		}
+		at.Verdict = verdict(at.Correlation)
+		relations = append(relations, at)
+	}
+	return relations, nil
+}
+
+func verdict(c stats.Correlation) Verdict {
+	switch {
+	case c.Pairs < stats.MinimumPairs:
+		return TooFewStores
+	case c.Interval.Low <= 0 && c.Interval.High >= 0: // also where all stores are alike, so that there is no correlation
+		return Unclear
+	case c.R > 0:
+		return Together
+	default:
+		return Opposite
+	}
+}
+
+// around are the waves nearest to the edition.
+func around(edition Period, panel []Measures) []Relation {
+	var waves []Wave
+	for _, m := range panel {
+		waves = append(waves, m.Wave)
+	}
+	slices.SortFunc(waves, Wave.Compare)
+	nearest := map[Lag]Wave{}
+	for _, w := range slices.Compact(waves) {
+		period, placed := w.Period()
+		if !placed {
+			continue
+		}
+		lag := lagOf(period, edition)
+		if _, taken := nearest[lag]; !taken || lag == Before {
+			nearest[lag] = w
+		}
+	}
+	var found []Relation
+	for _, lag := range []Lag{Before, Same, After} {
+		if w, ok := nearest[lag]; ok {
+			found = append(found, Relation{Lag: lag, Wave: w})
+		}
+	}
+	return found
+}
+
+func lagOf(period, edition Period) Lag {
+	switch order := period.Compare(edition); {
+	case order < 0:
+		return Before
+	case order > 0:
+		return After
+	}
+	return Same
+}
