@@ -115,11 +115,15 @@ func (l layout) column(c column) string { return shorten(l.headers[l.place[c]]) 
 // refusal says which columns are missing or doubled; nil: none is.
 func (l layout) refusal(line int) *RefusalError {
 	var r RefusalError
+	var shown string
+	if l.found() > 0 { // a line of which nothing is known may be no header but a customer's answers: it is not shown
+		shown = shorten(strings.Join(l.headers, ", "))
+	}
 	for c, known := range columns() {
 		if l.place[c] < 0 {
 			r.Problems = append(r.Problems, Problem{
 				Severity: Rejected, Line: line, Column: known[0], Code: ColumnMissing,
-				Value: shorten(strings.Join(l.headers, ", ")), Expected: strings.Join(known[:2], ", "),
+				Value: shown, Expected: strings.Join(known[:2], ", "),
 			})
 		}
 	}

@@ -2,6 +2,7 @@ package customers_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -58,6 +59,19 @@ func TestMissingColumnsAreNamed(t *testing.T) {
 	}, refusal.Problems[0])
 	require.Equal(t, "overall_satisfaction", refusal.Problems[1].Column)
 	require.EqualError(t, err, "the file is refused: column_missing respondent, column_missing overall_satisfaction")
+}
+
+// Without a header the first line is a customer's, and no problem says who answered.
+func TestALineThatIsNoHeaderIsNotShown(t *testing.T) {
+	const who = "zoe@exemple.fr"
+	for _, comma := range []string{",", ";", "\t", "|"} {
+		line := strings.Join([]string{"2026-1", "Nantes", who, "5", "5", "5", "5", "5"}, comma)
+		_, err := customers.Read(strings.NewReader(line+"\n"), stores)
+		var refusal *customers.RefusalError
+		require.ErrorAs(t, err, &refusal)
+		require.Len(t, refusal.Problems, 8, "every column is missing")
+		require.NotContains(t, fmt.Sprintf("%+v", refusal.Problems), who)
+	}
 }
 
 func TestAFileBeyondTheLimitsIsRefused(t *testing.T) {
