@@ -460,4 +460,9 @@ func TestAnEditionThatNobodyCouldVoteInIsClosedAllTheSame(t *testing.T) {
 	require.Nil(t, res.GetCountedWith())
 	next := w.draft() // and another may follow
 	require.NotEqual(t, draft.GetId(), next.GetId())
+	require.False(t, w.edition(draft.GetId()).GetEdition().GetQuestionsChanged())
+	_, err = w.parts.DB.Collection("editions").UpdateOne(t.Context(), bson.D{{Key: "_id", Value: draft.GetId()}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "questionnaire", Value: "another"}, {Key: "opens_on", Value: "2026-10-04"}}}})
+	require.NoError(t, err)
+	require.True(t, w.edition(next.GetId()).GetEdition().GetQuestionsChanged(), "nothing can be compared with an edition that asked something else")
 }

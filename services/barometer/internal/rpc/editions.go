@@ -27,14 +27,18 @@ func (h Handler) ListEditions(ctx context.Context, _ *barometerv1.ListEditionsRe
 		return nil, err
 	}
 	res := &barometerv1.ListEditionsResponse{}
-	for i, e := range all {
+	for _, e := range all {
 		view := editionView(e)
-		if i+1 < len(all) {
-			view.QuestionsChanged = all[i+1].Questionnaire != e.Questionnaire
-		}
+		view.QuestionsChanged = questionsChanged(all, e)
 		res.Editions = append(res.Editions, view)
 	}
 	return res, nil
+}
+
+// questionsChanged tells whether the edition before, among all with the newest first, asked other questions.
+func questionsChanged(all []edition.Edition, e edition.Edition) bool {
+	i := slices.IndexFunc(all, func(other edition.Edition) bool { return other.ID == e.ID })
+	return i >= 0 && i+1 < len(all) && all[i+1].Questionnaire != e.Questionnaire
 }
 
 // GetEdition returns one edition with its participation, as far as that singles nobody out.
@@ -46,7 +50,12 @@ func (h Handler) GetEdition(ctx context.Context, req *barometerv1.GetEditionRequ
 	if err != nil {
 		return nil, err
 	}
+	all, err := h.Editions.List(ctx)
+	if err != nil {
+		return nil, err
+	}
 	res := &barometerv1.GetEditionResponse{Edition: editionView(e)}
+	res.Edition.QuestionsChanged = questionsChanged(all, e)
 	if e.State == edition.Draft {
 		return res, nil
 	}
