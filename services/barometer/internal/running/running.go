@@ -69,6 +69,11 @@ func (r *Runner) each(kind string, do func(context.Context, time.Time, edition.E
 			if err != nil {
 				return outcomes, err
 			}
+			// What an edition has ahead is planned a moment before it is ready, and may be due at once.
+			if e.State == edition.Preparing {
+				outcomes = append(outcomes, agenda.Postpone(item.ID, now.Add(sweep), "preparing"))
+				continue
+			}
 			if err := do(ctx, now, e); err != nil {
 				return outcomes, fmt.Errorf("doing %q in edition %s: %w", kind, e.ID, err)
 			}
