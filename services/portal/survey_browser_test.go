@@ -46,7 +46,7 @@ func TestASurveyIsFilledInOnAPhone(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600))
 		}
-		run(t, phone, axe+"; true")
+		bring(t, phone, axe)
 		violations, err := chromedp.Run(phone, chromedp.Evaluate[[]string](findings, chromedp.EvalAwaitPromise))
 		require.NoError(t, err)
 		require.Empty(t, violations)

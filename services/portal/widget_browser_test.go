@@ -217,7 +217,7 @@ func TestTheWidgetIsAccessible(t *testing.T) {
 				require.NoError(t, err)
 				require.NoError(t, os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600))
 			}
-			evaluate[bool](tab, axe+"; true")
+			bring(t, tab.page, axe)
 			require.Empty(t, evaluate[[]string](tab, findings))
 			require.LessOrEqual(t, evaluate[int64](tab, "document.documentElement.scrollWidth"), look.screen.width)
 		})

@@ -20,13 +20,13 @@ func theIntranetShowsPrompts(t *testing.T, i *installation, employee string) {
 	link := onIntranet.FindStringSubmatch(home)
 	require.NotNil(t, link, "the demo's bar leads to the intranet")
 
-	page := newPerson(t, openBrowser(t), i.url, nil)
+	page := newPerson(t, openBrowser(t), i.url, noLook)
 	page.open(link[1])
 	require.NotContains(t, ask[string](page, "location.origin"), i.url)
 	const shown = `[...document.querySelector("jalon-prompt").shadowRoot?.querySelectorAll("section:not([hidden]) [part=prompt]") ?? []].length`
 	page.until("the prompt on a page of another origin", shown+" > 0")
 	before, invitations := ask[int](page, shown), v.invitations()
-	ask[bool](page, axe(t)+"; true")
+	page.bringAxe()
 	for _, screen := range []screen{phone, desk} {
 		for _, scheme := range []string{"light", "dark"} {
 			page.dress(screen, scheme)

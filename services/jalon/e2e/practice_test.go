@@ -46,7 +46,7 @@ func TestAMonthOfThePractice(t *testing.T) {
 	p.imports("2026-11-02", novemberCompany())
 	browser := openBrowser(t)
 	for _, who := range []**tab{&p.zoe, &p.lead, &p.hr} {
-		*who = newPerson(t, browser, p.installed.url, everyLook)
+		*who = newPerson(t, browser, p.installed.url, twoLooks)
 	}
 	p.zoe.dress(phone, "light")
 

@@ -118,7 +118,7 @@ func waitUpTo(tb testing.TB, limit time.Duration, what string, attempt func() er
 	tb.Helper()
 	deadline := time.NewTimer(limit)
 	defer deadline.Stop()
-	again := time.NewTicker(50 * time.Millisecond)
+	again := time.NewTicker(max(50*time.Millisecond, limit/1000)) // asking is work for whoever is waited for
 	defer again.Stop()
 	for {
 		err := attempt()

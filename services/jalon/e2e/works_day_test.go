@@ -25,7 +25,7 @@ func aWorksDay(t *testing.T, i *installation, personas map[string]string) {
 // inBrowser is somebody of the demo at a browser of their own.
 func (i *installation) inBrowser(t *testing.T, browser context.Context, who string) *tab {
 	t.Helper()
-	p := newPerson(t, browser, i.url, oppositeLooks)
+	p := newPerson(t, browser, i.url, twoLooks)
 	p.open("/signin")
 	p.click(`button[value="` + who + `"]`)
 	p.until("to be "+who, `location.pathname !== "/signin" && document.querySelector("main")`)

@@ -42,7 +42,7 @@ type extra struct {
 }
 
 func found(seed uint64, people int, day clock.Date) *staff {
-	return &staff{Company: demo.NewCompanyOf(seed, day, people), random: rand.New(rand.NewPCG(seed, 1)), more: map[string]*extra{}}
+	return &staff{Company: demo.NewCompany(seed, day, people), random: rand.New(rand.NewPCG(seed, 1)), more: map[string]*extra{}}
 }
 
 // live lets the days pass between two exports.

@@ -32,8 +32,12 @@ func serveCommand() *cobra.Command {
 	return cmd
 }
 
+// fewestPeople fill two stores.
+const fewestPeople = 100
+
 func demoCommand() *cobra.Command {
-	return &cobra.Command{
+	var people int
+	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Run a sample company with three months of history",
 		Long: "Run a sample company of about 1,250 people in 25 stores, with three months of lived history and a clock that can be\n" +
@@ -44,6 +48,9 @@ func demoCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if cmd.Flags().Changed("people") && people < fewestPeople {
+				return fmt.Errorf("--people %d is too few for stores and teams: %d at least", people, fewestPeople)
+			}
 			if os.Getenv("JALON_DATA") == "" {
 				if settings.Data, err = os.MkdirTemp("", "jalon-demo-"); err != nil {
 					return fmt.Errorf("making the demo's folder: %w", err)
@@ -53,7 +60,11 @@ func demoCommand() *cobra.Command {
 			if mode, made := standalone.Peek(settings.Data); made && mode != standalone.Demo {
 				return fmt.Errorf("the data folder %s is not a demo's: set JALON_DATA to a new folder, or unset it", settings.Data)
 			}
-			return standalone.Run(cmd.Context(), settings, standalone.Options{NewIs: standalone.Demo, Version: Version, Out: cmd.OutOrStdout()})
+			return standalone.Run(cmd.Context(), settings, standalone.Options{
+				NewIs: standalone.Demo, DemoPeople: people, Version: Version, Out: cmd.OutOrStdout(),
+			})
 		},
 	}
+	cmd.Flags().IntVar(&people, "people", 0, "begin with about so many people, and be ready sooner: 1,250 unless told otherwise")
+	return cmd
 }

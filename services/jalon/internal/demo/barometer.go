@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"golang.org/x/sync/errgroup"
+
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/identity"
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
@@ -17,9 +19,10 @@ import (
 var editions = []struct {
 	name            string
 	saved, from, to int
+	takePart        uint32 // of ten
 }{
-	{"pilote", 3, 7, 15},
-	{"", 60, 64, 77}, // named after its year
+	{"pilote", 3, 7, 15, 5},
+	{"", 60, 64, 77, 7}, // named after its year
 }
 
 // barometer lives the editions of the sample company.
@@ -63,31 +66,33 @@ func launch(ctx context.Context, w World, name string, from, to clock.Date) erro
 	return w.Settle(ctx)
 }
 
-// vote has those vote who chose the n-th day: seven in ten of all take part.
+// vote has those vote who chose the n-th day.
 func (b *barometer) vote(ctx context.Context, w World, company *Company, edition, n int) error {
+	together, ctx := errgroup.WithContext(ctx)
+	together.SetLimit(atOnce)
 	days := uint32(editions[edition].to - editions[edition].from + 1)
 	for _, e := range company.people {
-		takesPart := hash(e.number, edition)%10 < 7
+		takesPart := hash(e.number, edition)%10 < editions[edition].takePart
 		if !takesPart || hash(e.number, edition+7)%days != uint32(n-editions[edition].from) || !e.left.IsZero() {
 			continue
 		}
 		id, err := b.id(ctx, w, e)
 		if err != nil {
-			return err
-		}
-		token, err := voter.Take(ctx, w.Peers, id)
-		if errors.Is(err, voter.ErrNothing) {
-			continue // was not there at the launch, or voted before the demo was stopped
-		}
-		if err != nil {
-			return err
+			return errors.Join(err, together.Wait())
 		}
 		answers, comments := b.opinion(e, edition)
-		if err := token.Cast(ctx, w.Peers, answers, comments...); err != nil {
-			return err
-		}
+		together.Go(func() error {
+			token, err := voter.Take(ctx, w.Peers, id)
+			if errors.Is(err, voter.ErrNothing) {
+				return nil // was not there at the launch, or voted before the demo was stopped
+			}
+			if err != nil {
+				return err
+			}
+			return token.Cast(ctx, w.Peers, answers, comments...)
+		})
 	}
-	return nil
+	return together.Wait()
 }
 
 func (b *barometer) id(ctx context.Context, w World, e *employee) (string, error) {

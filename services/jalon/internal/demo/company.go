@@ -47,9 +47,6 @@ type employee struct {
 	leads                        bool
 }
 
-// NewCompany founds a company whose people were all hired before the day.
-func NewCompany(seed uint64, day clock.Date) *Company { return NewCompanyOf(seed, day, companySize) }
-
 // peoplePerStore is about how many people work in a store.
 const peoplePerStore = 50
 
@@ -71,8 +68,8 @@ func (c *Company) inPilot(store string) bool {
 	return slices.Contains(c.stores[middle:min(middle+pilotStores, len(c.stores))], store)
 }
 
-// NewCompanyOf founds one of about so many people, 50 at least, in fewer stores where they are few.
-func NewCompanyOf(seed uint64, day clock.Date, size int) *Company {
+// NewCompany founds a company of about so many people, 50 at least, in fewer stores where they are few. All were hired before the day.
+func NewCompany(seed uint64, day clock.Date, size int) *Company {
 	c := &Company{
 		random: rand.New(rand.NewPCG(seed, 25)), stores: cities[:min(max(2, size/peoplePerStore), len(cities))], number: 40000,
 		emails: map[string]bool{}, size: size,

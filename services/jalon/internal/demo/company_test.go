@@ -14,7 +14,7 @@ import (
 var founded = clock.Date{Year: 2026, Month: time.August, Day: 17} // a Monday
 
 func lived(weeks int) *Company {
-	c := NewCompany(seed, founded)
+	c := NewCompany(seed, founded, companySize)
 	for week := 1; week <= weeks; week++ {
 		c.LiveAWeek(founded.AddDays(7 * week))
 	}
@@ -43,7 +43,7 @@ func TestLivingAWeekTwiceIsLivingItOnce(t *testing.T) {
 }
 
 func TestTheCompanyIsOneRegionOfOneHROfficer(t *testing.T) {
-	people := rows(t, NewCompany(seed, founded).Export())
+	people := rows(t, NewCompany(seed, founded, companySize).Export())
 	require.InDelta(t, companySize, len(people), 50)
 	stores, numbers, addresses, without := map[string]int{}, map[string]bool{}, map[string]bool{}, 0
 	for _, row := range people {
@@ -78,7 +78,7 @@ func TestEverybodyButOneHasAManagerInTheFile(t *testing.T) {
 }
 
 func TestPeopleArriveMoveAndLeave(t *testing.T) {
-	before, after := rows(t, NewCompany(seed, founded).Export()), rows(t, lived(13).Export())
+	before, after := rows(t, NewCompany(seed, founded, companySize).Export()), rows(t, lived(13).Export())
 	known, arrived, moved, left := map[string][]string{}, 0, 0, 0
 	for _, row := range before {
 		known[row[0]] = row

@@ -23,6 +23,8 @@ const LivedLine = "The sample company has lived its three months"
 
 // state is what a demo remembers over a restart. The company itself is not in it: it is lived again from the seed.
 type state struct {
+	// People is about how many the company begins with.
+	People int `json:"people"`
 	// Start is the day of the first import.
 	Start clock.Date `json:"start"`
 	// Lived is how many days were lived since.
@@ -55,27 +57,33 @@ func load(file string) (state, error) {
 	content, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		start := clock.DateOf(time.Now(), zone).AddDays(-historyDays)
-		return state{Start: start, Lived: -1, Offset: time.Until(start.In(zone).Add(hourOfLife))}, nil
+		return state{People: companySize, Start: start, Lived: -1, Offset: time.Until(start.In(zone).Add(hourOfLife))}, nil
 	}
 	if err != nil {
 		return state{}, fmt.Errorf("reading the demo's state: %w", err)
 	}
-	var s state
+	s := state{People: companySize}
 	if err := json.Unmarshal(content, &s); err != nil {
 		return state{}, fmt.Errorf("the demo's state %s is damaged; remove the data folder to begin again: %w", file, err)
 	}
 	return s, nil
 }
 
-// New continues the demo of the state file, or begins one.
-func New(file string, world World) (*Demo, error) {
+// New continues the demo of the state file, or begins one with about so many people; 0 is the usual number.
+func New(file string, people int, world World) (*Demo, error) {
 	s, err := load(file)
 	if err != nil {
 		return nil, err
 	}
+	if people != 0 && s.Lived < 0 {
+		s.People = people
+	}
+	if people != 0 && people != s.People {
+		return nil, fmt.Errorf("this demo began with %d people, not with %d: set JALON_DATA to another folder", s.People, people)
+	}
 	d := &Demo{file: file, world: world, state: s}
 	d.life = &life{
-		world: world, company: NewCompany(seed, s.Start),
+		world: world, company: NewCompany(seed, s.Start, s.People),
 		random: rand.New(rand.NewPCG(seed, uint64(s.Lived+1))), moods: rand.New(rand.NewPCG(seed+1, uint64(s.Lived+1))),
 		barometer: barometer{moods: rand.New(rand.NewPCG(seed+2, uint64(s.Lived+1))), ids: map[string]string{}},
 	}

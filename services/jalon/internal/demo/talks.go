@@ -22,7 +22,7 @@ import (
 	interviewsv1 "jalon.dev/proto/gen/jalon/interviews/v1"
 )
 
-// atOnce is how many talks of a day are held at a time.
+// atOnce is how many talks of a day are held, or ballots cast, at a time.
 const atOnce = 8
 
 // pilotStores is in how many stores people meet their manager every four weeks; the others have met once, and go on twice a year. So HR

@@ -11,12 +11,16 @@ import (
 	"jalon.dev/pkg/rpc"
 )
 
-// settlePause is how long to wait before asking again.
-const settlePause = 10 * time.Millisecond
+// Asking is work too: the longer there was something to do, the longer it waits before it asks again.
+const (
+	shortestPause = 5 * time.Millisecond
+	longestPause  = 40 * time.Millisecond
+)
 
 // Settle returns when every service has done what is due by its clock and every event was handled. Work hops from service to
 // service, and one look at each of them in turn can miss it in between; it cannot hide from two looks in a row.
 func (j *Jalon) Settle(ctx context.Context) error {
+	pause := shortestPause
 	for quiet := 0; quiet < 2; {
 		settled, err := j.settled(ctx)
 		if err != nil {
@@ -30,7 +34,8 @@ func (j *Jalon) Settle(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(settlePause):
+		case <-time.After(pause):
+			pause = min(2*pause, longestPause)
 		}
 	}
 	return nil

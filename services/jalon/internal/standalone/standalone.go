@@ -46,6 +46,8 @@ type Options struct {
 	Version string
 	// Out receives the one line that says where to click.
 	Out io.Writer
+	// DemoPeople is about how many people a new demo begins with; 0 is the usual number.
+	DemoPeople int
 	// Clock replaces the machine's; a demo has its own in any case.
 	Clock clock.Clock
 	// What measurements choose differently from an installation.
@@ -234,7 +236,7 @@ func (j *Jalon) buildPortal(ctx context.Context, p service.Parts) (service.Servi
 	cfg := portal.Config{PublicURL: j.settings.URL(), OperatorKey: j.folder.OperatorKey, Zone: zone, SignIn: j.settings.SignIn, AuditDays: j.settings.AuditDays, Widget: j.settings.Widget, BallotURL: j.settings.BallotsURL}
 	if j.folder.Mode == Demo {
 		cfg.SignIn = portal.SignIn{} // the demo's people are invented: no company knows them
-		j.demo, err = demo.New(j.folder.Sub("demo.json"), demo.World{
+		j.demo, err = demo.New(j.folder.Sub("demo.json"), j.options.DemoPeople, demo.World{
 			Clock: j.clock.(*clock.Movable), Peers: j.peers, Bus: j.bus, Settle: j.Settle, Log: p.Log, Out: j.options.Out,
 		})
 		if err != nil {
