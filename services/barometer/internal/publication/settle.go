@@ -2,8 +2,11 @@ package publication
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
+
+	"jalon.dev/services/barometer/internal/cell"
 )
 
 // settling is cells while ballots move between them.
@@ -13,24 +16,26 @@ type settling struct {
 	moved map[string]string
 }
 
-// settle counts the ballots of cells in which fewer than least were cast with those of the nearest cell above, and on from there where
-// these are too few as well, up to the company, which gets a cell for them if it has none. A company's cell that is still too small takes
-// the smallest others in. So ballots only ever move up: no unit's figures speak of people who are not below it.
+// settle counts the ballots of cells in which fewer than least were cast with those of a cell above, as package cell says. A company's
+// cell that is still too small takes the smallest others in.
 //
 // It returns the cells as they are then, and for each that has no ballots the unit with which its people are counted. There must be
 // enough ballots for one cell. At the close of an edition most was moved before this, where ballots wait (see package running); what is
 // left is the case in which no cell at all has enough.
 func settle(cells []Cell, least int) ([]Cell, map[string]string) {
 	s := settling{cells: make(map[string]*Cell, len(cells)), least: least, moved: map[string]string{}}
+	cast := make([]cell.Cast, 0, len(cells))
 	for _, c := range cells {
 		s.cells[c.UnitID] = &c
+		cast = append(cast, cell.Cast{UnitID: c.UnitID, Path: c.Path, Ballots: c.ballots()})
 	}
 	company := cells[0].Path[0]
-	deepestFirst := slices.SortedStableFunc(slices.Values(cells), func(x, y Cell) int { return len(y.Path) - len(x.Path) })
-	for _, c := range deepestFirst {
-		if c.UnitID != company && s.few(c.UnitID) {
-			s.move(c.UnitID, s.above(c.Path))
+	few := cell.TooFew(cast, least)
+	for _, from := range slices.Sorted(maps.Keys(few)) {
+		if to := few[from]; s.cells[to] == nil { // the company's
+			s.cells[to] = &Cell{UnitID: to, Path: []string{to}}
 		}
+		s.move(from, few[from])
 	}
 	for s.few(company) {
 		smallest, found := s.smallest(company)
@@ -59,17 +64,6 @@ func (s settling) move(from, to string) {
 	target.Comments = slices.Concat(target.Comments, source.Comments)
 	source.Ballots, source.Comments = nil, nil
 	s.moved[from] = to
-}
-
-// above is the nearest unit above the end of the path that has a cell; the company, which then gets one, where none has.
-func (s settling) above(path []string) string {
-	for _, unit := range slices.Backward(path[:len(path)-1]) {
-		if s.cells[unit] != nil {
-			return unit
-		}
-	}
-	s.cells[path[0]] = &Cell{UnitID: path[0], Path: path[:1:1]}
-	return path[0]
 }
 
 // smallest is the cell with fewest ballots, but for the company's; of several the first by id.

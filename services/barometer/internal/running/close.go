@@ -3,12 +3,11 @@ package running
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"jalon.dev/pkg/event"
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
+	"jalon.dev/services/barometer/internal/cell"
 	"jalon.dev/services/barometer/internal/edition"
 	"jalon.dev/services/barometer/internal/mongostore"
 )
@@ -29,7 +28,13 @@ func (r *Runner) close(ctx context.Context, now time.Time, e edition.Edition) er
 	if err != nil {
 		return err
 	}
-	err = r.Spool.ReleaseLast(ctx, e.ID, func(cast map[string]int) map[string]string { return tooFew(cells, cast, e.ScoresFrom) })
+	err = r.Spool.ReleaseLast(ctx, e.ID, func(ballots map[string]int) map[string]string {
+		cast := make([]cell.Cast, 0, len(cells))
+		for _, c := range cells {
+			cast = append(cast, cell.Cast{UnitID: c.UnitID, Path: c.Path, Ballots: ballots[c.UnitID]})
+		}
+		return cell.TooFew(cast, e.ScoresFrom)
+	})
 	if err != nil {
 		return err
 	}
@@ -64,43 +69,4 @@ func (r *Runner) close(ctx context.Context, now time.Time, e edition.Edition) er
 	}
 	r.Relay.Wake()
 	return nil
-}
-
-// tooFew says to which cells the ballots go of those in which fewer were cast than could ever be shown: to the next one above, and
-// from there on where these are too few as well, up to the company's, which has one for them if it had none. What is too few for the
-// company stays there, and is shown with others or never: see package publication.
-func tooFew(cells []mongostore.Cell, cast map[string]int, least int) map[string]string {
-	left, above := maps.Clone(cast), map[string]string{}
-	has := map[string]bool{}
-	for _, c := range cells {
-		has[c.UnitID] = true
-	}
-	deepestFirst := slices.SortedStableFunc(slices.Values(cells), func(x, y mongostore.Cell) int { return len(y.Path) - len(x.Path) })
-	for _, c := range deepestFirst {
-		if n := left[c.UnitID]; n == 0 || n >= least || len(c.Path) < 2 {
-			continue
-		}
-		to := nextAbove(c, has)
-		above[c.UnitID] = to
-		left[to] += left[c.UnitID]
-		left[c.UnitID] = 0
-	}
-	moved := map[string]string{}
-	for from, to := range above {
-		for above[to] != "" {
-			to = above[to]
-		}
-		moved[from] = to
-	}
-	return moved
-}
-
-// nextAbove is the nearest unit above a cell's that has a cell too; the company where none has.
-func nextAbove(c mongostore.Cell, has map[string]bool) string {
-	for _, unit := range slices.Backward(c.Path[:len(c.Path)-1]) {
-		if has[unit] {
-			return unit
-		}
-	}
-	return c.Path[0]
 }
