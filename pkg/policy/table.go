@@ -145,7 +145,7 @@ var table = map[string]map[Role]Scope{
 	"/jalon.portal.v1.OperatorService/RevokeApiKey":      {Operator: Company},
 
 	// portal: who holds which role, and who did what
-	"/jalon.portal.v1.AccessService/ListRoles": {HR: Company, Operator: Company},
+	"/jalon.portal.v1.AccessService/ListRoles": {HR: Company, Operator: Company, Service: Any},
 	"/jalon.portal.v1.AccessService/GiveRole":  {HR: Company, Operator: Company},
 	"/jalon.portal.v1.AccessService/TakeRole":  {HR: Company, Operator: Company},
 	"/jalon.portal.v1.AccessService/ListAudit": {HR: Company, Operator: Company},

@@ -153,7 +153,7 @@ var golden = []struct {
 
 	{"/jalon.portal.v1.AccessService/GiveRole", never, never, always, always, always, never},
 	{"/jalon.portal.v1.AccessService/ListAudit", never, never, always, always, always, never},
-	{"/jalon.portal.v1.AccessService/ListRoles", never, never, always, always, always, never},
+	{"/jalon.portal.v1.AccessService/ListRoles", never, never, always, always, always, always},
 	{"/jalon.portal.v1.AccessService/TakeRole", never, never, always, always, always, never},
 	{"/jalon.portal.v1.OperatorService/CreateSignInLink", never, never, never, never, always, never},
 	{"/jalon.portal.v1.OperatorService/GetDeadLetter", never, never, never, never, always, never},

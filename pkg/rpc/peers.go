@@ -38,6 +38,7 @@ type Peers struct {
 	barometer     barometerv1connect.BarometerServiceClient
 	results       barometerv1connect.ResultsServiceClient
 	operator      portalv1connect.OperatorServiceClient
+	access        portalv1connect.AccessServiceClient
 	ballots       intake
 }
 
@@ -90,6 +91,7 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		barometer:     client(barometerv1connect.NewBarometerServiceClient, to, "barometer"),
 		results:       client(barometerv1connect.NewResultsServiceClient, to, "barometer"),
 		operator:      client(portalv1connect.NewOperatorServiceClient, to, "portal"),
+		access:        client(portalv1connect.NewAccessServiceClient, to, "portal"),
 		ballots:       intake{httpClient, addresses["barometer"]},
 	}, nil
 }
@@ -134,6 +136,9 @@ func (p Peers) Results() barometerv1connect.ResultsServiceClient { return p.resu
 
 // Operator is what the portal answers to the command line.
 func (p Peers) Operator() portalv1connect.OperatorServiceClient { return p.operator }
+
+// Access knows who holds which role, which the portal keeps.
+func (p Peers) Access() portalv1connect.AccessServiceClient { return p.access }
 
 // nowhere stands for a service whose address nobody gave.
 type nowhere struct{ service string }

@@ -103,6 +103,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		Editions: editions, Cells: cells, Electors: electors, Spool: ballots, Vault: sealing, Agenda: due, Relay: relay,
 		Register:  register,
 		Publisher: publishing.Publisher{Editions: editions, Cells: cells, Spool: ballots, Results: results},
+		Roles:     parts.Peers.Access(),
 	}
 	runner.Handle()
 	people.Follow(router, register)

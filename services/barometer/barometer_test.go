@@ -27,6 +27,8 @@ import (
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 	"jalon.dev/proto/gen/jalon/directory/v1/directoryv1connect"
+	portalv1 "jalon.dev/proto/gen/jalon/portal/v1"
+	"jalon.dev/proto/gen/jalon/portal/v1/portalv1connect"
 )
 
 func TestMain(m *testing.M) { mongotest.Main(m) }
@@ -44,8 +46,19 @@ func (d directory) Snapshot(context.Context, *directoryv1.SnapshotRequest) (*dir
 	return d.snapshot, nil
 }
 
+// access is whom the portal has roles of.
+type access struct {
+	portalv1connect.UnimplementedAccessServiceHandler
+	held []*portalv1.RoleHeld
+}
+
+func (a *access) ListRoles(context.Context, *portalv1.ListRolesRequest) (*portalv1.ListRolesResponse, error) {
+	return &portalv1.ListRolesResponse{Roles: a.held}, nil
+}
+
 type world struct {
 	t       *testing.T
+	access  *access
 	parts   service.Parts
 	clock   *clock.Movable
 	service *barometer.Service
@@ -58,7 +71,7 @@ func start(t *testing.T, snapshot *directoryv1.SnapshotResponse, change ...func(
 	near := rpc.NewInProcess(nil)
 	peers, err := rpc.NewPeers(near.Addresses(), near, signer, telemetry.Nothing())
 	require.NoError(t, err)
-	w := world{t: t, clock: clock.NewFrozen(tuesday), parts: service.Parts{
+	w := world{t: t, access: &access{}, clock: clock.NewFrozen(tuesday), parts: service.Parts{
 		Name: "barometer", DB: mongotest.Database(t), Bus: natstest.Start(t), Log: zap.NewNop(),
 		Signer: signer, Peers: peers, Telemetry: telemetry.Nothing(),
 	}}
@@ -68,13 +81,22 @@ func start(t *testing.T, snapshot *directoryv1.SnapshotResponse, change ...func(
 		f(&w.parts)
 	}
 
-	neighbour := w.parts
-	neighbour.Name = "directory"
-	options, err := neighbour.HandlerOptions()
-	require.NoError(t, err)
-	mux := http.NewServeMux()
-	mux.Handle(directoryv1connect.NewDirectoryServiceHandler(directory{snapshot: snapshot}, options...))
-	near.Handle("directory", mux)
+	neighbour := func(name string) connect.HandlerOption {
+		parts := w.parts
+		parts.Name = name
+		options, err := parts.HandlerOptions()
+		require.NoError(t, err)
+		return connect.WithHandlerOptions(options...)
+	}
+	serve := func(name, path string, handler http.Handler) {
+		mux := http.NewServeMux()
+		mux.Handle(path, handler)
+		near.Handle(name, mux)
+	}
+	path, handler := directoryv1connect.NewDirectoryServiceHandler(directory{snapshot: snapshot}, neighbour("directory"))
+	serve("directory", path, handler)
+	path, handler = portalv1connect.NewAccessServiceHandler(w.access, neighbour("portal"))
+	serve("portal", path, handler)
 
 	s, err := barometer.New(w.parts, barometer.Config{Keys: "a master key that only this test ever seals with"})
 	require.NoError(t, err)

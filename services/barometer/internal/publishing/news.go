@@ -1,6 +1,8 @@
 package publishing
 
 import (
+	"context"
+
 	"jalon.dev/services/barometer/internal/mongostore"
 	"jalon.dev/services/barometer/internal/questionnaire"
 	"jalon.dev/services/barometer/internal/stats"
@@ -8,19 +10,28 @@ import (
 
 // News is what is told of a publication.
 type News struct {
-	// Units are those of which there are results.
-	Units []string
+	// Published are the units of which there are results.
+	Published map[string]bool
 	// Fallen are the themes that fell in a unit, by its id.
 	Fallen map[string][]string
 }
 
+// News is what there is to tell of an edition that was published.
+func (p Publisher) News(ctx context.Context, editionID string) (News, error) {
+	results, err := p.Results.All(ctx, editionID)
+	if err != nil {
+		return News{}, err
+	}
+	return newsOf(results, questionnaire.Standard()), nil
+}
+
 func newsOf(results []mongostore.Result, q questionnaire.Questionnaire) News {
-	news := News{Fallen: map[string][]string{}}
+	news := News{Published: map[string]bool{}, Fallen: map[string][]string{}}
 	for _, r := range results {
 		if r.Rest {
 			continue
 		}
-		news.Units = append(news.Units, r.UnitID)
+		news.Published[r.UnitID] = true
 		for i, theme := range q.Themes {
 			if i < len(r.Changes) && r.Changes[i].Verdict == stats.Falling {
 				news.Fallen[r.UnitID] = append(news.Fallen[r.UnitID], theme.Code)

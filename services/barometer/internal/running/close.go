@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/event"
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
 	"jalon.dev/services/barometer/internal/cell"
@@ -61,7 +62,11 @@ func (r *Runner) close(ctx context.Context, now time.Time, e edition.Edition) er
 	if err := e.Record(published); err != nil {
 		return err
 	}
-	if err := r.tellResults(ctx, now, e, news); err != nil {
+	if err := r.tellFallen(ctx, now, e, news); err != nil {
+		return err
+	}
+	err = r.Agenda.Schedule(ctx, agenda.Item{ID: agenda.OccurrenceID(KindResults, e.ID, e.OpensOn), Kind: KindResults, Subject: e.ID, Due: now})
+	if err != nil {
 		return err
 	}
 	if err := r.Editions.Save(ctx, &e); err != nil {

@@ -9,16 +9,18 @@ import (
 
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
+	"jalon.dev/pkg/identity"
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
+	portalv1 "jalon.dev/proto/gen/jalon/portal/v1"
 	"jalon.dev/services/barometer/internal/edition"
 	"jalon.dev/services/barometer/internal/publishing"
 )
 
-// readFor is for how long those who lead a unit are pointed to its results.
+// readFor is for how long people are pointed to results.
 const readFor = 30 * 24 * time.Hour
 
-// tellResults tells in which units themes fell, and those who lead a unit that there are results of it. Redone, it tells the same.
-func (r *Runner) tellResults(ctx context.Context, now time.Time, e edition.Edition, news publishing.News) error {
+// tellFallen tells in which units themes fell. Redone, it tells the same.
+func (r *Runner) tellFallen(ctx context.Context, now time.Time, e edition.Edition, news publishing.News) error {
 	for part := range slices.Chunk(slices.Sorted(maps.Keys(news.Fallen)), together) {
 		msg := &barometerv1.ThemesFell{EditionId: e.ID}
 		for _, unit := range part {
@@ -32,12 +34,32 @@ func (r *Runner) tellResults(ctx context.Context, now time.Time, e edition.Editi
 			return fmt.Errorf("telling where themes fell: %w", err)
 		}
 	}
-	readers, err := r.leaders(ctx, now, e, news)
+	return nil
+}
+
+// results points those whom they concern to the results. Redone, it tells the same.
+func (r *Runner) results(ctx context.Context, now time.Time, e edition.Edition) error {
+	news, err := r.Publisher.News(ctx, e.ID)
 	if err != nil {
 		return err
 	}
-	for part := range slices.Chunk(readers, together) {
-		told, err := event.NewKeyed(ctx, source, "", event.ID("results", e.ID, part[0].GetId()), now, &barometerv1.ResultsToRead{Readers: part})
+	concerned, err := r.concerned(ctx, now, e, news)
+	if err != nil {
+		return err
+	}
+	closed, err := e.Closes()
+	if err != nil {
+		return err
+	}
+	expires := closed.Add(readFor).UTC().Format(time.RFC3339)
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(concerned)), together) {
+		msg := &barometerv1.ResultsToRead{}
+		for _, person := range part {
+			msg.Readers = append(msg.Readers, &barometerv1.ResultsToRead_Reader{
+				Id: event.ID("barometer results", e.ID, person), PersonId: person, Fell: concerned[person], ExpiresAt: expires,
+			})
+		}
+		told, err := event.NewKeyed(ctx, source, "", event.ID("results", e.ID, part[0]), now, msg)
 		if err != nil {
 			return fmt.Errorf("telling %d people that there are results: %w", len(part), err)
 		}
@@ -45,41 +67,76 @@ func (r *Runner) tellResults(ctx context.Context, now time.Time, e edition.Editi
 			return fmt.Errorf("telling %d people that there are results: %w", len(part), err)
 		}
 	}
+	r.Relay.Wake()
 	return nil
 }
 
-// leaders are those who lead units of which there are results, in order of id.
-func (r *Runner) leaders(ctx context.Context, now time.Time, e edition.Edition, news publishing.News) ([]*barometerv1.ResultsToRead_Reader, error) {
+// concerned are those who lead units of which there are results, and those who hold a role over them: by id, with whether a theme fell in
+// one of these units. A role over a unit is one over all below it too.
+func (r *Runner) concerned(ctx context.Context, now time.Time, e edition.Edition, news publishing.News) (map[string]bool, error) {
+	concerned := map[string]bool{}
+	concern := func(person, unit string) {
+		if news.Published[unit] {
+			concerned[person] = concerned[person] || len(news.Fallen[unit]) > 0
+		}
+	}
+	if err := r.leaders(ctx, now, concern); err != nil {
+		return nil, err
+	}
+	held, err := r.Roles.ListRoles(identity.AsService(ctx, source), &portalv1.ListRolesRequest{})
+	if err != nil {
+		return nil, fmt.Errorf("reading who holds a role over units: %w", err)
+	}
+	units, err := r.Editions.Units(ctx, e.ID)
+	if err != nil {
+		return nil, err
+	}
+	parents := make(map[string]string, len(units))
+	for _, u := range units {
+		parents[u.ID] = u.ParentID
+	}
+	for _, role := range held.GetRoles() {
+		for unit := range news.Published {
+			if role.GetUnitId() == "" || within(unit, role.GetUnitId(), parents) {
+				concern(role.GetPersonId(), unit)
+			}
+		}
+	}
+	return concerned, nil
+}
+
+// leaders goes through those who lead a unit.
+func (r *Runner) leaders(ctx context.Context, now time.Time, concern func(person, unit string)) error {
 	managers := map[string]bool{}
 	for person, err := range r.Register.All(ctx) {
 		if err != nil {
-			return nil, fmt.Errorf("reading who leads a unit: %w", err)
+			return fmt.Errorf("reading who leads a unit: %w", err)
 		}
 		if person.ManagerID != "" {
 			managers[person.ManagerID] = true
 		}
 	}
-	published := map[string]bool{}
-	for _, unit := range news.Units {
-		published[unit] = true
-	}
-	expires := now.Add(readFor).UTC().Format(time.RFC3339)
-	var readers []*barometerv1.ResultsToRead_Reader
-	for _, manager := range slices.Sorted(maps.Keys(managers)) {
+	for manager := range managers {
 		led, err := r.Register.LedUnits(ctx, manager, clock.DateOf(now, time.UTC))
 		if err != nil {
-			return nil, err
+			return err
 		}
-		reads, fell := false, false
 		for _, unit := range led {
-			reads = reads || published[unit.ID]
-			fell = fell || len(news.Fallen[unit.ID]) > 0
-		}
-		if reads {
-			readers = append(readers, &barometerv1.ResultsToRead_Reader{
-				Id: event.ID("barometer results", e.ID, manager), PersonId: manager, Fell: fell, ExpiresAt: expires,
-			})
+			concern(manager, unit.ID)
 		}
 	}
-	return readers, nil
+	return nil
+}
+
+// within tells whether a unit is the other one or below it. Parents that lead in a circle lead nowhere.
+func within(unit, other string, parents map[string]string) bool {
+	for range len(parents) + 1 {
+		if unit == other {
+			return true
+		}
+		if unit = parents[unit]; unit == "" {
+			return false
+		}
+	}
+	return false
 }

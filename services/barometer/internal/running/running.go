@@ -12,6 +12,7 @@ import (
 	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/vault"
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
+	portalv1 "jalon.dev/proto/gen/jalon/portal/v1"
 	"jalon.dev/services/barometer/internal/edition"
 	"jalon.dev/services/barometer/internal/mongostore"
 	"jalon.dev/services/barometer/internal/publishing"
@@ -25,6 +26,7 @@ const (
 	KindTell    = "tell"    // every night: who took a token needs no reminder
 	KindClosing = "closing" // near the end: everybody is
 	KindClose   = "close"   // the last ballots are released, and the results computed
+	KindResults = "results" // afterwards: those whom they concern are pointed to them
 )
 
 const (
@@ -48,12 +50,18 @@ type Runner struct {
 	Register *people.Register
 	// Publisher computes and keeps the results of an edition that was closed.
 	Publisher publishing.Publisher
+	Roles     Roles
+}
+
+// Roles knows who holds which role.
+type Roles interface {
+	ListRoles(ctx context.Context, req *portalv1.ListRolesRequest) (*portalv1.ListRolesResponse, error)
 }
 
 // Handle has the agenda hand out everything to the runner.
 func (r *Runner) Handle() {
 	for kind, do := range map[string]func(context.Context, time.Time, edition.Edition) error{
-		KindOpen: r.open, KindTell: r.tell, KindClosing: r.closing, KindClose: r.close,
+		KindOpen: r.open, KindTell: r.tell, KindClosing: r.closing, KindClose: r.close, KindResults: r.results,
 		KindMix: func(ctx context.Context, _ time.Time, e edition.Edition) error { return r.Spool.Release(ctx, e.ID) },
 	} {
 		r.Agenda.Handle(kind, r.each(kind, do))
@@ -69,9 +77,9 @@ func (r *Runner) each(kind string, do func(context.Context, time.Time, edition.E
 			if err != nil {
 				return outcomes, err
 			}
-			// What an edition has ahead is planned a moment before it is ready, and may be due at once.
-			if e.State == edition.Preparing {
-				outcomes = append(outcomes, agenda.Postpone(item.ID, now.Add(sweep), "preparing"))
+			// What an edition has ahead is planned a moment before it is that far, and may be due at once.
+			if e.State == edition.Preparing || kind == KindResults && e.State != edition.Published {
+				outcomes = append(outcomes, agenda.Postpone(item.ID, now.Add(sweep), "not_yet"))
 				continue
 			}
 			if err := do(ctx, now, e); err != nil {

@@ -29,7 +29,7 @@ func TestWhatIsDueWaitsForAnEditionThatIsNotReady(t *testing.T) {
 		require.NoError(t, err)
 		return outcomes
 	}
-	require.Equal(t, []agenda.Outcome{agenda.Postpone("open", now.Add(sweep), "preparing")}, due())
+	require.Equal(t, []agenda.Outcome{agenda.Postpone("open", now.Add(sweep), "not_yet")}, due())
 	require.Zero(t, done)
 
 	found, err := editions.Get(t.Context(), e.ID)

@@ -165,6 +165,18 @@ func (o *office) later(d time.Duration) {
 	o.settle()
 }
 
+// patiently lets mails that found no connection on a busy machine try again.
+func (o *office) patiently() {
+	o.t.Helper()
+	for range 60 {
+		if o.counts().GetWaiting() == 0 {
+			return
+		}
+		o.later(time.Minute)
+	}
+	require.Zero(o.t, o.counts().GetWaiting())
+}
+
 func (o *office) counts() *notificationsv1.CountMailsResponse {
 	o.t.Helper()
 	n, err := o.mailer.Count(o.t.Context())
@@ -323,6 +335,7 @@ func TestConnectionsAreKeptFromMailToMail(t *testing.T) {
 		boxes = append(boxes, fmt.Sprint("box", i))
 	}
 	o.tell(o.show(o.know(boxes...)...))
+	o.patiently()
 	require.Len(t, o.server.taken(), 450)
 	require.LessOrEqual(t, o.server.opened, 2)
 }

@@ -177,10 +177,10 @@ var englishBarometerAgain = words{
 }
 
 var frenchResults = words{
-	Subject:    "Les résultats du baromètre de votre équipe",
-	Preview:    "Ce que votre équipe a dit, et ce qui a changé.",
-	Lead:       "Votre équipe a parlé.",
-	Invitation: "Les résultats du baromètre sont publiés. Lisez ceux de votre équipe, puis parlez-en avec elle.",
+	Subject:    "Les résultats du baromètre",
+	Preview:    "Ce qui a été dit dans vos équipes, et ce qui a changé.",
+	Lead:       "Vos équipes ont parlé.",
+	Invitation: "Les résultats du baromètre sont publiés. Lisez ceux des équipes dont vous avez la charge, puis parlez-en avec elles.",
 	Button:     "Lire les résultats",
 	Personal:   "Ce lien vous demande de vous connecter.",
 	Elsewhere:  "Ils restent sur cette page d'une année à l'autre.",
@@ -188,10 +188,10 @@ var frenchResults = words{
 }
 
 var englishResults = words{
-	Subject:    "Your team's barometer results",
-	Preview:    "What your team said, and what has changed.",
-	Lead:       "Your team has spoken.",
-	Invitation: "The barometer's results are published. Read those of your team, then talk about them together.",
+	Subject:    "The barometer's results",
+	Preview:    "What was said in your teams, and what has changed.",
+	Lead:       "Your teams have spoken.",
+	Invitation: "The barometer's results are published. Read those of the teams in your charge, then talk about them together.",
 	Button:     "Read the results",
 	Personal:   "This link asks you to sign in.",
 	Elsewhere:  "They stay on that page from one year to the next.",

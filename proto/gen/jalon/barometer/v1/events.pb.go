@@ -193,7 +193,7 @@ func (x *ThemesFell) GetUnits() []*ThemesFell_Unit {
 	return nil
 }
 
-// ResultsToRead tells people who lead a unit that there are results of it.
+// ResultsToRead tells people who lead a unit, or hold a role over it, that there are results of it.
 type ResultsToRead struct {
 	state         protoimpl.MessageState  `protogen:"open.v1"`
 	Readers       []*ResultsToRead_Reader `protobuf:"bytes,1,rep,name=readers,proto3" json:"readers,omitempty"`
@@ -459,7 +459,7 @@ type ResultsToRead_Reader struct {
 	// The same for the same person and edition, however often it is asked for.
 	Id       string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
-	// Whether a theme fell in one of their units.
+	// Whether a theme fell in one of the units that concern them.
 	Fell bool `protobuf:"varint,3,opt,name=fell,proto3" json:"fell,omitempty"`
 	// RFC 3339; the message is pointless from then on.
 	ExpiresAt     string `protobuf:"bytes,4,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
