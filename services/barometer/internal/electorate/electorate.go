@@ -3,6 +3,8 @@ package electorate
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"jalon.dev/pkg/clock"
@@ -62,6 +64,8 @@ func Now(ctx context.Context, register *people.Register, now time.Time) (Elector
 	for i := range all {
 		all[i].CellID = votesIn[all[i].UnitID]
 	}
+	// They are written down in this order and stay in it: whoever finds another one later sees that something was written again.
+	slices.SortFunc(all, func(x, y Elector) int { return strings.Compare(x.PersonID, y.PersonID) })
 	e.Electors = all
 	return e, nil
 }
