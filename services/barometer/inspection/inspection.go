@@ -13,6 +13,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"jalon.dev/services/barometer/internal/questionnaire"
 )
 
 // Promise is something that a works council can count on.
@@ -92,6 +94,9 @@ func Look(ctx context.Context, db *mongo.Database) (Report, error) {
 	l.compareNumbers()
 	return l.report(), nil
 }
+
+// Questionnaire is the fingerprint of the questions that this program asks.
+func Questionnaire() string { return questionnaire.Standard().Fingerprint() }
 
 // look is what was seen so far.
 type look struct {

@@ -64,7 +64,7 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.AddCommand(serveCommand(), demoCommand(), importCommand(), peopleCommand(), mailCommand(), signInLinkCommand(), apiKeyCommand(), eventsCommand(), deadLettersCommand(),
-		doctorCommand(), versionCommand())
+		doctorCommand(), ballotsCommand(), versionCommand())
 	return root
 }
 

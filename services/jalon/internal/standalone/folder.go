@@ -19,6 +19,8 @@ const OperatorKeyFile = "operator.key"
 const (
 	talksKeyFile   = "talks.key"
 	ballotsKeyFile = "ballots.key"
+	// databaseFile says where the local engine answers, for programs of the same user: what protects the engine is its socket's folder.
+	databaseFile = "database.uri"
 )
 
 // Mode says what a data folder is for. It is decided when the folder is made and never changes.

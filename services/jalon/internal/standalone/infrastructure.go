@@ -84,6 +84,9 @@ func (j *Jalon) openDatabase(ctx context.Context) error {
 		j.opening("engine", func(context.Context) error { engine.Stop(); return nil })
 		j.log.Debug("local MongoDB engine started", zap.Int("pid", engine.PID()))
 		uri = engine.URI()
+		if err := j.folder.write(databaseFile, uri); err != nil {
+			return err
+		}
 	}
 	client, err := mongodb.Connect(ctx, uri)
 	if err != nil {

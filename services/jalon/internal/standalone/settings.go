@@ -3,6 +3,7 @@ package standalone
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/url"
 	"os"
@@ -145,4 +146,21 @@ func (s Settings) onLoopback() bool {
 	}
 	ip := net.ParseIP(host)
 	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+// DatabaseURI is where the database of a running Jalon answers: MONGODB_URI, or the local engine of the data folder.
+func (s Settings) DatabaseURI() (string, error) {
+	if s.MongoDB != "" {
+		return s.MongoDB, nil
+	}
+	content, err := os.ReadFile(filepath.Join(s.Data, databaseFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", fmt.Errorf("no database in the data folder %s: start the server there first, point JALON_DATA at its folder, or set MONGODB_URI", s.Data)
+	case errors.Is(err, fs.ErrPermission):
+		return "", fmt.Errorf("the data folder %s is readable by its owner only: run this as the user that runs the server", s.Data)
+	case err != nil:
+		return "", fmt.Errorf("finding the database: %w", err)
+	}
+	return strings.TrimSpace(string(content)), nil
 }

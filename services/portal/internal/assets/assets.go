@@ -16,6 +16,9 @@ import (
 //go:embed style.css icon.svg all:dist
 var embedded embed.FS
 
+// OfBallot are the scripts that run on the page on which people vote: what has to be compared to know what that page does.
+var OfBallot = []string{"ballot.js", "app.js"}
+
 // Files is everything that pages may link to, each under an address that changes with its content, so that browsers may
 // keep it for ever.
 type Files struct {
@@ -54,6 +57,16 @@ func (f *Files) Address(name string) string { return f.address[name] }
 
 // Content returns what is in the file; nil for a file that is not there.
 func (f *Files) Content(name string) []byte { return f.content[f.address[name]] }
+
+// Fingerprint is the SHA-256 of a file in hexadecimal; empty for a file that is not there.
+func (f *Files) Fingerprint(name string) string {
+	content := f.Content(name)
+	if content == nil {
+		return ""
+	}
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}
 
 // ServeHTTP serves a file by its address.
 func (f *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
