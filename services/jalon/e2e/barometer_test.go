@@ -64,8 +64,8 @@ func (w *walk) votesOnAPhone() {
 
 var attribute = regexp.MustCompile(`data-(edition|key|fingerprint|cast)="([^"]*)"`)
 
-// votes does what the page's script does.
-func (v *visitor) votes(answers []byte, comments ...voter.Comment) {
+// paper is what the page tells its script of the edition.
+func (v *visitor) paper() map[string]string {
 	v.t.Helper()
 	status, body := v.get("/barometer")
 	require.Equal(v.t, http.StatusOK, status)
@@ -74,30 +74,66 @@ func (v *visitor) votes(answers []byte, comments ...voter.Comment) {
 		paper[found[1]] = html.UnescapeString(found[2])
 	}
 	require.Len(v.t, paper, 4, "the page has a paper to vote on")
+	return paper
+}
+
+// draws draws a token for the cell of the paper.
+func (v *visitor) draws(paper map[string]string) voter.Secret {
+	v.t.Helper()
 	key, err := base64.RawURLEncoding.DecodeString(paper["key"])
 	require.NoError(v.t, err)
 	secret, err := voter.Draw(paper["edition"], key, paper["fingerprint"])
 	require.NoError(v.t, err)
+	return secret
+}
+
+// asks asks for the signature of a token. It fails where nobody answers, or something is answered that is none.
+func (v *visitor) asks(paper map[string]string, secret voter.Secret) (voter.Token, error) {
 	content, err := json.Marshal(map[string]string{"edition": paper["edition"], "blinded": base64.RawURLEncoding.EncodeToString(secret.Blinded)})
-	require.NoError(v.t, err)
+	if err != nil {
+		return voter.Token{}, err
+	}
 	response, err := v.client.Post(v.url+"/barometer/token", "application/json", bytes.NewReader(content))
-	require.NoError(v.t, err)
-	status, body = v.read(response)
-	require.Equal(v.t, http.StatusOK, status, body)
+	if err != nil {
+		return voter.Token{}, err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return voter.Token{}, &unexpected{response.Status}
+	}
 	var issued struct {
 		Signature string `json:"signature"`
 	}
-	require.NoError(v.t, json.Unmarshal([]byte(body), &issued))
+	if err := json.NewDecoder(response.Body).Decode(&issued); err != nil {
+		return voter.Token{}, err
+	}
 	signed, err := base64.RawURLEncoding.DecodeString(issued.Signature)
-	require.NoError(v.t, err)
-	token, err := secret.Unblind(signed)
+	if err != nil {
+		return voter.Token{}, err
+	}
+	return secret.Unblind(signed)
+}
+
+// casts brings a ballot, as nobody: without the visitor's cookies.
+func (v *visitor) casts(paper map[string]string, ballot []byte) (status int, err error) {
+	response, err := http.Post(v.url+paper["cast"], "text/plain", bytes.NewReader(ballot))
+	if err != nil {
+		return 0, err
+	}
+	return response.StatusCode, response.Body.Close()
+}
+
+// votes does what the page's script does.
+func (v *visitor) votes(answers []byte, comments ...voter.Comment) {
+	v.t.Helper()
+	paper := v.paper()
+	token, err := v.asks(paper, v.draws(paper))
 	require.NoError(v.t, err)
 	ballot, err := token.Ballot(answers, comments...)
 	require.NoError(v.t, err)
-	response, err = http.Post(v.url+paper["cast"], "text/plain", bytes.NewReader(ballot)) // nobody's: without the visitor's cookies
+	status, err := v.casts(paper, ballot)
 	require.NoError(v.t, err)
-	status, body = v.read(response)
-	require.Equal(v.t, http.StatusNoContent, status, body)
+	require.Equal(v.t, http.StatusNoContent, status)
 }
 
 // marking is what somebody writes who tries whether the page believes it.
