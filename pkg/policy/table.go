@@ -130,6 +130,7 @@ var table = map[string]map[Role]Scope{
 
 	"GET /barometer/results":     {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
 	"GET /barometer/results.csv": {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
+	"GET /barometer/trust":       {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
 
 	"GET /barometer":        {Employee: Any},
 	"POST /barometer/token": {Employee: Self},

@@ -70,6 +70,7 @@ var visits = []visit{
 	{"results-company", "hr:" + portaltest.Jeanne, "/barometer/results?theme=theme5"},
 	{"results-store", "hr:" + portaltest.Jeanne, "/barometer/results?unit=" + portaltest.Nantes},
 	{"results-small", "hr:" + portaltest.Jeanne, "/barometer/results?unit=" + portaltest.SmallStore},
+	{"trust", "employee:" + portaltest.Lea, "/barometer/trust"},
 	{"edition-new", "hr:" + portaltest.Jeanne, "/hr/barometer/new"},
 	{"edition-draft", "hr:" + portaltest.Jeanne, "/hr/barometer/" + portaltest.DraftEdition + "?saved"},
 	{"edition-preparing", "hr:" + portaltest.Jeanne, "/hr/barometer/" + portaltest.NextEdition},

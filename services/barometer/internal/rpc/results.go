@@ -38,7 +38,7 @@ func (h Results) ListPublications(ctx context.Context, _ *barometerv1.ListPublic
 	if err != nil {
 		return nil, err
 	}
-	res := &barometerv1.ListPublicationsResponse{}
+	res := &barometerv1.ListPublicationsResponse{Questionnaire: questionnaire.Standard().Fingerprint()}
 	for _, e := range over {
 		res.Publications = append(res.Publications, &barometerv1.ListPublicationsResponse_Publication{
 			EditionId: e.ID, Name: e.Name, ClosedOn: e.ClosesOn.String(),

@@ -129,6 +129,7 @@ func (s *Site) table() map[string]serve {
 
 		"GET /barometer/results":     s.barometerOf,
 		"GET /barometer/results.csv": s.barometerFile,
+		"GET /barometer/trust":       s.barometerTrust,
 
 		"GET /barometer":    s.ballot,
 		"POST " + tokenPath: s.ballotToken,

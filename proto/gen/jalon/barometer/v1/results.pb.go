@@ -114,8 +114,10 @@ func (*ListPublicationsRequest) Descriptor() ([]byte, []int) {
 }
 
 type ListPublicationsResponse struct {
-	state         protoimpl.MessageState                  `protogen:"open.v1"`
-	Publications  []*ListPublicationsResponse_Publication `protobuf:"bytes,1,rep,name=publications,proto3" json:"publications,omitempty"`
+	state        protoimpl.MessageState                  `protogen:"open.v1"`
+	Publications []*ListPublicationsResponse_Publication `protobuf:"bytes,1,rep,name=publications,proto3" json:"publications,omitempty"`
+	// The fingerprint of the questions that are asked now: the same for as long as they are.
+	Questionnaire string `protobuf:"bytes,2,opt,name=questionnaire,proto3" json:"questionnaire,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -155,6 +157,13 @@ func (x *ListPublicationsResponse) GetPublications() []*ListPublicationsResponse
 		return x.Publications
 	}
 	return nil
+}
+
+func (x *ListPublicationsResponse) GetQuestionnaire() string {
+	if x != nil {
+		return x.Questionnaire
+	}
+	return ""
 }
 
 type GetResultsRequest struct {
@@ -1083,9 +1092,10 @@ var File_jalon_barometer_v1_results_proto protoreflect.FileDescriptor
 const file_jalon_barometer_v1_results_proto_rawDesc = "" +
 	"\n" +
 	" jalon/barometer/v1/results.proto\x12\x12jalon.barometer.v1\x1a\x1bbuf/validate/validate.proto\x1a jalon/barometer/v1/service.proto\"\x19\n" +
-	"\x17ListPublicationsRequest\"\xd7\x01\n" +
+	"\x17ListPublicationsRequest\"\xfd\x01\n" +
 	"\x18ListPublicationsResponse\x12\\\n" +
-	"\fpublications\x18\x01 \x03(\v28.jalon.barometer.v1.ListPublicationsResponse.PublicationR\fpublications\x1a]\n" +
+	"\fpublications\x18\x01 \x03(\v28.jalon.barometer.v1.ListPublicationsResponse.PublicationR\fpublications\x12$\n" +
+	"\rquestionnaire\x18\x02 \x01(\tR\rquestionnaire\x1a]\n" +
 	"\vPublication\x12\x1d\n" +
 	"\n" +
 	"edition_id\x18\x01 \x01(\tR\teditionId\x12\x12\n" +
