@@ -258,8 +258,12 @@ func TestWhoeverHasCopiesOfEverythingGuessesNoBetterThanChance(t *testing.T) {
 	// Each guess is right by chance with 1/voters. That more are right than this happens by chance once in ten thousand.
 	expected := float64(guesses) / voters
 	low, high := poisson(expected)
-	t.Logf("right: %d of %d guesses; chance alone: %.1f, between %d and %d", right, guesses, expected, low, high)
+	from, to := wilson(right, guesses, 1.96)
+	t.Logf("right: %d of %d guesses, %.2f%% (95%% interval %.2f%% to %.2f%%); chance, 1 of the %d tokens in the cell: %.2f%%, which is %.1f of them, and between %d and %d but once in ten thousand times",
+		right, guesses, 100*float64(right)/float64(guesses), 100*from, 100*to, voters, 100./voters, expected, low, high)
 	require.LessOrEqual(t, right, high)
+	surely, _ := wilson(right, guesses, 3.89)
+	require.LessOrEqual(t, surely, 1./voters, "even the low end of what the red team may be able to is no better than chance")
 }
 
 // orderOfBallots are the released ballots as they lie there.
@@ -306,6 +310,14 @@ func firstSeen(content []byte, v watched, voters int) []string {
 	}
 	slices.SortFunc(people, func(x, y string) int { return at[x] - at[y] })
 	return people
+}
+
+// wilson is the interval of a share of which so many of n were right; z says how sure it is (Wilson 1927, JASA 22:209).
+func wilson(right, n int, z float64) (low, high float64) {
+	p, size := float64(right)/float64(n), float64(n)
+	middle := (p + z*z/(2*size)) / (1 + z*z/size)
+	half := z / (1 + z*z/size) * math.Sqrt(p*(1-p)/size+z*z/(4*size*size))
+	return max(0, middle-half), middle + half
 }
 
 // poisson is between what a Poisson variable lies but once in ten thousand times, on either side.

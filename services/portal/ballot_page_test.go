@@ -74,6 +74,20 @@ func TestThePageOfTheBallotTellsNobodyWhereItWasReadAndMaySendItElsewhere(t *tes
 	}
 }
 
+// A scanner that opens every link in mails takes nobody's token: only the page's button does (A14).
+func TestOpeningThePageTakesNoToken(t *testing.T) {
+	site := portaltest.Start(t)
+	lea := site.As(t, "employee:"+portaltest.Lea)
+	site.Fakes.Set(func(s *portaltest.State) { s.Ballots.State = barometerv1.GetBallotPaperResponse_STATE_OPEN })
+	for range 3 {
+		for _, path := range []string{"/barometer", "/barometer/token", "/ballots", "/barometer/trust"} {
+			_, _ = get(t, lea, site.URL+path)
+		}
+	}
+	require.Nil(t, site.Fakes.Now().Ballots.Blinded)
+	require.Equal(t, barometerv1.GetBallotPaperResponse_STATE_OPEN, site.Fakes.Now().Ballots.State)
+}
+
 // asks posts a request for a token as the page's script does.
 func asks(t *testing.T, browser *http.Client, site *portaltest.Portal, body string) (status int, answer string) {
 	t.Helper()
