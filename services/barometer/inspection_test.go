@@ -1,7 +1,10 @@
 package barometer_test
 
 import (
+	"maps"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -140,4 +143,37 @@ func (w world) restore(before copies, collection string) {
 	require.NoError(w.t, err)
 	_, err = coll.InsertMany(w.t.Context(), before.collections[collection])
 	require.NoError(w.t, err)
+}
+
+// What the check knows is what people read in docs/barometer.md: every collection, and every field but those in figures.
+func TestWhatIsDocumentedIsWhatTheCheckKnows(t *testing.T) {
+	_, section, found := strings.Cut(document(t, "barometer.md"), "\n## What is stored\n")
+	require.True(t, found)
+	section, _, _ = strings.Cut(section, "\n## ")
+	code := regexp.MustCompile("`([a-z_.]+)`")
+	codes := func(text string) (all []string) {
+		for _, name := range code.FindAllStringSubmatch(text, -1) {
+			all = append(all, name[1])
+		}
+		return all
+	}
+	documented := map[string][]string{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z]+)` \\| ([^|]+) \\|").FindAllStringSubmatch(section, -1) {
+		documented[row[1]] = codes(row[2])
+	}
+	_, beside, found := strings.Cut(section, "Beside these")
+	require.True(t, found)
+	for _, c := range inspection.Layout {
+		if c.Beside {
+			require.Contains(t, codes(beside), c.Name)
+			continue
+		}
+		fields := slices.Collect(maps.Keys(c.Fields))
+		if c.Name == "results" { // figures are documented as such
+			fields = slices.DeleteFunc(fields, func(field string) bool { return strings.Contains(field, ".") })
+		}
+		require.ElementsMatch(t, documented[c.Name], fields, c.Name)
+		delete(documented, c.Name)
+	}
+	require.Empty(t, documented)
 }

@@ -241,6 +241,13 @@ func TestKillingJalonLosesNoBallotAndCountsNoneTwice(t *testing.T) {
 	p.everybodyOnce()
 	p.seenByTheWorksCouncil("after the close")
 
+	log, err := os.ReadFile(p.jalonProcess().log)
+	require.NoError(t, err)
+	require.Contains(t, string(log), "signed in", "or this test could not fail")
+	for _, mark := range []string{"/ballots", "/barometer/token", "V03"} {
+		require.NotContains(t, string(log), mark, "the log tells of a ballot or a voter")
+	}
+
 	said, _, exit := p.jalon("ballots", "check", "--json")
 	require.Zero(t, exit)
 	require.True(t, json.Valid([]byte(said)))
