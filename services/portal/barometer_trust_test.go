@@ -61,7 +61,7 @@ func TestTheFingerprintsShownAreThoseOfTheScriptsOnThePageOnWhichPeopleVote(t *t
 		delete(known, tag[1])
 	}
 	require.Empty(t, known, "what is compared is what runs")
-	require.Equal(t, strings.Count(ballot, "<script"), len(scripts), "nothing runs that stands in the page itself")
+	require.Len(t, scripts, strings.Count(ballot, "<script"), "nothing runs that stands in the page itself")
 }
 
 func TestWhereBallotsGoIsSaidWhenItIsAnotherMachine(t *testing.T) {

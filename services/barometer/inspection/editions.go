@@ -88,7 +88,7 @@ func (l *look) tally(collection string, doc bson.Raw) error {
 	case "ballots":
 		l.tallyBatch(e, doc)
 	case "spool":
-		l.tallySpent(e, doc)
+		l.tallySpent(e)
 	case "electors":
 		l.tallyElector(e, doc)
 	case "cells":
@@ -123,7 +123,7 @@ func (l *look) tallyBatch(e *edition, doc bson.Raw) {
 	e.batches[cell] = append(e.batches[cell], has)
 }
 
-func (l *look) tallySpent(e *edition, doc bson.Raw) {
+func (l *look) tallySpent(e *edition) {
 	e.spent++
 	if e.closed() {
 		l.breach(Forgotten, Breach{What: HashLeft, Collection: "spool", Edition: e.name})

@@ -33,10 +33,16 @@ var Layout = []Collection{
 	{Name: "results", Fields: resultFields()},
 	{Name: "keys", Fields: map[string]shape{"_id": ofEdition, "master": hash, "key": blob}},
 
-	{Name: "editions", Beside: true}, {Name: "organisations", Beside: true},
-	{Name: "people", Beside: true}, {Name: "units", Beside: true}, {Name: "register", Beside: true},
-	{Name: "agenda", Beside: true}, {Name: "events", Beside: true}, {Name: "relay", Beside: true},
-	{Name: "leases", Beside: true}, {Name: "migrations", Beside: true},
+	{Name: "editions", Beside: true},
+	{Name: "organisations", Beside: true},
+	{Name: "people", Beside: true},
+	{Name: "units", Beside: true},
+	{Name: "register", Beside: true},
+	{Name: "agenda", Beside: true},
+	{Name: "events", Beside: true},
+	{Name: "relay", Beside: true},
+	{Name: "leases", Beside: true},
+	{Name: "migrations", Beside: true},
 }
 
 // resultFields are those of a publication: of a group, counts and what follows from them.

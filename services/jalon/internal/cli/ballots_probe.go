@@ -50,39 +50,47 @@ var marks = []string{"cookie", "trace", "request-id", "correlation", "session", 
 func (p ballotProbe) intake(ctx context.Context) (inspection.Finding, error) {
 	f := inspection.Finding{Promise: promiseIntake}
 	breach := func(what, field string) { f.Breaches = append(f.Breaches, inspection.Breach{What: what, Field: field}) }
-	plain, answer, err := p.cast(ctx, nil)
+	plain, err := p.cast(ctx, nil)
 	if err != nil {
 		return f, err
 	}
-	if plain.StatusCode != http.StatusBadRequest || !strings.Contains(answer, `"malformed"`) {
-		breach(seenOtherAnswer, plain.Status)
+	if plain.code != http.StatusBadRequest || !strings.Contains(plain.content, `"malformed"`) {
+		breach(seenOtherAnswer, plain.status)
 	}
-	for name := range plain.Header {
+	for name := range plain.header {
 		for _, mark := range marks {
 			if strings.Contains(strings.ToLower(name), mark) {
 				breach(seenMark, name)
 			}
 		}
 	}
-	known, same, err := p.cast(ctx, http.Header{
+	known, err := p.cast(ctx, http.Header{
 		"Cookie": {"jalon_session=probe"}, "Authorization": {"Bearer probe"}, "Traceparent": {"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"},
 	})
 	if err != nil {
 		return f, err
 	}
-	if known.StatusCode != plain.StatusCode || same != answer {
-		breach(seenRecognised, known.Status)
+	if known.code != plain.code || known.content != plain.content {
+		breach(seenRecognised, known.status)
 	}
 	f.Kept = len(f.Breaches) == 0
 	return f, nil
 }
 
+// answered is what the server said.
+type answered struct {
+	code    int
+	status  string
+	header  http.Header
+	content string
+}
+
 // cast brings a ballot that is none: as long as every ballot, and without a token.
-func (p ballotProbe) cast(ctx context.Context, header http.Header) (*http.Response, string, error) {
+func (p ballotProbe) cast(ctx context.Context, header http.Header) (answered, error) {
 	nonsense := bytes.Repeat([]byte{'x'}, ballotBytes)
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.address+rpc.BallotsPath, bytes.NewReader(nonsense))
 	if err != nil {
-		return nil, "", fmt.Errorf("asking where ballots are cast: %w", err)
+		return answered{}, fmt.Errorf("asking where ballots are cast: %w", err)
 	}
 	for name, values := range header {
 		request.Header[name] = values
@@ -90,17 +98,17 @@ func (p ballotProbe) cast(ctx context.Context, header http.Header) (*http.Respon
 	return p.ask(request, rpc.MaxBallotBytes)
 }
 
-func (p ballotProbe) ask(request *http.Request, most int64) (*http.Response, string, error) {
+func (p ballotProbe) ask(request *http.Request, most int64) (answered, error) {
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return nil, "", fmt.Errorf("no Jalon answers at %s: start it, or set JALON_ADDR to where it listens: %w", p.address, err)
+		return answered{}, fmt.Errorf("no Jalon answers at %s: start it, or set JALON_ADDR to where it listens: %w", p.address, err)
 	}
 	defer response.Body.Close()
 	content, err := io.ReadAll(io.LimitReader(response.Body, most))
 	if err != nil {
-		return nil, "", fmt.Errorf("reading an answer of %s: %w", p.address, err)
+		return answered{}, fmt.Errorf("reading an answer of %s: %w", p.address, err)
 	}
-	return response, string(content), nil
+	return answered{response.StatusCode, response.Status, response.Header, string(content)}, nil
 }
 
 // measures looks whether the server's figures about itself, where it shows them, know of ballots: a count that rises tells when.
@@ -113,11 +121,11 @@ func (p ballotProbe) measures(ctx context.Context) (inspection.Finding, error) {
 	if err != nil {
 		return f, fmt.Errorf("reading the server's figures: %w", err)
 	}
-	_, figures, err := p.ask(request, mostScript)
+	figures, err := p.ask(request, mostScript)
 	if err != nil {
 		return f, err
 	}
-	for line := range strings.Lines(figures) {
+	for line := range strings.Lines(figures.content) {
 		if !strings.HasPrefix(line, "#") && strings.Contains(strings.ToLower(line), "ballot") {
 			name, _, _ := strings.Cut(line, "{")
 			f.Kept, f.Breaches = false, append(f.Breaches, inspection.Breach{What: seenMeasured, Field: name})
@@ -142,13 +150,13 @@ func (p ballotProbe) scripts(ctx context.Context) (inspection.Finding, []servedS
 		if err != nil {
 			return f, nil, fmt.Errorf("asking for a script: %w", err)
 		}
-		response, content, err := p.ask(request, mostScript)
+		got, err := p.ask(request, mostScript)
 		if err != nil {
 			return f, nil, err
 		}
-		same := response.StatusCode == http.StatusOK && content == string(script.Content)
+		same := got.code == http.StatusOK && got.content == string(script.Content)
 		switch {
-		case response.StatusCode != http.StatusOK:
+		case got.code != http.StatusOK:
 			f.Breaches = append(f.Breaches, inspection.Breach{What: seenScriptAbsent, Field: script.Name})
 		case !same:
 			f.Breaches = append(f.Breaches, inspection.Breach{What: seenOtherScript, Field: script.Name})

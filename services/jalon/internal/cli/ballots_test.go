@@ -48,7 +48,7 @@ func TestTheCheckSpeaksTheLanguageOfItsReader(t *testing.T) {
 	require.EqualError(t, err, `--lang: "de" must be fr or en`)
 }
 
-// server answers as a good one does; wrong changes it.
+// ballotServer answers as a good one does; wrong changes it.
 func ballotServer(t *testing.T, wrong http.HandlerFunc) ballotProbe {
 	t.Helper()
 	scripts, err := portal.BallotScripts()
@@ -74,7 +74,7 @@ func ballotServer(t *testing.T, wrong http.HandlerFunc) ballotProbe {
 	})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if wrong != nil {
-			kept := &keepsQuiet{ResponseWriter: w}
+			kept := &answers{ResponseWriter: w}
 			if wrong(kept, r); kept.answered {
 				return
 			}
@@ -85,14 +85,18 @@ func ballotServer(t *testing.T, wrong http.HandlerFunc) ballotProbe {
 	return ballotProbe{address: server.URL, metrics: strings.TrimPrefix(server.URL, "http://")}
 }
 
-// keepsQuiet notes whether anything was answered.
-type keepsQuiet struct {
+// answers notes whether anything was answered.
+type answers struct {
 	http.ResponseWriter
 	answered bool
 }
 
-func (k *keepsQuiet) WriteHeader(status int) { k.answered = true; k.ResponseWriter.WriteHeader(status) }
-func (k *keepsQuiet) Write(p []byte) (int, error) {
+func (k *answers) WriteHeader(status int) {
+	k.answered = true
+	k.ResponseWriter.WriteHeader(status)
+}
+
+func (k *answers) Write(p []byte) (int, error) {
 	k.answered = true
 	return k.ResponseWriter.Write(p)
 }
