@@ -162,6 +162,14 @@ func (w *walk) seesParticipation() {
 	w.hr.examine("participation")
 }
 
+// worksCouncilLooks at what is stored and served, from the command line.
+func (w *walk) worksCouncilLooks() {
+	w.Helper()
+	said, wrong, exit := w.installed.jalon("ballots", "check", "--lang", "en")
+	require.Zero(w, exit, said+wrong)
+	require.Contains(w, said, "Everything that can be seen from here is as promised.")
+}
+
 // seesTheBarometersResults: after the close, what was said.
 func (w *walk) seesTheBarometersResults() {
 	w.Helper()

@@ -92,7 +92,7 @@ func distributed(tb testing.TB, now time.Time) *installation {
 	}
 	i.url = "http://" + addresses["portal"]
 	env = append(env, "JALON_PUBLIC_URL="+i.url)
-	i.env = []string{"JALON_ADDR=" + addresses["portal"], "JALON_OPERATOR_KEY=" + operatorKey, "JALON_PUBLIC_URL=" + i.url}
+	i.env = []string{"JALON_ADDR=" + addresses["portal"], "JALON_OPERATOR_KEY=" + operatorKey, "JALON_PUBLIC_URL=" + i.url, env[0]}
 	waitFor(tb, "the engine's socket", func() error { _, err := os.Stat(socket); return err })
 	for _, name := range serviceNames {
 		i.add(&process{

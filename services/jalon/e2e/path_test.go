@@ -72,7 +72,9 @@ func TestThePath(t *testing.T) {
 			w.votesOnAPhone()
 			w.othersVote()
 			w.seesParticipation()
+			w.worksCouncilLooks()
 			w.seesTheBarometersResults()
+			w.worksCouncilLooks()
 		})
 	}
 }
