@@ -40,8 +40,8 @@ func (e *edition) open() bool { return e.state == states.Open && e.before == sta
 
 func (e *edition) closed() bool { return e.before == states.Published }
 
-// counting says that numbers are moving right now.
-func (e *edition) counting() bool {
+// moving says that the edition goes from one state to the next right now, and its numbers with it.
+func (e *edition) moving() bool {
 	return e.state != e.before || e.state == states.Counting
 }
 
@@ -170,7 +170,7 @@ func (l *look) tallyCell(e *edition, doc bson.Raw) {
 // compareNumbers compares what was counted. What moves at this moment is left for the next time.
 func (l *look) compareNumbers() {
 	for _, e := range l.editions {
-		if e.counting() {
+		if e.moving() {
 			continue
 		}
 		released := 0

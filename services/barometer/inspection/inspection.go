@@ -72,8 +72,8 @@ type Report struct {
 	// Editions and Documents are how many were looked at.
 	Editions  int `json:"editions"`
 	Documents int `json:"documents"`
-	// Counting says that an edition was being counted: its numbers can be compared when that is over.
-	Counting bool `json:"counting,omitempty"`
+	// Moving says that an edition opened, closed or was being counted: its numbers can be compared when that is over.
+	Moving bool `json:"moving,omitempty"`
 }
 
 // Kept says that all promises are.
@@ -130,7 +130,7 @@ func (l *look) report() Report {
 		r.Findings = append(r.Findings, f)
 	}
 	for _, e := range l.editions {
-		r.Counting = r.Counting || e.counting()
+		r.Moving = r.Moving || e.moving()
 	}
 	return r
 }

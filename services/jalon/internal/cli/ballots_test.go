@@ -157,7 +157,7 @@ func TestAServerThatMarksVotersOrServesAnotherScriptIsFoundOut(t *testing.T) {
 }
 
 func TestWhatTheCheckSawIsToldInWordsAndInJSON(t *testing.T) {
-	seen := ballotReport{Report: inspection.Report{Editions: 1, Documents: 12, Counting: true, Findings: []inspection.Finding{
+	seen := ballotReport{Report: inspection.Report{Editions: 1, Documents: 12, Moving: true, Findings: []inspection.Finding{
 		{Promise: inspection.Sealed, Kept: true},
 		{Promise: inspection.Nobody, Breaches: []inspection.Breach{{What: inspection.Person, Collection: "ballots", Field: "by", Documents: 3}}},
 		{Promise: inspection.Numbers, Breaches: []inspection.Breach{{What: inspection.MoreBallotsThanTokens, Edition: "2026"}}},
@@ -168,7 +168,7 @@ func TestWhatTheCheckSawIsToldInWordsAndInJSON(t *testing.T) {
 	require.NoError(t, words.write(&out, seen))
 	for _, line := range []string{
 		"✓ No ballot that waits can be read.\n", "✗ Nothing of it names a person", "    ballots.by: it names a person (documents: 3)\n",
-		"    2026: there are more ballots than tokens\n", "  0f  ballot.js\n", "being closed at this moment",
+		"    2026: there are more ballots than tokens\n", "  0f  ballot.js\n", "being counted at this moment",
 	} {
 		require.Contains(t, out.String(), line)
 	}

@@ -16,7 +16,7 @@ type ballotWords struct {
 	language string
 	// title, kept and failed are the first line, the last one, and what is told to whoever looks at the exit code.
 	title, kept, failed string
-	looked, counting    string // with numbers of editions and documents
+	looked, moving      string // with numbers of editions and documents
 	scripts, questions  string
 	unseen              string
 	documents           string
@@ -38,8 +38,8 @@ func (w ballotWords) write(out io.Writer, seen ballotReport) error {
 			fmt.Fprintf(to, "    %s\n", w.breach(b))
 		}
 	}
-	if seen.Counting {
-		fmt.Fprintf(to, "\n%s\n", w.counting)
+	if seen.Moving {
+		fmt.Fprintf(to, "\n%s\n", w.moving)
 	}
 	fmt.Fprintf(to, "\n%s\n", w.scripts)
 	for _, s := range seen.Scripts {
@@ -78,7 +78,7 @@ var allBallotWords = []ballotWords{
 		looked:    "Looked at: editions %d, documents %d.",
 		kept:      "Everything that can be seen from here is as promised.",
 		failed:    "not everything is as promised: see the lines with ✗",
-		counting:  "An edition is being closed at this moment: its numbers can be compared when that is over. Run this again in a few minutes.",
+		moving:    "An edition is opening, closing or being counted at this moment: its numbers can be compared when that is over. Run this again in a few minutes.",
 		scripts:   "Scripts of the page on which people vote (SHA-256):",
 		questions: "Fingerprint of the questions:",
 		unseen: "What cannot be seen from here: another script sent to a single person, the log of a proxy in front of Jalon, whoever watches\n" +
@@ -122,7 +122,7 @@ var allBallotWords = []ballotWords{
 		looked:    "Examiné : éditions %d, documents %d.",
 		kept:      "Tout ce qui se voit d’ici est comme promis.",
 		failed:    "tout n’est pas comme promis : voir les lignes avec ✗",
-		counting:  "Une édition se clôt en ce moment : ses nombres pourront être comparés après. Relancez ce contrôle dans quelques minutes.",
+		moving:    "Une édition s’ouvre, se clôt ou se dépouille en ce moment : ses nombres pourront être comparés après. Relancez ce contrôle dans quelques minutes.",
 		scripts:   "Scripts de la page où l’on vote (SHA-256) :",
 		questions: "Empreinte des questions :",
 		unseen: "Ce qui ne se voit pas d’ici : un autre script envoyé à une seule personne, le journal d’un relais placé devant Jalon, qui\n" +
