@@ -97,6 +97,12 @@ func checkBallots(ctx context.Context, settings standalone.Settings, address str
 	if err != nil {
 		return ballotReport{}, err
 	}
+	// The server first: where it is away, so may be the database, and its absence is told sooner and in better words.
+	probe := ballotProbe{address: address, metrics: settings.MetricsAddress}
+	intake, err := probe.intake(ctx)
+	if err != nil {
+		return ballotReport{}, err
+	}
 	client, err := mongodb.Connect(ctx, uri)
 	if err != nil {
 		return ballotReport{}, fmt.Errorf("opening the database beside the running Jalon: %w", err)
@@ -104,11 +110,6 @@ func checkBallots(ctx context.Context, settings standalone.Settings, address str
 	defer func() { _ = client.Disconnect(context.WithoutCancel(ctx)) }() // nothing was written
 	seen := ballotReport{Version: Version, Questionnaire: inspection.Questionnaire()}
 	if seen.Report, err = inspection.Look(ctx, client.Database(barometerDatabase)); err != nil {
-		return ballotReport{}, err
-	}
-	probe := ballotProbe{address: address, metrics: settings.MetricsAddress}
-	intake, err := probe.intake(ctx)
-	if err != nil {
 		return ballotReport{}, err
 	}
 	measures, err := probe.measures(ctx)

@@ -181,3 +181,18 @@ func TestWhatTheCheckSawIsToldInWordsAndInJSON(t *testing.T) {
 		require.Contains(t, read, field)
 	}
 }
+
+// A check that could not look is told from one that found something.
+func TestACheckThatCannotLookSaysSo(t *testing.T) {
+	t.Setenv("MONGODB_URI", "")
+	t.Setenv("JALON_DATA", t.TempDir())
+	t.Setenv("JALON_ADDR", "127.0.0.1:1")
+	var out, wrong bytes.Buffer
+	require.Equal(t, exitLater, Run([]string{"ballots", "check"}, &out, &wrong))
+	require.Contains(t, wrong.String(), "start the server there first")
+	t.Setenv("MONGODB_URI", "mongodb://127.0.0.1:1/")
+	wrong.Reset()
+	require.Equal(t, exitLater, Run([]string{"ballots", "check"}, &out, &wrong))
+	require.Contains(t, wrong.String(), "no Jalon answers at http://127.0.0.1:1: start it")
+	require.Empty(t, out.String())
+}
