@@ -1,6 +1,7 @@
 package barometer_test
 
 import (
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -93,6 +94,8 @@ func TestWhatIsPlantedIsSeenByTheWorksCouncil(t *testing.T) {
 		"a person in place of a cell":         {"ballots", set("cell", person), inspection.Nobody, inspection.Person},
 		"a person deep inside":                {"ballots", set("meta", bson.D{{Key: "by", Value: bson.D{{Key: "id", Value: person}}}}), inspection.Nobody, inspection.Person},
 		"a person as bytes":                   {"spool", set("who", bson.Binary{Subtype: bson.TypeBinaryUUID, Data: bytesOf(person)}), inspection.Nobody, inspection.Person},
+		"a person as a name":                  {"spool", set("voters", bson.D{{Key: person, Value: true}}), inspection.Nobody, inspection.Person},
+		"a field without a value":             {"spool", set("voted", nil), inspection.Fields, inspection.UnknownField},
 		"when a ballot came":                  {"spool", set("at", time.Now()), inspection.NoTime, inspection.Time},
 		"when, as a number":                   {"spool", set("at", time.Now().UnixMilli()), inspection.NoTime, inspection.Time},
 		"when, as a text":                     {"spool", set("at", time.Now().Format(time.RFC3339)), inspection.NoTime, inspection.Time},
@@ -119,6 +122,7 @@ func TestWhatIsPlantedIsSeenByTheWorksCouncil(t *testing.T) {
 			}()
 			c.plant(c.collection)
 			seen := broken(w.inspect())
+			require.NotContains(t, fmt.Sprint(seen), person, "the check itself names nobody")
 			require.True(t, slices.ContainsFunc(seen[c.promise], func(b inspection.Breach) bool {
 				return b.What == c.what && b.Collection == c.collection && b.Documents == 1
 			}), "%v", seen)

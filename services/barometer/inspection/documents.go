@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -17,7 +18,7 @@ func (l *look) readCollections(ctx context.Context) error {
 	}
 	for _, name := range names {
 		if _, known := collection(name); !known {
-			l.breach(Collections, Breach{What: UnknownCollection, Collection: name})
+			l.breach(Collections, Breach{What: UnknownCollection, Collection: tellable(name)})
 		}
 	}
 	var profile struct {
@@ -103,13 +104,16 @@ func (l *look) visit(c Collection, path string, v bson.RawValue, breaches map[lo
 		}
 	}
 	wanted, known := c.Fields[path]
-	at := Breach{Collection: c.Name, Field: path}
+	at := Breach{Collection: c.Name, Field: tellable(path)}
 	switch {
-	case v.Type == bson.TypeNull || (known && v.Type == bson.TypeArray): // nothing is in it
 	case !known:
 		at.What = UnknownField
 		breaches[located{Fields, at}] = true
+		if promise, what := l.suspected(path); what != "" { // a name can tell as much as a value
+			breaches[located{promise, Breach{What: what, Collection: at.Collection, Field: at.Field}}] = true
+		}
 		l.suspect(at, v, breaches)
+	case v.Type == bson.TypeNull || v.Type == bson.TypeArray: // nothing is in it
 	case !l.fits(wanted, v):
 		at.What = OtherShape
 		if wanted == sealed {
@@ -131,11 +135,25 @@ func (l *look) visit(c Collection, path string, v bson.RawValue, breaches map[lo
 	return nil
 }
 
+// plainName is the name of a collection or a path as programs have them.
+var plainName = regexp.MustCompile(`^[A-Za-z_]{1,40}(\.[A-Za-z_]{1,40})*$`)
+
+// tellable is a name that tells nobody's id: what is planted may have one as its name.
+func tellable(name string) string {
+	if plainName.MatchString(name) {
+		return name
+	}
+	return "…"
+}
+
 // suspect says what a value tells that does not belong, however deep it lies.
 func (l *look) suspect(at Breach, v bson.RawValue, breaches map[located]bool) {
 	if v.Type == bson.TypeEmbeddedDocument || v.Type == bson.TypeArray {
 		elements, _ := bson.Raw(v.Value).Elements() // what cannot be read is of an unknown field in any case
 		for _, e := range elements {
+			if promise, what := l.suspected(e.Key()); what != "" {
+				breaches[located{promise, Breach{What: what, Collection: at.Collection, Field: at.Field}}] = true
+			}
 			l.suspect(at, e.Value(), breaches)
 		}
 		return
