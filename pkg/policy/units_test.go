@@ -75,6 +75,7 @@ var local = map[string]struct{ hrOfNorth, director string }{
 	"/jalon.barometer.v1.ResultsService/GetResults":       {inNorth, inStore},
 	"GET /barometer/results":                              {localPage, localPage},
 	"GET /barometer/results.csv":                          {localPage, localPage},
+	"GET /barometer/results.xlsx":                         {localPage, localPage},
 
 	"GET /hr":              {localPage, localPage},
 	"GET /hr/moments":      {localPage, localPage},

@@ -71,7 +71,10 @@ func (h Results) GetResults(ctx context.Context, req *barometerv1.GetResultsRequ
 	}
 	res := &barometerv1.GetResultsResponse{
 		EditionId: e.ID, EditionName: e.Name, ClosedOn: e.ClosesOn.String(), ComparedWith: earlier,
-		ScoresFrom: int32(e.ScoresFrom), DetailsFrom: int32(e.DetailsFrom),
+		ScoresFrom: int32(e.ScoresFrom), DetailsFrom: int32(e.DetailsFrom), Questionnaire: e.Questionnaire,
+	}
+	if !e.PublishedOn.IsZero() {
+		res.PublishedOn = e.PublishedOn.String()
 	}
 	q := questionnaire.Standard()
 	res.Enps, res.Themes = q.ENPS.In(req.GetLanguage()), themes(q, req.GetLanguage())

@@ -119,12 +119,9 @@ func heatRow(words *i18n.Words, res *barometerv1.GetResultsResponse, u *baromete
 			row.Cells = append(row.Cells, page.HeatCell{})
 			continue
 		}
-		cell := page.HeatCell{Text: strconv.Itoa(round(100 * f.GetShare())), Level: level(shareShown(f), 40, 50, 60, 70, 80)}
+		cell := page.HeatCell{Text: strconv.Itoa(round(100 * f.GetShare())), Level: level(shareShown(f), shareBounds...)}
 		if f.GetBand() {
-			cell.Text = "≤\u00a0" + strconv.Itoa(100-bandEdge(f))
-			if bandFor(f) {
-				cell.Text = "≥\u00a0" + strconv.Itoa(bandEdge(f))
-			}
+			cell.Text = bandEdgeTold(f)
 		}
 		// Only what moved is marked.
 		if change := changeView(words, f); change != nil && change.Tone != "" {
@@ -133,8 +130,16 @@ func heatRow(words *i18n.Words, res *barometerv1.GetResultsResponse, u *baromete
 		row.Cells = append(row.Cells, cell)
 	}
 	points := u.GetEnps().GetPoints()
-	row.Cells = append(row.Cells, page.HeatCell{Text: signedPoints(words, float64(points)), Level: level(float64(points), -20, 0, 20, 40, 60)})
+	row.Cells = append(row.Cells, page.HeatCell{Text: signedPoints(words, float64(points)), Level: level(float64(points), enpsBounds...)})
 	return row
+}
+
+// bandEdgeTold is a band as short as a cell.
+func bandEdgeTold(f *barometerv1.Figure) string {
+	if bandFor(f) {
+		return "≥\u00a0" + strconv.Itoa(bandEdge(f))
+	}
+	return "≤\u00a0" + strconv.Itoa(100-bandEdge(f))
 }
 
 // level is how many of the bounds a figure reaches.

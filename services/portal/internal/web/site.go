@@ -127,8 +127,9 @@ func (s *Site) table() map[string]serve {
 		"POST /preferences": s.setPreferences,
 		"GET /why":          s.why,
 
-		"GET /barometer/results":     s.barometerOf,
-		"GET /barometer/results.csv": s.barometerFile,
+		"GET /barometer/results":      s.barometerOf,
+		"GET /barometer/results.csv":  s.barometerFile,
+		"GET /barometer/results.xlsx": s.barometerBook,
 
 		"GET /barometer":    s.ballot,
 		"POST " + tokenPath: s.ballotToken,

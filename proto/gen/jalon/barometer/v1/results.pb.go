@@ -235,12 +235,18 @@ type GetResultsResponse struct {
 	// From the company down to the unit.
 	Path []*UnitName `protobuf:"bytes,9,rep,name=path,proto3" json:"path,omitempty"`
 	Unit *UnitResult `protobuf:"bytes,10,opt,name=unit,proto3" json:"unit,omitempty"`
-	// The units right below, and the unit's own rest, in order of name; without their questions.
+	// The units right below, and the unit's own rest, in order of name; without their questions. A unit that had too few ballots is not
+	// among them, and nothing says here with which one it was counted: ask for that unit itself.
 	Below []*UnitResult `protobuf:"bytes,11,rep,name=below,proto3" json:"below,omitempty"`
-	// Set where the unit had too few ballots: the one with which it was counted. Then nothing else of the unit is.
+	// Only ever about the unit that was asked for, the last of path, never about one below it: set where it had too few ballots, and then
+	// the unit with which its people were counted. Nothing else is told of the unit then: unit, below and comments are empty.
 	CountedWith *UnitName `protobuf:"bytes,12,opt,name=counted_with,json=countedWith,proto3" json:"counted_with,omitempty"`
 	// In no order, by theme.
-	Comments      []*ThemeComments `protobuf:"bytes,13,rep,name=comments,proto3" json:"comments,omitempty"`
+	Comments []*ThemeComments `protobuf:"bytes,13,rep,name=comments,proto3" json:"comments,omitempty"`
+	// The fingerprint of the questionnaire: the same as long as the questions are.
+	Questionnaire string `protobuf:"bytes,14,opt,name=questionnaire,proto3" json:"questionnaire,omitempty"`
+	// YYYY-MM-DD; empty for editions that were published before this was noted.
+	PublishedOn   string `protobuf:"bytes,15,opt,name=published_on,json=publishedOn,proto3" json:"published_on,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -364,6 +370,20 @@ func (x *GetResultsResponse) GetComments() []*ThemeComments {
 		return x.Comments
 	}
 	return nil
+}
+
+func (x *GetResultsResponse) GetQuestionnaire() string {
+	if x != nil {
+		return x.Questionnaire
+	}
+	return ""
+}
+
+func (x *GetResultsResponse) GetPublishedOn() string {
+	if x != nil {
+		return x.PublishedOn
+	}
+	return ""
 }
 
 type UnitName struct {
@@ -660,7 +680,8 @@ type Figure struct {
 	// The favourable share, from 0 to 1, with its 95 % interval.
 	Share         float64   `protobuf:"fixed64,4,opt,name=share,proto3" json:"share,omitempty"`
 	ShareInterval *Interval `protobuf:"bytes,5,opt,name=share_interval,json=shareInterval,proto3" json:"share_interval,omitempty"`
-	// From 1 to 5.
+	// From 1 to 5. Estimated, without an interval, unless the result is detailed: the classes are told there, and an exact mean beside them
+	// would tell what each answered.
 	Mean         float64   `protobuf:"fixed64,6,opt,name=mean,proto3" json:"mean,omitempty"`
 	MeanInterval *Interval `protobuf:"bytes,7,opt,name=mean_interval,json=meanInterval,proto3" json:"mean_interval,omitempty"`
 	// How many chose 1 to 5; empty where it is not shown.
@@ -1096,7 +1117,7 @@ const file_jalon_barometer_v1_results_proto_rawDesc = "" +
 	"edition_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\teditionId\x12!\n" +
 	"\aunit_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06unitId\x12)\n" +
 	"\blanguage\x18\x03 \x01(\tB\r\xbaH\n" +
-	"r\bR\x02frR\x02enR\blanguage\"\xbf\x04\n" +
+	"r\bR\x02frR\x02enR\blanguage\"\x88\x05\n" +
 	"\x12GetResultsResponse\x12\x1d\n" +
 	"\n" +
 	"edition_id\x18\x01 \x01(\tR\teditionId\x12!\n" +
@@ -1113,7 +1134,9 @@ const file_jalon_barometer_v1_results_proto_rawDesc = "" +
 	" \x01(\v2\x1e.jalon.barometer.v1.UnitResultR\x04unit\x124\n" +
 	"\x05below\x18\v \x03(\v2\x1e.jalon.barometer.v1.UnitResultR\x05below\x12?\n" +
 	"\fcounted_with\x18\f \x01(\v2\x1c.jalon.barometer.v1.UnitNameR\vcountedWith\x12=\n" +
-	"\bcomments\x18\r \x03(\v2!.jalon.barometer.v1.ThemeCommentsR\bcomments\"B\n" +
+	"\bcomments\x18\r \x03(\v2!.jalon.barometer.v1.ThemeCommentsR\bcomments\x12$\n" +
+	"\rquestionnaire\x18\x0e \x01(\tR\rquestionnaire\x12!\n" +
+	"\fpublished_on\x18\x0f \x01(\tR\vpublishedOn\"B\n" +
 	"\bUnitName\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
