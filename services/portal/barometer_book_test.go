@@ -72,7 +72,7 @@ func TestTheWorkbookSaysWhatThePageSays(t *testing.T) {
 	require.Len(t, questions, 1+7+45)
 	require.Equal(t, []string{"Le projet de l'entreprise", "Ensemble du thème"}, questions[1][:2])
 
-	post(t, hr, site.URL+"/language", url.Values{"language": {"en"}})
+	post(t, hr, site.URL+"/language", url.Values{"language": {"en"}}) //nolint:bodyclose // post closed it
 	english := openBook(t, hr, site.URL+bookOf+portaltest.Nantes)
 	require.Equal(t, []string{"Overview", "Units and themes", "Changes", "Questions", "Comments"}, english.GetSheetList())
 }

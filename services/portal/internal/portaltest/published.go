@@ -96,6 +96,7 @@ func (p published) GetResults(ctx context.Context, req *barometerv1.GetResultsRe
 		}
 	}
 	res.Unit.Below = int32(len(res.GetBelow()))
+	choose(res, req.GetBelow())
 	if res.GetUnit().GetDetailed() {
 		res.Comments = []*barometerv1.ThemeComments{{Theme: res.GetThemes()[4].GetCode(), Texts: []string{
 			"La prime n'est pas lisible.", "<script>alert('x')</script> Le treizième mois compte beaucoup.", "=HYPERLINK(\"http://x\")", "Deux lignes :\n  - la prime\n  - les horaires",

@@ -132,7 +132,7 @@ func (b barometerBook) howToRead() []string {
 	if !res.GetUnit().GetDetailed() {
 		lines = append(lines, b.t("how_mean_estimated"))
 	}
-	if rest := restName(words, res, res.GetBelow()); rest != "" {
+	if rest := restName(words, res); rest != "" {
 		lines = append(lines, b.t("key_rest", "Rest", rest))
 	}
 	return lines

@@ -33,7 +33,7 @@ func (s *Site) publishedFile(r *http.Request) (*barometerv1.GetResultsResponse, 
 	if err != nil {
 		return nil, err
 	}
-	res, err := s.publishedOf(r, own)
+	res, err := s.publishedOf(r, own, nil)
 	if errors.Is(err, errNothingToRead) || err == nil && res.GetUnit() == nil {
 		return nil, errNotFound
 	}
@@ -83,7 +83,7 @@ func (line fileLine) row(words *i18n.Words) (row []string) {
 func unitRows(words *i18n.Words, res *barometerv1.GetResultsResponse, u *barometerv1.UnitResult) (rows [][]string) {
 	name := u.GetUnit().GetName()
 	if u.GetRest() {
-		name = restName(words, res, res.GetBelow())
+		name = restName(words, res)
 	}
 	add := func(what, about string, line fileLine) {
 		line["unit"], line["what"], line["about"] = name, words.T("barometer_results.file_is_"+what), about

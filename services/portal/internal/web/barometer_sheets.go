@@ -41,7 +41,7 @@ func (b barometerBook) unitCells(u *barometerv1.UnitResult) []workbook.Cell {
 	return []workbook.Cell{workbook.Text(name), workbook.Number(float64(u.GetEligible()), 0), workbook.Number(float64(u.GetBallots()), 0)}
 }
 
-func (b barometerBook) rest() string { return restName(b.words, b.res, b.res.GetBelow()) }
+func (b barometerBook) rest() string { return restName(b.words, b.res) }
 
 // units is the heat map: the shares of favourable answers of the unit and of those below it.
 func (b barometerBook) units() {
@@ -98,9 +98,28 @@ var questionColumns = []struct {
 	width    float64
 	decimals int
 }{
-	{"value", 12, 1}, {"low", 12, 1}, {"high", 12, 1}, {"neutral", 12, 1}, {"against", 14, 1}, {"mean", 12, 2}, {"mean_low", 12, 2}, {"mean_high", 12, 2},
-	{"answer_1", 11, 0}, {"answer_2", 11, 0}, {"answer_3", 11, 0}, {"answer_4", 11, 0}, {"answer_5", 11, 0}, {"change", 16, -1}, {"points", 12, 1},
-	{"points_low", 12, 1}, {"points_high", 12, 1}, {"least", 16, 1}, {"best", 9, 0}, {"worst", 9, 0}, {"of", 9, 0}, {"remark", 60, -1},
+	{"value", 12, 1},
+	{"low", 12, 1},
+	{"high", 12, 1},
+	{"neutral", 12, 1},
+	{"against", 14, 1},
+	{"mean", 12, 2},
+	{"mean_low", 12, 2},
+	{"mean_high", 12, 2},
+	{"answer_1", 11, 0},
+	{"answer_2", 11, 0},
+	{"answer_3", 11, 0},
+	{"answer_4", 11, 0},
+	{"answer_5", 11, 0},
+	{"change", 16, -1},
+	{"points", 12, 1},
+	{"points_low", 12, 1},
+	{"points_high", 12, 1},
+	{"least", 16, 1},
+	{"best", 9, 0},
+	{"worst", 9, 0},
+	{"of", 9, 0},
+	{"remark", 60, -1},
 }
 
 // questions are the unit's own figures: of each theme, and of each of its questions.

@@ -74,7 +74,7 @@ func (x Change_Verdict) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Change_Verdict.Descriptor instead.
 func (Change_Verdict) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{9, 0}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{11, 0}
 }
 
 type ListPublicationsRequest struct {
@@ -164,7 +164,9 @@ type GetResultsRequest struct {
 	// The company where it is empty.
 	UnitId string `protobuf:"bytes,2,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
 	// "fr" or "en".
-	Language      string `protobuf:"bytes,3,opt,name=language,proto3" json:"language,omitempty"`
+	Language string `protobuf:"bytes,3,opt,name=language,proto3" json:"language,omitempty"`
+	// Which of the units right below are returned; all of them, in order of name, where it is not set.
+	Below         *BelowWanted `protobuf:"bytes,4,opt,name=below,proto3" json:"below,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -220,6 +222,84 @@ func (x *GetResultsRequest) GetLanguage() string {
 	return ""
 }
 
+func (x *GetResultsRequest) GetBelow() *BelowWanted {
+	if x != nil {
+		return x.Below
+	}
+	return nil
+}
+
+type BelowWanted struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A theme's code, or "enps": the lowest first. In order of name where it is empty, or no such code.
+	OrderBy string `protobuf:"bytes,1,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
+	// Only units with this in their name, whatever its accents and capitals.
+	NameContains string `protobuf:"bytes,2,opt,name=name_contains,json=nameContains,proto3" json:"name_contains,omitempty"`
+	Offset       int32  `protobuf:"varint,3,opt,name=offset,proto3" json:"offset,omitempty"`
+	// None where it is 0.
+	Limit         int32 `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BelowWanted) Reset() {
+	*x = BelowWanted{}
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BelowWanted) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BelowWanted) ProtoMessage() {}
+
+func (x *BelowWanted) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BelowWanted.ProtoReflect.Descriptor instead.
+func (*BelowWanted) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *BelowWanted) GetOrderBy() string {
+	if x != nil {
+		return x.OrderBy
+	}
+	return ""
+}
+
+func (x *BelowWanted) GetNameContains() string {
+	if x != nil {
+		return x.NameContains
+	}
+	return ""
+}
+
+func (x *BelowWanted) GetOffset() int32 {
+	if x != nil {
+		return x.Offset
+	}
+	return 0
+}
+
+func (x *BelowWanted) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
 type GetResultsResponse struct {
 	state       protoimpl.MessageState `protogen:"open.v1"`
 	EditionId   string                 `protobuf:"bytes,1,opt,name=edition_id,json=editionId,proto3" json:"edition_id,omitempty"`
@@ -235,7 +315,7 @@ type GetResultsResponse struct {
 	// From the company down to the unit.
 	Path []*UnitName `protobuf:"bytes,9,rep,name=path,proto3" json:"path,omitempty"`
 	Unit *UnitResult `protobuf:"bytes,10,opt,name=unit,proto3" json:"unit,omitempty"`
-	// The units right below, and the unit's own rest, in order of name; without their questions. A unit that had too few ballots is not
+	// The units right below, and the unit's own rest, as they were wanted; without their questions. A unit that had too few ballots is not
 	// among them, and nothing says here with which one it was counted: ask for that unit itself.
 	Below []*UnitResult `protobuf:"bytes,11,rep,name=below,proto3" json:"below,omitempty"`
 	// Only ever about the unit that was asked for, the last of path, never about one below it: set where it had too few ballots, and then
@@ -246,14 +326,16 @@ type GetResultsResponse struct {
 	// The fingerprint of the questionnaire: the same as long as the questions are.
 	Questionnaire string `protobuf:"bytes,14,opt,name=questionnaire,proto3" json:"questionnaire,omitempty"`
 	// YYYY-MM-DD; empty for editions that were published before this was noted.
-	PublishedOn   string `protobuf:"bytes,15,opt,name=published_on,json=publishedOn,proto3" json:"published_on,omitempty"`
+	PublishedOn string `protobuf:"bytes,15,opt,name=published_on,json=publishedOn,proto3" json:"published_on,omitempty"`
+	// About all units right below, whichever were wanted; not set where there are none.
+	BelowSummary  *BelowSummary `protobuf:"bytes,16,opt,name=below_summary,json=belowSummary,proto3" json:"below_summary,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetResultsResponse) Reset() {
 	*x = GetResultsResponse{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[3]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -265,7 +347,7 @@ func (x *GetResultsResponse) String() string {
 func (*GetResultsResponse) ProtoMessage() {}
 
 func (x *GetResultsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[3]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -278,7 +360,7 @@ func (x *GetResultsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetResultsResponse.ProtoReflect.Descriptor instead.
 func (*GetResultsResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{3}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *GetResultsResponse) GetEditionId() string {
@@ -386,6 +468,102 @@ func (x *GetResultsResponse) GetPublishedOn() string {
 	return ""
 }
 
+func (x *GetResultsResponse) GetBelowSummary() *BelowSummary {
+	if x != nil {
+		return x.BelowSummary
+	}
+	return nil
+}
+
+type BelowSummary struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	All   int32                  `protobuf:"varint,1,opt,name=all,proto3" json:"all,omitempty"`
+	// How many have the name that was wanted.
+	Found int32 `protobuf:"varint,2,opt,name=found,proto3" json:"found,omitempty"`
+	// The kind of all of them; empty where they are of several.
+	Kind string `protobuf:"bytes,3,opt,name=kind,proto3" json:"kind,omitempty"`
+	// One of them is the unit's own rest.
+	Rest bool `protobuf:"varint,4,opt,name=rest,proto3" json:"rest,omitempty"`
+	// How far the shares of their themes reach to either side, and the smallest change that could be seen, in points: half of them have less.
+	// 0 where there are none.
+	Reach         float64 `protobuf:"fixed64,5,opt,name=reach,proto3" json:"reach,omitempty"`
+	Detectable    float64 `protobuf:"fixed64,6,opt,name=detectable,proto3" json:"detectable,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BelowSummary) Reset() {
+	*x = BelowSummary{}
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BelowSummary) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BelowSummary) ProtoMessage() {}
+
+func (x *BelowSummary) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BelowSummary.ProtoReflect.Descriptor instead.
+func (*BelowSummary) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *BelowSummary) GetAll() int32 {
+	if x != nil {
+		return x.All
+	}
+	return 0
+}
+
+func (x *BelowSummary) GetFound() int32 {
+	if x != nil {
+		return x.Found
+	}
+	return 0
+}
+
+func (x *BelowSummary) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *BelowSummary) GetRest() bool {
+	if x != nil {
+		return x.Rest
+	}
+	return false
+}
+
+func (x *BelowSummary) GetReach() float64 {
+	if x != nil {
+		return x.Reach
+	}
+	return 0
+}
+
+func (x *BelowSummary) GetDetectable() float64 {
+	if x != nil {
+		return x.Detectable
+	}
+	return 0
+}
+
 type UnitName struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -397,7 +575,7 @@ type UnitName struct {
 
 func (x *UnitName) Reset() {
 	*x = UnitName{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[4]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -409,7 +587,7 @@ func (x *UnitName) String() string {
 func (*UnitName) ProtoMessage() {}
 
 func (x *UnitName) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[4]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -422,7 +600,7 @@ func (x *UnitName) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnitName.ProtoReflect.Descriptor instead.
 func (*UnitName) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{4}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *UnitName) GetId() string {
@@ -456,7 +634,7 @@ type ThemeComments struct {
 
 func (x *ThemeComments) Reset() {
 	*x = ThemeComments{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[5]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -468,7 +646,7 @@ func (x *ThemeComments) String() string {
 func (*ThemeComments) ProtoMessage() {}
 
 func (x *ThemeComments) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[5]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -481,7 +659,7 @@ func (x *ThemeComments) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ThemeComments.ProtoReflect.Descriptor instead.
 func (*ThemeComments) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{5}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ThemeComments) GetTheme() string {
@@ -521,7 +699,7 @@ type UnitResult struct {
 
 func (x *UnitResult) Reset() {
 	*x = UnitResult{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[6]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -533,7 +711,7 @@ func (x *UnitResult) String() string {
 func (*UnitResult) ProtoMessage() {}
 
 func (x *UnitResult) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[6]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -546,7 +724,7 @@ func (x *UnitResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnitResult.ProtoReflect.Descriptor instead.
 func (*UnitResult) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{6}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *UnitResult) GetUnit() *UnitName {
@@ -629,7 +807,7 @@ type Interval struct {
 
 func (x *Interval) Reset() {
 	*x = Interval{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[7]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -641,7 +819,7 @@ func (x *Interval) String() string {
 func (*Interval) ProtoMessage() {}
 
 func (x *Interval) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[7]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -654,7 +832,7 @@ func (x *Interval) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Interval.ProtoReflect.Descriptor instead.
 func (*Interval) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{7}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Interval) GetLow() float64 {
@@ -696,7 +874,7 @@ type Figure struct {
 
 func (x *Figure) Reset() {
 	*x = Figure{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[8]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -708,7 +886,7 @@ func (x *Figure) String() string {
 func (*Figure) ProtoMessage() {}
 
 func (x *Figure) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[8]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -721,7 +899,7 @@ func (x *Figure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Figure.ProtoReflect.Descriptor instead.
 func (*Figure) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{8}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Figure) GetFavourable() int32 {
@@ -816,7 +994,7 @@ type Change struct {
 
 func (x *Change) Reset() {
 	*x = Change{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[9]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -828,7 +1006,7 @@ func (x *Change) String() string {
 func (*Change) ProtoMessage() {}
 
 func (x *Change) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[9]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -841,7 +1019,7 @@ func (x *Change) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Change.ProtoReflect.Descriptor instead.
 func (*Change) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{9}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Change) GetVerdict() Change_Verdict {
@@ -884,7 +1062,7 @@ type Place struct {
 
 func (x *Place) Reset() {
 	*x = Place{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[10]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -896,7 +1074,7 @@ func (x *Place) String() string {
 func (*Place) ProtoMessage() {}
 
 func (x *Place) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[10]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -909,7 +1087,7 @@ func (x *Place) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Place.ProtoReflect.Descriptor instead.
 func (*Place) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{10}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Place) GetBest() int32 {
@@ -944,7 +1122,7 @@ type Enps struct {
 
 func (x *Enps) Reset() {
 	*x = Enps{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[11]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -956,7 +1134,7 @@ func (x *Enps) String() string {
 func (*Enps) ProtoMessage() {}
 
 func (x *Enps) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[11]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -969,7 +1147,7 @@ func (x *Enps) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Enps.ProtoReflect.Descriptor instead.
 func (*Enps) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{11}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Enps) GetPoints() int32 {
@@ -996,7 +1174,7 @@ type Driver struct {
 
 func (x *Driver) Reset() {
 	*x = Driver{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[12]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1008,7 +1186,7 @@ func (x *Driver) String() string {
 func (*Driver) ProtoMessage() {}
 
 func (x *Driver) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[12]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1021,7 +1199,7 @@ func (x *Driver) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Driver.ProtoReflect.Descriptor instead.
 func (*Driver) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{12}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Driver) GetR() float64 {
@@ -1050,7 +1228,7 @@ type ListPublicationsResponse_Publication struct {
 
 func (x *ListPublicationsResponse_Publication) Reset() {
 	*x = ListPublicationsResponse_Publication{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[13]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1062,7 +1240,7 @@ func (x *ListPublicationsResponse_Publication) String() string {
 func (*ListPublicationsResponse_Publication) ProtoMessage() {}
 
 func (x *ListPublicationsResponse_Publication) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[13]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1111,13 +1289,20 @@ const file_jalon_barometer_v1_results_proto_rawDesc = "" +
 	"\n" +
 	"edition_id\x18\x01 \x01(\tR\teditionId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1b\n" +
-	"\tclosed_on\x18\x03 \x01(\tR\bclosedOn\"\x8d\x01\n" +
+	"\tclosed_on\x18\x03 \x01(\tR\bclosedOn\"\xc4\x01\n" +
 	"\x11GetResultsRequest\x12*\n" +
 	"\n" +
 	"edition_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\teditionId\x12!\n" +
 	"\aunit_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06unitId\x12)\n" +
 	"\blanguage\x18\x03 \x01(\tB\r\xbaH\n" +
-	"r\bR\x02frR\x02enR\blanguage\"\x88\x05\n" +
+	"r\bR\x02frR\x02enR\blanguage\x125\n" +
+	"\x05below\x18\x04 \x01(\v2\x1f.jalon.barometer.v1.BelowWantedR\x05below\"\xa3\x01\n" +
+	"\vBelowWanted\x12\"\n" +
+	"\border_by\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18(R\aorderBy\x12-\n" +
+	"\rname_contains\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\fnameContains\x12\x1f\n" +
+	"\x06offset\x18\x03 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x06offset\x12 \n" +
+	"\x05limit\x18\x04 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\x05limit\"\xcf\x05\n" +
 	"\x12GetResultsResponse\x12\x1d\n" +
 	"\n" +
 	"edition_id\x18\x01 \x01(\tR\teditionId\x12!\n" +
@@ -1136,7 +1321,17 @@ const file_jalon_barometer_v1_results_proto_rawDesc = "" +
 	"\fcounted_with\x18\f \x01(\v2\x1c.jalon.barometer.v1.UnitNameR\vcountedWith\x12=\n" +
 	"\bcomments\x18\r \x03(\v2!.jalon.barometer.v1.ThemeCommentsR\bcomments\x12$\n" +
 	"\rquestionnaire\x18\x0e \x01(\tR\rquestionnaire\x12!\n" +
-	"\fpublished_on\x18\x0f \x01(\tR\vpublishedOn\"B\n" +
+	"\fpublished_on\x18\x0f \x01(\tR\vpublishedOn\x12E\n" +
+	"\rbelow_summary\x18\x10 \x01(\v2 .jalon.barometer.v1.BelowSummaryR\fbelowSummary\"\x94\x01\n" +
+	"\fBelowSummary\x12\x10\n" +
+	"\x03all\x18\x01 \x01(\x05R\x03all\x12\x14\n" +
+	"\x05found\x18\x02 \x01(\x05R\x05found\x12\x12\n" +
+	"\x04kind\x18\x03 \x01(\tR\x04kind\x12\x12\n" +
+	"\x04rest\x18\x04 \x01(\bR\x04rest\x12\x14\n" +
+	"\x05reach\x18\x05 \x01(\x01R\x05reach\x12\x1e\n" +
+	"\n" +
+	"detectable\x18\x06 \x01(\x01R\n" +
+	"detectable\"B\n" +
 	"\bUnitName\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
@@ -1217,55 +1412,59 @@ func file_jalon_barometer_v1_results_proto_rawDescGZIP() []byte {
 }
 
 var file_jalon_barometer_v1_results_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_jalon_barometer_v1_results_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
+var file_jalon_barometer_v1_results_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_jalon_barometer_v1_results_proto_goTypes = []any{
 	(Change_Verdict)(0),                          // 0: jalon.barometer.v1.Change.Verdict
 	(*ListPublicationsRequest)(nil),              // 1: jalon.barometer.v1.ListPublicationsRequest
 	(*ListPublicationsResponse)(nil),             // 2: jalon.barometer.v1.ListPublicationsResponse
 	(*GetResultsRequest)(nil),                    // 3: jalon.barometer.v1.GetResultsRequest
-	(*GetResultsResponse)(nil),                   // 4: jalon.barometer.v1.GetResultsResponse
-	(*UnitName)(nil),                             // 5: jalon.barometer.v1.UnitName
-	(*ThemeComments)(nil),                        // 6: jalon.barometer.v1.ThemeComments
-	(*UnitResult)(nil),                           // 7: jalon.barometer.v1.UnitResult
-	(*Interval)(nil),                             // 8: jalon.barometer.v1.Interval
-	(*Figure)(nil),                               // 9: jalon.barometer.v1.Figure
-	(*Change)(nil),                               // 10: jalon.barometer.v1.Change
-	(*Place)(nil),                                // 11: jalon.barometer.v1.Place
-	(*Enps)(nil),                                 // 12: jalon.barometer.v1.Enps
-	(*Driver)(nil),                               // 13: jalon.barometer.v1.Driver
-	(*ListPublicationsResponse_Publication)(nil), // 14: jalon.barometer.v1.ListPublicationsResponse.Publication
-	(*Theme)(nil),                                // 15: jalon.barometer.v1.Theme
+	(*BelowWanted)(nil),                          // 4: jalon.barometer.v1.BelowWanted
+	(*GetResultsResponse)(nil),                   // 5: jalon.barometer.v1.GetResultsResponse
+	(*BelowSummary)(nil),                         // 6: jalon.barometer.v1.BelowSummary
+	(*UnitName)(nil),                             // 7: jalon.barometer.v1.UnitName
+	(*ThemeComments)(nil),                        // 8: jalon.barometer.v1.ThemeComments
+	(*UnitResult)(nil),                           // 9: jalon.barometer.v1.UnitResult
+	(*Interval)(nil),                             // 10: jalon.barometer.v1.Interval
+	(*Figure)(nil),                               // 11: jalon.barometer.v1.Figure
+	(*Change)(nil),                               // 12: jalon.barometer.v1.Change
+	(*Place)(nil),                                // 13: jalon.barometer.v1.Place
+	(*Enps)(nil),                                 // 14: jalon.barometer.v1.Enps
+	(*Driver)(nil),                               // 15: jalon.barometer.v1.Driver
+	(*ListPublicationsResponse_Publication)(nil), // 16: jalon.barometer.v1.ListPublicationsResponse.Publication
+	(*Theme)(nil),                                // 17: jalon.barometer.v1.Theme
 }
 var file_jalon_barometer_v1_results_proto_depIdxs = []int32{
-	14, // 0: jalon.barometer.v1.ListPublicationsResponse.publications:type_name -> jalon.barometer.v1.ListPublicationsResponse.Publication
-	15, // 1: jalon.barometer.v1.GetResultsResponse.themes:type_name -> jalon.barometer.v1.Theme
-	5,  // 2: jalon.barometer.v1.GetResultsResponse.path:type_name -> jalon.barometer.v1.UnitName
-	7,  // 3: jalon.barometer.v1.GetResultsResponse.unit:type_name -> jalon.barometer.v1.UnitResult
-	7,  // 4: jalon.barometer.v1.GetResultsResponse.below:type_name -> jalon.barometer.v1.UnitResult
-	5,  // 5: jalon.barometer.v1.GetResultsResponse.counted_with:type_name -> jalon.barometer.v1.UnitName
-	6,  // 6: jalon.barometer.v1.GetResultsResponse.comments:type_name -> jalon.barometer.v1.ThemeComments
-	5,  // 7: jalon.barometer.v1.UnitResult.unit:type_name -> jalon.barometer.v1.UnitName
-	9,  // 8: jalon.barometer.v1.UnitResult.themes:type_name -> jalon.barometer.v1.Figure
-	9,  // 9: jalon.barometer.v1.UnitResult.questions:type_name -> jalon.barometer.v1.Figure
-	12, // 10: jalon.barometer.v1.UnitResult.enps:type_name -> jalon.barometer.v1.Enps
-	13, // 11: jalon.barometer.v1.UnitResult.drivers:type_name -> jalon.barometer.v1.Driver
-	8,  // 12: jalon.barometer.v1.Figure.share_interval:type_name -> jalon.barometer.v1.Interval
-	8,  // 13: jalon.barometer.v1.Figure.mean_interval:type_name -> jalon.barometer.v1.Interval
-	10, // 14: jalon.barometer.v1.Figure.change:type_name -> jalon.barometer.v1.Change
-	11, // 15: jalon.barometer.v1.Figure.place:type_name -> jalon.barometer.v1.Place
-	0,  // 16: jalon.barometer.v1.Change.verdict:type_name -> jalon.barometer.v1.Change.Verdict
-	8,  // 17: jalon.barometer.v1.Change.interval:type_name -> jalon.barometer.v1.Interval
-	8,  // 18: jalon.barometer.v1.Enps.interval:type_name -> jalon.barometer.v1.Interval
-	8,  // 19: jalon.barometer.v1.Driver.interval:type_name -> jalon.barometer.v1.Interval
-	1,  // 20: jalon.barometer.v1.ResultsService.ListPublications:input_type -> jalon.barometer.v1.ListPublicationsRequest
-	3,  // 21: jalon.barometer.v1.ResultsService.GetResults:input_type -> jalon.barometer.v1.GetResultsRequest
-	2,  // 22: jalon.barometer.v1.ResultsService.ListPublications:output_type -> jalon.barometer.v1.ListPublicationsResponse
-	4,  // 23: jalon.barometer.v1.ResultsService.GetResults:output_type -> jalon.barometer.v1.GetResultsResponse
-	22, // [22:24] is the sub-list for method output_type
-	20, // [20:22] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	16, // 0: jalon.barometer.v1.ListPublicationsResponse.publications:type_name -> jalon.barometer.v1.ListPublicationsResponse.Publication
+	4,  // 1: jalon.barometer.v1.GetResultsRequest.below:type_name -> jalon.barometer.v1.BelowWanted
+	17, // 2: jalon.barometer.v1.GetResultsResponse.themes:type_name -> jalon.barometer.v1.Theme
+	7,  // 3: jalon.barometer.v1.GetResultsResponse.path:type_name -> jalon.barometer.v1.UnitName
+	9,  // 4: jalon.barometer.v1.GetResultsResponse.unit:type_name -> jalon.barometer.v1.UnitResult
+	9,  // 5: jalon.barometer.v1.GetResultsResponse.below:type_name -> jalon.barometer.v1.UnitResult
+	7,  // 6: jalon.barometer.v1.GetResultsResponse.counted_with:type_name -> jalon.barometer.v1.UnitName
+	8,  // 7: jalon.barometer.v1.GetResultsResponse.comments:type_name -> jalon.barometer.v1.ThemeComments
+	6,  // 8: jalon.barometer.v1.GetResultsResponse.below_summary:type_name -> jalon.barometer.v1.BelowSummary
+	7,  // 9: jalon.barometer.v1.UnitResult.unit:type_name -> jalon.barometer.v1.UnitName
+	11, // 10: jalon.barometer.v1.UnitResult.themes:type_name -> jalon.barometer.v1.Figure
+	11, // 11: jalon.barometer.v1.UnitResult.questions:type_name -> jalon.barometer.v1.Figure
+	14, // 12: jalon.barometer.v1.UnitResult.enps:type_name -> jalon.barometer.v1.Enps
+	15, // 13: jalon.barometer.v1.UnitResult.drivers:type_name -> jalon.barometer.v1.Driver
+	10, // 14: jalon.barometer.v1.Figure.share_interval:type_name -> jalon.barometer.v1.Interval
+	10, // 15: jalon.barometer.v1.Figure.mean_interval:type_name -> jalon.barometer.v1.Interval
+	12, // 16: jalon.barometer.v1.Figure.change:type_name -> jalon.barometer.v1.Change
+	13, // 17: jalon.barometer.v1.Figure.place:type_name -> jalon.barometer.v1.Place
+	0,  // 18: jalon.barometer.v1.Change.verdict:type_name -> jalon.barometer.v1.Change.Verdict
+	10, // 19: jalon.barometer.v1.Change.interval:type_name -> jalon.barometer.v1.Interval
+	10, // 20: jalon.barometer.v1.Enps.interval:type_name -> jalon.barometer.v1.Interval
+	10, // 21: jalon.barometer.v1.Driver.interval:type_name -> jalon.barometer.v1.Interval
+	1,  // 22: jalon.barometer.v1.ResultsService.ListPublications:input_type -> jalon.barometer.v1.ListPublicationsRequest
+	3,  // 23: jalon.barometer.v1.ResultsService.GetResults:input_type -> jalon.barometer.v1.GetResultsRequest
+	2,  // 24: jalon.barometer.v1.ResultsService.ListPublications:output_type -> jalon.barometer.v1.ListPublicationsResponse
+	5,  // 25: jalon.barometer.v1.ResultsService.GetResults:output_type -> jalon.barometer.v1.GetResultsResponse
+	24, // [24:26] is the sub-list for method output_type
+	22, // [22:24] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_jalon_barometer_v1_results_proto_init() }
@@ -1280,7 +1479,7 @@ func file_jalon_barometer_v1_results_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_barometer_v1_results_proto_rawDesc), len(file_jalon_barometer_v1_results_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   14,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
