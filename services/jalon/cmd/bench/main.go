@@ -79,7 +79,7 @@ func grown(people []int, measure func(ctx context.Context, people int) (figure, 
 		for _, n := range people {
 			f, err := measure(ctx, n)
 			if err != nil {
-				return nil, err
+				return all, fmt.Errorf("with %d people: %w", n, err)
 			}
 			all = append(all, f)
 		}
@@ -127,13 +127,13 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		measured++
 		fmt.Fprintf(os.Stderr, "measuring %s\n", f.name)
 		results, err := f.measure(ctx)
-		if err != nil {
-			return fmt.Errorf("measuring %s: %w", f.name, err)
-		}
 		for _, r := range results {
 			if err := encoder.Encode(r); err != nil {
 				return err
 			}
+		}
+		if err != nil {
+			return fmt.Errorf("measuring %s: %w", f.name, err)
 		}
 	}
 	if measured == 0 {
