@@ -1,4 +1,5 @@
-// Package workbook writes spreadsheets of several sheets. Sheets are written row by row, so that a large one needs little memory.
+// Package workbook writes spreadsheets of several sheets. Sheets are written row by row, as the text that the file
+// will hold, so that a large one needs no memory for its cells.
 //
 // Whatever somebody wrote stays text: its cells have the type and the format of text, so that a spreadsheet neither takes them for a formula
 // when it opens the file nor when somebody edits the cell.
@@ -8,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -21,9 +23,13 @@ type Book struct {
 	err    error
 }
 
+// noFolder is where no file can be made: what people wrote stays in memory. Given a folder, the library would put a sheet of more than 16 MiB
+// there in clear, and a crash would leave it.
+const noFolder = os.DevNull
+
 // New begins a book with the title and day that a program shows of the file.
 func New(title string, made time.Time) *Book {
-	b := &Book{file: excelize.NewFile(), styles: map[look]int{}}
+	b := &Book{file: excelize.NewFile(excelize.Options{TmpDir: noFolder}), styles: map[look]int{}}
 	at := made.UTC().Format(time.RFC3339)
 	b.try(b.file.SetDocProps(&excelize.DocProperties{Title: title, Creator: "Jalon", LastModifiedBy: "Jalon", Created: at, Modified: at}))
 	return b

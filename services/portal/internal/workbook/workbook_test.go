@@ -3,6 +3,8 @@ package workbook_test
 import (
 	"bytes"
 	"errors"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -96,6 +98,24 @@ func TestALongNameOfASheetIsCut(t *testing.T) {
 	b := workbook.New("x", made)
 	b.Sheet("Ce nom est bien plus long que les tableurs en admettent", workbook.Layout{})
 	require.Equal(t, []string{"Ce nom est bien plus long que l"}, read(t, b).GetSheetList())
+}
+
+// What people wrote is never on a disk of the server, however much it is.
+func TestALargeSheetIsInMemoryAlone(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	b := workbook.New("x", made)
+	sheet := b.Sheet("Commentaires", workbook.Layout{Widths: []float64{40}})
+	comment := strings.Repeat("Un mot de plus. ", 200)
+	for range 7000 {
+		sheet.Row(workbook.Text(comment))
+	}
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Empty(t, left)
+	var out bytes.Buffer
+	require.NoError(t, b.Write(&out))
+	require.Positive(t, out.Len())
 }
 
 // full is a disk on which nothing fits any more.
