@@ -65,8 +65,8 @@ check: ## What a change must pass: generated code, lint, contracts, tidiness, th
 	@$(MAKE) --no-print-directory test
 
 .PHONY: bench
-bench: build engine ## Print the figures beside their limits (one of them by BENCH=name)
-	@scripts/bench.sh $(BENCH)
+bench: build engine ## Print the figures beside their limits (one of them by BENCH=name; growth to a million people by MILLION=1)
+	@scripts/bench.sh $(if $(MILLION),-million) $(BENCH)
 
 .PHONY: simulate
 simulate: engine ## Live a year of the sample company with faults and check every promise (SEED=n DAYS=n PEOPLE=n)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the figures beside their limits: scripts/bench.sh [NAME]
+# Prints the figures beside their limits: scripts/bench.sh [-million] [NAME]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 ulimit -n "$(ulimit -Hn)" 2>/dev/null || true # thousands of open streams

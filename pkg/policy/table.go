@@ -128,9 +128,10 @@ var table = map[string]map[Role]Scope{
 	"/jalon.barometer.v1.ResultsService/ListPublications": {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
 	"/jalon.barometer.v1.ResultsService/GetResults":       {HR: Company, LocalHR: Units, Director: Units, Manager: Team},
 
-	"GET /barometer/results":     {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
-	"GET /barometer/results.csv": {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
-	"GET /barometer/trust":       {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
+	"GET /barometer/results":      {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
+	"GET /barometer/results.csv":  {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
+	"GET /barometer/results.xlsx": {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
+	"GET /barometer/trust":        {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
 
 	"GET /barometer":        {Employee: Any},
 	"POST /barometer/token": {Employee: Self},

@@ -255,6 +255,7 @@ var golden = []struct {
 	{"GET /barometer/results", never, always, always, always, never, never},
 	{"GET /barometer/results.csv", never, always, always, always, never, never},
 	{"GET /barometer/trust", never, always, always, always, never, never},
+	{"GET /barometer/results.xlsx", never, always, always, always, never, never},
 	{"GET /barometer", never, always, always, never, never, never},
 	{"POST /barometer/token", never, oneself, oneself, never, never, never},
 	{"POST /widget/v1/session", always, always, always, always, always, always},

@@ -76,6 +76,7 @@ var local = map[string]struct{ hrOfNorth, director string }{
 	"GET /barometer/results":                              {localPage, localPage},
 	"GET /barometer/results.csv":                          {localPage, localPage},
 	"GET /barometer/trust":                                {localPage, localPage},
+	"GET /barometer/results.xlsx":                         {localPage, localPage},
 
 	"GET /hr":              {localPage, localPage},
 	"GET /hr/moments":      {localPage, localPage},

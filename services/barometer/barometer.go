@@ -21,6 +21,7 @@ import (
 	"jalon.dev/pkg/service"
 	"jalon.dev/pkg/vault"
 	"jalon.dev/proto/gen/jalon/barometer/v1/barometerv1connect"
+	"jalon.dev/services/barometer/internal/heat"
 	"jalon.dev/services/barometer/internal/intake"
 	"jalon.dev/services/barometer/internal/mongostore"
 	"jalon.dev/services/barometer/internal/publishing"
@@ -119,7 +120,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		Launched: s.preparer.Wake,
 	}, options...))
 	mux.Handle(barometerv1connect.NewResultsServiceHandler(rpc.Results{
-		Register: register, Editions: editions, Published: results, Clock: parts.Clock,
+		Register: register, Editions: editions, Published: results, Maps: &heat.Kept{Read: results.Heat}, Clock: parts.Clock,
 	}, options...))
 	// Beside the procedures, and without anything that these have around them: no trace, no measure, no name.
 	mux.Handle(peers.BallotsPath, intake.Handler{

@@ -65,6 +65,8 @@ type Edition struct {
 	Questionnaire string `bson:"questionnaire"`
 	// LaunchedOn is the day on which it was launched.
 	LaunchedOn clock.Date `bson:"launched_on,omitempty"`
+	// PublishedOn is the day on which its results were there; zero for editions that were published before this was noted.
+	PublishedOn clock.Date `bson:"published_on,omitempty"`
 	// Frozen says that who may vote where was written down; Eligible and Cells are how many they are.
 	Frozen   bool `bson:"frozen,omitempty"`
 	Eligible int  `bson:"eligible,omitempty"`
@@ -167,6 +169,19 @@ func (e *Edition) Step(from, to State) error {
 	return nil
 }
 
+// Publish notes that the results are there.
+func (e *Edition) Publish(now time.Time) error {
+	zone, err := e.zone()
+	if err != nil {
+		return err
+	}
+	if err := e.Step(Counting, Published); err != nil {
+		return err
+	}
+	e.PublishedOn = clock.DateOf(now, zone)
+	return nil
+}
+
 // Opens is when people may vote.
 func (e Edition) Opens() (time.Time, error) { return e.begins(e.OpensOn) }
 
@@ -174,11 +189,19 @@ func (e Edition) Opens() (time.Time, error) { return e.begins(e.OpensOn) }
 func (e Edition) Closes() (time.Time, error) { return e.begins(e.ClosesOn.AddDays(1)) }
 
 func (e Edition) begins(day clock.Date) (time.Time, error) {
-	zone, err := clock.Zone(e.Zone)
+	zone, err := e.zone()
 	if err != nil {
-		return time.Time{}, fmt.Errorf("reading the time zone of edition %s: %w", e.ID, err)
+		return time.Time{}, err
 	}
 	return day.In(zone), nil
+}
+
+func (e Edition) zone() (*time.Location, error) {
+	zone, err := clock.Zone(e.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("reading the time zone of edition %s: %w", e.ID, err)
+	}
+	return zone, nil
 }
 
 // LastCall is the day on which everybody is asked once more: two days before the last, or the last of a short edition.

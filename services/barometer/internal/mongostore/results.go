@@ -1,8 +1,10 @@
 package mongostore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -11,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"jalon.dev/pkg/mongodb"
+	"jalon.dev/pkg/people"
 	"jalon.dev/services/barometer/internal/publication"
 	"jalon.dev/services/barometer/internal/stats"
 )
@@ -103,9 +106,13 @@ func (s *Results) Replace(ctx context.Context, editionID string, results []Resul
 	return err
 }
 
-// Get returns the result of a unit, or mongodb.ErrNotFound.
+// Get returns the result of a unit, the company's where none is named, or mongodb.ErrNotFound.
 func (s *Results) Get(ctx context.Context, editionID, unitID string) (Result, error) {
-	r, err := mongodb.One[Result](s.results.FindOne(ctx, bson.D{{Key: "_id", Value: ResultID(editionID, unitID, false)}}))
+	which := bson.D{{Key: "_id", Value: ResultID(editionID, unitID, false)}}
+	if unitID == "" {
+		which = bson.D{{Key: "edition", Value: editionID}, {Key: "parent", Value: ""}}
+	}
+	r, err := mongodb.One[Result](s.results.FindOne(ctx, which))
 	if err != nil {
 		return Result{}, fmt.Errorf("reading a result: %w", mongodb.NotFound(err))
 	}
@@ -116,6 +123,45 @@ func (s *Results) Get(ctx context.Context, editionID, unitID string) (Result, er
 func (s *Results) Below(ctx context.Context, editionID, unitID string) ([]Result, error) {
 	return s.find(ctx, bson.D{{Key: "edition", Value: editionID}, {Key: "parent", Value: unitID}},
 		options.Find().SetSort(bson.D{{Key: "name", Value: 1}}).SetProjection(bson.D{{Key: "questions", Value: 0}, {Key: "drivers", Value: 0}}))
+}
+
+// These returns the results with the ids, in that order, without their questions.
+func (s *Results) These(ctx context.Context, ids []string) ([]Result, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	found, err := s.find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
+		options.Find().SetProjection(bson.D{{Key: "questions", Value: 0}, {Key: "drivers", Value: 0}}))
+	if err != nil {
+		return nil, err
+	}
+	place := make(map[string]int, len(ids))
+	for i, id := range ids {
+		place[id] = i
+	}
+	slices.SortFunc(found, func(x, y Result) int { return cmp.Compare(place[x.ID], place[y.ID]) })
+	return found, nil
+}
+
+// Named returns the units with the ids as they were named, in that order; those of which nothing was published are left out.
+func (s *Results) Named(ctx context.Context, editionID string, unitIDs []string) ([]people.Unit, error) {
+	ids := make([]string, len(unitIDs))
+	for i, id := range unitIDs {
+		ids[i] = ResultID(editionID, id, false)
+	}
+	found, err := s.find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
+		options.Find().SetProjection(bson.D{{Key: "unit", Value: 1}, {Key: "name", Value: 1}, {Key: "kind", Value: 1}}))
+	if err != nil {
+		return nil, err
+	}
+	named := make([]people.Unit, len(found))
+	for i, r := range found {
+		named[i] = people.Unit{ID: r.UnitID, Name: r.Name, Kind: r.Kind}
+	}
+	slices.SortFunc(named, func(x, y people.Unit) int {
+		return cmp.Compare(slices.Index(unitIDs, x.ID), slices.Index(unitIDs, y.ID))
+	})
+	return named, nil
 }
 
 // All returns every result of an edition.

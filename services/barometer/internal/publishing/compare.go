@@ -20,12 +20,13 @@ func compare(results []mongostore.Result, before map[string]mongostore.Result) e
 	places := map[bool][]at{}
 	for i, r := range results {
 		earlier, ok := before[mongostore.ResultID("", r.UnitID, r.Rest)]
-		if !ok || len(figures(earlier)) != len(figures(r)) {
+		current, previous := figures(r), figures(earlier)
+		if !ok || len(previous) != len(current) {
 			continue
 		}
-		results[i].Changes = make([]mongostore.Change, len(figures(r)))
-		for f, now := range figures(r) {
-			then, err := earlier.Share(figures(earlier)[f])
+		results[i].Changes = make([]mongostore.Change, len(current))
+		for f, now := range current {
+			then, err := earlier.Share(previous[f])
 			if err != nil {
 				return fmt.Errorf("comparing %s: %w", r.UnitID, err)
 			}

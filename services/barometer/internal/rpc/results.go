@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"jalon.dev/pkg/clock"
@@ -15,6 +16,7 @@ import (
 	"jalon.dev/proto/gen/jalon/barometer/v1/barometerv1connect"
 	"jalon.dev/services/barometer/internal/edition"
 	"jalon.dev/services/barometer/internal/electorate"
+	"jalon.dev/services/barometer/internal/heat"
 	"jalon.dev/services/barometer/internal/mongostore"
 	"jalon.dev/services/barometer/internal/questionnaire"
 )
@@ -24,6 +26,7 @@ type Results struct {
 	Register  *people.Register
 	Editions  *mongostore.Editions
 	Published *mongostore.Results
+	Maps      *heat.Kept
 	Clock     clock.Clock
 }
 
@@ -53,50 +56,43 @@ func (h Results) GetResults(ctx context.Context, req *barometerv1.GetResultsRequ
 	if err != nil {
 		return nil, err
 	}
-	units, err := h.Editions.Units(ctx, e.ID)
-	if err != nil {
-		return nil, err
-	}
-	org := electorate.NewOrganisation(units)
-	unitID := req.GetUnitId()
-	if unitID == "" {
-		unitID = org.Root
-	}
-	path := org.Path(unitID)
-	if err := h.mayRead(ctx, unitID, path); err != nil {
-		return nil, err
-	}
-	if len(path) == 0 {
-		return nil, fmt.Errorf("reading the results of a unit: %w", mongodb.ErrNotFound)
-	}
+	q := questionnaire.Standard()
 	res := &barometerv1.GetResultsResponse{
 		EditionId: e.ID, EditionName: e.Name, ClosedOn: e.ClosesOn.String(), ComparedWith: earlier,
-		ScoresFrom: int32(e.ScoresFrom), DetailsFrom: int32(e.DetailsFrom),
+		ScoresFrom: int32(e.ScoresFrom), DetailsFrom: int32(e.DetailsFrom), Questionnaire: e.Questionnaire,
+		Enps: q.ENPS.In(req.GetLanguage()), Themes: themes(q, req.GetLanguage()),
 	}
-	q := questionnaire.Standard()
-	res.Enps, res.Themes = q.ENPS.In(req.GetLanguage()), themes(q, req.GetLanguage())
-	for _, id := range path {
-		res.Path = append(res.Path, unitName(org.Unit(id)))
+	if !e.PublishedOn.IsZero() {
+		res.PublishedOn = e.PublishedOn.String()
 	}
-	r, err := h.Published.Get(ctx, e.ID, unitID)
+	r, err := h.Published.Get(ctx, e.ID, req.GetUnitId())
 	if errors.Is(err, mongodb.ErrNotFound) {
-		return res, h.countedWith(ctx, res, org, unitID)
+		return res, h.unpublished(ctx, res, req.GetUnitId())
 	}
 	if err != nil {
 		return nil, err
+	}
+	if err := h.mayRead(ctx, r.UnitID, r.Path); err != nil {
+		return nil, err
+	}
+	above, err := h.Published.Named(ctx, e.ID, r.Path[:len(r.Path)-1])
+	if err != nil {
+		return nil, err
+	}
+	for _, unit := range above {
+		res.Path = append(res.Path, unitName(unit))
 	}
 	res.Unit = resultView(r)
-	below, err := h.Published.Below(ctx, e.ID, unitID)
-	if err != nil {
-		return nil, err
-	}
-	for _, b := range below {
-		res.Below = append(res.Below, resultView(b))
+	res.Path = append(res.Path, res.GetUnit().GetUnit())
+	if r.Below > 0 {
+		if err := h.below(ctx, res, r.UnitID, req.GetBelow()); err != nil {
+			return nil, err
+		}
 	}
 	if !r.Detailed {
 		return res, nil
 	}
-	comments, err := h.Published.Comments(ctx, e.ID, unitID)
+	comments, err := h.Published.Comments(ctx, e.ID, r.UnitID)
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +102,66 @@ func (h Results) GetResults(ctx context.Context, req *barometerv1.GetResultsRequ
 		}
 	}
 	return res, nil
+}
+
+// below tells of the units right below those that are wanted, and of all of them what is said of all.
+func (h Results) below(ctx context.Context, res *barometerv1.GetResultsResponse, unitID string, want *barometerv1.BelowWanted) error {
+	all, err := h.Maps.Of(ctx, res.GetEditionId(), unitID)
+	if err != nil {
+		return err
+	}
+	res.BelowSummary = &barometerv1.BelowSummary{
+		All: int32(all.All), Found: int32(all.All), Kind: all.Kind, Rest: all.Rest, Reach: all.Reach, Detectable: all.Detectable,
+	}
+	var below []mongostore.Result
+	if want == nil {
+		below, err = h.Published.Below(ctx, res.GetEditionId(), unitID)
+	} else {
+		ids, found := all.Find(heat.Wanted{
+			By: orderBy(res.GetThemes(), want.GetOrderBy()), NameContains: want.GetNameContains(), Offset: int(want.GetOffset()), Limit: int(want.GetLimit()),
+		})
+		res.BelowSummary.Found = int32(found)
+		below, err = h.Published.These(ctx, ids)
+	}
+	if err != nil {
+		return err
+	}
+	for _, b := range below {
+		res.Below = append(res.Below, resultView(b))
+	}
+	return nil
+}
+
+// orderBy is the place of the figure of a theme, or of the recommendation.
+func orderBy(themes []*barometerv1.Theme, code string) int {
+	if code == "enps" {
+		return len(themes)
+	}
+	return slices.IndexFunc(themes, func(t *barometerv1.Theme) bool { return code != "" && t.GetCode() == code }) // heat.ByName is where there is none
+}
+
+// unpublished tells of a unit that was not published where it is, and with which one it was counted. It is the one question for which the
+// whole organisation of the edition is read.
+func (h Results) unpublished(ctx context.Context, res *barometerv1.GetResultsResponse, unitID string) error {
+	units, err := h.Editions.Units(ctx, res.GetEditionId())
+	if err != nil {
+		return err
+	}
+	org := electorate.NewOrganisation(units)
+	if unitID == "" {
+		unitID = org.Root
+	}
+	path := org.Path(unitID)
+	if err := h.mayRead(ctx, unitID, path); err != nil {
+		return err
+	}
+	if len(path) == 0 {
+		return fmt.Errorf("reading the results of a unit: %w", mongodb.ErrNotFound)
+	}
+	for _, id := range path {
+		res.Path = append(res.Path, unitName(org.Unit(id)))
+	}
+	return h.countedWith(ctx, res, org, unitID)
 }
 
 // edition is the published one with the id, or the newest, and the name of the one with which it was compared.

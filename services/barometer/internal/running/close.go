@@ -52,7 +52,7 @@ func (r *Runner) close(ctx context.Context, now time.Time, e edition.Edition) er
 	if err := r.Vault.Forget(ctx, mongostore.KeysOf(e.ID)); err != nil {
 		return err
 	}
-	if err := e.Step(edition.Counting, edition.Published); err != nil {
+	if err := e.Publish(now); err != nil {
 		return err
 	}
 	published, err := event.NewKeyed(ctx, source, e.ID, event.ID(KindClose, e.ID), now, &barometerv1.EditionPublished{EditionId: e.ID, Name: e.Name})

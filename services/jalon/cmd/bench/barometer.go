@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -27,10 +30,6 @@ import (
 const (
 	castVoters = 3200
 	castStores = 25
-	// publishedStores and publishedEach are the company of the figures: 100,000 people who may vote.
-	publishedStores = 1500
-	publishedEach   = 67
-	publishedLooks  = 100
 )
 
 func loneBarometer(ctx context.Context, now time.Time) (*lone, service.Parts, error) {
@@ -54,19 +53,20 @@ func loneBarometer(ctx context.Context, now time.Time) (*lone, service.Parts, er
 	return l, own, err
 }
 
-// ballotCast measures how many ballots a second are safe in the spool, from 64 clients who have their tokens.
-func ballotCast(ctx context.Context) (_ []figure, err error) {
+// ballotCast measures how many ballots a second are safe in the spool, from 64 clients who have their tokens, where so many people have
+// voted before.
+func ballotCast(ctx context.Context, before int) (_ figure, err error) {
 	l, _, err := loneBarometer(ctx, noon)
 	if err != nil {
-		return nil, err
+		return figure{}, err
 	}
 	defer func() { err = errors.Join(err, l.end()) }()
 	voters, err := l.electorate(ctx)
 	if err != nil {
-		return nil, err
+		return figure{}, err
 	}
 	if err := l.launch(ctx); err != nil {
-		return nil, err
+		return figure{}, err
 	}
 	ballots := make([][]byte, len(voters))
 	tokens := make([]voter.Token, len(voters))
@@ -80,7 +80,10 @@ func ballotCast(ctx context.Context) (_ []figure, err error) {
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return figure{}, err
+	}
+	if err := l.castBefore(ctx, before); err != nil {
+		return figure{}, err
 	}
 	began := time.Now()
 	err = shared(ctx, len(ballots), func(ctx context.Context, i int) error {
@@ -91,20 +94,20 @@ func ballotCast(ctx context.Context) (_ []figure, err error) {
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return figure{}, err
 	}
 	took := time.Since(began)
 	stored, err := l.db.Collection("spool").CountDocuments(ctx, bson.D{})
 	if err != nil {
-		return nil, err
+		return figure{}, err
 	}
 	limit, err := l.rawCast(ctx, tokens)
 	if err != nil {
-		return nil, err
+		return figure{}, err
 	}
-	return []figure{figure{Name: "ballot_cast", Value: float64(len(ballots)) / took.Seconds(), Unit: "ballots/s", Detail: map[string]any{
-		"clients": answerClients, "sent": len(ballots), "stored": stored, "cells": castStores,
-	}}.over(float64(len(ballots))/limit.Seconds(), "the same signatures checked from 64 goroutines, and after that the same documents inserted 64 at a time by two writers, journaled: official client")}, nil
+	return figure{Name: "ballot_cast", Value: float64(len(ballots)) / took.Seconds(), Unit: "ballots/s", Detail: map[string]any{
+		"clients": answerClients, "sent": len(ballots), "stored": stored - int64(before), "cells": castStores, "cast_before": before,
+	}}.over(float64(len(ballots))/limit.Seconds(), "the same signatures checked from 64 goroutines, and after that the same documents inserted 64 at a time by two writers, journaled: official client"), nil
 }
 
 func bytesOf(n int, value byte) []byte {
@@ -168,10 +171,29 @@ func (l *lone) launch(ctx context.Context) error {
 	return l.settle(ctx)
 }
 
+// castBefore leaves what ballots leave that were released: the hashes of their tokens, by which none is cast twice.
+func (l *lone) castBefore(ctx context.Context, n int) error {
+	editionID, err := l.runningEdition(ctx)
+	if err != nil {
+		return err
+	}
+	for from := 0; from < n; from += rawBatch {
+		var spent []any
+		for i := from; i < min(from+rawBatch, n); i++ {
+			hash := sha256.Sum256([]byte(strconv.Itoa(i)))
+			spent = append(spent, bson.D{{Key: "_id", Value: hex.EncodeToString(hash[:])}, {Key: "edition", Value: editionID}})
+		}
+		if _, err := l.db.Collection("spool").InsertMany(ctx, spent, options.InsertMany().SetOrdered(false)); err != nil {
+			return fmt.Errorf("leaving the hashes of %d tokens: %w", n, err)
+		}
+	}
+	return nil
+}
+
 // rawCast is how long the least takes that casting needs.
 func (l *lone) rawCast(ctx context.Context, tokens []voter.Token) (time.Duration, error) {
 	var like bson.Raw
-	if err := l.db.Collection("spool").FindOne(ctx, bson.D{}).Decode(&like); err != nil {
+	if err := l.db.Collection("spool").FindOne(ctx, bson.D{{Key: "sealed", Value: bson.D{{Key: "$exists", Value: true}}}}).Decode(&like); err != nil {
 		return 0, fmt.Errorf("reading a ballot that waits: %w", err)
 	}
 	var fields bson.D
@@ -222,12 +244,12 @@ func (l *lone) rawCast(ctx context.Context, tokens []voter.Token) (time.Duration
 
 // cellKeys are the public keys of the running edition, by fingerprint.
 func (l *lone) cellKeys(ctx context.Context) (map[string][]byte, error) {
-	hr := identity.NewContext(ctx, identity.Actor{Roles: []identity.Role{identity.HR}})
-	editions, err := l.peers.Barometer().ListEditions(hr, &barometerv1.ListEditionsRequest{})
+	editionID, err := l.runningEdition(ctx)
 	if err != nil {
 		return nil, err
 	}
-	listed, err := l.peers.Barometer().ListCellKeys(hr, &barometerv1.ListCellKeysRequest{EditionId: editions.GetEditions()[0].GetId()})
+	hr := identity.NewContext(ctx, identity.Actor{Roles: []identity.Role{identity.HR}})
+	listed, err := l.peers.Barometer().ListCellKeys(hr, &barometerv1.ListCellKeysRequest{EditionId: editionID})
 	if err != nil {
 		return nil, err
 	}
@@ -238,41 +260,11 @@ func (l *lone) cellKeys(ctx context.Context) (map[string][]byte, error) {
 	return keys, nil
 }
 
-// publicationFigure measures the counting of 100,000 people's ballots, and everything until the results are kept; and what reading
-// them takes: the company's heat map of regions, a region's of stores, and a store.
-func publicationFigure(ctx context.Context) (_ []figure, err error) {
-	l, parts, err := loneBarometer(ctx, noon)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, l.end()) }()
-	trial, err := barometer.NewTrial(ctx, parts, publishedStores, publishedEach)
-	if err != nil {
-		return nil, err
-	}
-	all, err := trial.Publish(ctx)
-	if err != nil {
-		return nil, err
-	}
-	pass, bare, err := trial.Pass()
-	if err != nil {
-		return nil, err
-	}
-	figures := []figure{figure{Name: "publication", Value: milliseconds(pass), Unit: "ms", Detail: map[string]any{
-		"stores": publishedStores, "eligible": publishedStores * publishedEach, "everything_ms": milliseconds(all),
-	}}.over(milliseconds(bare), "a bare columnar pass over the same ballots in memory")}
-
+func (l *lone) runningEdition(ctx context.Context) (string, error) {
 	hr := identity.NewContext(ctx, identity.Actor{Roles: []identity.Role{identity.HR}})
-	for name, unit := range map[string]string{"heatmap_page": "company", "unit_page": "store-00042"} {
-		var took []time.Duration
-		for range publishedLooks {
-			began := time.Now()
-			if _, err := l.peers.Results().GetResults(hr, &barometerv1.GetResultsRequest{UnitId: unit, Language: "fr"}); err != nil {
-				return nil, err
-			}
-			took = append(took, time.Since(began))
-		}
-		figures = append(figures, figure{Name: name, Value: percentile(took, 0.95), Unit: "ms, p95", Detail: map[string]any{"p50": percentile(took, 0.5)}})
+	editions, err := l.peers.Barometer().ListEditions(hr, &barometerv1.ListEditionsRequest{})
+	if err != nil {
+		return "", err
 	}
-	return figures, nil
+	return editions.GetEditions()[0].GetId(), nil
 }

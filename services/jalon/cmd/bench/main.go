@@ -2,11 +2,13 @@
 //
 //	bench              all figures
 //	bench NAME         one of them
+//	bench -million     those that show growth also for a million people, which takes minutes
 package main
 
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -49,29 +51,48 @@ type measurement struct {
 	measure func(context.Context) ([]figure, error)
 }
 
-var figures = []measurement{
-	{"moment_to_prompt", momentToPrompt},
-	{"answers", answers},
-	{"due_release", dueRelease},
-	{"import_people", importPeople},
-	{"gate_decisions", gateDecisions},
-	{"email_handoff", emailHandoff},
-	{"rhythm_plan", rhythmPlan},
-	{"reminders_burst", remindersBurst},
-	{"desk_page", deskPage},
-	{"rhythm_board", rhythmBoard},
-	{"ballot_cast", ballotCast},
-	{"publication", publicationFigure},
-	{"standalone_start", standaloneStart},
-	{"standalone_memory", standaloneMemory},
+// figures are all there are; those that show growth are measured at so many people.
+func figures(people []int) []measurement {
+	return []measurement{
+		{"moment_to_prompt", momentToPrompt},
+		{"answers", answers},
+		{"due_release", dueRelease},
+		{"import_people", importPeople},
+		{"gate_decisions", gateDecisions},
+		{"email_handoff", emailHandoff},
+		{"rhythm_plan", rhythmPlan},
+		{"reminders_burst", remindersBurst},
+		{"desk_page", deskPage},
+		{"rhythm_board", rhythmBoard},
+		{"ballot_cast", grown(people, ballotCast)},
+		{"publication", grown(people, publicationFigure)},
+		{"heatmap_page", heatmapPage},
+		{"unit_page", unitPage},
+		{"standalone_start", standaloneStart},
+		{"standalone_memory", standaloneMemory},
+	}
 }
 
-func names() []string {
+// grown measures as the company grows.
+func grown(people []int, measure func(ctx context.Context, people int) (figure, error)) func(context.Context) ([]figure, error) {
+	return func(ctx context.Context) (all []figure, err error) {
+		for _, n := range people {
+			f, err := measure(ctx, n)
+			if err != nil {
+				return all, fmt.Errorf("with %d people: %w", n, err)
+			}
+			all = append(all, f)
+		}
+		return all, nil
+	}
+}
+
+func names(figures []measurement) string {
 	all := make([]string, len(figures))
 	for i, f := range figures {
 		all[i] = f.name
 	}
-	return all
+	return strings.Join(all, ", ")
 }
 
 func main() {
@@ -88,27 +109,35 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, wanted []string, out io.Writer) error {
-	encoder := json.NewEncoder(out)
-	measured := 0
-	for _, f := range figures {
-		if len(wanted) > 0 && !slices.Contains(wanted, f.name) {
+func run(ctx context.Context, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	million := flags.Bool("million", false, "measure growth also at a million people, which takes minutes")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	people := []int{10_000, 100_000}
+	if *million {
+		people = append(people, 1_000_000)
+	}
+	all, encoder, measured := figures(people), json.NewEncoder(out), 0
+	for _, f := range all {
+		if flags.NArg() > 0 && !slices.Contains(flags.Args(), f.name) {
 			continue
 		}
 		measured++
 		fmt.Fprintf(os.Stderr, "measuring %s\n", f.name)
 		results, err := f.measure(ctx)
-		if err != nil {
-			return fmt.Errorf("measuring %s: %w", f.name, err)
-		}
 		for _, r := range results {
 			if err := encoder.Encode(r); err != nil {
 				return err
 			}
 		}
+		if err != nil {
+			return fmt.Errorf("measuring %s: %w", f.name, err)
+		}
 	}
 	if measured == 0 {
-		return fmt.Errorf("no such figure; there are %s", strings.Join(names(), ", "))
+		return fmt.Errorf("no such figure; there are %s", names(all))
 	}
 	return nil
 }

@@ -46,22 +46,25 @@ func (w *world) signIn(ctx context.Context) ([]visitor, error) {
 			if err != nil {
 				return fmt.Errorf("making a sign-in link: %w", err)
 			}
-			response, err := post(ctx, w.url+link.GetPath(), nil, url.Values{}) //nolint:bodyclose // post closed it
-			if err != nil {
-				return err
-			}
-			for _, cookie := range response.Cookies() {
-				if cookie.Value != "" {
-					visitors[i] = visitor{person: card.GetId(), cookie: cookie}
-				}
-			}
-			if visitors[i].cookie == nil {
-				return fmt.Errorf("signing in answered %s without a session", response.Status)
-			}
-			return nil
+			visitors[i], err = w.follow(ctx, card.GetId(), link.GetPath())
+			return err
 		})
 	}
 	return visitors, group.Wait()
+}
+
+// follow uses a sign-in link.
+func (w *world) follow(ctx context.Context, person, path string) (visitor, error) {
+	response, err := post(ctx, w.url+path, nil, url.Values{}) //nolint:bodyclose // post closed it
+	if err != nil {
+		return visitor{}, err
+	}
+	for _, cookie := range response.Cookies() {
+		if cookie.Value != "" {
+			return visitor{person: person, cookie: cookie}, nil
+		}
+	}
+	return visitor{}, fmt.Errorf("signing in answered %s without a session", response.Status)
 }
 
 const smallBuffer = 512
@@ -107,26 +110,42 @@ type line struct {
 	answers    *bufio.Reader
 }
 
-func (l *line) post(ctx context.Context, address string, cookie *http.Cookie, form url.Values) (_ *http.Response, err error) {
+func (l *line) post(ctx context.Context, address string, cookie *http.Cookie, form url.Values) (*http.Response, error) {
 	request, err := formRequest(ctx, address, cookie, form)
 	if err != nil {
 		return nil, err
 	}
+	response, _, err := l.send(ctx, request)
+	return response, err
+}
+
+// get asks for a page, as browsers do that take it small, and returns how many bytes came.
+func (l *line) get(ctx context.Context, address string, cookie *http.Cookie) (*http.Response, int, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, 0, err
+	}
+	request.Header.Set("Accept-Encoding", "gzip")
+	request.AddCookie(cookie)
+	return l.send(ctx, request)
+}
+
+func (l *line) send(ctx context.Context, request *http.Request) (_ *http.Response, read int, err error) {
 	if l.connection == nil {
 		if l.connection, err = new(net.Dialer).DialContext(ctx, "tcp", request.URL.Host); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		l.answers = bufio.NewReader(l.connection)
 	}
 	if err := request.Write(l.connection); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	response, err := http.ReadResponse(l.answers, request)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	_, err = io.Copy(io.Discard, response.Body)
-	return response, errors.Join(err, response.Body.Close())
+	n, err := io.Copy(io.Discard, response.Body)
+	return response, int(n), errors.Join(err, response.Body.Close())
 }
 
 func (l *line) Close() error {

@@ -1,4 +1,4 @@
-// Package assets serves what pages link to: the stylesheet, and the scripts that `npm run build` makes in web/.
+// Package assets serves what pages link to: the stylesheet, which is written in several files, and the scripts that `npm run build` makes in web/.
 package assets
 
 import (
@@ -10,14 +10,18 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 )
 
-//go:embed style.css icon.svg all:dist
+//go:embed style.css barometer.css pages.css icon.svg all:dist
 var embedded embed.FS
 
 // OfBallot are the scripts that run on the page on which people vote: what has to be compared to know what that page does.
 var OfBallot = []string{"ballot.js", "app.js"}
+
+// sheets make the one stylesheet, style.css, in this order: where two say something else of the same thing, the later one counts.
+var sheets = []string{"style.css", "barometer.css", "pages.css"}
 
 // Files is everything that pages may link to, each under an address that changes with its content, so that browsers may
 // keep it for ever.
@@ -33,20 +37,35 @@ func Load() (*Files, error) {
 		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") {
 			return err
 		}
+		if slices.Contains(sheets, name) {
+			return nil
+		}
 		data, err := embedded.ReadFile(name)
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(data)
-		address := "/assets/" + hex.EncodeToString(sum[:8]) + "/" + path.Base(name)
-		files.address[path.Base(name)] = address
-		files.content[address] = data
+		files.add(path.Base(name), data)
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the portal's embedded assets: %w", err)
 	}
+	var style []byte
+	for _, name := range sheets {
+		sheet, err := embedded.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("reading the portal's embedded assets: %w", err)
+		}
+		style = append(append(style, sheet...), '\n')
+	}
+	files.add(sheets[0], style)
 	return files, nil
+}
+
+func (f *Files) add(name string, data []byte) {
+	sum := sha256.Sum256(data)
+	address := "/assets/" + hex.EncodeToString(sum[:8]) + "/" + name
+	f.address[name], f.content[address] = address, data
 }
 
 // Bundled tells whether the scripts were built into this program.

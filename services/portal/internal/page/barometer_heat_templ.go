@@ -680,7 +680,7 @@ func heatLegend(heat HeatMap) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for i, bound := range heatBounds {
+		for i, bound := range HeatBounds {
 			var templ_7745c5c3_Var38 = []any{"h" + strconv.Itoa(i)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var38...)
 			if templ_7745c5c3_Err != nil {
@@ -734,7 +734,7 @@ func heatLegend(heat HeatMap) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for i, bound := range heatBounds {
+		for i, bound := range HeatBounds {
 			var templ_7745c5c3_Var42 = []any{"h" + strconv.Itoa(i)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var42...)
 			if templ_7745c5c3_Err != nil {

@@ -39,7 +39,8 @@ type BarometerResults struct {
 	// ComparedWith is the edition before; empty where there is none.
 	ComparedWith        string
 	ScoresFrom, Details int
-	File                string
+	// Workbook and Table are where the same is had as a file, with sheets and as one table.
+	Workbook, Table string
 }
 
 // ResultTheme is a theme with its questions.
@@ -195,8 +196,8 @@ func chosenIf(is bool) templ.Attributes {
 	return templ.Attributes{"class": "chosen"}
 }
 
-// heatBounds are what the colours stand for: shares, and points of the recommendation.
-var heatBounds = [...][2]string{
+// HeatBounds are what the colours stand for, the lowest first: shares, and points of the recommendation.
+var HeatBounds = [...][2]string{
 	{"<\u00a040", "<\u00a0−20"},
 	{"≥\u00a040", "≥\u00a0−20"},
 	{"≥\u00a050", "≥\u00a00"},

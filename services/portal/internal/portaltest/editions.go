@@ -9,6 +9,9 @@ import (
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
 )
 
+// fingerprintAsked is the questionnaire's, of every edition.
+const fingerprintAsked = "8f3c1f0e6f5a4b7d9c2e1a0b3d4c5e6f"
+
 // DraftEdition and NextEdition are editions of the sample that HR is still choosing, and that is being prepared.
 var (
 	DraftEdition = event.ID("edition", "2028")
@@ -19,7 +22,7 @@ func editions() []*barometerv1.Edition {
 	edition := func(id, name string, state barometerv1.Edition_State) *barometerv1.Edition {
 		return &barometerv1.Edition{
 			Id: id, Name: name, State: state, OpensOn: name + "-06-02", ClosesOn: name + "-06-22", ScoresFrom: 5, DetailsFrom: 10, Version: 3,
-			Questionnaire: "8f3c1f0e6f5a4b7d9c2e1a0b3d4c5e6f", Eligible: 1242, Cells: 26, KeysMade: 26,
+			Questionnaire: fingerprintAsked, Eligible: 1242, Cells: 26, KeysMade: 26,
 		}
 	}
 	next := edition(NextEdition, "2027", barometerv1.Edition_STATE_PREPARING)

@@ -62,7 +62,7 @@ func (p published) GetResults(ctx context.Context, req *barometerv1.GetResultsRe
 	if now.Empty {
 		return nil, connect.NewError(connect.CodeNotFound, nil)
 	}
-	res := &barometerv1.GetResultsResponse{EditionId: Edition, EditionName: "2026", ClosedOn: "2026-06-22", ScoresFrom: 5, DetailsFrom: 10}
+	res := &barometerv1.GetResultsResponse{EditionId: Edition, EditionName: "2026", ClosedOn: "2026-06-22", ScoresFrom: 5, DetailsFrom: 10, PublishedOn: "2026-06-23"}
 	switch {
 	case req.GetEditionId() == LastEdition:
 		res.EditionId, res.EditionName, res.ClosedOn = LastEdition, "2025", "2025-06-22"
@@ -70,7 +70,7 @@ func (p published) GetResults(ctx context.Context, req *barometerv1.GetResultsRe
 		res.ComparedWith = "2025"
 	}
 	asked := questions(req.GetLanguage())
-	res.Themes, res.Enps = asked.GetThemes(), asked.GetEnps()
+	res.Themes, res.Enps, res.Questionnaire = asked.GetThemes(), asked.GetEnps(), fingerprintAsked
 
 	groups := sampleGroups(now.Published.Stores)
 	id := req.GetUnitId()
@@ -99,6 +99,7 @@ func (p published) GetResults(ctx context.Context, req *barometerv1.GetResultsRe
 		}
 	}
 	res.Unit.Below = int32(len(res.GetBelow()))
+	choose(res, req.GetBelow())
 	if res.GetUnit().GetDetailed() {
 		res.Comments = []*barometerv1.ThemeComments{{Theme: res.GetThemes()[4].GetCode(), Texts: []string{
 			"La prime n'est pas lisible.", "<script>alert('x')</script> Le treizième mois compte beaucoup.", "=HYPERLINK(\"http://x\")", "Deux lignes :\n  - la prime\n  - les horaires",

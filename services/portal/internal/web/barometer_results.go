@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"connectrpc.com/connect"
 
@@ -35,16 +36,15 @@ func (s *Site) barometerOf(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	res, err := s.publishedOf(r, own)
+	want := heatChoice{theme: clip(r.FormValue("theme"), 40), query: strings.TrimSpace(clip(r.FormValue("q"), 100)), from: offset(r.FormValue("from"))}
+	res, err := s.publishedOf(r, own, want.request())
 	if errors.Is(err, errNothingToRead) {
 		return s.show(w, r, page.BarometerNone(page.BarometerResults{Console: console}))
 	}
 	if err != nil {
 		return err
 	}
-	view := barometerView(visitorOf(r).frame().Words, res, readable(r, own), heatChoice{
-		theme: r.FormValue("theme"), query: clip(r.FormValue("q"), 100), from: offset(r.FormValue("from")),
-	})
+	view := barometerView(visitorOf(r).frame().Words, res, readable(r, own), want)
 	view.Console = console
 	for _, p := range published.GetPublications() {
 		view.Editions = append(view.Editions, page.Choice{Value: p.GetEditionId(), Label: p.GetName(), Chosen: p.GetEditionId() == res.GetEditionId()})
@@ -59,11 +59,11 @@ func (s *Site) barometerOf(w http.ResponseWriter, r *http.Request) error {
 }
 
 // publishedOf are the results of the unit of the address. Where it names none, they are the company's for HR, and for others those of
-// the first of their units of which there are some.
-func (s *Site) publishedOf(r *http.Request, own []string) (*barometerv1.GetResultsResponse, error) {
+// the first of their units of which there are some. Of the units below there are those that are wanted, or all.
+func (s *Site) publishedOf(r *http.Request, own []string, below *barometerv1.BelowWanted) (*barometerv1.GetResultsResponse, error) {
 	get := func(unit string) (*barometerv1.GetResultsResponse, error) {
 		return s.Peers.Results().GetResults(r.Context(), &barometerv1.GetResultsRequest{
-			EditionId: r.FormValue("edition"), UnitId: unit, Language: visitorOf(r).frame().Words.Lang,
+			EditionId: r.FormValue("edition"), UnitId: unit, Language: visitorOf(r).frame().Words.Lang, Below: below,
 		})
 	}
 	actor, _ := identity.FromContext(r.Context())

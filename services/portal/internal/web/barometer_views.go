@@ -36,7 +36,8 @@ func barometerView(words *i18n.Words, res *barometerv1.GetResultsResponse, open 
 	if u == nil {
 		return view
 	}
-	view.File = "/barometer/results.csv?" + resultsQuery(unit.GetId(), res.GetEditionId(), "").Encode()
+	query := "?" + resultsQuery(unit.GetId(), res.GetEditionId(), "").Encode()
+	view.Workbook, view.Table = barometerResultsPage+".xlsx"+query, barometerResultsPage+".csv"+query
 	view.Ballots, view.Eligible, view.Detailed = int(u.GetBallots()), int(u.GetEligible()), u.GetDetailed()
 	view.Sentences = inShort(words, res)
 	view.Themes, view.Banded = themeViews(words, res)

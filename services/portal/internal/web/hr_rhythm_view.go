@@ -7,12 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
-	"golang.org/x/text/unicode/norm"
-
+	"jalon.dev/pkg/fold"
 	interviewsv1 "jalon.dev/proto/gen/jalon/interviews/v1"
 	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/page"
@@ -73,22 +69,14 @@ func rhythmView(words *i18n.Words, board *interviewsv1.GetBoardResponse, want rh
 
 // namedLike are the units whose name holds the query, whatever its case and accents.
 func namedLike(units []*interviewsv1.UnitRhythm, query string) []*interviewsv1.UnitRhythm {
-	query = folded(query)
+	query = fold.Text(query)
 	var found []*interviewsv1.UnitRhythm
 	for _, unit := range units {
-		if strings.Contains(folded(unit.GetName()), query) {
+		if strings.Contains(fold.Text(unit.GetName()), query) {
 			found = append(found, unit)
 		}
 	}
 	return found
-}
-
-func folded(text string) string {
-	bare, _, err := transform.String(transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), text)
-	if err != nil {
-		bare = text
-	}
-	return strings.ToLower(bare)
 }
 
 // rhythmOrder compares two units. What has no figure comes last; units that are alike are in the order of their names.
@@ -108,7 +96,7 @@ func rhythmOrder(by string) func(a, b *interviewsv1.UnitRhythm) int {
 		}
 	}
 	return func(a, b *interviewsv1.UnitRhythm) int {
-		return cmp.Or(cmp.Compare(figure(a), figure(b)), cmp.Compare(folded(a.GetName()), folded(b.GetName())))
+		return cmp.Or(cmp.Compare(figure(a), figure(b)), cmp.Compare(fold.Text(a.GetName()), fold.Text(b.GetName())))
 	}
 }
 

@@ -127,9 +127,10 @@ func (s *Site) table() map[string]serve {
 		"POST /preferences": s.setPreferences,
 		"GET /why":          s.why,
 
-		"GET /barometer/results":     s.barometerOf,
-		"GET /barometer/results.csv": s.barometerFile,
-		"GET /barometer/trust":       s.barometerTrust,
+		"GET /barometer/results":      s.barometerOf,
+		"GET /barometer/results.csv":  s.barometerFile,
+		"GET /barometer/results.xlsx": s.barometerBook,
+		"GET /barometer/trust":        s.barometerTrust,
 
 		"GET /barometer":    s.ballot,
 		"POST " + tokenPath: s.ballotToken,

@@ -74,7 +74,7 @@ func (x Change_Verdict) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Change_Verdict.Descriptor instead.
 func (Change_Verdict) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{9, 0}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{11, 0}
 }
 
 type ListPublicationsRequest struct {
@@ -173,7 +173,9 @@ type GetResultsRequest struct {
 	// The company where it is empty.
 	UnitId string `protobuf:"bytes,2,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
 	// "fr" or "en".
-	Language      string `protobuf:"bytes,3,opt,name=language,proto3" json:"language,omitempty"`
+	Language string `protobuf:"bytes,3,opt,name=language,proto3" json:"language,omitempty"`
+	// Which of the units right below are returned; all of them, in order of name, where it is not set.
+	Below         *BelowWanted `protobuf:"bytes,4,opt,name=below,proto3" json:"below,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -229,6 +231,84 @@ func (x *GetResultsRequest) GetLanguage() string {
 	return ""
 }
 
+func (x *GetResultsRequest) GetBelow() *BelowWanted {
+	if x != nil {
+		return x.Below
+	}
+	return nil
+}
+
+type BelowWanted struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A theme's code, or "enps": the lowest first. In order of name where it is empty, or no such code.
+	OrderBy string `protobuf:"bytes,1,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
+	// Only units with this in their name, whatever its accents and capitals.
+	NameContains string `protobuf:"bytes,2,opt,name=name_contains,json=nameContains,proto3" json:"name_contains,omitempty"`
+	Offset       int32  `protobuf:"varint,3,opt,name=offset,proto3" json:"offset,omitempty"`
+	// None where it is 0.
+	Limit         int32 `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BelowWanted) Reset() {
+	*x = BelowWanted{}
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BelowWanted) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BelowWanted) ProtoMessage() {}
+
+func (x *BelowWanted) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BelowWanted.ProtoReflect.Descriptor instead.
+func (*BelowWanted) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *BelowWanted) GetOrderBy() string {
+	if x != nil {
+		return x.OrderBy
+	}
+	return ""
+}
+
+func (x *BelowWanted) GetNameContains() string {
+	if x != nil {
+		return x.NameContains
+	}
+	return ""
+}
+
+func (x *BelowWanted) GetOffset() int32 {
+	if x != nil {
+		return x.Offset
+	}
+	return 0
+}
+
+func (x *BelowWanted) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
 type GetResultsResponse struct {
 	state       protoimpl.MessageState `protogen:"open.v1"`
 	EditionId   string                 `protobuf:"bytes,1,opt,name=edition_id,json=editionId,proto3" json:"edition_id,omitempty"`
@@ -244,19 +324,27 @@ type GetResultsResponse struct {
 	// From the company down to the unit.
 	Path []*UnitName `protobuf:"bytes,9,rep,name=path,proto3" json:"path,omitempty"`
 	Unit *UnitResult `protobuf:"bytes,10,opt,name=unit,proto3" json:"unit,omitempty"`
-	// The units right below, and the unit's own rest, in order of name; without their questions.
+	// The units right below, and the unit's own rest, as they were wanted; without their questions. A unit that had too few ballots is not
+	// among them, and nothing says here with which one it was counted: ask for that unit itself.
 	Below []*UnitResult `protobuf:"bytes,11,rep,name=below,proto3" json:"below,omitempty"`
-	// Set where the unit had too few ballots: the one with which it was counted. Then nothing else of the unit is.
+	// Only ever about the unit that was asked for, the last of path, never about one below it: set where it had too few ballots, and then
+	// the unit with which its people were counted. Nothing else is told of the unit then: unit, below and comments are empty.
 	CountedWith *UnitName `protobuf:"bytes,12,opt,name=counted_with,json=countedWith,proto3" json:"counted_with,omitempty"`
 	// In no order, by theme.
-	Comments      []*ThemeComments `protobuf:"bytes,13,rep,name=comments,proto3" json:"comments,omitempty"`
+	Comments []*ThemeComments `protobuf:"bytes,13,rep,name=comments,proto3" json:"comments,omitempty"`
+	// The fingerprint of the questionnaire: the same as long as the questions are.
+	Questionnaire string `protobuf:"bytes,14,opt,name=questionnaire,proto3" json:"questionnaire,omitempty"`
+	// YYYY-MM-DD; empty for editions that were published before this was noted.
+	PublishedOn string `protobuf:"bytes,15,opt,name=published_on,json=publishedOn,proto3" json:"published_on,omitempty"`
+	// About all units right below, whichever were wanted; not set where there are none.
+	BelowSummary  *BelowSummary `protobuf:"bytes,16,opt,name=below_summary,json=belowSummary,proto3" json:"below_summary,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetResultsResponse) Reset() {
 	*x = GetResultsResponse{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[3]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -268,7 +356,7 @@ func (x *GetResultsResponse) String() string {
 func (*GetResultsResponse) ProtoMessage() {}
 
 func (x *GetResultsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[3]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -281,7 +369,7 @@ func (x *GetResultsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetResultsResponse.ProtoReflect.Descriptor instead.
 func (*GetResultsResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{3}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *GetResultsResponse) GetEditionId() string {
@@ -375,6 +463,116 @@ func (x *GetResultsResponse) GetComments() []*ThemeComments {
 	return nil
 }
 
+func (x *GetResultsResponse) GetQuestionnaire() string {
+	if x != nil {
+		return x.Questionnaire
+	}
+	return ""
+}
+
+func (x *GetResultsResponse) GetPublishedOn() string {
+	if x != nil {
+		return x.PublishedOn
+	}
+	return ""
+}
+
+func (x *GetResultsResponse) GetBelowSummary() *BelowSummary {
+	if x != nil {
+		return x.BelowSummary
+	}
+	return nil
+}
+
+type BelowSummary struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	All   int32                  `protobuf:"varint,1,opt,name=all,proto3" json:"all,omitempty"`
+	// How many have the name that was wanted.
+	Found int32 `protobuf:"varint,2,opt,name=found,proto3" json:"found,omitempty"`
+	// The kind of all of them; empty where they are of several.
+	Kind string `protobuf:"bytes,3,opt,name=kind,proto3" json:"kind,omitempty"`
+	// One of them is the unit's own rest.
+	Rest bool `protobuf:"varint,4,opt,name=rest,proto3" json:"rest,omitempty"`
+	// How far the shares of their themes reach to either side, and the smallest change that could be seen, in points: half of them have less.
+	// 0 where there are none.
+	Reach         float64 `protobuf:"fixed64,5,opt,name=reach,proto3" json:"reach,omitempty"`
+	Detectable    float64 `protobuf:"fixed64,6,opt,name=detectable,proto3" json:"detectable,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BelowSummary) Reset() {
+	*x = BelowSummary{}
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BelowSummary) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BelowSummary) ProtoMessage() {}
+
+func (x *BelowSummary) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BelowSummary.ProtoReflect.Descriptor instead.
+func (*BelowSummary) Descriptor() ([]byte, []int) {
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *BelowSummary) GetAll() int32 {
+	if x != nil {
+		return x.All
+	}
+	return 0
+}
+
+func (x *BelowSummary) GetFound() int32 {
+	if x != nil {
+		return x.Found
+	}
+	return 0
+}
+
+func (x *BelowSummary) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *BelowSummary) GetRest() bool {
+	if x != nil {
+		return x.Rest
+	}
+	return false
+}
+
+func (x *BelowSummary) GetReach() float64 {
+	if x != nil {
+		return x.Reach
+	}
+	return 0
+}
+
+func (x *BelowSummary) GetDetectable() float64 {
+	if x != nil {
+		return x.Detectable
+	}
+	return 0
+}
+
 type UnitName struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -386,7 +584,7 @@ type UnitName struct {
 
 func (x *UnitName) Reset() {
 	*x = UnitName{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[4]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -398,7 +596,7 @@ func (x *UnitName) String() string {
 func (*UnitName) ProtoMessage() {}
 
 func (x *UnitName) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[4]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -411,7 +609,7 @@ func (x *UnitName) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnitName.ProtoReflect.Descriptor instead.
 func (*UnitName) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{4}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *UnitName) GetId() string {
@@ -445,7 +643,7 @@ type ThemeComments struct {
 
 func (x *ThemeComments) Reset() {
 	*x = ThemeComments{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[5]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -457,7 +655,7 @@ func (x *ThemeComments) String() string {
 func (*ThemeComments) ProtoMessage() {}
 
 func (x *ThemeComments) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[5]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -470,7 +668,7 @@ func (x *ThemeComments) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ThemeComments.ProtoReflect.Descriptor instead.
 func (*ThemeComments) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{5}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ThemeComments) GetTheme() string {
@@ -510,7 +708,7 @@ type UnitResult struct {
 
 func (x *UnitResult) Reset() {
 	*x = UnitResult{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[6]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -522,7 +720,7 @@ func (x *UnitResult) String() string {
 func (*UnitResult) ProtoMessage() {}
 
 func (x *UnitResult) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[6]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -535,7 +733,7 @@ func (x *UnitResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnitResult.ProtoReflect.Descriptor instead.
 func (*UnitResult) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{6}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *UnitResult) GetUnit() *UnitName {
@@ -618,7 +816,7 @@ type Interval struct {
 
 func (x *Interval) Reset() {
 	*x = Interval{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[7]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -630,7 +828,7 @@ func (x *Interval) String() string {
 func (*Interval) ProtoMessage() {}
 
 func (x *Interval) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[7]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -643,7 +841,7 @@ func (x *Interval) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Interval.ProtoReflect.Descriptor instead.
 func (*Interval) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{7}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Interval) GetLow() float64 {
@@ -669,7 +867,8 @@ type Figure struct {
 	// The favourable share, from 0 to 1, with its 95 % interval.
 	Share         float64   `protobuf:"fixed64,4,opt,name=share,proto3" json:"share,omitempty"`
 	ShareInterval *Interval `protobuf:"bytes,5,opt,name=share_interval,json=shareInterval,proto3" json:"share_interval,omitempty"`
-	// From 1 to 5.
+	// From 1 to 5. Estimated, without an interval, unless the result is detailed: the classes are told there, and an exact mean beside them
+	// would tell what each answered.
 	Mean         float64   `protobuf:"fixed64,6,opt,name=mean,proto3" json:"mean,omitempty"`
 	MeanInterval *Interval `protobuf:"bytes,7,opt,name=mean_interval,json=meanInterval,proto3" json:"mean_interval,omitempty"`
 	// How many chose 1 to 5; empty where it is not shown.
@@ -684,7 +883,7 @@ type Figure struct {
 
 func (x *Figure) Reset() {
 	*x = Figure{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[8]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -696,7 +895,7 @@ func (x *Figure) String() string {
 func (*Figure) ProtoMessage() {}
 
 func (x *Figure) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[8]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -709,7 +908,7 @@ func (x *Figure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Figure.ProtoReflect.Descriptor instead.
 func (*Figure) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{8}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Figure) GetFavourable() int32 {
@@ -804,7 +1003,7 @@ type Change struct {
 
 func (x *Change) Reset() {
 	*x = Change{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[9]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -816,7 +1015,7 @@ func (x *Change) String() string {
 func (*Change) ProtoMessage() {}
 
 func (x *Change) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[9]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -829,7 +1028,7 @@ func (x *Change) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Change.ProtoReflect.Descriptor instead.
 func (*Change) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{9}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Change) GetVerdict() Change_Verdict {
@@ -872,7 +1071,7 @@ type Place struct {
 
 func (x *Place) Reset() {
 	*x = Place{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[10]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -884,7 +1083,7 @@ func (x *Place) String() string {
 func (*Place) ProtoMessage() {}
 
 func (x *Place) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[10]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -897,7 +1096,7 @@ func (x *Place) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Place.ProtoReflect.Descriptor instead.
 func (*Place) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{10}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Place) GetBest() int32 {
@@ -932,7 +1131,7 @@ type Enps struct {
 
 func (x *Enps) Reset() {
 	*x = Enps{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[11]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -944,7 +1143,7 @@ func (x *Enps) String() string {
 func (*Enps) ProtoMessage() {}
 
 func (x *Enps) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[11]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -957,7 +1156,7 @@ func (x *Enps) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Enps.ProtoReflect.Descriptor instead.
 func (*Enps) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{11}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Enps) GetPoints() int32 {
@@ -984,7 +1183,7 @@ type Driver struct {
 
 func (x *Driver) Reset() {
 	*x = Driver{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[12]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -996,7 +1195,7 @@ func (x *Driver) String() string {
 func (*Driver) ProtoMessage() {}
 
 func (x *Driver) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[12]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1009,7 +1208,7 @@ func (x *Driver) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Driver.ProtoReflect.Descriptor instead.
 func (*Driver) Descriptor() ([]byte, []int) {
-	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{12}
+	return file_jalon_barometer_v1_results_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Driver) GetR() float64 {
@@ -1038,7 +1237,7 @@ type ListPublicationsResponse_Publication struct {
 
 func (x *ListPublicationsResponse_Publication) Reset() {
 	*x = ListPublicationsResponse_Publication{}
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[13]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1050,7 +1249,7 @@ func (x *ListPublicationsResponse_Publication) String() string {
 func (*ListPublicationsResponse_Publication) ProtoMessage() {}
 
 func (x *ListPublicationsResponse_Publication) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_barometer_v1_results_proto_msgTypes[13]
+	mi := &file_jalon_barometer_v1_results_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1100,13 +1299,20 @@ const file_jalon_barometer_v1_results_proto_rawDesc = "" +
 	"\n" +
 	"edition_id\x18\x01 \x01(\tR\teditionId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1b\n" +
-	"\tclosed_on\x18\x03 \x01(\tR\bclosedOn\"\x8d\x01\n" +
+	"\tclosed_on\x18\x03 \x01(\tR\bclosedOn\"\xc4\x01\n" +
 	"\x11GetResultsRequest\x12*\n" +
 	"\n" +
 	"edition_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\teditionId\x12!\n" +
 	"\aunit_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06unitId\x12)\n" +
 	"\blanguage\x18\x03 \x01(\tB\r\xbaH\n" +
-	"r\bR\x02frR\x02enR\blanguage\"\xbf\x04\n" +
+	"r\bR\x02frR\x02enR\blanguage\x125\n" +
+	"\x05below\x18\x04 \x01(\v2\x1f.jalon.barometer.v1.BelowWantedR\x05below\"\xa3\x01\n" +
+	"\vBelowWanted\x12\"\n" +
+	"\border_by\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18(R\aorderBy\x12-\n" +
+	"\rname_contains\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\fnameContains\x12\x1f\n" +
+	"\x06offset\x18\x03 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x06offset\x12 \n" +
+	"\x05limit\x18\x04 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\x05limit\"\xcf\x05\n" +
 	"\x12GetResultsResponse\x12\x1d\n" +
 	"\n" +
 	"edition_id\x18\x01 \x01(\tR\teditionId\x12!\n" +
@@ -1123,7 +1329,19 @@ const file_jalon_barometer_v1_results_proto_rawDesc = "" +
 	" \x01(\v2\x1e.jalon.barometer.v1.UnitResultR\x04unit\x124\n" +
 	"\x05below\x18\v \x03(\v2\x1e.jalon.barometer.v1.UnitResultR\x05below\x12?\n" +
 	"\fcounted_with\x18\f \x01(\v2\x1c.jalon.barometer.v1.UnitNameR\vcountedWith\x12=\n" +
-	"\bcomments\x18\r \x03(\v2!.jalon.barometer.v1.ThemeCommentsR\bcomments\"B\n" +
+	"\bcomments\x18\r \x03(\v2!.jalon.barometer.v1.ThemeCommentsR\bcomments\x12$\n" +
+	"\rquestionnaire\x18\x0e \x01(\tR\rquestionnaire\x12!\n" +
+	"\fpublished_on\x18\x0f \x01(\tR\vpublishedOn\x12E\n" +
+	"\rbelow_summary\x18\x10 \x01(\v2 .jalon.barometer.v1.BelowSummaryR\fbelowSummary\"\x94\x01\n" +
+	"\fBelowSummary\x12\x10\n" +
+	"\x03all\x18\x01 \x01(\x05R\x03all\x12\x14\n" +
+	"\x05found\x18\x02 \x01(\x05R\x05found\x12\x12\n" +
+	"\x04kind\x18\x03 \x01(\tR\x04kind\x12\x12\n" +
+	"\x04rest\x18\x04 \x01(\bR\x04rest\x12\x14\n" +
+	"\x05reach\x18\x05 \x01(\x01R\x05reach\x12\x1e\n" +
+	"\n" +
+	"detectable\x18\x06 \x01(\x01R\n" +
+	"detectable\"B\n" +
 	"\bUnitName\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
@@ -1204,55 +1422,59 @@ func file_jalon_barometer_v1_results_proto_rawDescGZIP() []byte {
 }
 
 var file_jalon_barometer_v1_results_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_jalon_barometer_v1_results_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
+var file_jalon_barometer_v1_results_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_jalon_barometer_v1_results_proto_goTypes = []any{
 	(Change_Verdict)(0),                          // 0: jalon.barometer.v1.Change.Verdict
 	(*ListPublicationsRequest)(nil),              // 1: jalon.barometer.v1.ListPublicationsRequest
 	(*ListPublicationsResponse)(nil),             // 2: jalon.barometer.v1.ListPublicationsResponse
 	(*GetResultsRequest)(nil),                    // 3: jalon.barometer.v1.GetResultsRequest
-	(*GetResultsResponse)(nil),                   // 4: jalon.barometer.v1.GetResultsResponse
-	(*UnitName)(nil),                             // 5: jalon.barometer.v1.UnitName
-	(*ThemeComments)(nil),                        // 6: jalon.barometer.v1.ThemeComments
-	(*UnitResult)(nil),                           // 7: jalon.barometer.v1.UnitResult
-	(*Interval)(nil),                             // 8: jalon.barometer.v1.Interval
-	(*Figure)(nil),                               // 9: jalon.barometer.v1.Figure
-	(*Change)(nil),                               // 10: jalon.barometer.v1.Change
-	(*Place)(nil),                                // 11: jalon.barometer.v1.Place
-	(*Enps)(nil),                                 // 12: jalon.barometer.v1.Enps
-	(*Driver)(nil),                               // 13: jalon.barometer.v1.Driver
-	(*ListPublicationsResponse_Publication)(nil), // 14: jalon.barometer.v1.ListPublicationsResponse.Publication
-	(*Theme)(nil),                                // 15: jalon.barometer.v1.Theme
+	(*BelowWanted)(nil),                          // 4: jalon.barometer.v1.BelowWanted
+	(*GetResultsResponse)(nil),                   // 5: jalon.barometer.v1.GetResultsResponse
+	(*BelowSummary)(nil),                         // 6: jalon.barometer.v1.BelowSummary
+	(*UnitName)(nil),                             // 7: jalon.barometer.v1.UnitName
+	(*ThemeComments)(nil),                        // 8: jalon.barometer.v1.ThemeComments
+	(*UnitResult)(nil),                           // 9: jalon.barometer.v1.UnitResult
+	(*Interval)(nil),                             // 10: jalon.barometer.v1.Interval
+	(*Figure)(nil),                               // 11: jalon.barometer.v1.Figure
+	(*Change)(nil),                               // 12: jalon.barometer.v1.Change
+	(*Place)(nil),                                // 13: jalon.barometer.v1.Place
+	(*Enps)(nil),                                 // 14: jalon.barometer.v1.Enps
+	(*Driver)(nil),                               // 15: jalon.barometer.v1.Driver
+	(*ListPublicationsResponse_Publication)(nil), // 16: jalon.barometer.v1.ListPublicationsResponse.Publication
+	(*Theme)(nil),                                // 17: jalon.barometer.v1.Theme
 }
 var file_jalon_barometer_v1_results_proto_depIdxs = []int32{
-	14, // 0: jalon.barometer.v1.ListPublicationsResponse.publications:type_name -> jalon.barometer.v1.ListPublicationsResponse.Publication
-	15, // 1: jalon.barometer.v1.GetResultsResponse.themes:type_name -> jalon.barometer.v1.Theme
-	5,  // 2: jalon.barometer.v1.GetResultsResponse.path:type_name -> jalon.barometer.v1.UnitName
-	7,  // 3: jalon.barometer.v1.GetResultsResponse.unit:type_name -> jalon.barometer.v1.UnitResult
-	7,  // 4: jalon.barometer.v1.GetResultsResponse.below:type_name -> jalon.barometer.v1.UnitResult
-	5,  // 5: jalon.barometer.v1.GetResultsResponse.counted_with:type_name -> jalon.barometer.v1.UnitName
-	6,  // 6: jalon.barometer.v1.GetResultsResponse.comments:type_name -> jalon.barometer.v1.ThemeComments
-	5,  // 7: jalon.barometer.v1.UnitResult.unit:type_name -> jalon.barometer.v1.UnitName
-	9,  // 8: jalon.barometer.v1.UnitResult.themes:type_name -> jalon.barometer.v1.Figure
-	9,  // 9: jalon.barometer.v1.UnitResult.questions:type_name -> jalon.barometer.v1.Figure
-	12, // 10: jalon.barometer.v1.UnitResult.enps:type_name -> jalon.barometer.v1.Enps
-	13, // 11: jalon.barometer.v1.UnitResult.drivers:type_name -> jalon.barometer.v1.Driver
-	8,  // 12: jalon.barometer.v1.Figure.share_interval:type_name -> jalon.barometer.v1.Interval
-	8,  // 13: jalon.barometer.v1.Figure.mean_interval:type_name -> jalon.barometer.v1.Interval
-	10, // 14: jalon.barometer.v1.Figure.change:type_name -> jalon.barometer.v1.Change
-	11, // 15: jalon.barometer.v1.Figure.place:type_name -> jalon.barometer.v1.Place
-	0,  // 16: jalon.barometer.v1.Change.verdict:type_name -> jalon.barometer.v1.Change.Verdict
-	8,  // 17: jalon.barometer.v1.Change.interval:type_name -> jalon.barometer.v1.Interval
-	8,  // 18: jalon.barometer.v1.Enps.interval:type_name -> jalon.barometer.v1.Interval
-	8,  // 19: jalon.barometer.v1.Driver.interval:type_name -> jalon.barometer.v1.Interval
-	1,  // 20: jalon.barometer.v1.ResultsService.ListPublications:input_type -> jalon.barometer.v1.ListPublicationsRequest
-	3,  // 21: jalon.barometer.v1.ResultsService.GetResults:input_type -> jalon.barometer.v1.GetResultsRequest
-	2,  // 22: jalon.barometer.v1.ResultsService.ListPublications:output_type -> jalon.barometer.v1.ListPublicationsResponse
-	4,  // 23: jalon.barometer.v1.ResultsService.GetResults:output_type -> jalon.barometer.v1.GetResultsResponse
-	22, // [22:24] is the sub-list for method output_type
-	20, // [20:22] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	16, // 0: jalon.barometer.v1.ListPublicationsResponse.publications:type_name -> jalon.barometer.v1.ListPublicationsResponse.Publication
+	4,  // 1: jalon.barometer.v1.GetResultsRequest.below:type_name -> jalon.barometer.v1.BelowWanted
+	17, // 2: jalon.barometer.v1.GetResultsResponse.themes:type_name -> jalon.barometer.v1.Theme
+	7,  // 3: jalon.barometer.v1.GetResultsResponse.path:type_name -> jalon.barometer.v1.UnitName
+	9,  // 4: jalon.barometer.v1.GetResultsResponse.unit:type_name -> jalon.barometer.v1.UnitResult
+	9,  // 5: jalon.barometer.v1.GetResultsResponse.below:type_name -> jalon.barometer.v1.UnitResult
+	7,  // 6: jalon.barometer.v1.GetResultsResponse.counted_with:type_name -> jalon.barometer.v1.UnitName
+	8,  // 7: jalon.barometer.v1.GetResultsResponse.comments:type_name -> jalon.barometer.v1.ThemeComments
+	6,  // 8: jalon.barometer.v1.GetResultsResponse.below_summary:type_name -> jalon.barometer.v1.BelowSummary
+	7,  // 9: jalon.barometer.v1.UnitResult.unit:type_name -> jalon.barometer.v1.UnitName
+	11, // 10: jalon.barometer.v1.UnitResult.themes:type_name -> jalon.barometer.v1.Figure
+	11, // 11: jalon.barometer.v1.UnitResult.questions:type_name -> jalon.barometer.v1.Figure
+	14, // 12: jalon.barometer.v1.UnitResult.enps:type_name -> jalon.barometer.v1.Enps
+	15, // 13: jalon.barometer.v1.UnitResult.drivers:type_name -> jalon.barometer.v1.Driver
+	10, // 14: jalon.barometer.v1.Figure.share_interval:type_name -> jalon.barometer.v1.Interval
+	10, // 15: jalon.barometer.v1.Figure.mean_interval:type_name -> jalon.barometer.v1.Interval
+	12, // 16: jalon.barometer.v1.Figure.change:type_name -> jalon.barometer.v1.Change
+	13, // 17: jalon.barometer.v1.Figure.place:type_name -> jalon.barometer.v1.Place
+	0,  // 18: jalon.barometer.v1.Change.verdict:type_name -> jalon.barometer.v1.Change.Verdict
+	10, // 19: jalon.barometer.v1.Change.interval:type_name -> jalon.barometer.v1.Interval
+	10, // 20: jalon.barometer.v1.Enps.interval:type_name -> jalon.barometer.v1.Interval
+	10, // 21: jalon.barometer.v1.Driver.interval:type_name -> jalon.barometer.v1.Interval
+	1,  // 22: jalon.barometer.v1.ResultsService.ListPublications:input_type -> jalon.barometer.v1.ListPublicationsRequest
+	3,  // 23: jalon.barometer.v1.ResultsService.GetResults:input_type -> jalon.barometer.v1.GetResultsRequest
+	2,  // 24: jalon.barometer.v1.ResultsService.ListPublications:output_type -> jalon.barometer.v1.ListPublicationsResponse
+	5,  // 25: jalon.barometer.v1.ResultsService.GetResults:output_type -> jalon.barometer.v1.GetResultsResponse
+	24, // [24:26] is the sub-list for method output_type
+	22, // [22:24] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_jalon_barometer_v1_results_proto_init() }
@@ -1267,7 +1489,7 @@ func file_jalon_barometer_v1_results_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_barometer_v1_results_proto_rawDesc), len(file_jalon_barometer_v1_results_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   14,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
