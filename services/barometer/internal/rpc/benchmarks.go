@@ -15,7 +15,7 @@ import (
 )
 
 // ListBenchmarks returns the values from elsewhere.
-func (h Customers) ListBenchmarks(ctx context.Context, _ *barometerv1.ListBenchmarksRequest) (*barometerv1.ListBenchmarksResponse, error) {
+func (h Customers) ListBenchmarks(ctx context.Context, req *barometerv1.ListBenchmarksRequest) (*barometerv1.ListBenchmarksResponse, error) {
 	if err := allow(ctx, barometerv1connect.CustomersServiceListBenchmarksProcedure); err != nil {
 		return nil, err
 	}
@@ -23,7 +23,7 @@ func (h Customers) ListBenchmarks(ctx context.Context, _ *barometerv1.ListBenchm
 	if err != nil {
 		return nil, err
 	}
-	res := &barometerv1.ListBenchmarksResponse{}
+	res := &barometerv1.ListBenchmarksResponse{Themes: themeNames(req.GetLanguage()), Questions: questionWords()}
 	for _, b := range all {
 		res.Benchmarks = append(res.Benchmarks, benchmarkView(b))
 	}
@@ -74,6 +74,13 @@ func themeCodes() (codes []string) {
 		codes = append(codes, t.Code)
 	}
 	return codes
+}
+
+func themeNames(language string) (names []*barometerv1.ThemeName) {
+	for _, t := range questionnaire.Standard().Themes {
+		names = append(names, &barometerv1.ThemeName{Code: t.Code, Name: t.In(language)})
+	}
+	return names
 }
 
 func benchmarkView(b mongostore.Benchmark) *barometerv1.Benchmark {

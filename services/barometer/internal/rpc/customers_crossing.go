@@ -52,12 +52,8 @@ func (h Customers) GetCrossing(ctx context.Context, req *barometerv1.GetCrossing
 		EditionId: e.ID, EditionName: e.Name, ClosedOn: e.ClosesOn.String(), Questions: questionWords(),
 		Question: string(want.question), Wave: string(want.wave), Fewest: stats.MinimumPairs, FewestCustomers: customers.FewestCustomers,
 	}
-	for i, t := range questionnaire.Standard().Themes {
-		res.Themes = append(res.Themes, &barometerv1.ThemeName{Code: t.Code, Name: t.In(req.GetLanguage())})
-		if i == want.theme {
-			res.Theme = t.Code
-		}
-	}
+	res.Themes = themeNames(req.GetLanguage())
+	res.Theme = res.GetThemes()[want.theme].GetCode()
 	for _, id := range path {
 		res.Path = append(res.Path, unitName(org.Unit(id)))
 	}

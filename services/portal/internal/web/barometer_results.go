@@ -42,9 +42,13 @@ func (s *Site) barometerOf(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := barometerView(visitorOf(r).frame().Words, res, readable(r, own), heatChoice{
+	open := readable(r, own)
+	view := barometerView(visitorOf(r).frame().Words, res, open, heatChoice{
 		theme: r.FormValue("theme"), query: clip(r.FormValue("q"), 100), from: offset(r.FormValue("from")),
 	})
+	if err := s.besideResults(r, res, open, &view); err != nil {
+		return err
+	}
 	view.Console = console
 	for _, p := range published.GetPublications() {
 		view.Editions = append(view.Editions, page.Choice{Value: p.GetEditionId(), Label: p.GetName(), Chosen: p.GetEditionId() == res.GetEditionId()})

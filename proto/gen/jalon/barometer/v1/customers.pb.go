@@ -1836,8 +1836,9 @@ type Benchmark struct {
 	Id      string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	Version int64                  `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
 	// The code of a theme, or a question of customers.
-	Measure       string  `protobuf:"bytes,3,opt,name=measure,proto3" json:"measure,omitempty"`
-	Source        string  `protobuf:"bytes,4,opt,name=source,proto3" json:"source,omitempty"`
+	Measure string `protobuf:"bytes,3,opt,name=measure,proto3" json:"measure,omitempty"`
+	Source  string `protobuf:"bytes,4,opt,name=source,proto3" json:"source,omitempty"`
+	// From 0 to 100; of the recommendation, from -100.
 	Value         float64 `protobuf:"fixed64,5,opt,name=value,proto3" json:"value,omitempty"`
 	Year          int32   `protobuf:"varint,6,opt,name=year,proto3" json:"year,omitempty"`
 	Note          string  `protobuf:"bytes,7,opt,name=note,proto3" json:"note,omitempty"`
@@ -1925,7 +1926,9 @@ func (x *Benchmark) GetNote() string {
 }
 
 type ListBenchmarksRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of the themes' names: "fr" or "en".
+	Language      string `protobuf:"bytes,1,opt,name=language,proto3" json:"language,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1960,9 +1963,19 @@ func (*ListBenchmarksRequest) Descriptor() ([]byte, []int) {
 	return file_jalon_barometer_v1_customers_proto_rawDescGZIP(), []int{21}
 }
 
+func (x *ListBenchmarksRequest) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
 type ListBenchmarksResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Benchmarks    []*Benchmark           `protobuf:"bytes,1,rep,name=benchmarks,proto3" json:"benchmarks,omitempty"`
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	Benchmarks []*Benchmark           `protobuf:"bytes,1,rep,name=benchmarks,proto3" json:"benchmarks,omitempty"`
+	// The measures of which there may be some.
+	Themes        []*ThemeName `protobuf:"bytes,2,rep,name=themes,proto3" json:"themes,omitempty"`
+	Questions     []string     `protobuf:"bytes,3,rep,name=questions,proto3" json:"questions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2000,6 +2013,20 @@ func (*ListBenchmarksResponse) Descriptor() ([]byte, []int) {
 func (x *ListBenchmarksResponse) GetBenchmarks() []*Benchmark {
 	if x != nil {
 		return x.Benchmarks
+	}
+	return nil
+}
+
+func (x *ListBenchmarksResponse) GetThemes() []*ThemeName {
+	if x != nil {
+		return x.Themes
+	}
+	return nil
+}
+
+func (x *ListBenchmarksResponse) GetQuestions() []string {
+	if x != nil {
+		return x.Questions
 	}
 	return nil
 }
@@ -2338,12 +2365,16 @@ const file_jalon_barometer_v1_customers_proto_rawDesc = "" +
 	"\x06source\x18\x04 \x01(\tR\x06source\x12\x14\n" +
 	"\x05value\x18\x05 \x01(\x01R\x05value\x12\x12\n" +
 	"\x04year\x18\x06 \x01(\x05R\x04year\x12\x12\n" +
-	"\x04note\x18\a \x01(\tR\x04note\"\x17\n" +
-	"\x15ListBenchmarksRequest\"W\n" +
+	"\x04note\x18\a \x01(\tR\x04note\"B\n" +
+	"\x15ListBenchmarksRequest\x12)\n" +
+	"\blanguage\x18\x01 \x01(\tB\r\xbaH\n" +
+	"r\bR\x02frR\x02enR\blanguage\"\xac\x01\n" +
 	"\x16ListBenchmarksResponse\x12=\n" +
 	"\n" +
 	"benchmarks\x18\x01 \x03(\v2\x1d.jalon.barometer.v1.BenchmarkR\n" +
-	"benchmarks\"[\n" +
+	"benchmarks\x125\n" +
+	"\x06themes\x18\x02 \x03(\v2\x1d.jalon.barometer.v1.ThemeNameR\x06themes\x12\x1c\n" +
+	"\tquestions\x18\x03 \x03(\tR\tquestions\"[\n" +
 	"\x14SaveBenchmarkRequest\x12C\n" +
 	"\tbenchmark\x18\x01 \x01(\v2\x1d.jalon.barometer.v1.BenchmarkB\x06\xbaH\x03\xc8\x01\x01R\tbenchmark\"T\n" +
 	"\x15SaveBenchmarkResponse\x12;\n" +
@@ -2438,29 +2469,30 @@ var file_jalon_barometer_v1_customers_proto_depIdxs = []int32{
 	18, // 21: jalon.barometer.v1.StorePosition.customers:type_name -> jalon.barometer.v1.CustomersFigure
 	4,  // 22: jalon.barometer.v1.StorePosition.quadrant:type_name -> jalon.barometer.v1.StorePosition.Quadrant
 	25, // 23: jalon.barometer.v1.ListBenchmarksResponse.benchmarks:type_name -> jalon.barometer.v1.Benchmark
-	25, // 24: jalon.barometer.v1.SaveBenchmarkRequest.benchmark:type_name -> jalon.barometer.v1.Benchmark
-	25, // 25: jalon.barometer.v1.SaveBenchmarkResponse.benchmark:type_name -> jalon.barometer.v1.Benchmark
-	5,  // 26: jalon.barometer.v1.CustomersService.ImportCustomers:input_type -> jalon.barometer.v1.ImportCustomersRequest
-	10, // 27: jalon.barometer.v1.CustomersService.ListWaves:input_type -> jalon.barometer.v1.ListWavesRequest
-	13, // 28: jalon.barometer.v1.CustomersService.RemoveWave:input_type -> jalon.barometer.v1.RemoveWaveRequest
-	15, // 29: jalon.barometer.v1.CustomersService.GetCustomers:input_type -> jalon.barometer.v1.GetCustomersRequest
-	19, // 30: jalon.barometer.v1.CustomersService.GetCrossing:input_type -> jalon.barometer.v1.GetCrossingRequest
-	26, // 31: jalon.barometer.v1.CustomersService.ListBenchmarks:input_type -> jalon.barometer.v1.ListBenchmarksRequest
-	28, // 32: jalon.barometer.v1.CustomersService.SaveBenchmark:input_type -> jalon.barometer.v1.SaveBenchmarkRequest
-	30, // 33: jalon.barometer.v1.CustomersService.RemoveBenchmark:input_type -> jalon.barometer.v1.RemoveBenchmarkRequest
-	6,  // 34: jalon.barometer.v1.CustomersService.ImportCustomers:output_type -> jalon.barometer.v1.ImportCustomersResponse
-	11, // 35: jalon.barometer.v1.CustomersService.ListWaves:output_type -> jalon.barometer.v1.ListWavesResponse
-	14, // 36: jalon.barometer.v1.CustomersService.RemoveWave:output_type -> jalon.barometer.v1.RemoveWaveResponse
-	16, // 37: jalon.barometer.v1.CustomersService.GetCustomers:output_type -> jalon.barometer.v1.GetCustomersResponse
-	20, // 38: jalon.barometer.v1.CustomersService.GetCrossing:output_type -> jalon.barometer.v1.GetCrossingResponse
-	27, // 39: jalon.barometer.v1.CustomersService.ListBenchmarks:output_type -> jalon.barometer.v1.ListBenchmarksResponse
-	29, // 40: jalon.barometer.v1.CustomersService.SaveBenchmark:output_type -> jalon.barometer.v1.SaveBenchmarkResponse
-	31, // 41: jalon.barometer.v1.CustomersService.RemoveBenchmark:output_type -> jalon.barometer.v1.RemoveBenchmarkResponse
-	34, // [34:42] is the sub-list for method output_type
-	26, // [26:34] is the sub-list for method input_type
-	26, // [26:26] is the sub-list for extension type_name
-	26, // [26:26] is the sub-list for extension extendee
-	0,  // [0:26] is the sub-list for field type_name
+	21, // 24: jalon.barometer.v1.ListBenchmarksResponse.themes:type_name -> jalon.barometer.v1.ThemeName
+	25, // 25: jalon.barometer.v1.SaveBenchmarkRequest.benchmark:type_name -> jalon.barometer.v1.Benchmark
+	25, // 26: jalon.barometer.v1.SaveBenchmarkResponse.benchmark:type_name -> jalon.barometer.v1.Benchmark
+	5,  // 27: jalon.barometer.v1.CustomersService.ImportCustomers:input_type -> jalon.barometer.v1.ImportCustomersRequest
+	10, // 28: jalon.barometer.v1.CustomersService.ListWaves:input_type -> jalon.barometer.v1.ListWavesRequest
+	13, // 29: jalon.barometer.v1.CustomersService.RemoveWave:input_type -> jalon.barometer.v1.RemoveWaveRequest
+	15, // 30: jalon.barometer.v1.CustomersService.GetCustomers:input_type -> jalon.barometer.v1.GetCustomersRequest
+	19, // 31: jalon.barometer.v1.CustomersService.GetCrossing:input_type -> jalon.barometer.v1.GetCrossingRequest
+	26, // 32: jalon.barometer.v1.CustomersService.ListBenchmarks:input_type -> jalon.barometer.v1.ListBenchmarksRequest
+	28, // 33: jalon.barometer.v1.CustomersService.SaveBenchmark:input_type -> jalon.barometer.v1.SaveBenchmarkRequest
+	30, // 34: jalon.barometer.v1.CustomersService.RemoveBenchmark:input_type -> jalon.barometer.v1.RemoveBenchmarkRequest
+	6,  // 35: jalon.barometer.v1.CustomersService.ImportCustomers:output_type -> jalon.barometer.v1.ImportCustomersResponse
+	11, // 36: jalon.barometer.v1.CustomersService.ListWaves:output_type -> jalon.barometer.v1.ListWavesResponse
+	14, // 37: jalon.barometer.v1.CustomersService.RemoveWave:output_type -> jalon.barometer.v1.RemoveWaveResponse
+	16, // 38: jalon.barometer.v1.CustomersService.GetCustomers:output_type -> jalon.barometer.v1.GetCustomersResponse
+	20, // 39: jalon.barometer.v1.CustomersService.GetCrossing:output_type -> jalon.barometer.v1.GetCrossingResponse
+	27, // 40: jalon.barometer.v1.CustomersService.ListBenchmarks:output_type -> jalon.barometer.v1.ListBenchmarksResponse
+	29, // 41: jalon.barometer.v1.CustomersService.SaveBenchmark:output_type -> jalon.barometer.v1.SaveBenchmarkResponse
+	31, // 42: jalon.barometer.v1.CustomersService.RemoveBenchmark:output_type -> jalon.barometer.v1.RemoveBenchmarkResponse
+	35, // [35:43] is the sub-list for method output_type
+	27, // [27:35] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_jalon_barometer_v1_customers_proto_init() }
