@@ -138,7 +138,7 @@ func (s Shape) class() string {
 // labelSide keeps the marked store's name within the chart.
 func (d Dot) labelSide() templ.Attributes {
 	if d.X > 60 {
-		return templ.Attributes{"x": "-12", "text-anchor": "end"}
+		return templ.Attributes{"x": "-16", "text-anchor": "end"}
 	}
-	return templ.Attributes{"x": "12", "text-anchor": "start"}
+	return templ.Attributes{"x": "16", "text-anchor": "start"}
 }

@@ -144,7 +144,7 @@ func (g group) customers(question, wave int) *barometerv1.CustomersFigure {
 	if customerQuestions[question] == "recommendation" {
 		f.Points, half, f.Distribution = share*1.6-92, 10.5, nil
 	}
-	f.Interval = &barometerv1.Interval{Low: f.GetPoints() - half, High: f.GetPoints() + half}
+	f.Interval = &barometerv1.Interval{Low: max(-100, f.GetPoints()-half), High: min(100, f.GetPoints()+half)}
 	return f
 }
 
@@ -287,7 +287,7 @@ func (p panel) ListBenchmarks(_ context.Context, req *barometerv1.ListBenchmarks
 func (p panel) SaveBenchmark(_ context.Context, req *barometerv1.SaveBenchmarkRequest) (*barometerv1.SaveBenchmarkResponse, error) {
 	b := req.GetBenchmark()
 	switch {
-	case b.GetValue() < -100 || b.GetValue() > 100:
+	case !(b.GetValue() >= -100 && b.GetValue() <= 100):
 		return nil, rpc.InvalidField("value", "must be from 0 to 100")
 	case b.GetSource() == "":
 		return nil, rpc.InvalidField("source", "must have 1 to 80 characters")

@@ -18,7 +18,7 @@ type crossingChoice struct {
 }
 
 // crossingShown keeps the table light: a company may have 1,500 stores.
-const crossingShown = 50
+const crossingShown = 25
 
 func crossingView(words *i18n.Words, res *barometerv1.GetCrossingResponse, want crossingChoice) page.CrossingView {
 	unit := res.GetPath()[len(res.GetPath())-1]

@@ -26,17 +26,18 @@ func (s *Site) besideResults(r *http.Request, res *barometerv1.GetResultsRespons
 		view.Marked = view.Marked || len(view.Themes[i].Bar.Marks) > 0
 	}
 	unit := res.GetPath()[len(res.GetPath())-1]
-	for i := range res.GetPath() {
+	from := unit // which is being read; those above show more stores
+	for i, above := range res.GetPath() {
 		if open(res.GetPath()[:i+1]) {
-			view.Crossing = crossingHref(res.GetPath()[i].GetId(), res.GetEditionId(), unit)
+			from = above
 			break
 		}
 	}
+	crossing := crossingHref(from.GetId(), res.GetEditionId(), unit)
 	if unit.GetKind() == "company" {
-		return nil // of the whole company, its stores say more: the crossing
+		view.Crossing = crossing // of the whole company, its stores say more
+		return nil
 	}
-	crossing := view.Crossing
-	view.Crossing = ""
 	said, err := s.Peers.Customers().GetCustomers(r.Context(), &barometerv1.GetCustomersRequest{UnitId: unit.GetId()})
 	if rpc.Is(err, connect.CodeNotFound) || rpc.Is(err, connect.CodePermissionDenied) { // it is no unit any more, or another's today
 		return nil

@@ -26,6 +26,14 @@ func measured(words *i18n.Words, measure string, points float64) string {
 	return words.Percent(points / 100)
 }
 
+// elsewhereValue writes a figure as somebody entered it, tenths included.
+func elsewhereValue(words *i18n.Words, measure string, points float64) string {
+	if measure == recommendation || points == math.Trunc(points) {
+		return measured(words, measure, points)
+	}
+	return strings.Replace(words.Percent(0), "0", tenths(words, points), 1)
+}
+
 // onBar is where a figure of a measure lies on a bar from 0 to 100.
 func onBar(measure string, points float64) float64 {
 	if measure == recommendation {
@@ -62,7 +70,7 @@ func marksOf(words *i18n.Words, all []*barometerv1.Benchmark) marks {
 			seen[key] = true
 			found[b.GetMeasure()] = append(found[b.GetMeasure()], page.Mark{
 				At:   onBar(b.GetMeasure(), b.GetValue()),
-				Told: words.T("benchmarks.told", "Value", measured(words, b.GetMeasure(), b.GetValue()), "Source", b.GetSource(), "Year", wholeYear(b)),
+				Told: words.T("benchmarks.told", "Value", elsewhereValue(words, b.GetMeasure(), b.GetValue()), "Source", b.GetSource(), "Year", wholeYear(b)),
 			})
 		}
 	}

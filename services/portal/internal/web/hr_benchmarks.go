@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -44,7 +45,7 @@ func (s *Site) hrBenchmarkSave(w http.ResponseWriter, r *http.Request) error {
 	version, _ := strconv.ParseInt(form.Version, 10, 64) // what is no version meets a conflict
 	value, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(form.Value), "%")), ",", ".", 1), 64)
 	if err != nil {
-		value = -1 // which is refused
+		value = math.NaN() // which is refused
 	}
 	_, err = s.Peers.Customers().SaveBenchmark(r.Context(), &barometerv1.SaveBenchmarkRequest{Benchmark: &barometerv1.Benchmark{
 		Id: form.ID, Version: version, Measure: form.Measure, Source: form.Source, Value: value, Year: wholeNumber(r, "year"), Note: form.Note,
@@ -100,7 +101,7 @@ func (s *Site) benchmarks(r *http.Request) (page.BenchmarksView, []*barometerv1.
 	}
 	for _, b := range list.GetBenchmarks() {
 		view.Rows = append(view.Rows, page.BenchmarkRow{
-			ID: b.GetId(), Measure: names[b.GetMeasure()], Value: measured(words, b.GetMeasure(), b.GetValue()), Source: b.GetSource(), Year: strconv.Itoa(int(b.GetYear())),
+			ID: b.GetId(), Measure: names[b.GetMeasure()], Value: elsewhereValue(words, b.GetMeasure(), b.GetValue()), Source: b.GetSource(), Year: strconv.Itoa(int(b.GetYear())),
 			Note: b.GetNote(),
 		})
 	}

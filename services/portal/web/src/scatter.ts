@@ -10,7 +10,7 @@ function prepare(root: ParentNode): void {
     const told = chart.parentElement?.querySelector<HTMLElement>("[data-scatter-told]");
     if (!told) continue;
     chart.tabIndex = 0;
-    told.textContent = told.dataset["scatterHint"] ?? "";
+    if (matchMedia("(hover: hover)").matches) told.textContent = told.dataset["scatterHint"] ?? "";
     let here: SVGAElement | undefined;
     const show = (dot: SVGAElement) => {
       here?.classList.remove("here");
