@@ -54,7 +54,7 @@ func crossingView(words *i18n.Words, res *barometerv1.GetCrossingResponse, want 
 	if len(res.GetPositions()) == 0 {
 		return view
 	}
-	view.Chart = scatter(words, res, view, want.store)
+	view.Chart = scatter(words, res, want.store)
 	view.Quadrants = quadrantCounts(words, res.GetMiddle())
 	view.Unnamed = int(res.GetStores()) - len(res.GetPositions())
 	crossingTable(words, res, want, &view)

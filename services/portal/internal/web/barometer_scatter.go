@@ -54,7 +54,7 @@ func quadrantCounts(words *i18n.Words, m *barometerv1.Middle) (counts []page.Qua
 }
 
 // scatter places the named stores: to the right those where employees say more good, above those where customers do.
-func scatter(words *i18n.Words, res *barometerv1.GetCrossingResponse, view page.CrossingView, marked string) *page.Scatter {
+func scatter(words *i18n.Words, res *barometerv1.GetCrossingResponse, marked string) *page.Scatter {
 	var theirs, customers []float64
 	for _, p := range res.GetPositions() {
 		theirs, customers = append(theirs, p.GetEmployees()), append(customers, p.GetCustomers().GetPoints())
@@ -84,7 +84,7 @@ func scatter(words *i18n.Words, res *barometerv1.GetCrossingResponse, view page.
 			X: x.place(p.GetEmployees()), Y: 100 - y.place(p.GetCustomers().GetPoints()), Shape: row.Shape, Href: row.Href, Marked: row.Marked, Name: row.Name,
 			Told: words.T("crossing.dot", "Store", row.Name, "Employees", row.Employees, "Customers", row.Customers),
 		}
-		if row.Marked { // above all others
+		if dot.Marked = dot.Marked || len(res.GetPositions()) == 1; dot.Marked { // above all others
 			chart.Marked = &dot
 			continue
 		}
