@@ -170,6 +170,9 @@ func (p panel) GetCrossing(ctx context.Context, req *barometerv1.GetCrossingRequ
 		EditionId: Edition, EditionName: "2026", ClosedOn: "2026-06-22", Questions: customerQuestions, Question: req.GetQuestion(), Wave: req.GetWave(),
 		Fewest: 10, FewestCustomers: 30,
 	}
+	if req.GetEditionId() == LastEdition {
+		res.EditionId, res.EditionName, res.ClosedOn = LastEdition, "2025", "2025-06-22"
+	}
 	for _, theme := range questions(req.GetLanguage()).GetThemes() {
 		res.Themes = append(res.Themes, &barometerv1.ThemeName{Code: theme.GetCode(), Name: theme.GetName()})
 	}
