@@ -110,7 +110,7 @@ func axisOf(values []float64, lowest float64) axis {
 		low, high = low-missing/2, high+missing/2
 	}
 	a := axis{step: 10}
-	if high-low > 60 {
+	if high-low > 45 {
 		a.step = 20
 	}
 	if high-low > 120 {
