@@ -99,7 +99,8 @@ func TestTheDemoLives(t *testing.T) {
 	require.Contains(t, results, "data-chart", "the months left results")
 
 	_, crossing := i.be(personas["hr"]).get("/barometer/results/customers?theme=pleasure&question=welcome")
-	require.Contains(t, crossing, "les clients notent mieux", "the stores' moods are felt by their customers")
+	require.Contains(t, crossing, "Trop peu de magasins pour le dire", "the smaller company has eight")
+	require.Contains(t, crossing, "data-dot=", "which are shown all the same")
 
 	theIntranetShowsPrompts(t, i, personas["employee"])
 	aWorksDay(t, i, i.lived())
