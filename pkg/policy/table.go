@@ -128,6 +128,29 @@ var table = map[string]map[Role]Scope{
 	"/jalon.barometer.v1.ResultsService/ListPublications": {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
 	"/jalon.barometer.v1.ResultsService/GetResults":       {HR: Company, LocalHR: Units, Director: Units, Manager: Team},
 
+	// barometer: customers. Whoever may read a unit's results may read them beside what its customers say; which stores a crossing
+	// names, the policy of results decides store by store.
+	"/jalon.barometer.v1.CustomersService/ImportCustomers": {HR: Company, Operator: Company},
+	"/jalon.barometer.v1.CustomersService/ListWaves":       {HR: Company},
+	"/jalon.barometer.v1.CustomersService/RemoveWave":      {HR: Company},
+	"/jalon.barometer.v1.CustomersService/GetCustomers":    {HR: Company, LocalHR: Units, Director: Units, Manager: Team},
+	"/jalon.barometer.v1.CustomersService/GetCrossing":     {HR: Company, LocalHR: Units, Director: Units, Manager: Team},
+	"/jalon.barometer.v1.CustomersService/ListBenchmarks":  {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
+	"/jalon.barometer.v1.CustomersService/SaveBenchmark":   {HR: Company},
+	"/jalon.barometer.v1.CustomersService/RemoveBenchmark": {HR: Company},
+
+	"GET /barometer/results/customers":    {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
+	"GET /hr/customers":                   {HR: Company},
+	"POST /hr/customers":                  {HR: Company},
+	"GET /hr/customers/{id}":              {HR: Company},
+	"POST /hr/customers/{id}":             {HR: Company},
+	"GET /hr/customers/{id}/problems.csv": {HR: Company},
+	"POST /hr/customers/remove":           {HR: Company},
+	"GET /hr/benchmarks":                  {HR: Company},
+	"POST /hr/benchmarks":                 {HR: Company},
+	"POST /hr/benchmarks/{id}":            {HR: Company},
+	"POST /hr/benchmarks/{id}/remove":     {HR: Company},
+
 	"GET /barometer/results":      {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
 	"GET /barometer/results.csv":  {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
 	"GET /barometer/results.xlsx": {HR: Any, LocalHR: Any, Director: Any, Employee: Any},

@@ -73,6 +73,10 @@ var local = map[string]struct{ hrOfNorth, director string }{
 
 	"/jalon.barometer.v1.ResultsService/ListPublications": {localPage, localPage},
 	"/jalon.barometer.v1.ResultsService/GetResults":       {inNorth, inStore},
+	"/jalon.barometer.v1.CustomersService/GetCustomers":   {inNorth, inStore},
+	"/jalon.barometer.v1.CustomersService/GetCrossing":    {inNorth, inStore},
+	"/jalon.barometer.v1.CustomersService/ListBenchmarks": {localPage, localPage},
+	"GET /barometer/results/customers":                    {localPage, localPage},
 	"GET /barometer/results":                              {localPage, localPage},
 	"GET /barometer/results.csv":                          {localPage, localPage},
 	"GET /barometer/trust":                                {localPage, localPage},

@@ -37,6 +37,7 @@ type Peers struct {
 	talks         interviewsv1connect.TalksServiceClient
 	barometer     barometerv1connect.BarometerServiceClient
 	results       barometerv1connect.ResultsServiceClient
+	customers     barometerv1connect.CustomersServiceClient
 	operator      portalv1connect.OperatorServiceClient
 	access        portalv1connect.AccessServiceClient
 	ballots       intake
@@ -90,6 +91,7 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		talks:         client(interviewsv1connect.NewTalksServiceClient, to, "interviews"),
 		barometer:     client(barometerv1connect.NewBarometerServiceClient, to, "barometer"),
 		results:       client(barometerv1connect.NewResultsServiceClient, to, "barometer"),
+		customers:     client(barometerv1connect.NewCustomersServiceClient, to, "barometer"),
 		operator:      client(portalv1connect.NewOperatorServiceClient, to, "portal"),
 		access:        client(portalv1connect.NewAccessServiceClient, to, "portal"),
 		ballots:       intake{httpClient, addresses["barometer"]},
@@ -133,6 +135,9 @@ func (p Peers) Barometer() barometerv1connect.BarometerServiceClient { return p.
 
 // Results are what the barometer published.
 func (p Peers) Results() barometerv1connect.ResultsServiceClient { return p.results }
+
+// Customers are what the panel of customers said, which the barometer keeps.
+func (p Peers) Customers() barometerv1connect.CustomersServiceClient { return p.customers }
 
 // Operator is what the portal answers to the command line.
 func (p Peers) Operator() portalv1connect.OperatorServiceClient { return p.operator }
@@ -190,7 +195,8 @@ func (a asActor) WrapUnary(next connect.UnaryFunc) connect.UnaryFunc {
 func timeout(spec connect.Spec) time.Duration {
 	switch spec.Procedure {
 	case directoryv1connect.DirectoryServiceImportPeopleProcedure, directoryv1connect.DirectoryServiceImportUnitsProcedure,
-		directoryv1connect.DirectoryServiceUpdateUnitProcedure: // moving a unit tells of everybody in it
+		directoryv1connect.DirectoryServiceUpdateUnitProcedure, // moving a unit tells of everybody in it
+		barometerv1connect.CustomersServiceImportCustomersProcedure:
 		return importTimeout
 	}
 	return callTimeout

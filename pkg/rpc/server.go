@@ -15,13 +15,14 @@ import (
 	"jalon.dev/pkg/identity"
 	"jalon.dev/pkg/policy"
 	"jalon.dev/pkg/telemetry"
+	"jalon.dev/proto/gen/jalon/barometer/v1/barometerv1connect"
 	"jalon.dev/proto/gen/jalon/directory/v1/directoryv1connect"
 )
 
 const (
 	// MaxMessageBytes bounds a message.
 	MaxMessageBytes = 4 << 20
-	// MaxImportBytes bounds the one request that carries a whole company, and the report on it.
+	// MaxImportBytes bounds the requests that carry a whole company or all its customers, and the report on them.
 	MaxImportBytes = 64 << 20
 
 	// Below this, compressing an answer costs more than sending it.
@@ -78,7 +79,8 @@ func gate(service string, signer *identity.Signer, log *zap.Logger) connect.Requ
 }
 
 func sizes(spec connect.Spec) []connect.HandlerOption {
-	if spec.Procedure == directoryv1connect.DirectoryServiceImportPeopleProcedure {
+	switch spec.Procedure {
+	case directoryv1connect.DirectoryServiceImportPeopleProcedure, barometerv1connect.CustomersServiceImportCustomersProcedure:
 		return []connect.HandlerOption{connect.WithReadMaxBytes(MaxImportBytes)}
 	}
 	return []connect.HandlerOption{connect.WithReadMaxBytes(MaxMessageBytes)}

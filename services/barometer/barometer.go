@@ -119,8 +119,12 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		Register: register, Editions: editions, Cells: cells, Electors: electors, Vault: sealing, Clock: parts.Clock, Zone: cfg.Zone,
 		Launched: s.preparer.Wake,
 	}, options...))
-	mux.Handle(barometerv1connect.NewResultsServiceHandler(rpc.Results{
+	read := rpc.Results{
 		Register: register, Editions: editions, Published: results, Maps: &heat.Kept{Read: results.Heat}, Clock: parts.Clock,
+	}
+	mux.Handle(barometerv1connect.NewResultsServiceHandler(read, options...))
+	mux.Handle(barometerv1connect.NewCustomersServiceHandler(rpc.Customers{
+		Results: read, Kept: mongostore.NewCustomers(parts.DB), Benchmarks: mongostore.NewBenchmarks(parts.DB),
 	}, options...))
 	// Beside the procedures, and without anything that these have around them: no trace, no measure, no name.
 	mux.Handle(peers.BallotsPath, intake.Handler{
@@ -137,7 +141,7 @@ func (s *Service) Handler() http.Handler { return s.handler }
 // sealed.
 func (s *Service) Migrate(ctx context.Context) error {
 	migrations := append([]mongodb.Migration{people.Migration(1)}, mongostore.Migrations()...)
-	if err := mongodb.Migrate(ctx, s.parts.DB, append(migrations, spool.Migration(3))); err != nil {
+	if err := mongodb.Migrate(ctx, s.parts.DB, append(migrations, spool.Migration(3), mongostore.CustomersMigration(4))); err != nil {
 		return err
 	}
 	return s.vault.Check(ctx)

@@ -71,6 +71,12 @@ var visits = []visit{
 	{"results-store", "hr:" + portaltest.Jeanne, "/barometer/results?unit=" + portaltest.Nantes},
 	{"results-small", "hr:" + portaltest.Jeanne, "/barometer/results?unit=" + portaltest.SmallStore},
 	{"trust", "employee:" + portaltest.Lea, "/barometer/trust"},
+	{"customers", "hr:" + portaltest.Jeanne, "/hr/customers?done"},
+	{"customers-preview", "hr:" + portaltest.Jeanne, "panel"},
+	{"benchmarks", "hr:" + portaltest.Jeanne, "/hr/benchmarks?change=" + portaltest.Benchmark},
+	{"crossing", "hr:" + portaltest.Jeanne, "/barometer/results/customers?store=" + portaltest.Nantes},
+	{"crossing-score", "hr:" + portaltest.Jeanne, "/barometer/results/customers?question=recommendation&theme=theme5&wave=2026-1"},
+	{"crossing-store", "manager:" + portaltest.Karim, "/barometer/results/customers?unit=" + portaltest.Nantes},
 	{"edition-new", "hr:" + portaltest.Jeanne, "/hr/barometer/new"},
 	{"edition-draft", "hr:" + portaltest.Jeanne, "/hr/barometer/" + portaltest.DraftEdition + "?saved"},
 	{"edition-preparing", "hr:" + portaltest.Jeanne, "/hr/barometer/" + portaltest.NextEdition},
@@ -162,14 +168,14 @@ func lookAt(t *testing.T, tab context.Context, site *portaltest.Portal, axe stri
 	dress(t, page, l.screen, l.scheme)
 	setCookie(t, page, site, "jalon_language", l.lang)
 	setCookie(t, page, site, "jalon", sessionOf(t, site, v.persona))
-	if v.path == "upload" {
+	if where := map[string]string{"upload": "/hr/import", "panel": "/hr/customers"}[v.path]; where != "" {
 		file := filepath.Join(t.TempDir(), "hris-2026-11.csv")
-		require.NoError(t, os.WriteFile(file, []byte("Matricule;Nom\n"), 0o600))
+		require.NoError(t, os.WriteFile(file, []byte("Matricule;Nom;known;wrong\n"), 0o600))
 		require.NoError(t, chromedp.Do(page,
-			chromedp.Navigate(site.URL+"/hr/import"),
+			chromedp.Navigate(site.URL+where),
 			chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{file}),
 			chromedp.Click(chromedp.CSS("form.form button.wide")),
-			chromedp.WaitVisible(chromedp.CSS("form[action^='/hr/import/']"))))
+			chromedp.WaitVisible(chromedp.CSS("form[action^='"+where+"/']"))))
 	} else {
 		require.NoError(t, chromedp.Do(page, chromedp.Navigate(site.URL+v.path)))
 	}

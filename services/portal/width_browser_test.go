@@ -35,7 +35,7 @@ func TestLongNamesMakeNoPageWiderThanAPhone(t *testing.T) {
 	for _, path := range []string{
 		"/hr", "/hr/people", "/hr/people?unit=" + portaltest.Nantes, "/hr/people/" + portaltest.Lea, "/hr/moments", "/hr/moments/" + portaltest.Moment,
 		"/hr/results", "/hr/barometer", "/hr/units", "/hr/units/" + portaltest.Team, "/hr/units/new", "/hr/units/merge/" + portaltest.Depot, "/hr/units/import?done=units-1", "/hr/import?done=import-1", "/hr/access",
-		"/hr/audit", "/barometer/trust",
+		"/hr/audit", "/barometer/trust", "/hr/customers", "/hr/benchmarks", "/barometer/results/customers?store=" + portaltest.Nantes,
 	} {
 		require.NoError(t, chromedp.Do(page, chromedp.Navigate(site.URL+path), chromedp.WaitReady(chromedp.CSS("main"))))
 		width, err := chromedp.Run(page, chromedp.Evaluate[int64](`(document.querySelectorAll("details").forEach((d) => (d.open = true)), document.scrollingElement.scrollWidth)`))

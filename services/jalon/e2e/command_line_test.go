@@ -129,6 +129,34 @@ func TestTheCommandLine(t *testing.T) {
 		require.Equal(t, 2, exit)
 		require.Contains(t, stdout, `"outcome": "refused"`)
 	})
+	t.Run("customers are counted, and a wave is replaced when that is said", func(t *testing.T) {
+		customers := func(answer string) string {
+			file := filepath.Join(t.TempDir(), "panel.csv")
+			content := "wave,store,respondent,overall_satisfaction,welcome,availability,competence,recommendation\n2026-2," + stores[0] + ",1,4,4,4,4," + answer + "\n"
+			require.NoError(t, os.WriteFile(file, []byte(content), 0o600))
+			return file
+		}
+		for _, step := range []struct {
+			args    []string
+			outcome string
+			exit    int
+		}{
+			{[]string{"--dry-run", customers("9")}, "dry_run", 0},
+			{[]string{customers("11")}, "refused", 2},
+			{[]string{customers("9")}, "applied", 0},
+			{[]string{customers("9")}, "applied", 0},
+			{[]string{customers("8")}, "refused", 2},
+			{[]string{"--dry-run", customers("8")}, "dry_run", 2},
+			{[]string{"--replace", customers("8")}, "applied", 0},
+		} {
+			stdout, stderr, exit := i.jalon(append([]string{"import", "customers", "--json"}, step.args...)...)
+			require.Equal(t, step.exit, exit, "%v: %s%s", step.args, stdout, stderr)
+			require.Contains(t, stdout, `"outcome": "`+step.outcome+`"`)
+		}
+		stdout, _, exit := i.jalon("import", "customers", customers("11"))
+		require.Equal(t, 2, exit)
+		require.Contains(t, stdout, "line 2, recommendation: REJECTED: must be a whole number, 0–10, or empty")
+	})
 	t.Run("a full file that would end too many contracts is refused", func(t *testing.T) {
 		report, exit := i.imports("--as-of", "2026-11-03", "--full", export(t, "half.csv", november[:len(november)/2]))
 		require.Equal(t, 2, exit)

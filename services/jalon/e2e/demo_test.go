@@ -82,7 +82,7 @@ func TestTheDemoLives(t *testing.T) {
 	t.Logf("three months were lived in %s", time.Since(start).Round(time.Second))
 
 	pages := map[string][]string{
-		"hr":       {"/hr", "/hr/people", "/hr/moments", "/hr/results", "/hr/barometer", "/hr/import"},
+		"hr":       {"/hr", "/hr/people", "/hr/moments", "/hr/results", "/hr/barometer", "/hr/import", "/hr/customers", "/hr/benchmarks"},
 		"manager":  {"/", "/team"},
 		"employee": {"/"},
 	}
@@ -97,6 +97,10 @@ func TestTheDemoLives(t *testing.T) {
 	require.NotEmpty(t, i.be(personas["employee"]).invitations(), "the employee has something to answer")
 	_, results := i.be(personas["hr"]).get("/hr/results")
 	require.Contains(t, results, "data-chart", "the months left results")
+
+	_, crossing := i.be(personas["hr"]).get("/barometer/results/customers?theme=pleasure&question=welcome")
+	require.Contains(t, crossing, "Trop peu de magasins pour le dire", "the smaller company has eight")
+	require.Contains(t, crossing, "data-dot=", "which are shown all the same")
 
 	theIntranetShowsPrompts(t, i, personas["employee"])
 	aWorksDay(t, i, i.lived())

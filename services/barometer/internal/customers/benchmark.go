@@ -14,7 +14,7 @@ type Benchmark struct {
 	// Measure is the code of a theme, or a question of customers.
 	Measure string `bson:"measure"`
 	Source  string `bson:"source"`
-	// Value is from 0 to 100: a favourable share, or a score on that scale.
+	// Value is from 0 to 100: a favourable share, or a score on that scale. Of the recommendation it is an NPS, from −100.
 	Value float64 `bson:"value"`
 	Year  int     `bson:"year"`
 	Note  string  `bson:"note,omitempty"`
@@ -35,13 +35,17 @@ func (e *FieldError) Error() string { return e.Field + ": " + e.Description }
 func NewBenchmark(entered Benchmark, themes []string, thisYear int) (Benchmark, error) {
 	b := entered
 	b.Measure, b.Source, b.Note = strings.TrimSpace(b.Measure), oneLine(b.Source), oneLine(b.Note)
+	lowest := 0.0
+	if Question(b.Measure) == Recommendation {
+		lowest = -100
+	}
 	switch {
 	case b.Measure == "" || (!slices.Contains(themes, b.Measure) && !slices.Contains(Questions(), Question(b.Measure))):
 		return Benchmark{}, &FieldError{"measure", "must be a theme or a question of customers"}
 	case b.Source == "" || utf8.RuneCountInString(b.Source) > longestSource:
 		return Benchmark{}, &FieldError{"source", fmt.Sprintf("must have 1 to %d characters", longestSource)}
-	case math.IsNaN(b.Value) || b.Value < 0 || b.Value > 100:
-		return Benchmark{}, &FieldError{"value", "must be from 0 to 100"}
+	case math.IsNaN(b.Value) || b.Value < lowest || b.Value > 100:
+		return Benchmark{}, &FieldError{"value", fmt.Sprintf("must be from %.0f to 100", lowest)}
 	case b.Year < firstYear || b.Year > thisYear:
 		return Benchmark{}, &FieldError{"year", fmt.Sprintf("must be from %d to %d", firstYear, thisYear)}
 	case utf8.RuneCountInString(b.Note) > longestNote:

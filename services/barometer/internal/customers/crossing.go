@@ -22,9 +22,9 @@ const (
 	NearMiddle Quadrant = "near_middle"
 )
 
-// fewestCustomers is how many must have answered before an interval is trusted to tell a store from the middle. That of the NPS
+// FewestCustomers is how many must have answered before an interval is trusted to tell a store from the middle. That of the NPS
 // is normal, which holds from some thirty answers on: three customers who all recommend would make a point of it.
-const fewestCustomers = 30
+const FewestCustomers = 30
 
 // ErrValue says that a value to be crossed is no number.
 var ErrValue = errors.New("a value that is no number")
@@ -69,7 +69,7 @@ func (c Crossing) quadrant(p Position) Quadrant {
 	in := p.Customers.Interval
 	employees, customers := p.Employees >= c.EmployeeMedian, p.Customers.Points >= c.CustomerMedian
 	switch {
-	case p.Customers.N < fewestCustomers, in.Low <= c.CustomerMedian && c.CustomerMedian <= in.High:
+	case p.Customers.N < FewestCustomers, in.Low <= c.CustomerMedian && c.CustomerMedian <= in.High:
 		return NearMiddle
 	case employees && customers:
 		return BothHigh

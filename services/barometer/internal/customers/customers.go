@@ -57,3 +57,16 @@ func (c *Counts) add(all answers) {
 		c.Recommendation[answer]++
 	}
 }
+
+// Add takes in what another store's customers answered: the sum speaks of both.
+func (c *Counts) Add(other Counts) {
+	c.Respondents += other.Respondents
+	for i := range c.Rated {
+		for answer, n := range other.Rated[i] {
+			c.Rated[i][answer] += n
+		}
+	}
+	for answer, n := range other.Recommendation {
+		c.Recommendation[answer] += n
+	}
+}

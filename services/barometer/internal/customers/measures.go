@@ -80,3 +80,16 @@ func rate(d stats.Distribution) (Rating, error) {
 	}
 	return Rating{N: n, Distribution: d, Favourable: share.Value(), FavourableInterval: share.Interval(), Mean: mean}, nil
 }
+
+// Answers is how many chose each answer to a question, from the lowest.
+func (m Measures) Answers(q Question) []int {
+	if q == Recommendation {
+		return m.NPS.Distribution[:]
+	}
+	for i, rated := range Rated() {
+		if rated == q {
+			return m.Rated[i].Distribution[:]
+		}
+	}
+	return nil
+}

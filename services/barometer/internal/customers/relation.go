@@ -50,18 +50,40 @@ type Relation struct {
 // missing on either side take no part: see Cross.
 func Relate(edition Period, employees map[string]float64, panel []Measures, q Question) ([]Relation, error) {
 	var relations []Relation
-	for _, at := range around(edition, panel) {
-		_, theirs, scores, err := pair(employees, Scores(panel, at.Wave, q))
+	for _, at := range Around(edition, wavesOf(panel)) {
+		relation, err := RelateTo(at, edition, employees, panel, q)
 		if err != nil {
-			return nil, fmt.Errorf("relating to wave %s: %w", at.Wave, err)
+			return nil, err
 		}
-		if at.Correlation, err = stats.Correlate(theirs, scores); err != nil {
-			return nil, fmt.Errorf("relating to wave %s: %w", at.Wave, err)
-		}
-		at.Verdict = verdict(at.Correlation)
-		relations = append(relations, at)
+		relations = append(relations, relation)
 	}
 	return relations, nil
+}
+
+// RelateTo compares with one wave, whichever it is. The lag of one whose name does not say when it was is empty.
+func RelateTo(w Wave, edition Period, employees map[string]float64, panel []Measures, q Question) (Relation, error) {
+	_, theirs, scores, err := pair(employees, Scores(panel, w, q))
+	if err != nil {
+		return Relation{}, fmt.Errorf("relating to wave %s: %w", w, err)
+	}
+	relation := Relation{Wave: w}
+	if period, placed := w.Period(); placed {
+		relation.Lag = lagOf(period, edition)
+	}
+	if relation.Correlation, err = stats.Correlate(theirs, scores); err != nil {
+		return Relation{}, fmt.Errorf("relating to wave %s: %w", w, err)
+	}
+	relation.Verdict = verdict(relation.Correlation)
+	return relation, nil
+}
+
+func wavesOf(panel []Measures) []Wave {
+	var waves []Wave
+	for _, m := range panel {
+		waves = append(waves, m.Wave)
+	}
+	slices.SortFunc(waves, Wave.Compare)
+	return slices.Compact(waves)
 }
 
 func verdict(c stats.Correlation) Verdict {
@@ -77,15 +99,11 @@ func verdict(c stats.Correlation) Verdict {
 	}
 }
 
-// around are the waves nearest to the edition.
-func around(edition Period, panel []Measures) []Relation {
-	var waves []Wave
-	for _, m := range panel {
-		waves = append(waves, m.Wave)
-	}
-	slices.SortFunc(waves, Wave.Compare)
+// Around are the waves nearest to the edition: before, in the same period, and after it, as far as there are some.
+func Around(edition Period, waves []Wave) []Wave {
+	sorted := slices.SortedFunc(slices.Values(waves), Wave.Compare)
 	nearest := map[Lag]Wave{}
-	for _, w := range slices.Compact(waves) {
+	for _, w := range sorted {
 		period, placed := w.Period()
 		if !placed {
 			continue
@@ -95,13 +113,32 @@ func around(edition Period, panel []Measures) []Relation {
 			nearest[lag] = w
 		}
 	}
-	var found []Relation
+	var found []Wave
 	for _, lag := range []Lag{Before, Same, After} {
 		if w, ok := nearest[lag]; ok {
-			found = append(found, Relation{Lag: lag, Wave: w})
+			found = append(found, w)
 		}
 	}
 	return found
+}
+
+// Nearest is the wave that is looked at unless somebody chooses: that of the edition's period, or the last before it, or else the
+// first after it, or the last of all; empty where there is none.
+func Nearest(edition Period, waves []Wave) Wave {
+	by := map[Lag]Wave{}
+	for _, w := range Around(edition, waves) {
+		period, _ := w.Period()
+		by[lagOf(period, edition)] = w
+	}
+	for _, lag := range []Lag{Same, Before, After} {
+		if w, ok := by[lag]; ok {
+			return w
+		}
+	}
+	if len(waves) == 0 {
+		return ""
+	}
+	return slices.MaxFunc(waves, Wave.Compare)
 }
 
 func lagOf(period, edition Period) Lag {

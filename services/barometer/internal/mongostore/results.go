@@ -169,6 +169,13 @@ func (s *Results) All(ctx context.Context, editionID string) ([]Result, error) {
 	return s.find(ctx, bson.D{{Key: "edition", Value: editionID}}, options.Find())
 }
 
+// Stores returns the results of an edition's stores, in order of name, without their questions.
+func (s *Results) Stores(ctx context.Context, editionID string) ([]Result, error) {
+	return s.find(ctx, bson.D{{Key: "edition", Value: editionID}, {Key: "kind", Value: "store"}, {Key: "rest", Value: nil}},
+		options.Find().SetSort(bson.D{{Key: "name", Value: 1}, {Key: "_id", Value: 1}}).
+			SetProjection(bson.D{{Key: "questions", Value: 0}, {Key: "drivers", Value: 0}, {Key: "changes", Value: 0}, {Key: "places", Value: 0}}))
+}
+
 func (s *Results) find(ctx context.Context, filter bson.D, opts *options.FindOptionsBuilder) ([]Result, error) {
 	cursor, err := s.results.Find(ctx, filter, opts.SetBatchSize(10_000))
 	if err != nil {

@@ -51,6 +51,20 @@ func (f Figure) Answers() int { return f.Favourable + f.Neutral + f.Unfavourable
 // Band tells that all answers but one are of one class, or were: the figure stands for all or nearly all of them.
 func (f Figure) Band() bool { return max(f.Favourable, f.Neutral, f.Unfavourable) >= f.Answers()-1 }
 
+// Told is the favourable share, in percent, as it may be told: of a band its edge, in tens, which says no more than that nearly all are
+// favourable, or that nearly none are.
+func (f Figure) Told() float64 {
+	n := max(f.Answers(), 1)
+	if !f.Band() {
+		return float64(100*f.Favourable) / float64(n)
+	}
+	edge := 10 * (10 * (n - 1) / n)
+	if f.Favourable > f.Neutral && f.Favourable > f.Unfavourable {
+		return float64(edge)
+	}
+	return float64(100 - edge)
+}
+
 // ENPS is how many recommend working here. The classes would tell more than the points, and are there when a distribution is.
 type ENPS struct {
 	Points   int             `bson:"points"`

@@ -15,7 +15,7 @@ import (
 )
 
 func importCommand() *cobra.Command {
-	return group("import", "Bring data into a running Jalon", importPeopleCommand(), importUnitsCommand())
+	return group("import", "Bring data into a running Jalon", importPeopleCommand(), importUnitsCommand(), importCustomersCommand())
 }
 
 func importPeopleCommand() *cobra.Command {

@@ -13,6 +13,7 @@ import (
 
 	"connectrpc.com/connect"
 
+	"jalon.dev/proto/gen/jalon/barometer/v1/barometerv1connect"
 	"jalon.dev/proto/gen/jalon/directory/v1/directoryv1connect"
 	"jalon.dev/proto/gen/jalon/notifications/v1/notificationsv1connect"
 	"jalon.dev/proto/gen/jalon/portal/v1/portalv1connect"
@@ -24,6 +25,7 @@ type server struct {
 	address       string // where it listens
 	public        string // what people type
 	directory     directoryv1connect.DirectoryServiceClient
+	customers     barometerv1connect.CustomersServiceClient
 	notifications notificationsv1connect.NotificationsServiceClient
 	operator      portalv1connect.OperatorServiceClient
 }
@@ -54,6 +56,7 @@ func runningServer() (*server, error) {
 		address:       address,
 		public:        settings.URL(),
 		directory:     directoryv1connect.NewDirectoryServiceClient(client, address),
+		customers:     barometerv1connect.NewCustomersServiceClient(client, address),
 		notifications: notificationsv1connect.NewNotificationsServiceClient(client, address),
 		operator:      portalv1connect.NewOperatorServiceClient(client, address),
 	}, nil

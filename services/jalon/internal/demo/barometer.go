@@ -121,15 +121,24 @@ const themes = 7
 // questionsOf is how many statements each theme has.
 var questionsOf = [themes]int{7, 6, 7, 7, 6, 6, 6}
 
-// opinion is what somebody of a store thinks: each store has a mood of its own on each theme, which is another by the second time.
+// Themes that customers feel something of.
+const developmentTheme, settingTheme, pleasureTheme = 2, 5, 6
+
+// mood is a store's own on a theme, from about −1 to 1; on some it is another by the second edition.
+func mood(store string, theme, edition int) float64 {
+	mood := float64(hash(store, theme)%100)/100 - 0.35
+	if moved := hash(store, theme+20) % 6; edition > 0 && moved < 2 {
+		mood += []float64{-0.7, 0.6}[moved]
+	}
+	return mood
+}
+
+// opinion is what somebody of a store thinks.
 func (b *barometer) opinion(e *employee, edition int) (answers []byte, comments []voter.Comment) {
 	own := b.moods.NormFloat64() * 0.5
 	var recommend float64
 	for theme, n := range questionsOf {
-		mood := float64(hash(e.store, theme)%100)/100 - 0.35
-		if moved := hash(e.store, theme+20) % 6; edition > 0 && moved < 2 {
-			mood += []float64{-0.7, 0.6}[moved]
-		}
+		mood := mood(e.store, theme, edition)
 		for range n {
 			answers = append(answers, point(3.4+mood+own+b.moods.NormFloat64()*0.8))
 		}

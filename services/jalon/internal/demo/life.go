@@ -114,6 +114,9 @@ func (l *life) liveDay(ctx context.Context, n int, day clock.Date) error {
 	if err := l.barometer.live(ctx, l.world, l.company, n, day); err != nil {
 		return fmt.Errorf("living %s: %w", day, err)
 	}
+	if err := liveCustomers(ctx, l.world, l.company, n, day); err != nil {
+		return fmt.Errorf("living %s: %w", day, err)
+	}
 	return nil
 }
 

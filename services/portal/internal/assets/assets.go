@@ -14,14 +14,14 @@ import (
 	"strings"
 )
 
-//go:embed style.css barometer.css pages.css icon.svg all:dist
+//go:embed style.css barometer.css customers.css pages.css icon.svg all:dist
 var embedded embed.FS
 
 // OfBallot are the scripts that run on the page on which people vote: what has to be compared to know what that page does.
 var OfBallot = []string{"ballot.js", "app.js"}
 
 // sheets make the one stylesheet, style.css, in this order: where two say something else of the same thing, the later one counts.
-var sheets = []string{"style.css", "barometer.css", "pages.css"}
+var sheets = []string{"style.css", "barometer.css", "customers.css", "pages.css"}
 
 // Files is everything that pages may link to, each under an address that changes with its content, so that browsers may
 // keep it for ever.

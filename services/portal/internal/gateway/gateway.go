@@ -16,6 +16,7 @@ import (
 	"jalon.dev/pkg/identity"
 	"jalon.dev/pkg/policy"
 	"jalon.dev/pkg/rpc"
+	"jalon.dev/proto/gen/jalon/barometer/v1/barometerv1connect"
 	"jalon.dev/proto/gen/jalon/directory/v1/directoryv1connect"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
 	"jalon.dev/proto/gen/jalon/notifications/v1/notificationsv1connect"
@@ -55,6 +56,7 @@ func New(cfg Config, options ...connect.HandlerOption) http.Handler {
 	mount(momentsv1connect.NewMomentsServiceHandler(cfg.Peers.Moments(), options...))
 	mount(momentsv1connect.NewGuestsServiceHandler(cfg.Peers.Guests(), options...))
 	mount(notificationsv1connect.NewNotificationsServiceHandler(cfg.Peers.Notifications(), options...))
+	mount(barometerv1connect.NewCustomersServiceHandler(cfg.Peers.Customers(), options...))
 	mount(portalv1connect.NewOperatorServiceHandler(cfg.Operator, options...))
 	mount(portalv1connect.NewAccessServiceHandler(cfg.Access, options...))
 	return &gateway{

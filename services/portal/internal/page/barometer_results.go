@@ -41,6 +41,11 @@ type BarometerResults struct {
 	ScoresFrom, Details int
 	// Workbook and Table are where the same is had as a file, with sheets and as one table.
 	Workbook, Table string
+	// Customers is what they said of the unit; nil where they were not asked. Crossing leads to them beside employees.
+	Customers *CustomersSection
+	Crossing  string
+	// Marked says that a theme has a value from elsewhere.
+	Marked bool
 }
 
 // ResultTheme is a theme with its questions.
@@ -91,6 +96,8 @@ type ShareBar struct {
 	Band   Band
 	Edge   float64
 	Change *ChangeView
+	// Marks are values from elsewhere.
+	Marks []Mark
 }
 
 // ChangeView is what became of a share. Points are empty where they are not told.

@@ -21,6 +21,7 @@ var hrSections = [...]navEntry{
 	{"hr.contacts", "/hr/contacts", "contact.title"},
 	{"hr.barometer", "/hr/barometer", "hr.barometer"},
 	{"hr.barometer_results", "/barometer/results", "barometer_results.link"},
+	{"hr.customers", "/hr/customers", "customers.title"},
 	{"hr.units", "/hr/units", "hr.units"},
 	{"hr.import", "/hr/import", "hr.import"},
 	{"hr.access", "/hr/access", "access.title"},

@@ -73,6 +73,8 @@ type State struct {
 	Ballots Ballots
 	// Published is what the barometer published.
 	Published Published
+	// Customers is what is known of the customer panel.
+	Customers Customers
 }
 
 // NewFakes returns the sample company.
@@ -119,6 +121,7 @@ func (f *Fakes) serve(t *testing.T, network *rpc.InProcess, signer *identity.Sig
 		mux := http.NewServeMux()
 		mux.Handle(path, procedures)
 		mux.Handle(barometerv1connect.NewResultsServiceHandler(published{Fakes: f}, o...))
+		mux.Handle(barometerv1connect.NewCustomersServiceHandler(panel{Fakes: f}, o...))
 		mux.Handle(rpc.BallotsPath, box)
 		return path, mux
 	})

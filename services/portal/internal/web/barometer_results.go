@@ -44,7 +44,11 @@ func (s *Site) barometerOf(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := barometerView(visitorOf(r).frame().Words, res, readable(r, own), want)
+	open := readable(r, own)
+	view := barometerView(visitorOf(r).frame().Words, res, open, want)
+	if err := s.besideResults(r, res, open, &view); err != nil {
+		return err
+	}
 	view.Console = console
 	for _, p := range published.GetPublications() {
 		view.Editions = append(view.Editions, page.Choice{Value: p.GetEditionId(), Label: p.GetName(), Chosen: p.GetEditionId() == res.GetEditionId()})

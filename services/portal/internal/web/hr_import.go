@@ -76,33 +76,49 @@ func (in intake) view(words *i18n.Words, report *directoryv1.ImportReport, id st
 
 // upload keeps the file and leads to what it would change.
 func (in intake) upload(w http.ResponseWriter, r *http.Request) error {
-	words := visitorOf(r).frame().Words
-	r.Body = http.MaxBytesReader(w, r.Body, maxUploadBytes+1<<20)
-	err := r.ParseMultipartForm(uploadMemory)
-	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
-		return in.drawForm(w, r, http.StatusRequestEntityTooLarge, words.T("import.file_large"))
-	}
-	if err != nil {
-		return in.drawForm(w, r, http.StatusBadRequest, words.T("import.file_missing"))
-	}
-	defer func() { _ = r.MultipartForm.RemoveAll() }()
-	file, header, err := r.FormFile("file")
-	if err != nil || header.Size == 0 {
-		return in.drawForm(w, r, http.StatusUnprocessableEntity, words.T("import.file_missing"))
-	}
-	content, err := io.ReadAll(file)
+	file, problem, err := handedIn(w, r)
 	if err != nil {
 		return err
 	}
-	id, err := in.Uploads.Put(r.Context(), upload.File{
-		Session: visitorOf(r).session.ID, Name: clip(path.Base(strings.ReplaceAll(header.Filename, "\\", "/")), 200),
-		AsOf: isoDate(r.PostFormValue("as_of")), Full: r.PostFormValue("full") != "", Content: content,
-	})
+	if problem != nil {
+		return in.drawForm(w, r, problem.status, visitorOf(r).frame().Words.T(problem.key))
+	}
+	file.AsOf, file.Full = isoDate(r.PostFormValue("as_of")), r.PostFormValue("full") != ""
+	id, err := in.Uploads.Put(r.Context(), file)
 	if err != nil {
 		return err
 	}
 	http.Redirect(w, r, in.Base+"/"+id, http.StatusSeeOther)
 	return nil
+}
+
+// noFile is why there is no file to look at.
+type noFile struct {
+	status int
+	key    string
+}
+
+// handedIn is the file of a form, for the session that brings it.
+func handedIn(w http.ResponseWriter, r *http.Request) (file upload.File, problem *noFile, err error) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxUploadBytes+1<<20)
+	err = r.ParseMultipartForm(uploadMemory)
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+		return upload.File{}, &noFile{http.StatusRequestEntityTooLarge, "import.file_large"}, nil
+	}
+	if err != nil {
+		return upload.File{}, &noFile{http.StatusBadRequest, "import.file_missing"}, nil
+	}
+	defer func() { _ = r.MultipartForm.RemoveAll() }()
+	form, header, err := r.FormFile("file")
+	if err != nil || header.Size == 0 {
+		return upload.File{}, &noFile{http.StatusUnprocessableEntity, "import.file_missing"}, nil
+	}
+	content, err := io.ReadAll(form)
+	if err != nil {
+		return upload.File{}, nil, err
+	}
+	name := clip(path.Base(strings.ReplaceAll(header.Filename, "\\", "/")), 200)
+	return upload.File{Session: visitorOf(r).session.ID, Name: name, Content: content}, nil, nil
 }
 
 func isoDate(value string) string {

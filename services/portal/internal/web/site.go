@@ -132,6 +132,8 @@ func (s *Site) table() map[string]serve {
 		"GET /barometer/results.xlsx": s.barometerBook,
 		"GET /barometer/trust":        s.barometerTrust,
 
+		"GET /barometer/results/customers": s.crossing,
+
 		"GET /barometer":    s.ballot,
 		"POST " + tokenPath: s.ballotToken,
 
@@ -213,8 +215,20 @@ func (s *Site) table() map[string]serve {
 		"POST /hr/barometer/{id}":        s.hrEditionSave,
 		"POST /hr/barometer/{id}/launch": s.hrEditionLaunch,
 		"POST /hr/barometer/{id}/delete": s.hrEditionDelete,
-		"GET /hr/rhythm":                 s.inOwnUnit(s.hrRhythm),
-		"POST /hr/rhythm":                s.hrRhythmSet,
+
+		"GET /hr/customers":                   s.hrCustomers,
+		"POST /hr/customers":                  s.hrCustomersUpload,
+		"GET /hr/customers/{id}":              s.hrCustomersPreview,
+		"POST /hr/customers/{id}":             s.hrCustomersApply,
+		"GET /hr/customers/{id}/problems.csv": s.hrCustomersProblems,
+		"POST /hr/customers/remove":           s.hrWaveRemove,
+		"GET /hr/benchmarks":                  s.hrBenchmarks,
+		"POST /hr/benchmarks":                 s.hrBenchmarkSave,
+		"POST /hr/benchmarks/{id}":            s.hrBenchmarkSave,
+		"POST /hr/benchmarks/{id}/remove":     s.hrBenchmarkRemove,
+
+		"GET /hr/rhythm":  s.inOwnUnit(s.hrRhythm),
+		"POST /hr/rhythm": s.hrRhythmSet,
 
 		"GET /talks/about":         s.talkAbout,
 		"GET /talks/guides/{kind}": s.guide,

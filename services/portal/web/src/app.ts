@@ -5,11 +5,13 @@ import { courtesies } from "./forms";
 import { keepTalks } from "./keep";
 import { menus } from "./nav";
 import { points } from "./points";
+import { scatters } from "./scatter";
 import { surveys } from "./survey";
 
 menus();
 courtesies();
 points();
+scatters();
 keepTalks();
 surveys();
 listen();
