@@ -119,7 +119,7 @@ func TestAUnitWithTooFewSaysWithWhichItIsCounted(t *testing.T) {
 	small := shown(t, hr, site.URL+resultsOf+portaltest.SmallStore)
 	require.Contains(t, small, "Comptée avec «\u00a0Région Ouest\u00a0»")
 	require.Contains(t, small, `href="/barometer/results?edition=`+portaltest.Edition+`&amp;unit=`+portaltest.Region+`"`)
-	require.NotContains(t, small, "share-bar")
+	require.NotContains(t, small, "result-theme")
 	status, _ := get(t, hr, site.URL+"/barometer/results.csv?unit="+portaltest.SmallStore)
 	require.Equal(t, http.StatusNotFound, status)
 	region := shown(t, hr, site.URL+resultsOf+portaltest.Region)
