@@ -118,15 +118,17 @@ func TestAProcessServesUntilItIsAskedToStopAndStopsInOrder(t *testing.T) {
 	go func() { ended <- command(ctx, "directory", nil, env, p.build, connect) }()
 
 	c := client(t)
-	require.Eventually(t, func() bool {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+addr+"/readyz", nil)
-		require.NoError(t, err)
-		res, err := c.Do(req)
-		if err != nil {
-			return false
-		}
-		return res.Body.Close() == nil && res.StatusCode == http.StatusOK
-	}, 20*time.Second, 20*time.Millisecond)
+	for _, address := range []string{addr + "/readyz", metrics + "/metrics"} { // which open one after the other
+		require.Eventually(t, func() bool {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address, nil)
+			require.NoError(t, err)
+			res, err := c.Do(req)
+			if err != nil {
+				return false
+			}
+			return res.Body.Close() == nil && res.StatusCode == http.StatusOK
+		}, 20*time.Second, 20*time.Millisecond)
+	}
 
 	for address, content := range map[string]string{
 		addr + "/": "hello", addr + "/healthz": "alive", addr + "/metrics": "hello", metrics + "/metrics": "go_goroutines",
