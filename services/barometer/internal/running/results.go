@@ -13,6 +13,7 @@ import (
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
 	portalv1 "jalon.dev/proto/gen/jalon/portal/v1"
 	"jalon.dev/services/barometer/internal/edition"
+	"jalon.dev/services/barometer/internal/electorate"
 	"jalon.dev/services/barometer/internal/publishing"
 )
 
@@ -91,14 +92,15 @@ func (r *Runner) concerned(ctx context.Context, now time.Time, e edition.Edition
 	if err != nil {
 		return nil, err
 	}
-	parents := make(map[string]string, len(units))
-	for _, u := range units {
-		parents[u.ID] = u.ParentID
-	}
+	organisation := electorate.NewOrganisation(units)
+	holders := map[string][]string{} // by unit; "" is the company
 	for _, role := range held.GetRoles() {
-		for unit := range news.Published {
-			if role.GetUnitId() == "" || within(unit, role.GetUnitId(), parents) {
-				concern(role.GetPersonId(), unit)
+		holders[role.GetUnitId()] = append(holders[role.GetUnitId()], role.GetPersonId())
+	}
+	for unit := range news.Published {
+		for _, over := range append(organisation.Path(unit), "") {
+			for _, person := range holders[over] {
+				concern(person, unit)
 			}
 		}
 	}
@@ -126,17 +128,4 @@ func (r *Runner) leaders(ctx context.Context, now time.Time, concern func(person
 		}
 	}
 	return nil
-}
-
-// within tells whether a unit is the other one or below it. Parents that lead in a circle lead nowhere.
-func within(unit, other string, parents map[string]string) bool {
-	for range len(parents) + 1 {
-		if unit == other {
-			return true
-		}
-		if unit = parents[unit]; unit == "" {
-			return false
-		}
-	}
-	return false
 }
