@@ -38,7 +38,7 @@ jalon: assets
 	@$(GO_BUILD) -ldflags '-X jalon.dev/services/jalon/internal/cli.Version=$(VERSION)' -o $(BIN)/jalon ./services/jalon/cmd/jalon
 
 .PHONY: bus
-bus: ## Build bin/nats-server, the bus of several processes: for tests and scripts/distributed.sh
+bus: jalon ## Build bin/nats-server, the bus of several processes: for tests and scripts/distributed.sh
 	@mkdir -p $(BIN)
 	@cd pkg && $(GO_BUILD) -o $(BIN)/nats-server github.com/nats-io/nats-server/v2
 
@@ -51,7 +51,8 @@ engine: ## Install the local MongoDB engine, unless MONGODB_URI replaces it
 	@[ -n "$${MONGODB_URI:-}" ] || scripts/engine.sh >/dev/null
 
 .PHONY: test
-test: build bus engine ## Run every test, the browser's included, with the race detector
+test: ## Run every test, the browser's included, with the race detector
+	@$(MAKE) --no-print-directory -j 2 engine build bus # the engine is fetched meanwhile
 	@scripts/browser.sh
 	@JALON_TEST_PROGRAMS=$(BIN) scripts/test.sh
 

@@ -22,6 +22,7 @@ func give(t *testing.T, jeanne *http.Client, site *portaltest.Portal, number, ro
 }
 
 func TestHRGivesAndTakesAccessAndItHoldsAtOnce(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	jeanne, karim := site.As(t, "hr:"+portaltest.Jeanne), site.As(t, "employee:"+portaltest.Karim)
 	_, body := get(t, jeanne, site.URL+"/hr/access")
@@ -56,6 +57,7 @@ func TestHRGivesAndTakesAccessAndItHoldsAtOnce(t *testing.T) {
 
 // A store director reads moments; what would be refused is not offered.
 func TestADirectorIsNotOfferedToCancel(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	jeanne, karim := site.As(t, "hr:"+portaltest.Jeanne), site.As(t, "employee:"+portaltest.Karim)
 	cancel := "/hr/moments/" + portaltest.Moment + "/cancel"
@@ -69,6 +71,7 @@ func TestADirectorIsNotOfferedToCancel(t *testing.T) {
 }
 
 func TestAWrongFieldIsNamedWithWhatWouldBeRight(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	jeanne := site.As(t, "hr:"+portaltest.Jeanne)
 	for name, c := range map[string]struct{ number, role, unit, says string }{
@@ -88,6 +91,7 @@ func TestAWrongFieldIsNamedWithWhatWouldBeRight(t *testing.T) {
 }
 
 func TestNobodyTakesTheirOwnCompanyAccessBack(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	jeanne := site.As(t, "hr:"+portaltest.Jeanne)
 	status, _ := give(t, jeanne, site, "001001", "hr", "")
@@ -100,6 +104,7 @@ func TestNobodyTakesTheirOwnCompanyAccessBack(t *testing.T) {
 }
 
 func TestADirectorReadsTheStoresResultsAndNoPages(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	jeanne, karim := site.As(t, "hr:"+portaltest.Jeanne), site.As(t, "employee:"+portaltest.Karim)
 	status, _ := give(t, jeanne, site, "001002", "director", portaltest.Nantes)
@@ -124,6 +129,7 @@ func TestADirectorReadsTheStoresResultsAndNoPages(t *testing.T) {
 }
 
 func TestTheOperatorGivesTheFirstAccessAndAnotherReplicaHearsOfIt(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	cli := portalv1connect.NewAccessServiceClient(operator(portaltest.OperatorKey), site.URL)
 	given, err := cli.GiveRole(t.Context(), &portalv1.GiveRoleRequest{EmployeeNumber: "001002", Role: "hr"})
@@ -148,6 +154,7 @@ func TestTheOperatorGivesTheFirstAccessAndAnotherReplicaHearsOfIt(t *testing.T) 
 }
 
 func TestSigningOutEverywhereEndsEverySession(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	desk, phone, other := site.As(t, "employee:"+portaltest.Lea), site.As(t, "employee:"+portaltest.Lea), site.As(t, "employee:"+portaltest.Karim)
 	_, body := get(t, desk, site.URL+"/")
@@ -163,6 +170,7 @@ func TestSigningOutEverywhereEndsEverySession(t *testing.T) {
 }
 
 func TestWhatHRDoesAndReadsIsRecordedWithoutNames(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	jeanne, karim := site.As(t, "hr:"+portaltest.Jeanne), site.As(t, "employee:"+portaltest.Karim)
 	cli := portalv1connect.NewAccessServiceClient(operator(portaltest.OperatorKey), site.URL)

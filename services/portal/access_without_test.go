@@ -26,6 +26,7 @@ func linked(t *testing.T, site *portaltest.Portal, request *portalv1.CreateSignI
 
 // The first HR comes in by a link. Where a file names the person, the role is kept where HR takes it back.
 func TestARoleThatCameWithALinkIsSeenOnAccessAndTakenBack(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t, withoutDemo)
 	karim := linked(t, site, &portalv1.CreateSignInLinkRequest{EmployeeNumber: "001002", Roles: []string{"hr"}})
 	jeanne := linked(t, site, &portalv1.CreateSignInLinkRequest{EmployeeNumber: "001001", Roles: []string{"hr"}})
@@ -44,6 +45,7 @@ func TestARoleThatCameWithALinkIsSeenOnAccessAndTakenBack(t *testing.T) {
 
 // Where no file names the person, there is nobody to keep a role for: the access itself is seen, ended and recorded.
 func TestWhoeverNoHRFileNamesIsSeenOnAccessAndEndedThere(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t, withoutDemo)
 	jeanne := linked(t, site, &portalv1.CreateSignInLinkRequest{EmployeeNumber: "001001", Roles: []string{"hr"}})
 	anne := linked(t, site, &portalv1.CreateSignInLinkRequest{Name: "Anne <b>Martin</b>", Roles: []string{"hr"}})

@@ -22,6 +22,7 @@ import (
 )
 
 func TestThePaperSaysWhatThereIsToVoteIn(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	paper := func(state barometerv1.GetBallotPaperResponse_State) string {
@@ -51,6 +52,7 @@ func TestThePaperSaysWhatThereIsToVoteIn(t *testing.T) {
 }
 
 func TestThePageOfTheBallotTellsNobodyWhereItWasReadAndMaySendItElsewhere(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct{ url, connect string }{
 		"here":      {"", "connect-src 'self';"},
 		"elsewhere": {"https://urne.exemple.fr/ballots", "connect-src 'self' https://urne.exemple.fr;"},
@@ -76,6 +78,7 @@ func TestThePageOfTheBallotTellsNobodyWhereItWasReadAndMaySendItElsewhere(t *tes
 
 // A scanner that opens every link in mails takes nobody's token: only the page's button does (A14).
 func TestOpeningThePageTakesNoToken(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	site.Fakes.Set(func(s *portaltest.State) { s.Ballots.State = barometerv1.GetBallotPaperResponse_STATE_OPEN })
@@ -108,6 +111,7 @@ func tokenRequest(first byte) string {
 }
 
 func TestATokenIsSignedOnceForEachPerson(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 
@@ -130,6 +134,7 @@ func TestATokenIsSignedOnceForEachPerson(t *testing.T) {
 }
 
 func TestATokenIsRefusedInWordsOfAScript(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 
@@ -156,6 +161,7 @@ func TestATokenIsRefusedInWordsOfAScript(t *testing.T) {
 
 // The source that the page's script is bundled from makes the tokens of the RFC's test vectors.
 func TestTokensAreThoseOfRFC9474(t *testing.T) {
+	t.Parallel()
 	node, err := exec.LookPath("node")
 	if err != nil {
 		missing(t, "no Node.js")

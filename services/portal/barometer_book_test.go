@@ -42,6 +42,7 @@ func flat(rows [][]string) string {
 }
 
 func TestTheWorkbookSaysWhatThePageSays(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	file := openBook(t, hr, site.URL+bookOf+portaltest.Nantes)
@@ -78,6 +79,7 @@ func TestTheWorkbookSaysWhatThePageSays(t *testing.T) {
 }
 
 func TestTheWorkbookRunsNothing(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	file := openBook(t, site.As(t, "hr:"+portaltest.Jeanne), site.URL+bookOf+portaltest.Nantes)
 	comments := sheet(t, file, "Commentaires")
@@ -98,6 +100,7 @@ func TestTheWorkbookRunsNothing(t *testing.T) {
 
 // Of a band the workbook tells no more than the page, and a mean that is estimated says so, there and in the table.
 func TestTheWorkbookIsNoMoreExactThanThePage(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	file := openBook(t, hr, site.URL+bookOf+portaltest.AlikeStore)
@@ -123,6 +126,7 @@ func TestTheWorkbookIsNoMoreExactThanThePage(t *testing.T) {
 }
 
 func TestTheWorkbookIsRefusedAsThePageIs(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	status, _ := get(t, site.As(t, "employee:"+portaltest.Karim), site.URL+bookOf+portaltest.Rennes)
 	require.Equal(t, http.StatusForbidden, status)

@@ -24,6 +24,7 @@ func shown(t *testing.T, client *http.Client, address string) string {
 }
 
 func TestADirectorReadsInTwoSentencesWhatIsStrongAndWhatMoved(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	nantes := shown(t, hr, site.URL+resultsOf+portaltest.Nantes)
@@ -58,6 +59,7 @@ func TestADirectorReadsInTwoSentencesWhatIsStrongAndWhatMoved(t *testing.T) {
 }
 
 func TestWhatPeopleWroteIsText(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	nantes := shown(t, hr, site.URL+resultsOf+portaltest.Nantes)
@@ -75,6 +77,7 @@ func TestWhatPeopleWroteIsText(t *testing.T) {
 
 // Of a band nobody learns the number: not from the page, its drawing, the map above, or the file.
 func TestABandIsNeverToldMoreExactly(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	auray := shown(t, hr, site.URL+resultsOf+portaltest.AlikeStore)
@@ -98,6 +101,7 @@ func TestABandIsNeverToldMoreExactly(t *testing.T) {
 
 // Five who answer alike are four in five and one: fewer than 90 %.
 func TestABandOfAFewPromisesNoMoreThanTheyAre(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	site.Fakes.Set(func(s *portaltest.State) {
 		s.Published.Change = func(res *barometerv1.GetResultsResponse) {
@@ -114,6 +118,7 @@ func TestABandOfAFewPromisesNoMoreThanTheyAre(t *testing.T) {
 }
 
 func TestAUnitWithTooFewSaysWithWhichItIsCounted(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	small := shown(t, hr, site.URL+resultsOf+portaltest.SmallStore)
@@ -138,6 +143,7 @@ func heatNames(body string) (names []string) {
 }
 
 func TestUnitsBelowAreInTheOrderThatWasChosen(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	names := heatNames(shown(t, hr, site.URL+resultsOf+portaltest.Region))
@@ -153,6 +159,7 @@ func TestUnitsBelowAreInTheOrderThatWasChosen(t *testing.T) {
 }
 
 func TestAMapOfManyStoresStaysLightAndIsSearched(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	site.Fakes.Set(func(s *portaltest.State) { s.Published.Stores = 1500 })
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
@@ -182,6 +189,7 @@ func droppedDrivers(stores int) (few int) {
 }
 
 func TestResultsAreAFileThatRunsNothing(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	rows := table(t, site.As(t, "hr:"+portaltest.Jeanne), site.URL+"/barometer/results.csv?unit="+portaltest.Nantes)
 	units, formulas := map[string]bool{}, 0
@@ -211,6 +219,7 @@ func table(t *testing.T, client *http.Client, address string) [][]string {
 }
 
 func TestEachReadsTheirOwnUnitsAndNoOther(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	jeanne, karim := site.As(t, "hr:"+portaltest.Jeanne), site.As(t, "manager:"+portaltest.Karim)
 	for _, persona := range []string{"manager:" + portaltest.Karim, "employee:" + portaltest.Lea} {
@@ -244,6 +253,7 @@ func TestEachReadsTheirOwnUnitsAndNoOther(t *testing.T) {
 
 // A unit that is younger than the edition is none of it: the reader is led to another of theirs.
 func TestAUnitYoungerThanTheEditionKeepsNobodyOut(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	jeanne, karim := site.As(t, "hr:"+portaltest.Jeanne), site.As(t, "employee:"+portaltest.Karim)
 	site.Fakes.Set(func(s *portaltest.State) { s.Published.Stores = 3 })
@@ -252,6 +262,7 @@ func TestAUnitYoungerThanTheEditionKeepsNobodyOut(t *testing.T) {
 }
 
 func TestBeforeAnythingIsPublishedThePageSaysSo(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	site.Fakes.Set(func(s *portaltest.State) { s.Empty = true })
 	for _, persona := range []string{"hr:" + portaltest.Jeanne, "manager:" + portaltest.Karim} {
@@ -262,6 +273,7 @@ func TestBeforeAnythingIsPublishedThePageSaysSo(t *testing.T) {
 }
 
 func TestAnEarlierEditionIsReadToo(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	body := shown(t, hr, site.URL+resultsOf+portaltest.Nantes+"&edition="+portaltest.LastEdition)

@@ -16,6 +16,7 @@ import (
 )
 
 func TestWhomToTrustIsSaidToEverybodyInTheSameWords(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	for _, persona := range []string{"employee:" + portaltest.Lea, "manager:" + portaltest.Karim, "hr:" + portaltest.Jeanne} {
 		body := shown(t, site.As(t, persona), site.URL+"/barometer/trust")
@@ -35,6 +36,7 @@ var scriptTag = regexp.MustCompile(`<script[^>]*src="([^"]+)"`)
 
 // What the page says of its scripts is what the server serves, and the page on which people vote runs no other script.
 func TestTheFingerprintsShownAreThoseOfTheScriptsOnThePageOnWhichPeopleVote(t *testing.T) {
+	t.Parallel()
 	scripts, err := portal.BallotScripts()
 	require.NoError(t, err)
 	if len(scripts) == 0 {
@@ -65,6 +67,7 @@ func TestTheFingerprintsShownAreThoseOfTheScriptsOnThePageOnWhichPeopleVote(t *t
 }
 
 func TestWhereBallotsGoIsSaidWhenItIsAnotherMachine(t *testing.T) {
+	t.Parallel()
 	at := func(c *portal.Config) { c.BallotURL = "https://urne.example.org/ballots" }
 	site := portaltest.Start(t, at)
 	require.Contains(t, shown(t, site.As(t, "employee:"+portaltest.Lea), site.URL+"/barometer/trust"), "urne.example.org")

@@ -11,6 +11,7 @@ import (
 )
 
 func TestHRReadsTheCatalogueAndDeclaresAMoment(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr, lea := site.As(t, "hr:"+portaltest.Jeanne), site.As(t, "employee:"+portaltest.Lea)
 	_, cards := get(t, hr, site.URL+"/hr/catalogue")
@@ -44,6 +45,7 @@ func TestHRReadsTheCatalogueAndDeclaresAMoment(t *testing.T) {
 }
 
 func TestHRChangesAnEntryOfTheCatalogue(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	address := site.URL + "/hr/catalogue/training/edit"
@@ -90,6 +92,7 @@ func TestHRChangesAnEntryOfTheCatalogue(t *testing.T) {
 }
 
 func TestAManagerPreparesDeclaresAndTakesBack(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	karim := site.As(t, "manager:"+portaltest.Karim)
 	_, team := get(t, karim, site.URL+"/team")
@@ -112,6 +115,7 @@ func TestAManagerPreparesDeclaresAndTakesBack(t *testing.T) {
 }
 
 func TestHRCancelsAMomentWithAReason(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	_, body := get(t, hr, site.URL+"/hr/moments/"+portaltest.Moment)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestAPersonChoosesWhenAndHowToBeAsked(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	status, body := get(t, lea, site.URL+"/preferences")
@@ -37,6 +38,7 @@ func TestAPersonChoosesWhenAndHowToBeAsked(t *testing.T) {
 }
 
 func TestChoicesThatLeaveNoTimeComeBackWithTheReason(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	for wrong, form := range map[string]url.Values{
@@ -52,6 +54,7 @@ func TestChoicesThatLeaveNoTimeComeBackWithTheReason(t *testing.T) {
 }
 
 func TestAPersonReadsWhyTheyWereAskedOrNot(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	_, body := get(t, site.As(t, "employee:"+portaltest.Lea), site.URL+"/why")
 	require.Contains(t, body, "La question a été posée le 2 nov. 2026, 14:00.")

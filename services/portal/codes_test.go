@@ -27,6 +27,7 @@ var (
 )
 
 func TestHRPrintsCodesForPeopleWithoutEMail(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	_, body := get(t, hr, site.URL+"/hr/codes")
@@ -69,6 +70,7 @@ func TestHRPrintsCodesForPeopleWithoutEMail(t *testing.T) {
 }
 
 func TestACodeOnPaperOpensNoRole(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	give(t, hr, site, "001002", "local_hr", portaltest.Nantes)
@@ -92,6 +94,7 @@ func printed(t *testing.T, hr *http.Client, site *portaltest.Portal, person stri
 
 // A card that was printed before somebody was given a role opens nothing, even where nobody took it away.
 func TestACardOfWhoeverHoldsARoleByNowIsRefused(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	code := printed(t, hr, site, portaltest.Karim)
@@ -113,6 +116,7 @@ type keepCards struct{}
 func (keepCards) ForgetCards(context.Context, ...string) error { return nil }
 
 func TestWhoeverIsGivenARoleLosesTheirCardAndTheSessionItBegan(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	code := printed(t, hr, site, portaltest.Karim)
@@ -131,6 +135,7 @@ func TestWhoeverIsGivenARoleLosesTheirCardAndTheSessionItBegan(t *testing.T) {
 }
 
 func TestOnATelephoneOfTheirOwnPeopleNeedNoCardForEachSurvey(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	_, body := get(t, site.Browser(t), site.URL+"/signin/code")
@@ -146,6 +151,7 @@ func TestOnATelephoneOfTheirOwnPeopleNeedNoCardForEachSurvey(t *testing.T) {
 
 // A company has one address on the outside, and behind a proxy the whole world has one: what others mistype keeps nobody out.
 func TestWrongCodesKeepNobodyOut(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	code := printed(t, site.As(t, "hr:"+portaltest.Jeanne), site, portaltest.Lea)
 	for range 50 {

@@ -9,6 +9,7 @@ import (
 )
 
 func TestPeopleReadTheCompanysRules(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	for _, path := range []string{"/preferences", "/why"} {

@@ -74,6 +74,7 @@ func lea() *mockoidc.MockUser {
 }
 
 func TestTheCompanysAccountSignsThePersonInWhomDirectoryKnows(t *testing.T) {
+	t.Parallel()
 	provider := company(t)
 	site := portaltest.Start(t, signInWith(provider))
 	browser := surfer(t)
@@ -89,6 +90,7 @@ func TestTheCompanysAccountSignsThePersonInWhomDirectoryKnows(t *testing.T) {
 }
 
 func TestNobodyUnknownGetsIn(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		user mockoidc.MockUser
 		says string
@@ -114,6 +116,7 @@ func TestNobodyUnknownGetsIn(t *testing.T) {
 }
 
 func TestWhoeverHasLeftDoesNotEnterWithTheCompanysAccount(t *testing.T) {
+	t.Parallel()
 	provider := company(t)
 	site := portaltest.Start(t, signInWith(provider))
 	require.NoError(t, site.People.Apply(t.Context(), []*directoryv1.Employee{{Id: portaltest.Lea, Version: 2, TimeZone: "Europe/Paris", HiredOn: "2024-03-18", LeftOn: "2026-11-02"}}))
@@ -132,6 +135,7 @@ func (numbered) Claims(_ []string, base *mockoidc.IDTokenClaims) (jwt.Claims, er
 }
 
 func TestPeopleWithoutAnAddressAreFoundByEmployeeNumber(t *testing.T) {
+	t.Parallel()
 	provider := company(t)
 	site := portaltest.Start(t, signInWith(provider, func(s *portal.SignIn) { s.Claim = "employee_number" }))
 	provider.QueueUser(numbered{&mockoidc.MockUser{Subject: "lea"}})
@@ -152,6 +156,7 @@ func departure(t *testing.T, browser *http.Client, site string) *url.URL {
 }
 
 func TestASignInBelongsToTheBrowserThatBeganItAndServesOnce(t *testing.T) {
+	t.Parallel()
 	provider := company(t)
 	site := portaltest.Start(t, signInWith(provider))
 	lea1, eve := site.Browser(t), site.Browser(t)
@@ -179,6 +184,7 @@ func TestASignInBelongsToTheBrowserThatBeganItAndServesOnce(t *testing.T) {
 }
 
 func TestAnAnswerMadeForAnotherSignInIsRefused(t *testing.T) {
+	t.Parallel()
 	provider := company(t)
 	site := portaltest.Start(t, signInWith(provider))
 	for name, change := range map[string]func(url.Values){
@@ -203,6 +209,7 @@ func TestAnAnswerMadeForAnotherSignInIsRefused(t *testing.T) {
 }
 
 func TestATokenSignedByAnotherKeyIsRefused(t *testing.T) {
+	t.Parallel()
 	provider := company(t)
 	site := portaltest.Start(t, signInWith(provider))
 	browser := site.Browser(t)
@@ -227,6 +234,7 @@ func TestATokenSignedByAnotherKeyIsRefused(t *testing.T) {
 }
 
 func TestWhoeverGivesUpAtTheProviderMayTryAgain(t *testing.T) {
+	t.Parallel()
 	provider := company(t)
 	site := portaltest.Start(t, signInWith(provider))
 	browser := site.Browser(t)
@@ -237,6 +245,7 @@ func TestWhoeverGivesUpAtTheProviderMayTryAgain(t *testing.T) {
 }
 
 func TestAProviderThatIsDownStopsNothingAndIsFoundLater(t *testing.T) {
+	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	address := listener.Addr().String()
@@ -264,6 +273,7 @@ func TestAProviderThatIsDownStopsNothingAndIsFoundLater(t *testing.T) {
 }
 
 func TestSigningOutEndsTheCompanysSessionToo(t *testing.T) {
+	t.Parallel()
 	provider := company(t)
 	site := portaltest.Start(t, signInWith(provider))
 	provider.QueueUser(lea())
@@ -286,6 +296,7 @@ func TestSigningOutEndsTheCompanysSessionToo(t *testing.T) {
 }
 
 func TestWithoutAProviderItsPagesAreNotThere(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t, withoutDemo)
 	for _, path := range []string{"/signin/company", "/signin/company/return"} {
 		status, _ := get(t, site.Browser(t), site.URL+path)

@@ -14,6 +14,7 @@ import (
 const crossingOf = "/barometer/results/customers?unit="
 
 func TestAFileOfCustomersIsLookedAtBeforeItCounts(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	require.Contains(t, shown(t, hr, site.URL+"/hr/customers"), "Test été")
@@ -52,6 +53,7 @@ func TestAFileOfCustomersIsLookedAtBeforeItCounts(t *testing.T) {
 }
 
 func TestCustomersAreReadBesideAStoresResults(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	karim := site.As(t, "manager:"+portaltest.Karim)
 	body := shown(t, karim, site.URL+resultsOf+portaltest.Nantes)
@@ -70,6 +72,7 @@ func TestCustomersAreReadBesideAStoresResults(t *testing.T) {
 }
 
 func TestACrossingIsSaidInWordsAndNeverAsCause(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	body := shown(t, hr, site.URL+"/barometer/results/customers?store="+portaltest.Nantes)
@@ -92,6 +95,7 @@ func TestACrossingIsSaidInWordsAndNeverAsCause(t *testing.T) {
 }
 
 func TestOfFiveStoresNobodySaysWhatGoesTogether(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	site.Fakes.Set(func(s *portaltest.State) { s.Published.Stores = 5 })
 	body := shown(t, site.As(t, "hr:"+portaltest.Jeanne), site.URL+"/barometer/results/customers")
@@ -101,6 +105,7 @@ func TestOfFiveStoresNobodySaysWhatGoesTogether(t *testing.T) {
 }
 
 func TestACrossingOfManyStoresIsSearched(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	site.Fakes.Set(func(s *portaltest.State) { s.Published.Stores = 1500 })
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
@@ -113,6 +118,7 @@ func TestACrossingOfManyStoresIsSearched(t *testing.T) {
 }
 
 func TestADirectorSeesTheirOwnStoreAmongTheOthers(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	karim := site.As(t, "manager:"+portaltest.Karim)
 	body := shown(t, karim, site.URL+crossingOf+portaltest.Nantes)
@@ -127,6 +133,7 @@ func TestADirectorSeesTheirOwnStoreAmongTheOthers(t *testing.T) {
 }
 
 func TestWithoutWavesOrResultsTheCrossingSaysWhatIsMissing(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	site.Fakes.Set(func(s *portaltest.State) { s.Customers.None = true })
@@ -138,6 +145,7 @@ func TestWithoutWavesOrResultsTheCrossingSaysWhatIsMissing(t *testing.T) {
 }
 
 func TestAValueFromElsewhereIsEnteredChangedAndRemoved(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	form := url.Values{"measure": {"competence"}, "source": {"Étude"}, "value": {"64,5 %"}, "year": {"2025"}}

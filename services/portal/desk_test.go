@@ -13,6 +13,7 @@ import (
 )
 
 func TestTheDeskPutsLateTalksFirst(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	karim := site.As(t, "manager:"+portaltest.Karim)
 	_, body := get(t, karim, site.URL+"/team")
@@ -29,6 +30,7 @@ func TestTheDeskPutsLateTalksFirst(t *testing.T) {
 }
 
 func TestAManagerStartsMovesAndCancelsATalk(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	karim := site.As(t, "manager:"+portaltest.Karim)
 	_, body := get(t, karim, site.URL+"/team/start?kind=congratulation")
@@ -55,6 +57,7 @@ func TestAManagerStartsMovesAndCancelsATalk(t *testing.T) {
 }
 
 func TestARecruitmentIsForOnesOwnNotes(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	karim := site.As(t, "manager:"+portaltest.Karim)
 	_, location, _ := send(t, karim, site.URL+"/team/start", url.Values{

@@ -17,6 +17,7 @@ import (
 )
 
 func TestAPersonIsErasedByTypingTheirNumber(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	address := site.URL + "/hr/people/" + portaltest.Lea + "/erase"
@@ -65,6 +66,7 @@ func TestAPersonIsErasedByTypingTheirNumber(t *testing.T) {
 }
 
 func TestOnlyHROfTheCompanyErases(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	jeanne, karim := site.As(t, "hr:"+portaltest.Jeanne), site.As(t, "employee:"+portaltest.Karim)
 	give(t, jeanne, site, "001002", "local_hr", portaltest.Nantes)
@@ -76,6 +78,7 @@ func TestOnlyHROfTheCompanyErases(t *testing.T) {
 }
 
 func TestWhoeverIsErasedIsSignedOutAndHasNoAccess(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	jeanne, lea, karim := site.As(t, "hr:"+portaltest.Jeanne), site.As(t, "employee:"+portaltest.Lea), site.As(t, "employee:"+portaltest.Karim)
 	give(t, jeanne, site, "001003", "hr", "")

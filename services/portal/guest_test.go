@@ -15,6 +15,7 @@ import (
 )
 
 func TestAGuestAnswersWithoutAnAccount(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	guest := site.Browser(t)
 	address := site.URL + "/g/" + portaltest.GuestToken
@@ -47,6 +48,7 @@ func TestAGuestAnswersWithoutAnAccount(t *testing.T) {
 }
 
 func TestProgramsThatOpenLinksChangeNothing(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	scanner := site.Browser(t)
 	for range 10 {
@@ -67,6 +69,7 @@ func TestProgramsThatOpenLinksChangeNothing(t *testing.T) {
 }
 
 func TestALinkThatLeadsNowhereIsMetCalmly(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	guest := site.Browser(t)
 	status, body := get(t, guest, site.URL+"/g/wrong")
@@ -86,6 +89,7 @@ func TestALinkThatLeadsNowhereIsMetCalmly(t *testing.T) {
 }
 
 func TestAPersonalLinkKnowsNobodyWhoIsSignedIn(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	_, body := get(t, site.As(t, "hr:"+portaltest.Jeanne), site.URL+"/g/"+portaltest.GuestToken)
 	require.NotContains(t, body, "Jeanne")
@@ -93,6 +97,7 @@ func TestAPersonalLinkKnowsNobodyWhoIsSignedIn(t *testing.T) {
 }
 
 func TestHRDeclaresACandidateAndIsShownTheLinkOnce(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	_, body := get(t, hr, site.URL+"/hr/guests")
@@ -135,6 +140,7 @@ func auditEntries(t *testing.T, site *portaltest.Portal, route string) []bson.Ra
 }
 
 func TestHRMakesANewLinkToAFollowUpThatIsReachedByOne(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	_, body := get(t, hr, site.URL+"/hr/moments/"+portaltest.Moment)
@@ -146,6 +152,7 @@ func TestHRMakesANewLinkToAFollowUpThatIsReachedByOne(t *testing.T) {
 }
 
 func TestASurveySaysWhatAskingForContactReveals(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	address := site.URL + "/survey/" + portaltest.Invitation
@@ -168,6 +175,7 @@ func TestASurveySaysWhatAskingForContactReveals(t *testing.T) {
 }
 
 func TestHRSeesWhoWantsToBeContactedAndMarksIt(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	_, body := get(t, hr, site.URL+"/hr/contacts")

@@ -12,6 +12,7 @@ import (
 )
 
 func TestEveryGuideIsReadByEverybodyInBothLanguages(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	for _, lang := range []string{"fr", "en"} {
@@ -32,6 +33,7 @@ func TestEveryGuideIsReadByEverybodyInBothLanguages(t *testing.T) {
 }
 
 func TestEachOfTheTwoBeginsWithTheirOwnSideAndMayReadTheOther(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	_, lea := get(t, site.As(t, "employee:"+portaltest.Lea), site.URL+"/talks/guides/ei2d")
 	require.Contains(t, lea, "Ce que votre manager espère et redoute")
@@ -43,6 +45,7 @@ func TestEachOfTheTwoBeginsWithTheirOwnSideAndMayReadTheOther(t *testing.T) {
 }
 
 func TestWhatIsKeptOfTalksIsSaidToEverybodyInTheSameWords(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	for _, persona := range []string{"employee:" + portaltest.Lea, "manager:" + portaltest.Karim, "hr:" + portaltest.Jeanne} {
 		status, body := get(t, site.As(t, persona), site.URL+"/talks/about")

@@ -9,6 +9,7 @@ import (
 )
 
 func TestAPersonsPageTellsWhatHappenedToThem(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	_, body := get(t, hr, site.URL+"/hr/people/"+portaltest.Lea)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestHowAFileIsUnderstoodIsShownBeforeItCounts(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	_, body := get(t, hr, site.URL+upload(t, hr, site.URL, "messy;file"))
@@ -27,6 +28,7 @@ func TestHowAFileIsUnderstoodIsShownBeforeItCounts(t *testing.T) {
 }
 
 func TestTheLinesToCorrectAreATableFileWithoutFormulas(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	preview := upload(t, hr, site.URL, "messy;file")
@@ -55,6 +57,7 @@ func TestTheLinesToCorrectAreATableFileWithoutFormulas(t *testing.T) {
 }
 
 func TestEachGuardIsConfirmedForItself(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	preview := upload(t, hr, site.URL, "clean guarded;file")
@@ -76,6 +79,7 @@ func TestEachGuardIsConfirmedForItself(t *testing.T) {
 }
 
 func TestAFileOfTheFutureIsHandedInAgain(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	_, body := get(t, hr, site.URL+"/hr/import")

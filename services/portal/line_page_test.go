@@ -10,6 +10,7 @@ import (
 )
 
 func TestAPersonsPageLeadsUpAndDownTheReportingLine(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	link := func(person string) string { return `href="/hr/people/` + person + `"` }

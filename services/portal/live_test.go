@@ -77,6 +77,7 @@ func publish(t *testing.T, site *portaltest.Portal, messages ...proto.Message) {
 }
 
 func TestPromptsComeAndGoOnOpenPages(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea, karim := site.As(t, "employee:"+portaltest.Lea), site.As(t, "employee:"+portaltest.Karim)
 	hers, his := listen(t, lea, site.URL, ""), listen(t, karim, site.URL, "")
@@ -96,6 +97,7 @@ func TestPromptsComeAndGoOnOpenPages(t *testing.T) {
 }
 
 func TestAPageThatWasCutOffMissesNothing(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	stream := listen(t, lea, site.URL, "")
@@ -120,6 +122,7 @@ func TestAPageThatWasCutOffMissesNothing(t *testing.T) {
 }
 
 func TestASignedOutPageIsToldSo(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	stream := listen(t, lea, site.URL, "")

@@ -31,6 +31,7 @@ func oneClick(t *testing.T, address, origin string) int {
 }
 
 func TestUnsubscribingTakesOneClickAndOpeningTheLinkChangesNothing(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	address := site.URL + "/unsubscribe/" + portaltest.MailToken
 	nobody := site.Browser(t)
@@ -57,6 +58,7 @@ func TestUnsubscribingTakesOneClickAndOpeningTheLinkChangesNothing(t *testing.T)
 }
 
 func TestNoOtherRouteTakesPostsFromOtherSites(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	require.Equal(t, http.StatusForbidden, oneClick(t, site.URL+"/language", "https://mail.example.net"))
 	require.Equal(t, http.StatusForbidden, oneClick(t, site.URL+"/survey/"+portaltest.Invitation, "https://mail.example.net"))
@@ -84,6 +86,7 @@ func caught() mailbox {
 }
 
 func TestCaughtMailsAreReadInAFrameThatReachesNothing(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t, func(c *portal.Config) { c.Mailbox = caught() })
 	nobody := site.Browser(t)
 
@@ -112,6 +115,7 @@ func TestCaughtMailsAreReadInAFrameThatReachesNothing(t *testing.T) {
 }
 
 func TestWithoutAMailboxThereIsNoPageForIt(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	nobody := site.Browser(t)
 	status, _ := get(t, nobody, site.URL+"/demo/mail")

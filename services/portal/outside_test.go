@@ -44,6 +44,7 @@ func commandLine(site *portaltest.Portal) portalv1connect.OperatorServiceClient 
 }
 
 func TestAnOutsideSystemDeclaresMomentsThroughThePortal(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	key := makeKey(t, site, "applicants")
 	request := `{"keyMoment": "training", "personId": "` + portaltest.Lea + `", "requestId": "11111111-1111-4111-8111-111111111111"}`
@@ -64,6 +65,7 @@ func TestAnOutsideSystemDeclaresMomentsThroughThePortal(t *testing.T) {
 }
 
 func TestTheDoorShowsWhatTheTableGrantsToThoseWithAKeyAndNothingElse(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	keys := map[policy.Role]string{policy.Operator: portaltest.OperatorKey, policy.Integration: makeKey(t, site, "applicants")}
 	for _, route := range policy.Routes() {
@@ -87,6 +89,7 @@ func TestTheDoorShowsWhatTheTableGrantsToThoseWithAKeyAndNothingElse(t *testing.
 }
 
 func TestAWrongKeyLearnsNothing(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	revoked := makeKey(t, site, "training")
 	_, err := commandLine(site).RevokeApiKey(t.Context(), &portalv1.RevokeApiKeyRequest{Name: "training"})
@@ -103,6 +106,7 @@ func TestAWrongKeyLearnsNothing(t *testing.T) {
 }
 
 func TestKeysAreListedWithTheirUseAndWithoutTheirSecret(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	key := makeKey(t, site, "applicants")
 	makeKey(t, site, "training")
@@ -123,6 +127,7 @@ func TestKeysAreListedWithTheirUseAndWithoutTheirSecret(t *testing.T) {
 }
 
 func TestWhatAnOutsideSystemDoesIsRecordedUnderItsName(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	calls(t, site, makeKey(t, site, "applicants"), declareMoment, `{"keyMoment": "training", "personId": "`+portaltest.Lea+`"}`)
 	access := portalv1connect.NewAccessServiceClient(operator(portaltest.OperatorKey), site.URL)

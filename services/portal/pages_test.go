@@ -17,6 +17,7 @@ import (
 )
 
 func TestPagesAreForThoseWhoMaySeeThem(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr, lea, nobody := site.As(t, "hr:"+portaltest.Jeanne), site.As(t, "employee:"+portaltest.Lea), site.Browser(t)
 
@@ -38,6 +39,7 @@ func TestPagesAreForThoseWhoMaySeeThem(t *testing.T) {
 }
 
 func TestEveryPageIsGuardedByTheBrowserToo(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	answer, err := site.As(t, "hr:"+portaltest.Jeanne).Get(site.URL + "/hr/people")
 	require.NoError(t, err)
@@ -51,6 +53,7 @@ func TestEveryPageIsGuardedByTheBrowserToo(t *testing.T) {
 }
 
 func TestFormsFromOtherSitesAreRefused(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, site.URL+"/survey/"+portaltest.Invitation, strings.NewReader("emotion-feeling=confident"))
@@ -65,6 +68,7 @@ func TestFormsFromOtherSitesAreRefused(t *testing.T) {
 }
 
 func TestAnIncompleteAnswerKeepsWhatWasEntered(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	answer, body := post(t, lea, site.URL+"/survey/"+portaltest.Invitation, url.Values{
@@ -79,6 +83,7 @@ func TestAnIncompleteAnswerKeepsWhatWasEntered(t *testing.T) {
 }
 
 func TestAnAnswerIsThankedOnceAndTheSecondTabIsTold(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	form := url.Values{"emotion-feeling": {"curious"}, "scale-place_in_team": {"4"}, "scale-manager_time": {"5"}, "text-wish": {" Un casier.\r\nMerci. "}}
@@ -108,6 +113,7 @@ func TestAnAnswerIsThankedOnceAndTheSecondTabIsTold(t *testing.T) {
 }
 
 func TestHRCannotTellWhoAnswered(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	pages := map[string]bool{}
@@ -131,6 +137,7 @@ func TestHRCannotTellWhoAnswered(t *testing.T) {
 
 // A departure calls a question off before anybody was asked: all pages say so, and none says that it was asked.
 func TestWhatWasClosedBeforeItWasShownIsAskedOfNobody(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	site.Fakes.Set(func(s *portaltest.State) {
 		message := proto.CloneOf(s.Messages[0])
@@ -151,6 +158,7 @@ func TestWhatWasClosedBeforeItWasShownIsAskedOfNobody(t *testing.T) {
 }
 
 func TestTooFewAnswersShowNoFigure(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	site.Fakes.Set(func(s *portaltest.State) { s.TooFew = true })
@@ -160,6 +168,7 @@ func TestTooFewAnswersShowNoFigure(t *testing.T) {
 }
 
 func TestAFileIsShownBeforeItIsApplied(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	preview := upload(t, hr, site.URL, "messy;file")
@@ -189,6 +198,7 @@ func TestAFileIsShownBeforeItIsApplied(t *testing.T) {
 }
 
 func TestAnotherSessionDoesNotSeeAnUploadedFile(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	preview := upload(t, site.As(t, "hr:"+portaltest.Jeanne), site.URL, "clean")
 	status, _ := get(t, site.As(t, "hr:"+portaltest.Jeanne), site.URL+preview)
@@ -228,6 +238,7 @@ func hand(t *testing.T, client *http.Client, where, content, asOf string) (previ
 }
 
 func TestTheLanguageIsThePersonsUntilTheyChoose(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	_, body := get(t, lea, site.URL+"/")
@@ -240,6 +251,7 @@ func TestTheLanguageIsThePersonsUntilTheyChoose(t *testing.T) {
 }
 
 func TestTheSampleCompanyIsShownWhenItHasBeenLived(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	site.Demo.Set(30, 90)
@@ -255,6 +267,7 @@ func TestTheSampleCompanyIsShownWhenItHasBeenLived(t *testing.T) {
 }
 
 func TestTheDemoClockMovesByADayOrAWeek(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	answer, _ := post(t, lea, site.URL+"/demo/clock", url.Values{"days": {"7"}, "back": {"/team"}})
@@ -266,6 +279,7 @@ func TestTheDemoClockMovesByADayOrAWeek(t *testing.T) {
 }
 
 func TestQuestionsThatDependOnOthersAreLeftOutWhereTheyAreNotAsked(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	site.Fakes.Set(func(s *portaltest.State) { s.Survey = portaltest.EveryKind() })
 	lea := site.As(t, "employee:"+portaltest.Lea)
@@ -289,6 +303,7 @@ func TestQuestionsThatDependOnOthersAreLeftOutWhereTheyAreNotAsked(t *testing.T)
 }
 
 func TestEveryKindOfAnswerIsPassedOn(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	site.Fakes.Set(func(s *portaltest.State) { s.Survey = portaltest.EveryKind() })
 	lea := site.As(t, "employee:"+portaltest.Lea)
@@ -308,6 +323,7 @@ func TestEveryKindOfAnswerIsPassedOn(t *testing.T) {
 }
 
 func TestWhatWasEnteredIsThereAgain(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	site.Fakes.Set(func(s *portaltest.State) { s.Survey = portaltest.EveryKind() })
 	lea := site.As(t, "employee:"+portaltest.Lea)
@@ -327,6 +343,7 @@ func TestWhatWasEnteredIsThereAgain(t *testing.T) {
 }
 
 func TestResultsAreATableFileWithoutFormulas(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	_, body := get(t, hr, site.URL+"/hr/results?key_moment=onboarding&from=2026-10&to=2026-09&unit="+portaltest.Nantes)

@@ -54,6 +54,7 @@ func draftOf(site *portaltest.Portal) *momentsv1.Questionnaire {
 }
 
 func TestHRListsAndBeginsQuestionnaires(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr, lea := site.As(t, "hr:"+portaltest.Jeanne), site.As(t, "employee:"+portaltest.Lea)
 	_, list := get(t, hr, site.URL+"/hr/questionnaires")
@@ -80,6 +81,7 @@ func TestHRListsAndBeginsQuestionnaires(t *testing.T) {
 }
 
 func TestTheFormSaysBackWhatItWasDrawnFrom(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	before := draftOf(site)
@@ -98,6 +100,7 @@ func TestTheFormSaysBackWhatItWasDrawnFrom(t *testing.T) {
 }
 
 func TestQuestionsAreAddedMovedAndRemoved(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	address := site.URL + "/hr/questionnaires/" + portaltest.Draft
@@ -141,6 +144,7 @@ func TestQuestionsAreAddedMovedAndRemoved(t *testing.T) {
 }
 
 func TestNothingThatWasWrittenIsLost(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	address := site.URL + "/hr/questionnaires/" + portaltest.Draft
@@ -167,6 +171,7 @@ func TestNothingThatWasWrittenIsLost(t *testing.T) {
 }
 
 func TestWhatIsMissingIsSaidBesideItsFieldWhenPublishing(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	address := site.URL + "/hr/questionnaires/" + portaltest.Draft
@@ -203,6 +208,7 @@ func TestWhatIsMissingIsSaidBesideItsFieldWhenPublishing(t *testing.T) {
 }
 
 func TestThePreviewIsTheRealPageAndSendsNothing(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	address := site.URL + "/hr/questionnaires/" + portaltest.Draft
@@ -226,6 +232,7 @@ func TestThePreviewIsTheRealPageAndSendsNothing(t *testing.T) {
 }
 
 func TestAFollowUpIsGivenAnotherQuestionnaire(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	address := site.URL + "/hr/catalogue/training/edit"
@@ -245,6 +252,7 @@ func TestAFollowUpIsGivenAnotherQuestionnaire(t *testing.T) {
 }
 
 func TestNamedAnswersAreReadByHROnlyAndEachReadingIsRecorded(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr, karim := site.As(t, "hr:"+portaltest.Jeanne), site.As(t, "manager:"+portaltest.Karim)
 	status, _ := get(t, karim, site.URL+"/hr/results/named")

@@ -13,6 +13,7 @@ import (
 )
 
 func TestHRReadsTheRhythmFromTheCompanyDown(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	_, body := get(t, hr, site.URL+"/hr/rhythm")
@@ -47,6 +48,7 @@ func unitsOf(body string) (names []string) {
 }
 
 func TestTheGapSaysWhatItMeansAndTooFewAnswersSayNothing(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	_, company := get(t, hr, site.URL+"/hr/rhythm")
@@ -67,6 +69,7 @@ func TestTheGapSaysWhatItMeansAndTooFewAnswersSayNothing(t *testing.T) {
 }
 
 func TestABoardOfManyUnitsStaysLightAndIsSearched(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	site.Fakes.Set(func(s *portaltest.State) { s.Rhythm.Boards[""] = portaltest.ManyUnits(1500) })
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
@@ -91,6 +94,7 @@ func TestABoardOfManyUnitsStaysLightAndIsSearched(t *testing.T) {
 }
 
 func TestHRSetsARhythmAndTakesTheParentsAgain(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	for _, wrong := range []string{"", "6", "183", "souvent", "28,5"} {
@@ -115,6 +119,7 @@ func TestHRSetsARhythmAndTakesTheParentsAgain(t *testing.T) {
 }
 
 func TestWhoeverSeesOneStoreReadsItsRhythmAndSetsNothing(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	jeanne, karim := site.As(t, "hr:"+portaltest.Jeanne), site.As(t, "employee:"+portaltest.Karim)
 	give(t, jeanne, site, "001002", "director", portaltest.Nantes)
@@ -142,6 +147,7 @@ func TestWhoeverSeesOneStoreReadsItsRhythmAndSetsNothing(t *testing.T) {
 
 // A training, and its follow-up, is two clicks away from the board.
 func TestHRTriggersATrainingFromTheBoard(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	_, board := get(t, hr, site.URL+"/hr/rhythm")
@@ -155,6 +161,7 @@ func TestHRTriggersATrainingFromTheBoard(t *testing.T) {
 }
 
 func TestBeforeTheFirstImportTheBoardSaysWhatComes(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	site.Fakes.Set(func(s *portaltest.State) { s.Empty = true })
 	hr := site.As(t, "hr:"+portaltest.Jeanne)

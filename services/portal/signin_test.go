@@ -33,6 +33,7 @@ func operator(key string) *http.Client {
 func withoutDemo(cfg *portal.Config) { cfg.Demo = nil }
 
 func TestALinkSignsANamedPersonInOnce(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t, withoutDemo)
 	cli := portalv1connect.NewOperatorServiceClient(operator(portaltest.OperatorKey), site.URL)
 	link, err := cli.CreateSignInLink(t.Context(), &portalv1.CreateSignInLinkRequest{EmployeeNumber: "001001", Roles: []string{"hr"}})
@@ -65,6 +66,7 @@ func TestALinkSignsANamedPersonInOnce(t *testing.T) {
 }
 
 func TestOutsideDemoModeNobodyChoosesWhoToBe(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t, withoutDemo)
 	answer, _ := post(t, site.Browser(t), site.URL+"/signin/demo", url.Values{"person": {"hr:" + portaltest.Jeanne}})
 	require.Equal(t, http.StatusNotFound, answer.StatusCode)
@@ -75,6 +77,7 @@ func TestOutsideDemoModeNobodyChoosesWhoToBe(t *testing.T) {
 }
 
 func TestOnASecureAddressCookiesStayOnIt(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t, func(cfg *portal.Config) { cfg.PublicURL = "https://jalon.example" })
 	answer, _ := post(t, site.Browser(t), site.URL+"/signin/demo", url.Values{"person": {"employee:" + portaltest.Lea}})
 	cookie := answer.Cookies()[0]
@@ -83,6 +86,7 @@ func TestOnASecureAddressCookiesStayOnIt(t *testing.T) {
 }
 
 func TestOnlyTheHRPersonaHasHRsRights(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	karim := site.As(t, "employee:"+portaltest.Karim)
 	status, _ := get(t, karim, site.URL+"/hr")
@@ -92,6 +96,7 @@ func TestOnlyTheHRPersonaHasHRsRights(t *testing.T) {
 }
 
 func TestWhoeverHasLeftIsSignedOutWithinAMinute(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	status, _ := get(t, lea, site.URL+"/")
@@ -109,6 +114,7 @@ func TestWhoeverHasLeftIsSignedOutWithinAMinute(t *testing.T) {
 
 // HR tells in November of somebody who left in May: the session does not wait for its week to end.
 func TestADepartureLearntMonthsLaterEndsSessionsWithinAMinute(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	stream := listen(t, lea, site.URL, "")
@@ -122,6 +128,7 @@ func TestADepartureLearntMonthsLaterEndsSessionsWithinAMinute(t *testing.T) {
 }
 
 func TestTheLastDayCounts(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	require.NoError(t, site.People.Apply(t.Context(), []*directoryv1.Employee{{Id: portaltest.Lea, Version: 2, TimeZone: "Europe/Paris", HiredOn: "2024-03-18", LeftOn: "2026-11-03"}}))
@@ -135,6 +142,7 @@ func TestTheLastDayCounts(t *testing.T) {
 }
 
 func TestTheCommandLineReachesServicesWithTheOperatorsKeyOnly(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	file := &directoryv1.ImportPeopleRequest{File: []byte("clean"), FileName: "hris.csv", DryRun: true}
 
@@ -155,12 +163,14 @@ func TestTheCommandLineReachesServicesWithTheOperatorsKeyOnly(t *testing.T) {
 }
 
 func TestWithoutAKeyThereIsNoOperator(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t, func(cfg *portal.Config) { cfg.OperatorKey = "" })
 	_, err := portalv1connect.NewOperatorServiceClient(operator(""), site.URL).ListDeadLetters(t.Context(), &portalv1.ListDeadLettersRequest{})
 	require.Equal(t, connect.CodeUnauthenticated, connect.CodeOf(err))
 }
 
 func TestTheOperatorFollowsEventsAndReadsDeadLetters(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	cli := portalv1connect.NewOperatorServiceClient(operator(portaltest.OperatorKey), site.URL)
 	letters, err := cli.ListDeadLetters(t.Context(), &portalv1.ListDeadLettersRequest{})

@@ -17,6 +17,7 @@ func talkPrompt(person, matter string, count int32) *notificationsv1.Prompt {
 }
 
 func TestRemindersOfTalksSayHowManyAndLeadToTheTalks(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	for title, prompt := range map[string]*notificationsv1.Prompt{
@@ -37,6 +38,7 @@ func TestRemindersOfTalksSayHowManyAndLeadToTheTalks(t *testing.T) {
 }
 
 func TestTheAuditOfTheTalksIsAskedAsASurvey(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	asked := portaltest.Prompt()
 	asked.KeyMoment, asked.FollowUp = "talk_audit", "every_four_months"
@@ -48,6 +50,7 @@ func TestTheAuditOfTheTalksIsAskedAsASurvey(t *testing.T) {
 }
 
 func TestWhyTellsOfRemindersOfTalksInTheirOwnWords(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	message := func(state notificationsv1.Message_State, verdict, reason string) *notificationsv1.Message {
 		return &notificationsv1.Message{

@@ -14,6 +14,7 @@ import (
 
 // Without a script every form of a talk works by its button.
 func TestATalkIsPreparedSharedAndHeldWithoutAScript(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea, karim := site.As(t, "employee:"+portaltest.Lea), site.As(t, "manager:"+portaltest.Karim)
 	page := "/talks/" + portaltest.NextTalk
@@ -62,6 +63,7 @@ func points(version string, pairs ...string) url.Values {
 }
 
 func TestWhatIsSavedTwiceIsNoConflictAndWhatDiffersIsShown(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	address := site.URL + "/talks/" + portaltest.NextTalk + "/preparation"
@@ -92,6 +94,7 @@ func TestWhatIsSavedTwiceIsNoConflictAndWhatDiffersIsShown(t *testing.T) {
 }
 
 func TestRefusalsAreSaidInTheReadersWords(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea, karim := site.As(t, "employee:"+portaltest.Lea), site.As(t, "manager:"+portaltest.Karim)
 	page := site.URL + "/talks/" + portaltest.NextTalk
@@ -126,6 +129,7 @@ func TestRefusalsAreSaidInTheReadersWords(t *testing.T) {
 }
 
 func TestATalkIsForItsTwoPeopleAlone(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	jeanne := site.As(t, "hr:"+portaltest.Jeanne)
 	for _, path := range []string{portaltest.NextTalk, portaltest.PastTalk, "not-an-id"} {
@@ -147,6 +151,7 @@ func TestATalkIsForItsTwoPeopleAlone(t *testing.T) {
 }
 
 func TestDatesAreProposedAndAnswered(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea, karim := site.As(t, "employee:"+portaltest.Lea), site.As(t, "manager:"+portaltest.Karim)
 	page := "/talks/" + portaltest.NextTalk
@@ -167,6 +172,7 @@ func TestDatesAreProposedAndAnswered(t *testing.T) {
 
 // A commitment that somebody else changed meanwhile is shown as it stands, with what was written about it.
 func TestWhatWasWrittenAboutACommitmentOutlivesAConflict(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	site.Fakes.Set(func(s *portaltest.State) {

@@ -15,6 +15,7 @@ import (
 )
 
 func TestTheCalendarSaysWhenAndWithWhomAndNothingElse(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	_, body := get(t, lea, site.URL+"/talks")
@@ -48,6 +49,7 @@ func TestTheCalendarSaysWhenAndWithWhomAndNothingElse(t *testing.T) {
 }
 
 func TestOnesExportHoldsWhatTheManagerNoted(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	_, body := get(t, lea, site.URL+"/talks/export")
@@ -69,6 +71,7 @@ func TestOnesExportHoldsWhatTheManagerNoted(t *testing.T) {
 }
 
 func TestDaysOffAndEmptyPages(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	_, location, _ := send(t, lea, site.URL+"/talks/days-off", url.Values{"day": {"3", "3", "9", "x"}})

@@ -20,6 +20,7 @@ func karimLeads(t *testing.T, site *portaltest.Portal) {
 }
 
 func TestAManagerReadsTheResultsOfTheUnitThatIsTheTeam(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	karim := site.As(t, "manager:"+portaltest.Karim)
 	_, body := get(t, karim, site.URL+"/team")

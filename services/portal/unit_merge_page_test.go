@@ -11,6 +11,7 @@ import (
 )
 
 func TestAUnitIsAddedOnTheScreen(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	_, body := get(t, hr, site.URL+"/hr/units")
@@ -40,6 +41,7 @@ func TestAUnitIsAddedOnTheScreen(t *testing.T) {
 }
 
 func TestAMistypedUnitIsMergedOnTheScreen(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	address, merging := site.URL+"/hr/units/"+portaltest.Depot, site.URL+"/hr/units/merge/"+portaltest.Depot
@@ -78,6 +80,7 @@ func TestAMistypedUnitIsMergedOnTheScreen(t *testing.T) {
 }
 
 func TestHolidaysThatNobodyConfiguredAreSaidOnTheUnits(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	const said = "Aucun calendrier de jours fériés ne porte"

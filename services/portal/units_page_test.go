@@ -12,6 +12,7 @@ import (
 )
 
 func TestTheOrganisationIsShownAsATreeWithWhatIsToBePlaced(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	_, body := get(t, hr, site.URL+"/hr/units")
@@ -28,6 +29,7 @@ func TestTheOrganisationIsShownAsATreeWithWhatIsToBePlaced(t *testing.T) {
 }
 
 func TestAUnitIsPlacedOnTheScreen(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	address := site.URL + "/hr/units/" + portaltest.Depot
@@ -63,6 +65,7 @@ func TestAUnitIsPlacedOnTheScreen(t *testing.T) {
 }
 
 func TestTheCompanyKeepsItsKindAndPlace(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	address := site.URL + "/hr/units/" + portaltest.Company
@@ -74,6 +77,7 @@ func TestTheCompanyKeepsItsKindAndPlace(t *testing.T) {
 }
 
 func TestAFileOfUnitsIsShownBeforeItIsAppliedWhollyOrNotAtAll(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	_, body := get(t, hr, site.URL+"/hr/units/import")

@@ -28,6 +28,7 @@ func opens(t *testing.T, browser *http.Client, address string) {
 func beLea() url.Values { return url.Values{"person": {"employee:" + portaltest.Lea}} }
 
 func TestALinkToASurveyLeadsThereAfterSigningIn(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	wanted := survey + portaltest.Invitation + "?from=mail"
 	for name, enter := range map[string]func(*testing.T, *http.Client) *http.Response{
@@ -64,6 +65,7 @@ func TestALinkToASurveyLeadsThereAfterSigningIn(t *testing.T) {
 }
 
 func TestALinkToASurveyLeadsThereAfterTheCompanysSignIn(t *testing.T) {
+	t.Parallel()
 	provider := company(t)
 	site := portaltest.Start(t, signInWith(provider))
 	browser := surfer(t)
@@ -75,6 +77,7 @@ func TestALinkToASurveyLeadsThereAfterTheCompanysSignIn(t *testing.T) {
 }
 
 func TestWhatIsRememberedIsAPageOfThisSiteThatTheReaderMayOpen(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	parsed, err := url.Parse(site.URL)
 	require.NoError(t, err)
@@ -100,6 +103,7 @@ func TestWhatIsRememberedIsAPageOfThisSiteThatTheReaderMayOpen(t *testing.T) {
 }
 
 func TestWhatIsRememberedStaysInTheBrowserForAQuarterOfAnHour(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t, func(cfg *portal.Config) { cfg.PublicURL = "https://jalon.example" })
 	answer, err := site.Browser(t).Get(site.URL + survey + portaltest.Invitation)
 	require.NoError(t, err)
@@ -113,6 +117,7 @@ func TestWhatIsRememberedStaysInTheBrowserForAQuarterOfAnHour(t *testing.T) {
 }
 
 func TestAFormThatNobodySentIsNotSentAfterSigningIn(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	browser := site.Browser(t)
 	post(t, browser, site.URL+survey+portaltest.Invitation, url.Values{"emotion-feeling": {"curious"}})

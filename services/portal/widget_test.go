@@ -92,6 +92,7 @@ func (p hostPage) listen(session, lastID, lang string) *liveStream {
 }
 
 func TestAHostsPageShowsItsReadersPromptsComeAndGo(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t, withWidget(intranet))
 	page := hostPage{t, site, intranet}
 	for name, subject := range map[string]string{"person id": portaltest.Lea, "employee number": "001003"} {
@@ -121,6 +122,7 @@ func TestAHostsPageShowsItsReadersPromptsComeAndGo(t *testing.T) {
 }
 
 func TestATokenIsExchangedOnce(t *testing.T) {
+	t.Parallel()
 	page := hostPage{t, portaltest.Start(t, withWidget(intranet)), intranet}
 	token := tokenOf(t, portaltest.Lea)
 	answer, _, _ := page.exchange(token)
@@ -132,6 +134,7 @@ func TestATokenIsExchangedOnce(t *testing.T) {
 }
 
 func TestAnotherOriginGetsNothing(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t, withWidget(intranet))
 	_, session, _ := hostPage{t, site, intranet}.exchange(tokenOf(t, portaltest.Lea))
 	for _, origin := range []string{"https://evil.example", "null", "", intranet + ".evil.example", ownName} {
@@ -149,6 +152,7 @@ func TestAnotherOriginGetsNothing(t *testing.T) {
 }
 
 func TestASessionIsOfItsOriginEvenAmongThoseAllowed(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t, withWidget(intranet, "https://portal.example.com"))
 	_, session, _ := hostPage{t, site, intranet}.exchange(tokenOf(t, portaltest.Lea))
 	answer, _ := hostPage{t, site, "https://portal.example.com"}.ask(http.MethodGet, "/widget/v1/prompts", "", "Authorization", "Bearer "+session)
@@ -156,6 +160,7 @@ func TestASessionIsOfItsOriginEvenAmongThoseAllowed(t *testing.T) {
 }
 
 func TestWhomNoTokenNamesSeesNothing(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t, withWidget(intranet))
 	page := hostPage{t, site, intranet}
 	for _, subject := range []string{"999999", event.ID("person", "nobody"), `001003" or "1`} {
@@ -176,6 +181,7 @@ func TestWhomNoTokenNamesSeesNothing(t *testing.T) {
 }
 
 func TestAWidgetsSessionOpensNothingElse(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t, withWidget(intranet))
 	page := hostPage{t, site, intranet}
 	_, session, _ := page.exchange(tokenOf(t, portaltest.Lea))
@@ -191,6 +197,7 @@ func TestAWidgetsSessionOpensNothingElse(t *testing.T) {
 }
 
 func TestWhoLeftLosesTheStreamAndGetsNoOther(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t, withWidget(intranet))
 	page := hostPage{t, site, intranet}
 	_, session, _ := page.exchange(tokenOf(t, portaltest.Lea))
@@ -210,6 +217,7 @@ func TestWhoLeftLosesTheStreamAndGetsNoOther(t *testing.T) {
 }
 
 func TestABrowserIsToldWhatAHostsPageMayAsk(t *testing.T) {
+	t.Parallel()
 	page := hostPage{t, portaltest.Start(t, withWidget(intranet)), intranet}
 	answer, _ := page.ask(http.MethodOptions, "/widget/v1/prompts", "", "Access-Control-Request-Method", "GET", "Access-Control-Request-Headers", "authorization,last-event-id")
 	require.Equal(t, http.StatusNoContent, answer.StatusCode)
@@ -224,6 +232,7 @@ func TestABrowserIsToldWhatAHostsPageMayAsk(t *testing.T) {
 }
 
 func TestWithoutOriginsThereIsNoWidget(t *testing.T) {
+	t.Parallel()
 	page := hostPage{t, portaltest.Start(t), intranet}
 	for route, method := range map[string]string{
 		"/widget/v1/jalon-prompt.js": http.MethodGet, "/widget/v1/prompts": http.MethodGet,

@@ -112,13 +112,6 @@ func (p *poll) diesAt(now time.Time, s step) {
 	j.kill()
 	j.env = append(j.env[:len(j.env):len(j.env)], "JALON_CLOCK_OFFSET="+time.Until(now).String())
 	j.start()
-	waitFor(p.t, "the engine", func() error {
-		if p.engine() == 0 {
-			return errors.New("there is none yet")
-		}
-		_, err := os.Stat(p.engineSocket())
-		return err
-	})
 	p.client = connectTo(p.t, p.engineSocket())
 	for deadline := time.Now().Add(patience); ; {
 		if n, err := p.count(s.service, s.collection, s.filter...); err == nil && n > 0 {

@@ -48,21 +48,27 @@ func startDrill(t *testing.T, i *installation, seed uint64) *drill {
 	return d
 }
 
-// engineSocket is where the installation's MongoDB engine answers, whoever started it.
-func (i *installation) engineSocket() string {
+// engineSocket is where the installation's MongoDB engine answers, whoever started it; it waits for one that does.
+func (i *installation) engineSocket() (socket string) {
 	i.t.Helper()
-	var pid int
-	if i.processes[0].name == "jalon" {
-		pid = i.engine()
-	} else {
-		pid = i.process("engine").cmd.Process.Pid
-	}
-	line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	require.NoError(i.t, err)
-	args := strings.Split(string(line), "\x00")
-	at := slices.Index(args, "-listen")
-	require.Positive(i.t, at, "the engine says where it listens: %q", args)
-	return args[at+1]
+	waitFor(i.t, "the engine", func() error {
+		var pid int
+		if i.processes[0].name == "jalon" {
+			pid = i.engine()
+		} else {
+			pid = i.process("engine").cmd.Process.Pid
+		}
+		line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid)) // one that just ended has none
+		args := strings.Split(string(line), "\x00")
+		at := slices.Index(args, "-listen")
+		if at < 0 {
+			return errors.New("there is none yet")
+		}
+		socket = args[at+1]
+		_, err := os.Stat(socket)
+		return err
+	})
+	return socket
 }
 
 // engine is the process id of the engine that the standalone keeps as a child; 0 where there is none.

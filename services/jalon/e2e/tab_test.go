@@ -40,6 +40,7 @@ var theBrowser = sync.OnceValues(func() (context.Context, error) {
 		return nil, errors.New("no Chromium: run scripts/browser.sh, or set CHROME to one")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("renderer-process-limit", "2"), // as in the portal's tests
 		chromedp.WSURLReadTimeout(patience))
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	browser, closeBrowser := chromedp.NewContext(allocator)

@@ -78,8 +78,8 @@ type Person struct {
 	ID, Name, JobTitle, Unit string
 }
 
-// initials stand for a face: at most two letters.
-func initials(name string) string {
+// Initials stand for a face: at most two letters.
+func Initials(name string) string {
 	parts := strings.Fields(name)
 	if len(parts) == 0 {
 		return "·"
