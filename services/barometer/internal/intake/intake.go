@@ -3,6 +3,7 @@
 package intake
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -76,9 +77,9 @@ type Handler struct {
 type request struct {
 	Edition   string    `json:"edition"`
 	Key       string    `json:"key"`
-	Message   bytes     `json:"message"`
-	Signature bytes     `json:"signature"`
-	Answers   bytes     `json:"answers"`
+	Message   binary    `json:"message"`
+	Signature binary    `json:"signature"`
+	Answers   binary    `json:"answers"`
 	Comments  []comment `json:"comments"`
 }
 
@@ -87,11 +88,11 @@ type comment struct {
 	Text  string `json:"text"`
 }
 
-// bytes are base64url without padding.
-type bytes []byte
+// binary is base64url without padding.
+type binary []byte
 
 // UnmarshalText implements encoding.TextUnmarshaler.
-func (b *bytes) UnmarshalText(text []byte) (err error) {
+func (b *binary) UnmarshalText(text []byte) (err error) {
 	*b, err = base64.RawURLEncoding.AppendDecode(nil, text)
 	return err
 }
@@ -107,8 +108,10 @@ func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusMethodNotAllowed)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, BodyBytes))
-	if err != nil || len(body) != BodyBytes {
+	body := make([]byte, BodyBytes)
+	sent := http.MaxBytesReader(w, r.Body, BodyBytes)
+	_, err := io.ReadFull(sent, body)
+	if _, more := sent.Read(make([]byte, 1)); err != nil || more != io.EOF { //nolint:errorlint // readers return it as it is
 		refuse(w, http.StatusBadRequest, codeMalformed)
 		return
 	}
@@ -120,7 +123,8 @@ func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (h Handler) cast(ctx context.Context, w http.ResponseWriter, body []byte) {
 	var req request
-	if err := json.Unmarshal(body, &req); err != nil {
+	// Most of it are spaces, which the decoder would read twice.
+	if err := json.Unmarshal(bytes.TrimRight(body, " "), &req); err != nil {
 		refuse(w, http.StatusBadRequest, codeMalformed)
 		return
 	}
