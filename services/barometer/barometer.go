@@ -101,7 +101,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		Clock: parts.Clock, Log: parts.Log,
 	})
 	runner := &running.Runner{
-		Editions: editions, Cells: cells, Electors: electors, Spool: ballots, Vault: sealing, Agenda: due, Relay: relay,
+		Editions: editions, Cells: cells, Electors: electors, Sheets: mongostore.NewSheets(parts.DB), Spool: ballots, Vault: sealing, Agenda: due, Relay: relay,
 		Register:  register,
 		Publisher: publishing.Publisher{Editions: editions, Cells: cells, Spool: ballots, Results: results},
 		Roles:     parts.Peers.Access(),
@@ -141,7 +141,8 @@ func (s *Service) Handler() http.Handler { return s.handler }
 // sealed.
 func (s *Service) Migrate(ctx context.Context) error {
 	migrations := append([]mongodb.Migration{people.Migration(1)}, mongostore.Migrations()...)
-	if err := mongodb.Migrate(ctx, s.parts.DB, append(migrations, spool.Migration(3), mongostore.CustomersMigration(4))); err != nil {
+	migrations = append(migrations, spool.Migration(3), mongostore.CustomersMigration(4), mongostore.SheetMigration(5))
+	if err := mongodb.Migrate(ctx, s.parts.DB, migrations); err != nil {
 		return err
 	}
 	return s.vault.Check(ctx)

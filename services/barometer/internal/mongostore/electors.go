@@ -26,6 +26,8 @@ type Elector struct {
 	CellID    string `bson:"cell"`
 	// Blinded is the hash of the blinded message that was signed; empty while none was.
 	Blinded string `bson:"blinded,omitempty"`
+	// Sheet is the sheet of cards that the person is held for while it is being made: see Sheets.
+	Sheet string `bson:"sheet,omitempty"`
 	// Told says that the person was told of among those who took a token.
 	Told bool `bson:"told,omitempty"`
 }
@@ -34,10 +36,15 @@ type Elector struct {
 func ElectorID(editionID, personID string) string { return editionID + "/" + personID }
 
 // Electors keeps who may vote.
-type Electors struct{ electors *mongo.Collection }
+type Electors struct {
+	electors *mongo.Collection
+	sheets   *Sheets
+}
 
 // NewElectors returns the store of the database.
-func NewElectors(db *mongo.Database) *Electors { return &Electors{db.Collection(electorsCollection)} }
+func NewElectors(db *mongo.Database) *Electors {
+	return &Electors{electors: db.Collection(electorsCollection), sheets: NewSheets(db)}
+}
 
 // Insert keeps electors that are not there yet.
 func (s *Electors) Insert(ctx context.Context, electors []Elector) error {
@@ -58,7 +65,11 @@ func (s *Electors) Get(ctx context.Context, editionID, personID string) (Elector
 // is refused with ErrIssued, and the same again is fine.
 func (s *Electors) Issue(ctx context.Context, editionID, personID, blinded string) (Elector, error) {
 	id := ElectorID(editionID, personID)
-	_, err := s.electors.UpdateOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "blinded", Value: nil}},
+	// A sheet of cards that was being made when something failed holds nobody up.
+	if err := s.sheets.settleHeld(ctx, []string{id}); err != nil {
+		return Elector{}, err
+	}
+	_, err := s.electors.UpdateOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "blinded", Value: nil}, {Key: "sheet", Value: nil}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "blinded", Value: blinded}}}})
 	if err != nil {
 		return Elector{}, fmt.Errorf("noting that a token is issued: %w", err)

@@ -43,6 +43,7 @@ type Runner struct {
 	Editions *mongostore.Editions
 	Cells    *mongostore.Cells
 	Electors *mongostore.Electors
+	Sheets   *mongostore.Sheets
 	Spool    *spool.Spool
 	Vault    *vault.Vault
 	Agenda   *agenda.Agenda
