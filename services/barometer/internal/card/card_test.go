@@ -125,15 +125,16 @@ func TestATokenOpensWithItsCodeAlone(t *testing.T) {
 	require.NoError(t, public.Verify(made.Message, made.Signature), "as good as one that a browser got")
 
 	c, _ := code()
-	sealed, err := c.Seal(made)
+	vote := card.Vote{Key: public.Fingerprint, Token: made}
+	sealed, err := c.Seal(vote)
 	require.NoError(t, err)
 	require.Len(t, sealed, card.SealedBytes)
-	again, err := c.Seal(made)
+	again, err := c.Seal(vote)
 	require.NoError(t, err)
 	require.NotEqual(t, sealed, again)
 	opened, err := c.Open(sealed)
 	require.NoError(t, err)
-	require.Equal(t, made, opened)
+	require.Equal(t, vote, opened)
 
 	rapid.Check(t, func(t *rapid.T) {
 		changed := slices.Clone(sealed)
@@ -143,6 +144,8 @@ func TestATokenOpensWithItsCodeAlone(t *testing.T) {
 	})
 	_, err = c.Open(sealed[1:])
 	require.ErrorIs(t, err, card.ErrSealed)
+	_, err = c.Seal(card.Vote{Key: "nantes", Token: made})
+	require.ErrorContains(t, err, "no fingerprint")
 	other, _ := code()
 	_, err = other.Open(sealed)
 	require.ErrorIs(t, err, card.ErrSealed)

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 
 	"jalon.dev/services/barometer/internal/token"
 )
@@ -17,12 +18,22 @@ const (
 	keyBytes   = 32
 	// Nonce and tag of AES-GCM.
 	overhead = 12 + 16
-	// SealedBytes is the length of every sealed token.
-	SealedBytes = token.MessageBytes + token.SignatureBytes + overhead
+	// fingerprintBytes is the length of a key's fingerprint.
+	fingerprintBytes = sha256.Size
+	// SealedBytes is the length of all that is sealed.
+	SealedBytes = fingerprintBytes + token.MessageBytes + token.SignatureBytes + overhead
 )
 
 // ErrSealed says that a token was not sealed under the code, or was changed.
 var ErrSealed = errors.New("not sealed under this code")
+
+// Vote is what a card holds: a token, and the cell in which it counts. The cell is sealed too: what is read from outside tells it to
+// nobody but who has the code.
+type Vote struct {
+	// Key is the fingerprint of the cell's key, in hexadecimal.
+	Key   string
+	Token token.Token
+}
 
 // Place is under what name the code's token is kept. It tells nothing of the code, and nothing of the key.
 func (c Code) Place() (string, error) {
@@ -33,30 +44,38 @@ func (c Code) Place() (string, error) {
 	return hex.EncodeToString(place), nil
 }
 
-// Seal makes a token unreadable but for who has the code. All sealed tokens are of the same length.
-func (c Code) Seal(t token.Token) ([]byte, error) {
+// Seal makes a vote unreadable but for who has the code. All that is sealed has the same length.
+func (c Code) Seal(v Vote) ([]byte, error) {
 	aead, place, err := c.sealing()
 	if err != nil {
 		return nil, err
 	}
-	plain := append(append(make([]byte, 0, token.MessageBytes+token.SignatureBytes), t.Message...), t.Signature...)
+	key, err := hex.DecodeString(v.Key)
+	if err != nil || len(key) != fingerprintBytes {
+		return nil, fmt.Errorf("sealing a token: %q is no fingerprint of a key", v.Key)
+	}
+	plain := slices.Concat(key, v.Token.Message, v.Token.Signature)
 	return aead.Seal(nil, nil, plain, []byte(place)), nil //nolint:gosec // the AEAD draws the nonce, and puts it first
 }
 
 // Open reads what Seal made, or fails with ErrSealed.
-func (c Code) Open(sealed []byte) (token.Token, error) {
+func (c Code) Open(sealed []byte) (Vote, error) {
 	aead, place, err := c.sealing()
 	if err != nil {
-		return token.Token{}, err
+		return Vote{}, err
 	}
 	if len(sealed) != SealedBytes {
-		return token.Token{}, ErrSealed
+		return Vote{}, ErrSealed
 	}
 	plain, err := aead.Open(nil, nil, sealed, []byte(place))
 	if err != nil {
-		return token.Token{}, ErrSealed
+		return Vote{}, ErrSealed
 	}
-	return token.Token{Message: plain[:token.MessageBytes], Signature: plain[token.MessageBytes:]}, nil
+	key, signed := plain[:fingerprintBytes], plain[fingerprintBytes:]
+	return Vote{
+		Key:   hex.EncodeToString(key),
+		Token: token.Token{Message: signed[:token.MessageBytes], Signature: signed[token.MessageBytes:]},
+	}, nil
 }
 
 func (c Code) sealing() (aead cipher.AEAD, place string, err error) {

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -98,18 +97,8 @@ func (b *bytes) UnmarshalText(text []byte) (err error) {
 
 // ServeHTTP implements http.Handler.
 func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	header := w.Header()
-	header.Set("Cache-Control", "no-store")
-	// Any page may bring a ballot: what lets it in is the token alone, and no browser sends anything along.
-	header.Set("Access-Control-Allow-Origin", "*")
-	if r.Method != http.MethodPost {
-		header.Set("Allow", http.MethodPost)
-		w.WriteHeader(http.StatusMethodNotAllowed)
-		return
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, BodyBytes))
-	if err != nil || len(body) != BodyBytes {
-		refuse(w, http.StatusBadRequest, codeMalformed)
+	body, ok := bodyOf(w, r, BodyBytes)
+	if !ok {
 		return
 	}
 	// Nothing of the request but its body goes on.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
 	"jalon.dev/services/barometer/internal/edition"
@@ -56,6 +57,9 @@ func (r *Runner) invite(ctx context.Context, now time.Time, e edition.Edition, o
 // tell takes back, once a night, the invitations of those who took a token, so that they are not reminded before the end. It tells of nobody's hour, and as long as
 // they are fewer than a batch of ballots, of nobody.
 func (r *Runner) tell(ctx context.Context, now time.Time, e edition.Edition) error {
+	if err := r.giveUpOverdue(ctx, now, e); err != nil {
+		return err
+	}
 	var all []mongostore.Elector
 	for elector, err := range r.Electors.Untold(ctx, e.ID) {
 		if err != nil {
@@ -79,6 +83,15 @@ func (r *Runner) tell(ctx context.Context, now time.Time, e edition.Edition) err
 		}
 	}
 	return nil
+}
+
+// giveUpOverdue lets the people of sheets go that nobody confirmed in time.
+func (r *Runner) giveUpOverdue(ctx context.Context, now time.Time, e edition.Edition) error {
+	zone, err := clock.Zone(e.Zone)
+	if err != nil {
+		return fmt.Errorf("reading the time zone of edition %s: %w", e.ID, err)
+	}
+	return r.Sheets.GiveUpOverdue(ctx, e.ID, clock.DateOf(now, zone))
 }
 
 // withdraw takes people's first invitations back.
