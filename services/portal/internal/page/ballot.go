@@ -74,7 +74,9 @@ const (
 	recommendCode  = "enps"
 )
 
-func (v BallotView) open() bool { return v.State == MayVote || v.State == TokenTaken || v.State == CardBeingMade }
+func (v BallotView) open() bool {
+	return v.State == MayVote || v.State == TokenTaken || v.State == CardBeingMade
+}
 
 func (v BallotView) steps() int { return len(v.Themes) + 1 }
 

@@ -116,8 +116,8 @@ func (v votecards) GetKiosk(_ context.Context, req *barometerv1.GetKioskRequest)
 	}, nil
 }
 
-// readCard answers for the places of cards, as the real one does: where there is none, with as many bytes by chance.
-func (f *Fakes) readCard(w http.ResponseWriter, r *http.Request) {
+// ReadCard answers for the places of cards, as the real one does: where there is none, with as many bytes by chance.
+func (f *Fakes) ReadCard(w http.ResponseWriter, r *http.Request) {
 	asked, err := io.ReadAll(r.Body)
 	if err != nil {
 		panic(err)

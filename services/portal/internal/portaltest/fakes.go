@@ -126,7 +126,7 @@ func (f *Fakes) serve(t *testing.T, network *rpc.InProcess, signer *identity.Sig
 		mux.Handle(barometerv1connect.NewCustomersServiceHandler(panel{Fakes: f}, o...))
 		mux.Handle(barometerv1connect.NewCardsServiceHandler(votecards{Fakes: f}, o...))
 		mux.Handle(rpc.BallotsPath, box)
-		mux.HandleFunc(rpc.CardsPath, f.readCard)
+		mux.HandleFunc(rpc.CardsPath, f.ReadCard)
 		return path, mux
 	})
 }
