@@ -206,6 +206,11 @@ func (s *Sheets) Get(ctx context.Context, editionID, id string) (Sheet, error) {
 	return found, nil
 }
 
+// Settle puts what interrupted attempts left of an edition to its end.
+func (s *Sheets) Settle(ctx context.Context, editionID string) error {
+	return s.settleHeld(ctx, bson.E{Key: "edition", Value: editionID})
+}
+
 // settleHeld puts what interrupted attempts left to its end.
 func (s *Sheets) settleHeld(ctx context.Context, of bson.E) error {
 	cursor, err := s.electors.Find(ctx, bson.D{of, {Key: "sheet", Value: bson.D{{Key: "$gt", Value: ""}}}})
@@ -293,7 +298,7 @@ func (s *Sheets) Forget(ctx context.Context, editionID string) error {
 			return err
 		}
 	}
-	if err := s.settleHeld(ctx, bson.E{Key: "edition", Value: editionID}); err != nil {
+	if err := s.Settle(ctx, editionID); err != nil {
 		return err
 	}
 	if _, err := s.sheets.DeleteMany(ctx, bson.D{{Key: "edition", Value: editionID}}); err != nil {

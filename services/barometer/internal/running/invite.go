@@ -57,7 +57,7 @@ func (r *Runner) invite(ctx context.Context, now time.Time, e edition.Edition, o
 // tell takes back, once a night, the invitations of those who took a token, so that they are not reminded before the end. It tells of nobody's hour, and as long as
 // they are fewer than a batch of ballots, of nobody.
 func (r *Runner) tell(ctx context.Context, now time.Time, e edition.Edition) error {
-	if err := r.giveUpOverdue(ctx, now, e); err != nil {
+	if err := r.settleSheets(ctx, now, e); err != nil {
 		return err
 	}
 	var all []mongostore.Elector
@@ -85,13 +85,16 @@ func (r *Runner) tell(ctx context.Context, now time.Time, e edition.Edition) err
 	return nil
 }
 
-// giveUpOverdue lets the people of sheets go that nobody confirmed in time.
-func (r *Runner) giveUpOverdue(ctx context.Context, now time.Time, e edition.Edition) error {
+// settleSheets brings what was interrupted of sheets of cards to its end, and lets the people go of those that nobody confirmed in time.
+func (r *Runner) settleSheets(ctx context.Context, now time.Time, e edition.Edition) error {
 	zone, err := clock.Zone(e.Zone)
 	if err != nil {
 		return fmt.Errorf("reading the time zone of edition %s: %w", e.ID, err)
 	}
-	return r.Sheets.GiveUpOverdue(ctx, e.ID, clock.DateOf(now, zone))
+	if err := r.Sheets.GiveUpOverdue(ctx, e.ID, clock.DateOf(now, zone)); err != nil {
+		return err
+	}
+	return r.Sheets.Settle(ctx, e.ID)
 }
 
 // withdraw takes people's first invitations back.

@@ -146,6 +146,9 @@ func milestones(e edition.Edition) ([]agenda.Item, error) {
 
 // open lets people vote and invites everybody. An edition of which only the end was found closes without having been open.
 func (r *Runner) open(ctx context.Context, now time.Time, e edition.Edition) error {
+	if err := r.settleSheets(ctx, now, e); err != nil {
+		return err
+	}
 	if e.State == edition.Ready {
 		if err := e.Step(edition.Ready, edition.Open); err != nil {
 			return err
