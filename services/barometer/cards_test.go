@@ -3,6 +3,7 @@ package barometer_test
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"jalon.dev/pkg/event"
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
 	"jalon.dev/services/barometer/inspection"
 	"jalon.dev/services/barometer/internal/card"
@@ -40,6 +42,30 @@ func (w world) people(from, to int) (ids []string) {
 		ids = append(ids, w.nantes(i))
 	}
 	return ids
+}
+
+func (w world) ofVitre(n int) (ids []string) {
+	for i := range n - 4 {
+		ids = append(ids, w.vitre(i))
+	}
+	for i := range 4 {
+		ids = append(ids, event.ID("velo", fmt.Sprint(i)))
+	}
+	return ids
+}
+
+// invited are those who were asked to take part.
+func (w world) invited() (people []string) {
+	w.t.Helper()
+	require.NoError(w.t, w.parts.Bus.Tail(w.t.Context(), 10_000, "jalon.barometer.v1.VotingInvitationsRequested", true, func(ev event.Event) error {
+		var msg barometerv1.VotingInvitationsRequested
+		require.NoError(w.t, ev.Decode(&msg))
+		for _, invitation := range msg.GetInvitations() {
+			people = append(people, invitation.GetPersonId())
+		}
+		return nil
+	}))
+	return people
 }
 
 func (w world) makes(e *barometerv1.Edition, people []string) (*barometerv1.MakeCardsResponse, error) {
@@ -114,9 +140,13 @@ func TestACardVotesOnceAndItsHolderNoOtherWay(t *testing.T) {
 		require.Equal(t, barometerv1.GetBallotPaperResponse_STATE_TOKEN_ISSUED, w.paper(w.nantes(i)).GetState())
 		require.Equal(t, connect.CodeAlreadyExists, connect.CodeOf(w.issue(w.nantes(i), w.prepare(w.paper(w.nantes(i))), e.GetId())))
 	}
-	w.votes(func(i int) string { return w.nantes(i + 12) }, 10, 3, 9, "")
+	require.ElementsMatch(t, append(w.people(12, 30), w.ofVitre(14)...), w.invited(), "whoever has a card is not asked again and again")
+	w.votes(func(i int) string { return w.nantes(i + 12) }, 9, 3, 9, "")
 	require.Empty(t, broken(w.inspect()), "cards are tokens like any other")
-	require.EqualValues(t, 20, w.edition(e.GetId()).GetTokensIssued(), "22, in steps of five")
+	require.EqualValues(t, 20, w.edition(e.GetId()).GetTokensIssued(), "21, in steps of five")
+	w.clock.Set(tuesday.AddDate(0, 0, 2))
+	w.settle()
+	require.Empty(t, w.told(), "HR knows who has a card: the nine beside them could be told apart")
 	w.closes(e)
 	require.Empty(t, broken(w.inspect()))
 	require.Empty(t, w.copyAll().collections["sheets"], "cards outlive the edition")
@@ -281,7 +311,7 @@ func TestCopiesTellNeitherCodesNorWhoseCardIsWhose(t *testing.T) {
 			require.NotContains(t, doc.String(), person)
 		}
 	}
-	// Who was given a card looks like who took a token.
+	// Nothing but that they have a token is left of who was given a card.
 	marks := map[string]int{}
 	for _, doc := range all.collections["electors"] {
 		require.True(t, doc.Lookup("sheet").IsZero())

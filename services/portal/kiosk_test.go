@@ -63,7 +63,7 @@ func TestHRMakesCardsThatNameNobody(t *testing.T) {
 	picture, err := base64.StdEncoding.DecodeString(drawnCode.FindStringSubmatch(body)[1])
 	require.NoError(t, err)
 	require.Contains(t, string(picture), "<svg")
-	require.Equal(t, 1, len(site.Fakes.Now().VoteCards.Asked))
+	require.Len(t, site.Fakes.Now().VoteCards.Asked, 1)
 	require.Len(t, site.Fakes.Now().VoteCards.Asked[0].GetPersonIds(), len(portaltest.Cards))
 
 	entries := auditEntries(t, site, "POST /hr/barometer/{id}/cards")
@@ -101,6 +101,10 @@ func TestHRDecidesOverASheetOnce(t *testing.T) {
 		require.GreaterOrEqual(t, answer.StatusCode, http.StatusConflict)
 		require.Contains(t, body, want)
 	}
+
+	site.Fakes.Set(func(s *portaltest.State) { s.VoteCards.Failing = rpc.InvalidField("person_ids", "too few") })
+	_, body = post(t, hr, cards, url.Values{"unit": {portaltest.Nantes}, "everybody": {"yes"}, "voter": {portaltest.Lea, portaltest.Karim}})
+	require.Equal(t, 2, strings.Count(body, "checked")-1, "what was ticked stays, beside who is shown")
 }
 
 // The kiosk is nobody's: it reads no session, sets no cookie, and speaks the language of its address.

@@ -31,7 +31,7 @@ type Elector struct {
 	Blinded string `bson:"blinded,omitempty"`
 	// Sheet is the sheet of cards that the person is held for while it is being made: see Sheets.
 	Sheet string `bson:"sheet,omitempty"`
-	// Told says that the person was told of among those who took a token.
+	// Told says that the person was told of among those who took a token, or has a card and need not be.
 	Told bool `bson:"told,omitempty"`
 }
 

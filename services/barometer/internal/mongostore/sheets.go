@@ -255,10 +255,13 @@ func (s *Sheets) settle(ctx context.Context, editionID, id string) error {
 		return nil
 	}
 	for {
-		// What a hash of a blinded message looks like: later, nobody sees who was given a card and who took a token by themselves.
+		// What a hash of a blinded message looks like. They are told of already: among those who took a token by themselves, of whom the
+		// next night tells, they would leave so few that HR, who knows them, could name the others.
 		mark := make([]byte, markBytes)
 		_, _ = rand.Read(mark) // never fails, says crypto/rand
-		marked, err := s.electors.UpdateOne(ctx, held, bson.D{{Key: "$set", Value: bson.D{{Key: "blinded", Value: hex.EncodeToString(mark)}}}, free})
+		marked, err := s.electors.UpdateOne(ctx, held, bson.D{
+			{Key: "$set", Value: bson.D{{Key: "blinded", Value: hex.EncodeToString(mark)}, {Key: "told", Value: true}}}, free,
+		})
 		if err != nil {
 			return fmt.Errorf("marking who has a card: %w", err)
 		}

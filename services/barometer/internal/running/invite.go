@@ -54,6 +54,17 @@ func (r *Runner) invite(ctx context.Context, now time.Time, e edition.Edition, o
 	})
 }
 
+// withoutCard leaves out who votes with a printed card: on the first day nobody else is told of yet.
+func withoutCard(electors iter.Seq2[mongostore.Elector, error]) iter.Seq2[mongostore.Elector, error] {
+	return func(yield func(mongostore.Elector, error) bool) {
+		for elector, err := range electors {
+			if (err != nil || !elector.Told) && !yield(elector, err) {
+				return
+			}
+		}
+	}
+}
+
 // tell takes back, once a night, the invitations of those who took a token, so that they are not reminded before the end. It tells of nobody's hour, and as long as
 // they are fewer than a batch of ballots, of nobody.
 func (r *Runner) tell(ctx context.Context, now time.Time, e edition.Edition) error {

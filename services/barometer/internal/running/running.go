@@ -167,7 +167,7 @@ func (r *Runner) open(ctx context.Context, now time.Time, e edition.Edition) err
 		}
 		r.Relay.Wake()
 	}
-	return r.invite(ctx, now, e, occasionOpening, r.Electors.Everybody(ctx, e.ID))
+	return r.invite(ctx, now, e, occasionOpening, withoutCard(r.Electors.Everybody(ctx, e.ID)))
 }
 
 // closing asks everybody once more, in place of the first time: who took a token may have gone away before the end, and nobody knows.

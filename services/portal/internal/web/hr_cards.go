@@ -81,8 +81,12 @@ func (s *Site) cardVoters(r *http.Request, view *page.CardsView) error {
 			if card.GetEmail() != "" && !view.Everybody || s.gone(card) {
 				continue
 			}
+			chosen := card.GetEmail() == ""
+			if r.PostForm.Has("unit") { // what was refused comes back as it was ticked
+				chosen = slices.Contains(r.PostForm["voter"], card.GetId())
+			}
 			view.People = append(view.People, page.CardVoter{
-				Person: page.Person{ID: card.GetId(), Name: fullName(card), JobTitle: card.GetJobTitle()}, NoMail: card.GetEmail() == "",
+				Person: page.Person{ID: card.GetId(), Name: fullName(card), JobTitle: card.GetJobTitle()}, NoMail: card.GetEmail() == "", Chosen: chosen,
 			})
 		}
 	}
