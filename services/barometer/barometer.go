@@ -141,11 +141,11 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 			return found.Sealed, err
 		},
 		Secret: func(ctx context.Context, editionID string) ([]byte, error) {
-			key, err := sealing.Key(ctx, mongostore.KeysOf(editionID))
+			keys, err := sealing.Keys(ctx, mongostore.KeysOf(editionID)) // makes none, be the edition closed at this moment
 			if err != nil {
 				return nil, err
 			}
-			return key.Derive("places without a card", placeSecret)
+			return keys[mongostore.KeysOf(editionID)].Derive("places without a card", placeSecret)
 		},
 	})
 	s.handler = mux

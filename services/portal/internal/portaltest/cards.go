@@ -21,6 +21,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"jalon.dev/pkg/event"
+	"jalon.dev/pkg/rpc"
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
 	"jalon.dev/proto/gen/jalon/barometer/v1/barometerv1connect"
 )
@@ -50,6 +51,11 @@ type VoteCards struct {
 type votecards struct {
 	barometerv1connect.UnimplementedCardsServiceHandler
 	*Fakes
+}
+
+func (f *Fakes) serveCards(mux *http.ServeMux, o ...connect.HandlerOption) {
+	mux.Handle(barometerv1connect.NewCardsServiceHandler(votecards{Fakes: f}, o...))
+	mux.HandleFunc(rpc.CardsPath, f.ReadCard)
 }
 
 // Cards of NextEdition may be made; those of Edition are made.

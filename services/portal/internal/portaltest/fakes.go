@@ -124,9 +124,8 @@ func (f *Fakes) serve(t *testing.T, network *rpc.InProcess, signer *identity.Sig
 		mux.Handle(path, procedures)
 		mux.Handle(barometerv1connect.NewResultsServiceHandler(published{Fakes: f}, o...))
 		mux.Handle(barometerv1connect.NewCustomersServiceHandler(panel{Fakes: f}, o...))
-		mux.Handle(barometerv1connect.NewCardsServiceHandler(votecards{Fakes: f}, o...))
+		f.serveCards(mux, o...)
 		mux.Handle(rpc.BallotsPath, box)
-		mux.HandleFunc(rpc.CardsPath, f.ReadCard)
 		return path, mux
 	})
 }

@@ -85,7 +85,8 @@ function open(page: HTMLElement): void {
     const before = draft.sent ?? false;
     draft.sent = true; // from now on it may be in, so it stays as it is
     shelf.keep(draft);
-    end(await sendUntilIn(page, turn, address, ballot, before));
+    const how = await sendUntilIn(ballot, { page, turn, address, before });
+    if (how) end(how);
   }
 
   // Nothing that was entered stays, neither in the page nor in the browser.

@@ -32,6 +32,7 @@ function open(page: HTMLElement): void {
   let visitor = 0;
   let form: HTMLFormElement | undefined;
   let busy = false;
+  let left: AbortController | undefined;
   let after: (() => void) | undefined;
   const idle = new Idle(warn, start);
 
@@ -48,6 +49,7 @@ function open(page: HTMLElement): void {
 
   function start(): void {
     visitor++;
+    left?.abort();
     idle.stop();
     after?.();
     clear();
@@ -132,8 +134,17 @@ function open(page: HTMLElement): void {
   async function send(vote: Vote, steps: Form): Promise<void> {
     if (busy) return;
     busy = true;
-    idle.stop(); // whoever walked away has voted: it is sent until it is in
-    finish(await sendUntilIn(page, turn, address, { edition, key: vote.key, token: vote.token, ...steps.content() }, false));
+    left = new AbortController();
+    const ballot = { edition, key: vote.key, token: vote.token, ...steps.content() };
+    const end = await sendUntilIn(ballot, { page, turn: stands, address, left: left.signal });
+    if (end) finish(end);
+  }
+
+  // Whoever walks away while it is sent has voted: it is sent until it is in. From one that was refused they walk away as from any other page.
+  function stands(view: string): void {
+    if (view === "refused") idle.start();
+    else idle.stop();
+    turn(view);
   }
 
   function finish(view: End): void {
