@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"time"
 
+	"go.uber.org/zap"
+
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/bus"
 	"jalon.dev/pkg/clock"
@@ -134,25 +136,31 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	// Beside the procedures, and without anything that these have around them: no trace, no measure, no name.
 	polls := &intake.OpenPolls{Editions: editions, Cells: cells, Clock: parts.Clock}
 	mux.Handle(peers.BallotsPath, intake.Handler{Polls: polls, Spool: ballots, Log: parts.Log})
-	mux.Handle(peers.CardsPath, intake.Cards{
-		Open: polls.Open, Log: parts.Log,
+	mux.Handle(peers.CardsPath, readCards(polls, sheets, sealing, parts.Log))
+	s.handler = mux
+	return s, nil
+}
+
+// readCards hands out what printed cards open.
+func readCards(polls *intake.OpenPolls, sheets *mongostore.Sheets, sealing *vault.Vault, log *zap.Logger) intake.Cards {
+	return intake.Cards{
+		Open: polls.Open, Log: log,
 		Find: func(ctx context.Context, editionID, place string) ([]byte, error) {
 			found, err := sheets.Find(ctx, editionID, place)
 			return found.Sealed, err
 		},
 		Secret: func(ctx context.Context, editionID string) ([]byte, error) {
-			keys, err := sealing.Keys(ctx, mongostore.KeysOf(editionID)) // makes none, be the edition closed at this moment
+			subject := mongostore.KeysOf(editionID)
+			keys, err := sealing.Keys(ctx, subject) // makes none, be the edition closed at this moment
 			if err != nil {
 				return nil, err
 			}
-			return keys[mongostore.KeysOf(editionID)].Derive("places without a card", placeSecret)
+			return keys[subject].Derive("places without a card", placeSecret)
 		},
-	})
-	s.handler = mux
-	return s, nil
+	}
 }
 
-// Handler serves the Connect procedures, and takes ballots.
+// Handler serves the Connect procedures, takes ballots, and reads printed cards.
 func (s *Service) Handler() http.Handler { return s.handler }
 
 // Migrate brings the database to the layout that this version needs. It fails where a master key is missing under which something is

@@ -45,8 +45,10 @@ func (s *shelf) intake() (intake.Cards, *observer.ObservedLogs) {
 			}
 			return s.sealed, nil
 		},
-		Secret: func(_ context.Context, edition string) ([]byte, error) { return []byte("secret of " + edition), s.secrecy },
-		Log:    zap.New(core),
+		Secret: func(_ context.Context, edition string) ([]byte, error) {
+			return []byte("secret of " + edition), s.secrecy
+		},
+		Log: zap.New(core),
 	}, logs
 }
 
