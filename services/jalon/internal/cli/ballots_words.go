@@ -79,7 +79,7 @@ var allBallotWords = []ballotWords{
 		kept:      "Everything that can be seen from here is as promised.",
 		failed:    "not everything is as promised: see the lines with ✗",
 		moving:    "An edition is opening, closing or being counted at this moment: its numbers can be compared when that is over. Run this again in a few minutes.",
-		scripts:   "Scripts of the page on which people vote (SHA-256):",
+		scripts:   "Scripts of the pages on which people vote (SHA-256):",
 		questions: "Fingerprint of the questions:",
 		unseen: "What cannot be seen from here: another script sent to a single person, the log of a proxy in front of Jalon, whoever watches\n" +
 			"live, and copies. docs/barometer.md says what remains.",
@@ -124,7 +124,7 @@ var allBallotWords = []ballotWords{
 		kept:      "Tout ce qui se voit d’ici est comme promis.",
 		failed:    "tout n’est pas comme promis : voir les lignes avec ✗",
 		moving:    "Une édition s’ouvre, se clôt ou se dépouille en ce moment : ses nombres pourront être comparés après. Relancez ce contrôle dans quelques minutes.",
-		scripts:   "Scripts de la page où l’on vote (SHA-256) :",
+		scripts:   "Scripts des pages où l’on vote (SHA-256) :",
 		questions: "Empreinte des questions :",
 		unseen: "Ce qui ne se voit pas d’ici : un autre script envoyé à une seule personne, le journal d’un relais placé devant Jalon, qui\n" +
 			"regarde en direct, et les copies. docs/barometer.md dit ce qui reste.",
