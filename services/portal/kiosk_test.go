@@ -34,6 +34,7 @@ func twelve() (chosen url.Values) {
 }
 
 func TestHRMakesCardsThatNameNobody(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	cards := cardsOf(site, portaltest.NextEdition)
@@ -74,6 +75,7 @@ func TestHRMakesCardsThatNameNobody(t *testing.T) {
 }
 
 func TestHRDecidesOverASheetOnce(t *testing.T) {
+	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	cards := cardsOf(site, portaltest.NextEdition)
@@ -109,6 +111,7 @@ func TestHRDecidesOverASheetOnce(t *testing.T) {
 
 // The kiosk is nobody's: it reads no session, sets no cookie, and speaks the language of its address.
 func TestTheKioskKnowsNobody(t *testing.T) {
+	t.Parallel()
 	elsewhere := "https://ballots.example.com/ballots"
 	site := portaltest.Start(t, func(cfg *portal.Config) { cfg.BallotURL = elsewhere })
 	lea := site.As(t, "employee:"+portaltest.Lea)
@@ -135,6 +138,7 @@ func TestTheKioskKnowsNobody(t *testing.T) {
 
 // The source that the kiosk's script is bundled from reads cards as barometer makes them.
 func TestCardsAreReadAsTheyAreMade(t *testing.T) {
+	t.Parallel()
 	node, err := exec.LookPath("node")
 	if err != nil {
 		missing(t, "no Node.js")
