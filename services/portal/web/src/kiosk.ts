@@ -89,7 +89,8 @@ function open(page: HTMLElement): void {
 
   function typed(): void {
     if (!field) return;
-    idle.start();
+    if (field.value) idle.start();
+    else idle.stop();
     const end = field.selectionStart === field.value.length;
     const at = bare(field.value.slice(0, field.selectionStart ?? 0)).length;
     field.value = grouped(field.value);
