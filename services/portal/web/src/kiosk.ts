@@ -177,11 +177,12 @@ function open(page: HTMLElement): void {
   page.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
     if (target?.closest("[data-start]")) start();
-    if (target?.closest("[data-stay]")) dialog.close();
+    if (target?.closest("[data-stay]")) {
+      dialog.close();
+      idle.start();
+    }
   });
-  dialog.addEventListener("close", () => {
-    if (form || field.value) idle.start();
-  });
+  dialog.addEventListener("cancel", () => idle.start()); // by the keyboard
   for (const sign of ["pointerdown", "keydown", "input", "wheel", "touchmove"]) {
     document.addEventListener(sign, () => idle.touch(), { passive: true });
   }
