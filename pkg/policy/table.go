@@ -124,6 +124,14 @@ var table = map[string]map[Role]Scope{
 	"/jalon.barometer.v1.BarometerService/IssueToken":     {Employee: Self},
 	"/jalon.barometer.v1.BarometerService/ListCellKeys":   {Employee: Any, HR: Any},
 
+	// barometer: printed cards. At a device of the store nobody signs in; the portal asks for whoever stands before it.
+	"/jalon.barometer.v1.CardsService/ListCardVoters": {HR: Company},
+	"/jalon.barometer.v1.CardsService/MakeCards":      {HR: Company},
+	"/jalon.barometer.v1.CardsService/ConfirmCards":   {HR: Company},
+	"/jalon.barometer.v1.CardsService/GiveUpCards":    {HR: Company},
+	"/jalon.barometer.v1.CardsService/ListSheets":     {HR: Company},
+	"/jalon.barometer.v1.CardsService/GetKiosk":       {Service: Company},
+
 	// barometer: what was published. A manager's unit is the one that they lead.
 	"/jalon.barometer.v1.ResultsService/ListPublications": {HR: Any, LocalHR: Any, Director: Any, Employee: Any},
 	"/jalon.barometer.v1.ResultsService/GetResults":       {HR: Company, LocalHR: Units, Director: Units, Manager: Team},
@@ -158,6 +166,7 @@ var table = map[string]map[Role]Scope{
 
 	"GET /barometer":        {Employee: Any},
 	"POST /barometer/token": {Employee: Self},
+	"GET /kiosk":            {Public: Any}, // what votes there is a card's code, which never comes to the server
 
 	// portal: what the command line asks of a running installation
 	"/jalon.portal.v1.OperatorService/CreateSignInLink":  {Operator: Company},
@@ -304,6 +313,10 @@ var table = map[string]map[Role]Scope{
 	"POST /hr/barometer/{id}":                {HR: Company},
 	"POST /hr/barometer/{id}/launch":         {HR: Company},
 	"POST /hr/barometer/{id}/delete":         {HR: Company},
+	"GET /hr/barometer/{id}/cards":           {HR: Company},
+	"POST /hr/barometer/{id}/cards":          {HR: Company},
+	"POST /hr/barometer/{id}/cards/confirm":  {HR: Company},
+	"POST /hr/barometer/{id}/cards/giveup":   {HR: Company},
 	"GET /hr/rhythm":                         {HR: Company, LocalHR: Any, Director: Any},
 	"POST /hr/rhythm":                        {HR: Company},
 }

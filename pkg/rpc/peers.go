@@ -38,6 +38,7 @@ type Peers struct {
 	barometer     barometerv1connect.BarometerServiceClient
 	results       barometerv1connect.ResultsServiceClient
 	customers     barometerv1connect.CustomersServiceClient
+	cards         barometerv1connect.CardsServiceClient
 	operator      portalv1connect.OperatorServiceClient
 	access        portalv1connect.AccessServiceClient
 	ballots       intake
@@ -92,6 +93,7 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		barometer:     client(barometerv1connect.NewBarometerServiceClient, to, "barometer"),
 		results:       client(barometerv1connect.NewResultsServiceClient, to, "barometer"),
 		customers:     client(barometerv1connect.NewCustomersServiceClient, to, "barometer"),
+		cards:         client(barometerv1connect.NewCardsServiceClient, to, "barometer"),
 		operator:      client(portalv1connect.NewOperatorServiceClient, to, "portal"),
 		access:        client(portalv1connect.NewAccessServiceClient, to, "portal"),
 		ballots:       intake{httpClient, addresses["barometer"]},
@@ -138,6 +140,9 @@ func (p Peers) Results() barometerv1connect.ResultsServiceClient { return p.resu
 
 // Customers are what the panel of customers said, which the barometer keeps.
 func (p Peers) Customers() barometerv1connect.CustomersServiceClient { return p.customers }
+
+// Cards are printed, and voted with at a device of the store.
+func (p Peers) Cards() barometerv1connect.CardsServiceClient { return p.cards }
 
 // Operator is what the portal answers to the command line.
 func (p Peers) Operator() portalv1connect.OperatorServiceClient { return p.operator }

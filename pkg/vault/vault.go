@@ -9,7 +9,9 @@ import (
 	"context"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hkdf"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -48,6 +50,7 @@ type wrapped struct {
 type Key struct {
 	subject string
 	aead    cipher.AEAD
+	secret  []byte
 }
 
 // Key returns the subject's key, and makes it the first time.
@@ -102,7 +105,19 @@ func (v *Vault) unwrap(doc wrapped) (Key, error) {
 		return Key{}, fmt.Errorf("opening the key of %s: %w", doc.ID, ErrSealed)
 	}
 	aead, err := newAEAD(raw)
-	return Key{subject: doc.ID, aead: aead}, err
+	return Key{subject: doc.ID, aead: aead, secret: raw}, err
+}
+
+// Derive makes a secret for one purpose: the same each time, as long as the subject has its key, and for nobody without it.
+func (k Key) Derive(purpose string, bytes int) ([]byte, error) {
+	if k.secret == nil {
+		return nil, fmt.Errorf("deriving a secret: %w", ErrSealed)
+	}
+	derived, err := hkdf.Key(sha256.New, k.secret, nil, "jalon vault: "+purpose, bytes)
+	if err != nil {
+		return nil, fmt.Errorf("deriving a secret: %w", err)
+	}
+	return derived, nil
 }
 
 // Seal encrypts what stands at a place, such as the id of a document: it opens there and nowhere else.

@@ -50,6 +50,24 @@ func TestWhatIsSealedOpensInItsPlaceOnly(t *testing.T) {
 	})
 }
 
+func TestWhatIsDerivedIsTheSameForASubjectAndAPurposeAlone(t *testing.T) {
+	db := mongotest.Database(t)
+	derived := func(setting, subject, purpose string) string {
+		key, err := vault.New(db, masters(t, setting)).Key(t.Context(), subject)
+		require.NoError(t, err)
+		secret, err := key.Derive(purpose, 32)
+		require.NoError(t, err)
+		require.Len(t, secret, 32)
+		return string(secret)
+	}
+	ada := derived(older, "ada", "one")
+	require.Equal(t, ada, derived(newer+","+older, "ada", "one"), "whichever master key wraps it")
+	require.NotEqual(t, ada, derived(older, "ada", "another"))
+	require.NotEqual(t, ada, derived(older, "bob", "one"))
+	_, err := vault.Key{}.Derive("one", 32)
+	require.ErrorIs(t, err, vault.ErrSealed)
+}
+
 func TestAMasterKeyIsReplacedWithoutLosingAnything(t *testing.T) {
 	db := mongotest.Database(t)
 	key, err := vault.New(db, masters(t, older)).Key(t.Context(), "ada")

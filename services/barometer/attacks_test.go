@@ -67,7 +67,7 @@ func TestEachAttackCaseIsATestOrARiskThatRemains(t *testing.T) {
 	require.NotEmpty(t, remain)
 	require.LessOrEqual(t, len(remain), mostRisks)
 	var (
-		row   = regexp.MustCompile(`(?m)^\| (A\d\d|—) \| ([^|]+) \| ([^|]+) \|$`)
+		row   = regexp.MustCompile(`(?m)^\| (A\d\d|K\d|—) \| ([^|]+) \| ([^|]+) \|$`)
 		named = regexp.MustCompile("`(Test\\w+)`")
 		risk  = regexp.MustCompile(`remains (\d+)`)
 	)

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"time"
 
+	"go.uber.org/zap"
+
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/bus"
 	"jalon.dev/pkg/clock"
@@ -43,6 +45,8 @@ const (
 	// stopping is how long the parts together are given to finish what they began.
 	stopping    = 20 * time.Second
 	defaultZone = "Europe/Paris"
+	// placeSecret is how many bytes of secret hide which places have a card.
+	placeSecret = 32
 )
 
 // sealedBallots is what the vault is for here.
@@ -87,6 +91,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		editions = mongostore.NewEditions(parts.DB)
 		cells    = mongostore.NewCells(parts.DB)
 		electors = mongostore.NewElectors(parts.DB)
+		sheets   = mongostore.NewSheets(parts.DB)
 		ballots  = spool.New(parts.DB, sealing)
 		results  = mongostore.NewResults(parts.DB)
 		due      = agenda.New(parts.DB, parts.Clock, parts.Log)
@@ -101,7 +106,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		Clock: parts.Clock, Log: parts.Log,
 	})
 	runner := &running.Runner{
-		Editions: editions, Cells: cells, Electors: electors, Spool: ballots, Vault: sealing, Agenda: due, Relay: relay,
+		Editions: editions, Cells: cells, Electors: electors, Sheets: sheets, Spool: ballots, Vault: sealing, Agenda: due, Relay: relay,
 		Register:  register,
 		Publisher: publishing.Publisher{Editions: editions, Cells: cells, Spool: ballots, Results: results},
 		Roles:     parts.Peers.Access(),
@@ -115,10 +120,12 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle(barometerv1connect.NewBarometerServiceHandler(rpc.Handler{
-		Register: register, Editions: editions, Cells: cells, Electors: electors, Vault: sealing, Clock: parts.Clock, Zone: cfg.Zone,
-		Launched: s.preparer.Wake,
-	}, options...))
+	voting := rpc.Handler{
+		Register: register, Editions: editions, Cells: cells, Electors: electors, Sheets: sheets, Vault: sealing, Clock: parts.Clock,
+		Zone: cfg.Zone, Launched: s.preparer.Wake,
+	}
+	mux.Handle(barometerv1connect.NewBarometerServiceHandler(voting, options...))
+	mux.Handle(barometerv1connect.NewCardsServiceHandler(rpc.Cards{Handler: voting}, options...))
 	read := rpc.Results{
 		Register: register, Editions: editions, Published: results, Maps: &heat.Kept{Read: results.Heat}, Clock: parts.Clock,
 	}
@@ -127,21 +134,41 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		Results: read, Kept: mongostore.NewCustomers(parts.DB), Benchmarks: mongostore.NewBenchmarks(parts.DB),
 	}, options...))
 	// Beside the procedures, and without anything that these have around them: no trace, no measure, no name.
-	mux.Handle(peers.BallotsPath, intake.Handler{
-		Polls: &intake.OpenPolls{Editions: editions, Cells: cells, Clock: parts.Clock}, Spool: ballots, Log: parts.Log,
-	})
+	polls := &intake.OpenPolls{Editions: editions, Cells: cells, Clock: parts.Clock}
+	mux.Handle(peers.BallotsPath, intake.Handler{Polls: polls, Spool: ballots, Log: parts.Log})
+	mux.Handle(peers.CardsPath, readCards(polls, sheets, sealing, parts.Log))
 	s.handler = mux
 	return s, nil
 }
 
-// Handler serves the Connect procedures, and takes ballots.
+// readCards hands out what printed cards open.
+func readCards(polls *intake.OpenPolls, sheets *mongostore.Sheets, sealing *vault.Vault, log *zap.Logger) intake.Cards {
+	return intake.Cards{
+		Open: polls.Open, Log: log,
+		Find: func(ctx context.Context, editionID, place string) ([]byte, error) {
+			found, err := sheets.Find(ctx, editionID, place)
+			return found.Sealed, err
+		},
+		Secret: func(ctx context.Context, editionID string) ([]byte, error) {
+			subject := mongostore.KeysOf(editionID)
+			keys, err := sealing.Keys(ctx, subject) // makes none, be the edition closed at this moment
+			if err != nil {
+				return nil, err
+			}
+			return keys[subject].Derive("places without a card", placeSecret)
+		},
+	}
+}
+
+// Handler serves the Connect procedures, takes ballots, and reads printed cards.
 func (s *Service) Handler() http.Handler { return s.handler }
 
 // Migrate brings the database to the layout that this version needs. It fails where a master key is missing under which something is
 // sealed.
 func (s *Service) Migrate(ctx context.Context) error {
 	migrations := append([]mongodb.Migration{people.Migration(1)}, mongostore.Migrations()...)
-	if err := mongodb.Migrate(ctx, s.parts.DB, append(migrations, spool.Migration(3), mongostore.CustomersMigration(4))); err != nil {
+	migrations = append(migrations, spool.Migration(3), mongostore.CustomersMigration(4), mongostore.SheetMigration(5))
+	if err := mongodb.Migrate(ctx, s.parts.DB, migrations); err != nil {
 		return err
 	}
 	return s.vault.Check(ctx)

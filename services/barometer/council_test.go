@@ -89,6 +89,21 @@ func TestNoProcedureTouchesABallotOrAVoter(t *testing.T) {
 	require.Subset(t, names, []string{"GetBallotPaper", "IssueToken", "GetResults", "SaveEdition"})
 }
 
+// Printed cards are made for people before anybody has a token, and confirmed or given up as a sheet: no procedure of theirs is asked
+// about one person, nor about a card.
+func TestNoProcedureOfCardsTouchesOneOfThem(t *testing.T) {
+	var names []string
+	methods := barometerv1.File_jalon_barometer_v1_cards_proto.Services().Get(0).Methods()
+	for i := range methods.Len() {
+		method := methods.Get(i)
+		names = append(names, string(method.Name()))
+		for _, field := range []protoreflect.Name{"person_id", "code", "place", "token"} {
+			require.Nil(t, method.Input().Fields().ByName(field), "%s is asked about one", method.Name())
+		}
+	}
+	require.ElementsMatch(t, []string{"ListCardVoters", "MakeCards", "ConfirmCards", "GiveUpCards", "ListSheets", "GetKiosk"}, names)
+}
+
 // Nothing that somebody has of one edition is good in the next, nor the same in it: no key, no hash, no batch (A37).
 func TestNothingOfAPersonIsTheSameInTwoEditions(t *testing.T) {
 	w := start(t, company(24, 14))

@@ -117,3 +117,6 @@ func (w world) votes(person func(int) string, n int, each byte, recommend byte, 
 		require.Equal(w.t, http.StatusNoContent, status, answer)
 	}
 }
+
+// asService asks as the portal does, for somebody who is nobody.
+func (w world) asService() context.Context { return identity.AsService(w.t.Context(), "portal") }

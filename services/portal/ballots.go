@@ -23,9 +23,9 @@ func CheckBallotURL(address string) error {
 	return fmt.Errorf("JALON_BALLOTS_URL: %q must look like https://ballots.example.com/ballots", address)
 }
 
-// ballots hands ballots on to barometer, and of each request nothing but its body: no header, no address, no trace, and no line in a log
-// that tells when it came.
-func ballots(peers rpc.Peers) http.Handler {
+// handOn hands ballots on to barometer, or what is asked for a printed card, and of each request nothing but its body: no header, no
+// address, no trace, and no line in a log that tells when it came.
+func handOn(post func(ctx context.Context, body []byte) (status int, answer []byte, err error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Access-Control-Allow-Origin", "*")
@@ -42,11 +42,14 @@ func ballots(peers rpc.Peers) http.Handler {
 		// The context of the request stays behind: it holds who and what the request came with.
 		ctx, cancel := context.WithTimeout(context.Background(), ballotTimeout)
 		defer cancel()
-		status, answer, err := peers.CastBallot(ctx, body) //nolint:contextcheck // see above
+		status, answer, err := post(ctx, body) //nolint:contextcheck // see above
 		if err != nil {
 			status, answer = http.StatusServiceUnavailable, []byte(`{"error":"later"}`)
 		}
-		if len(answer) > 0 {
+		switch {
+		case status == http.StatusOK:
+			w.Header().Set("Content-Type", "application/octet-stream")
+		case len(answer) > 0:
 			w.Header().Set("Content-Type", "application/json")
 		}
 		w.WriteHeader(status)

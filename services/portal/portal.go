@@ -185,7 +185,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		Operator: operator.New(s.sessions, s.roles, keys, parts.Bus, parts.Peers.Directory()),
 		Access:   operator.NewAccess(s.roles, s.audit, parts.Peers.Directory()),
 	}, options...)
-	s.handler = split(api, ballots(parts.Peers), s.site.Handler())
+	s.handler = split(api, handOn(parts.Peers.CastBallot), handOn(parts.Peers.ReadCard), s.site.Handler())
 	return s, nil
 }
 
@@ -204,15 +204,17 @@ func recheck(configured time.Duration) time.Duration {
 	return configured
 }
 
-// split parts procedures and ballots from pages by their paths. Ballots pass by everything that pages have around them: sessions,
+// split parts procedures and ballots from pages by their paths. Ballots and what cards open pass by everything that pages have around them: sessions,
 // languages, the log of what was served.
-func split(api, ballots, pages http.Handler) http.Handler {
+func split(api, ballots, cards, pages http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case strings.HasPrefix(r.URL.Path, gateway.Prefix):
 			api.ServeHTTP(w, r)
 		case r.URL.Path == rpc.BallotsPath:
 			ballots.ServeHTTP(w, r)
+		case r.URL.Path == rpc.CardsPath:
+			cards.ServeHTTP(w, r)
 		default:
 			pages.ServeHTTP(w, r)
 		}

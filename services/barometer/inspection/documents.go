@@ -33,7 +33,7 @@ func (l *look) readCollections(ctx context.Context) error {
 }
 
 // inOrder are the collections as they are to be read beside a running Jalon: what is counted against something later only ever grows.
-var inOrder = []string{"ballots", "spool", "electors", "cells", "keys", "comments", "counted", "results"}
+var inOrder = []string{"ballots", "spool", "electors", "sheets", "cells", "keys", "comments", "counted", "results"}
 
 func (l *look) readDocuments(ctx context.Context) error {
 	for _, name := range inOrder {

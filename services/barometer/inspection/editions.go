@@ -17,6 +17,8 @@ const (
 	smallestBatch = 10
 	// smallestCell is how many people a cell has.
 	smallestCell = 10
+	// smallestSheet is how many printed cards one draws from.
+	smallestSheet = 10
 )
 
 // edition is what was counted of an edition.
@@ -24,7 +26,7 @@ type edition struct {
 	name          string
 	state, before states.State
 	eligible      int
-	// electors are how many there are still, and issued how many of them took a token. last is the one that was read last.
+	// electors are how many there are still, and issued how many of them took a token or may have a card. last is the one that was read last.
 	electors, issued int
 	last             string
 	// spent are the hashes of tokens that were used.
@@ -91,6 +93,8 @@ func (l *look) tally(collection string, doc bson.Raw) error {
 		l.tallySpent(e)
 	case "electors":
 		l.tallyElector(e, doc)
+	case "sheets":
+		l.tallySheet(e, doc)
 	case "cells":
 		l.tallyCell(e, doc)
 	case "keys":
@@ -137,8 +141,30 @@ func (l *look) tallyElector(e *edition, doc bson.Raw) {
 	}
 	e.last = person
 	e.electors++
-	if blinded, ok := doc.Lookup("blinded").StringValueOK(); ok && blinded != "" {
+	blinded, _ := doc.Lookup("blinded").StringValueOK()
+	sheet, _ := doc.Lookup("sheet").StringValueOK() // a card is being made, or was made a moment ago
+	if blinded != "" || sheet != "" {
 		e.issued++
+	}
+	if sheet != "" && e.closed() {
+		l.breach(Forgotten, Breach{What: CardLeft, Collection: "electors", Edition: e.name})
+	}
+}
+
+// tallySheet looks at a sheet of printed cards: large enough to draw from, and gone once the edition is closed.
+func (l *look) tallySheet(e *edition, doc bson.Raw) {
+	at := Breach{Collection: "sheets", Edition: e.name}
+	if e.closed() {
+		at.What = CardLeft
+		l.breach(Forgotten, at)
+	}
+	cards, made := doc.Lookup("cards").ArrayOK()
+	if !made {
+		return // given up
+	}
+	if values, err := cards.Values(); err == nil && len(values) < smallestSheet {
+		at.What = FewCards
+		l.breach(Mixed, at)
 	}
 }
 

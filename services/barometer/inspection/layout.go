@@ -13,7 +13,12 @@ type Collection struct {
 // Layout is everything that may be in the barometer's database. docs/barometer.md tells the same, for people; a test compares.
 var Layout = []Collection{
 	{Name: "electors", Fields: map[string]shape{
-		"_id": electorID, "edition": editionID, "person": personID, "unit": unitID, "cell": unitID, "blinded": hash, "told": flag,
+		"_id": electorID, "edition": editionID, "person": personID, "unit": unitID, "cell": unitID, "blinded": hash, "sheet": randomID,
+		"told": flag,
+	}},
+	{Name: "sheets", Fields: map[string]shape{
+		"_id": randomID, "edition": editionID, "state": sheetState, "cell": unitID, "until": lastDay, "n": number,
+		"cards": group, "cards.place": hash, "cards.sealed": sealed,
 	}},
 	{Name: "cells", Fields: map[string]shape{
 		"_id": ofUnit, "edition": editionID, "unit": unitID, "name": words, "path": unitID, "eligible": number, "merged": unitID,

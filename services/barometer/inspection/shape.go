@@ -41,9 +41,13 @@ const (
 	// sealed is what nobody reads without the master key.
 	sealed
 	blob
+	// sheetState is what became of a sheet of printed cards, and lastDay the day until which that is decided.
+	sheetState
+	lastDay
 )
 
 var (
+	calendarDay = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 	hexadecimal = regexp.MustCompile(`^[0-9a-f]{8,64}$`)
 	drawn       = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 )
@@ -97,6 +101,10 @@ func (l *look) says(s shape, text string) bool {
 		return l.editions[before] != nil && l.units[strings.TrimSuffix(after, "/rest")]
 	case ofEdition:
 		return (before == "spool" || before == "cells") && l.editions[after] != nil
+	case sheetState:
+		return text == "pending" || text == "confirmed" || text == "given_up"
+	case lastDay:
+		return calendarDay.MatchString(text)
 	case theme:
 		_, known := questionnaire.Standard().Theme(text)
 		return known

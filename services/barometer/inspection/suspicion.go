@@ -41,9 +41,12 @@ const (
 	SmallCell = "small_cell"
 	WrongKey  = "wrong_key"
 	SharedKey = "shared_key"
-	// KeyLeft and HashLeft: of a closed edition something is left by which tokens could be told from others.
+	// KeyLeft, HashLeft and CardLeft: of a closed edition something is left by which tokens could be told from others.
 	KeyLeft  = "key_left"
 	HashLeft = "hash_left"
+	CardLeft = "card_left"
+	// FewCards: a sheet has so few cards that drawing one hides nobody.
+	FewCards = "few_cards"
 )
 
 var (

@@ -24,7 +24,7 @@ const styles = {
 
 await build({
   absWorkingDir: here,
-  entryPoints: { app: "src/app.ts", ballot: "src/ballot.ts", chart: "src/chart.ts", "jalon-prompt": "src/prompt.ts" },
+  entryPoints: { app: "src/app.ts", ballot: "src/ballot.ts", chart: "src/chart.ts", kiosk: "src/kiosk.ts", "jalon-prompt": "src/prompt.ts" },
   plugins: [styles],
   outdir: out,
   bundle: true,

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -99,20 +98,8 @@ func (b *binary) UnmarshalText(text []byte) (err error) {
 
 // ServeHTTP implements http.Handler.
 func (h Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	header := w.Header()
-	header.Set("Cache-Control", "no-store")
-	// Any page may bring a ballot: what lets it in is the token alone, and no browser sends anything along.
-	header.Set("Access-Control-Allow-Origin", "*")
-	if r.Method != http.MethodPost {
-		header.Set("Allow", http.MethodPost)
-		w.WriteHeader(http.StatusMethodNotAllowed)
-		return
-	}
-	body := make([]byte, BodyBytes)
-	sent := http.MaxBytesReader(w, r.Body, BodyBytes)
-	_, err := io.ReadFull(sent, body)
-	if _, more := sent.Read(make([]byte, 1)); err != nil || more != io.EOF { //nolint:errorlint // readers return it as it is
-		refuse(w, http.StatusBadRequest, codeMalformed)
+	body, ok := bodyOf(w, r, BodyBytes)
+	if !ok {
 		return
 	}
 	// Nothing of the request but its body goes on.

@@ -44,6 +44,34 @@ func (p *OpenPolls) Cell(ctx context.Context, editionID, key string) (Cell, erro
 	return found.cell, nil
 }
 
+// Open returns nil for an edition in which people vote now, or ErrUnknown or ErrClosed.
+func (p *OpenPolls) Open(ctx context.Context, editionID string) error {
+	e, err := p.Editions.Get(ctx, editionID)
+	if errors.Is(err, mongodb.ErrNotFound) {
+		return ErrUnknown
+	}
+	if err != nil {
+		return err
+	}
+	opens, closes, err := hours(e)
+	if err != nil {
+		return err
+	}
+	if now := p.Clock.Now(); e.State != edition.Open || now.Before(opens) || !now.Before(closes) {
+		return ErrClosed
+	}
+	return nil
+}
+
+// hours are when an edition opens and closes.
+func hours(e edition.Edition) (opens, closes time.Time, err error) {
+	if opens, err = e.Opens(); err != nil {
+		return time.Time{}, time.Time{}, err
+	}
+	closes, err = e.Closes()
+	return opens, closes, err
+}
+
 func (p *OpenPolls) find(ctx context.Context, editionID, key string) (poll, error) {
 	name := editionID + "/" + key
 	p.mu.Lock()
@@ -80,11 +108,7 @@ func (p *OpenPolls) read(ctx context.Context, editionID, key string) (poll, erro
 	if e.State != edition.Open {
 		return poll{}, ErrClosed
 	}
-	opens, err := e.Opens()
-	if err != nil {
-		return poll{}, err
-	}
-	closes, err := e.Closes()
+	opens, closes, err := hours(e)
 	if err != nil {
 		return poll{}, err
 	}

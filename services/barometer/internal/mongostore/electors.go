@@ -16,6 +16,9 @@ import (
 // ErrIssued says that a person's token was signed already, and that another one was asked for.
 var ErrIssued = errors.New("a token was issued already")
 
+// ErrHeld says that a card is being made for a person, in place of a token of their own.
+var ErrHeld = errors.New("a card is being made")
+
 // Elector is somebody who may vote in an edition. That they took a token is known, and neither when nor what they did with it.
 type Elector struct {
 	// ID is ElectorID's.
@@ -26,7 +29,9 @@ type Elector struct {
 	CellID    string `bson:"cell"`
 	// Blinded is the hash of the blinded message that was signed; empty while none was.
 	Blinded string `bson:"blinded,omitempty"`
-	// Told says that the person was told of among those who took a token.
+	// Sheet is the sheet of cards that the person is held for while it is being made: see Sheets.
+	Sheet string `bson:"sheet,omitempty"`
+	// Told says that the person was told of among those who took a token, or has a card and need not be.
 	Told bool `bson:"told,omitempty"`
 }
 
@@ -34,10 +39,15 @@ type Elector struct {
 func ElectorID(editionID, personID string) string { return editionID + "/" + personID }
 
 // Electors keeps who may vote.
-type Electors struct{ electors *mongo.Collection }
+type Electors struct {
+	electors *mongo.Collection
+	sheets   *Sheets
+}
 
 // NewElectors returns the store of the database.
-func NewElectors(db *mongo.Database) *Electors { return &Electors{db.Collection(electorsCollection)} }
+func NewElectors(db *mongo.Database) *Electors {
+	return &Electors{electors: db.Collection(electorsCollection), sheets: NewSheets(db)}
+}
 
 // Insert keeps electors that are not there yet.
 func (s *Electors) Insert(ctx context.Context, electors []Elector) error {
@@ -55,10 +65,14 @@ func (s *Electors) Get(ctx context.Context, editionID, personID string) (Elector
 }
 
 // Issue notes, before it is done, that the blinded message with the hash is signed for a person. Only the first one ever is: another
-// is refused with ErrIssued, and the same again is fine.
+// is refused with ErrIssued, and the same again is fine. Whoever is held for a card is refused with ErrHeld.
 func (s *Electors) Issue(ctx context.Context, editionID, personID, blinded string) (Elector, error) {
 	id := ElectorID(editionID, personID)
-	_, err := s.electors.UpdateOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "blinded", Value: nil}},
+	// A sheet of cards that was being made when something failed holds nobody up.
+	if err := s.sheets.settleHeld(ctx, among([]string{id})); err != nil {
+		return Elector{}, err
+	}
+	_, err := s.electors.UpdateOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "blinded", Value: nil}, {Key: "sheet", Value: nil}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "blinded", Value: blinded}}}})
 	if err != nil {
 		return Elector{}, fmt.Errorf("noting that a token is issued: %w", err)
@@ -67,6 +81,8 @@ func (s *Electors) Issue(ctx context.Context, editionID, personID, blinded strin
 	switch {
 	case err != nil:
 		return Elector{}, err
+	case e.Sheet != "":
+		return Elector{}, ErrHeld
 	case e.Blinded != blinded:
 		return Elector{}, ErrIssued
 	}
@@ -97,6 +113,13 @@ func (s *Electors) CountIssued(ctx context.Context, editionID string) (map[strin
 
 func issued(editionID string) bson.D {
 	return bson.D{{Key: "edition", Value: editionID}, {Key: "blinded", Value: bson.D{{Key: "$gt", Value: ""}}}}
+}
+
+// Tokenless yields those of a cell who have no token and no card, and for whom none is being made, in order of id.
+func (s *Electors) Tokenless(ctx context.Context, editionID, unitID string) iter.Seq2[Elector, error] {
+	return s.each(ctx, bson.D{
+		{Key: "edition", Value: editionID}, {Key: "cell", Value: unitID}, {Key: "blinded", Value: nil}, {Key: "sheet", Value: nil},
+	})
 }
 
 // Everybody yields all electors of an edition, in order of id.

@@ -24,6 +24,7 @@ type Handler struct {
 	Editions *mongostore.Editions
 	Cells    *mongostore.Cells
 	Electors *mongostore.Electors
+	Sheets   *mongostore.Sheets
 	Vault    *vault.Vault
 	Clock    clock.Clock
 	// Zone is the time zone in which editions begin and end.

@@ -57,15 +57,40 @@ func (h Handler) GetBallotPaper(ctx context.Context, req *barometerv1.GetBallotP
 	if err != nil {
 		return nil, err
 	}
-	res.State = barometerv1.GetBallotPaperResponse_STATE_OPEN
-	if elector.Blinded != "" {
-		res.State = barometerv1.GetBallotPaperResponse_STATE_TOKEN_ISSUED
+	if res.State, res.CardUntil, err = h.stateOf(ctx, e, elector); err != nil {
+		return nil, err
 	}
 	res.CellUnitId, res.CellName, res.CellEligible, res.Merged = c.UnitID, c.Name, int32(c.Eligible), elector.UnitID != c.UnitID
 	res.PublicKey, res.KeyFingerprint = c.Public, c.Key
 	q := questionnaire.Standard()
 	res.Enps, res.CommentHint, res.Themes = q.ENPS.In(req.GetLanguage()), q.Comment.In(req.GetLanguage()), themes(q, req.GetLanguage())
 	return res, nil
+}
+
+// stateOf is how far an elector is and, of one who is held for a card, until which day at most. What is overdue is given up first.
+func (h Handler) stateOf(ctx context.Context, e edition.Edition, elector mongostore.Elector) (
+	state barometerv1.GetBallotPaperResponse_State, cardUntil string, err error,
+) {
+	if elector.Blinded != "" {
+		return barometerv1.GetBallotPaperResponse_STATE_TOKEN_ISSUED, "", nil
+	}
+	if elector.Sheet == "" {
+		return barometerv1.GetBallotPaperResponse_STATE_OPEN, "", nil
+	}
+	if err := h.giveUpOverdue(ctx, e); err != nil {
+		return 0, "", err
+	}
+	sheet, err := h.Sheets.Get(ctx, e.ID, elector.Sheet)
+	switch {
+	case err != nil && !errors.Is(err, mongodb.ErrNotFound):
+		return 0, "", err
+	case err == nil && sheet.State == mongostore.SheetPending:
+		return barometerv1.GetBallotPaperResponse_STATE_CARD_BEING_MADE, sheet.Until.String(), nil
+	case err == nil && sheet.State == mongostore.SheetConfirmed:
+		return barometerv1.GetBallotPaperResponse_STATE_TOKEN_ISSUED, "", nil
+	default: // given up, or interrupted: asking for a token settles it
+		return barometerv1.GetBallotPaperResponse_STATE_OPEN, "", nil
+	}
 }
 
 // themes are the questions in a language.
@@ -134,10 +159,19 @@ func (h Handler) IssueToken(ctx context.Context, req *barometerv1.IssueTokenRequ
 	if err != nil {
 		return nil, rpc.InvalidField("blinded", "must be a message blinded for the key of the cell")
 	}
+	if elector.Sheet != "" {
+		if err := h.giveUpOverdue(ctx, e); err != nil {
+			return nil, err
+		}
+	}
 	sum := sha256.Sum256(req.GetBlinded())
-	if _, err := h.Electors.Issue(ctx, e.ID, actor.PersonID, hex.EncodeToString(sum[:])); errors.Is(err, mongostore.ErrIssued) {
+	_, err = h.Electors.Issue(ctx, e.ID, actor.PersonID, hex.EncodeToString(sum[:]))
+	switch {
+	case errors.Is(err, mongostore.ErrIssued):
 		return nil, connect.NewError(connect.CodeAlreadyExists, errIssued)
-	} else if err != nil {
+	case errors.Is(err, mongostore.ErrHeld):
+		return nil, connect.NewError(connect.CodeAborted, mongostore.ErrHeld)
+	case err != nil:
 		return nil, err
 	}
 	return &barometerv1.IssueTokenResponse{Signature: signature}, nil

@@ -46,6 +46,9 @@ func (r *Runner) close(ctx context.Context, now time.Time, e edition.Edition) er
 	if err := r.Spool.Forget(ctx, e.ID); err != nil {
 		return err
 	}
+	if err := r.Sheets.Forget(ctx, e.ID); err != nil {
+		return err
+	}
 	if err := r.Cells.ForgetKeys(ctx, e.ID); err != nil {
 		return err
 	}

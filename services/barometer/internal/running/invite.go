@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
 	"jalon.dev/services/barometer/internal/edition"
@@ -53,9 +54,23 @@ func (r *Runner) invite(ctx context.Context, now time.Time, e edition.Edition, o
 	})
 }
 
+// withoutCard leaves out who votes with a printed card: on the first day nobody else is told of yet.
+func withoutCard(electors iter.Seq2[mongostore.Elector, error]) iter.Seq2[mongostore.Elector, error] {
+	return func(yield func(mongostore.Elector, error) bool) {
+		for elector, err := range electors {
+			if (err != nil || !elector.Told) && !yield(elector, err) {
+				return
+			}
+		}
+	}
+}
+
 // tell takes back, once a night, the invitations of those who took a token, so that they are not reminded before the end. It tells of nobody's hour, and as long as
 // they are fewer than a batch of ballots, of nobody.
 func (r *Runner) tell(ctx context.Context, now time.Time, e edition.Edition) error {
+	if err := r.settleSheets(ctx, now, e); err != nil {
+		return err
+	}
 	var all []mongostore.Elector
 	for elector, err := range r.Electors.Untold(ctx, e.ID) {
 		if err != nil {
@@ -79,6 +94,18 @@ func (r *Runner) tell(ctx context.Context, now time.Time, e edition.Edition) err
 		}
 	}
 	return nil
+}
+
+// settleSheets brings what was interrupted of sheets of cards to its end, and lets the people go of those that nobody confirmed in time.
+func (r *Runner) settleSheets(ctx context.Context, now time.Time, e edition.Edition) error {
+	zone, err := clock.Zone(e.Zone)
+	if err != nil {
+		return fmt.Errorf("reading the time zone of edition %s: %w", e.ID, err)
+	}
+	if err := r.Sheets.GiveUpOverdue(ctx, e.ID, clock.DateOf(now, zone)); err != nil {
+		return err
+	}
+	return r.Sheets.Settle(ctx, e.ID)
 }
 
 // withdraw takes people's first invitations back.

@@ -43,6 +43,7 @@ type Runner struct {
 	Editions *mongostore.Editions
 	Cells    *mongostore.Cells
 	Electors *mongostore.Electors
+	Sheets   *mongostore.Sheets
 	Spool    *spool.Spool
 	Vault    *vault.Vault
 	Agenda   *agenda.Agenda
@@ -145,6 +146,9 @@ func milestones(e edition.Edition) ([]agenda.Item, error) {
 
 // open lets people vote and invites everybody. An edition of which only the end was found closes without having been open.
 func (r *Runner) open(ctx context.Context, now time.Time, e edition.Edition) error {
+	if err := r.settleSheets(ctx, now, e); err != nil {
+		return err
+	}
 	if e.State == edition.Ready {
 		if err := e.Step(edition.Ready, edition.Open); err != nil {
 			return err
@@ -163,7 +167,7 @@ func (r *Runner) open(ctx context.Context, now time.Time, e edition.Edition) err
 		}
 		r.Relay.Wake()
 	}
-	return r.invite(ctx, now, e, occasionOpening, r.Electors.Everybody(ctx, e.ID))
+	return r.invite(ctx, now, e, occasionOpening, withoutCard(r.Electors.Everybody(ctx, e.ID)))
 }
 
 // closing asks everybody once more, in place of the first time: who took a token may have gone away before the end, and nobody knows.

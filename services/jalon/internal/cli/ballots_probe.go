@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"jalon.dev/pkg/rpc"
@@ -20,7 +21,7 @@ const (
 	promiseIntake inspection.Promise = "intake"
 	// promiseMeasures: what the server counts of itself says nothing of ballots.
 	promiseMeasures inspection.Promise = "measures"
-	// promiseScripts: the scripts of the page on which people vote are those that were built into this program.
+	// promiseScripts: the scripts of the pages on which people vote are those that were built into this program.
 	promiseScripts inspection.Promise = "scripts"
 )
 
@@ -35,8 +36,9 @@ const (
 )
 
 const (
-	// ballotBytes is the length of every ballot on its way.
+	// ballotBytes is the length of every ballot on its way, and cardBytes of every request for what a printed card opens.
 	ballotBytes = 16 << 10
+	cardBytes   = 69
 	// mostScript is more than any script has.
 	mostScript = 8 << 20
 )
@@ -46,13 +48,28 @@ type ballotProbe struct{ address, metrics string }
 // marks are parts of headers by which an answer could mark whoever asked.
 var marks = []string{"cookie", "trace", "request-id", "correlation", "session", "etag"}
 
-// intake brings two ballots that are none: one as a browser does, one with everything by which somebody could be recognised.
+// intake looks at where ballots are cast, and where printed cards are read.
 func (p ballotProbe) intake(ctx context.Context) (inspection.Finding, error) {
 	f := inspection.Finding{Promise: promiseIntake}
-	breach := func(what, field string) { f.Breaches = append(f.Breaches, inspection.Breach{What: what, Field: field}) }
-	plain, err := p.cast(ctx, nil)
+	breach := func(what, field string) {
+		if b := (inspection.Breach{What: what, Field: field}); !slices.Contains(f.Breaches, b) {
+			f.Breaches = append(f.Breaches, b)
+		}
+	}
+	for path, length := range map[string]int{rpc.BallotsPath: ballotBytes, rpc.CardsPath: cardBytes} {
+		if err := p.nonsense(ctx, path, length, breach); err != nil {
+			return f, err
+		}
+	}
+	f.Kept = len(f.Breaches) == 0
+	return f, nil
+}
+
+// nonsense brings two requests that are none: one as a browser does, one with everything by which somebody could be recognised.
+func (p ballotProbe) nonsense(ctx context.Context, path string, length int, breach func(what, field string)) error {
+	plain, err := p.cast(ctx, path, length, nil)
 	if err != nil {
-		return f, err
+		return err
 	}
 	if plain.code != http.StatusBadRequest || !strings.Contains(plain.content, `"malformed"`) {
 		breach(seenOtherAnswer, plain.status)
@@ -64,17 +81,16 @@ func (p ballotProbe) intake(ctx context.Context) (inspection.Finding, error) {
 			}
 		}
 	}
-	known, err := p.cast(ctx, http.Header{
+	known, err := p.cast(ctx, path, length, http.Header{
 		"Cookie": {"jalon_session=probe"}, "Authorization": {"Bearer probe"}, "Traceparent": {"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"},
 	})
 	if err != nil {
-		return f, err
+		return err
 	}
 	if known.code != plain.code || known.content != plain.content {
 		breach(seenRecognised, known.status)
 	}
-	f.Kept = len(f.Breaches) == 0
-	return f, nil
+	return nil
 }
 
 // answered is what the server said.
@@ -85,10 +101,10 @@ type answered struct {
 	content string
 }
 
-// cast brings a ballot that is none: as long as every ballot, and without a token.
-func (p ballotProbe) cast(ctx context.Context, header http.Header) (answered, error) {
-	nonsense := bytes.Repeat([]byte{'x'}, ballotBytes)
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.address+rpc.BallotsPath, bytes.NewReader(nonsense))
+// cast brings a ballot that is none, or a card's place: as long as each of them is, and without a token.
+func (p ballotProbe) cast(ctx context.Context, path string, length int, header http.Header) (answered, error) {
+	nonsense := bytes.Repeat([]byte{'x'}, length)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.address+path, bytes.NewReader(nonsense))
 	if err != nil {
 		return answered{}, fmt.Errorf("asking where ballots are cast: %w", err)
 	}

@@ -66,6 +66,15 @@ func ballotServer(t *testing.T, wrong http.HandlerFunc) ballotProbe {
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = w.Write([]byte(`{"error":"malformed"}`))
 	})
+	mux.HandleFunc("POST "+rpc.CardsPath, func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil || len(body) != cardBytes {
+			w.WriteHeader(http.StatusTeapot)
+			return
+		}
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = w.Write([]byte(`{"error":"malformed"}`))
+	})
 	for _, s := range scripts {
 		mux.HandleFunc("GET "+s.Path, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(s.Content) })
 	}
@@ -131,6 +140,11 @@ func TestAServerThatMarksVotersOrServesAnotherScriptIsFoundOut(t *testing.T) {
 				w.WriteHeader(http.StatusForbidden)
 			}
 		},
+		seenRecognised + " at cards": func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Cookie") != "" && r.URL.Path == rpc.CardsPath {
+				w.WriteHeader(http.StatusForbidden)
+			}
+		},
 		seenMeasured: func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/metrics" {
 				_, _ = w.Write([]byte("http_requests_total{path=\"/ballots\"} 12\n"))
@@ -152,6 +166,7 @@ func TestAServerThatMarksVotersOrServesAnotherScriptIsFoundOut(t *testing.T) {
 			}
 		},
 	} {
+		what, _, _ = strings.Cut(what, " ")
 		require.Equal(t, []string{what}, ballotServer(t, wrong).seen(t))
 	}
 }

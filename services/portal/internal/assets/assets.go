@@ -17,8 +17,9 @@ import (
 //go:embed style.css barometer.css customers.css pages.css icon.svg all:dist
 var embedded embed.FS
 
-// OfBallot are the scripts that run on the page on which people vote: what has to be compared to know what that page does.
-var OfBallot = []string{"ballot.js", "app.js"}
+// OfBallot are the scripts that run on the pages on which people vote, by themselves or at a device of their store: what has to be
+// compared to know what these pages do.
+var OfBallot = []string{"ballot.js", "app.js", "kiosk.js"}
 
 // sheets make the one stylesheet, style.css, in this order: where two say something else of the same thing, the later one counts.
 var sheets = []string{"style.css", "barometer.css", "customers.css", "pages.css"}

@@ -23,7 +23,7 @@ type TrustScript struct{ Name, Address, SHA256 string }
 // The commands by which somebody compares. They are the same in every language.
 const (
 	trustCheck   = "jalon ballots check"
-	trustRebuild = "jalon version\ngit checkout VERSION\nmake assets\ncd services/portal/internal/assets/dist\nsha256sum ballot.js app.js"
+	trustRebuild = "jalon version\ngit checkout VERSION\nmake assets\ncd services/portal/internal/assets/dist\nsha256sum ballot.js app.js kiosk.js"
 )
 
 // BarometerTrust says in plain words who is trusted with what in the barometer, how to see it for oneself, and what remains. It is the
@@ -224,7 +224,7 @@ func BarometerTrust(view TrustView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, what := range []string{"script", "live", "device", "comments", "years", "roll", "small"} {
+			for _, what := range []string{"script", "live", "device", "comments", "years", "roll", "small", "cards"} {
 				templ_7745c5c3_Err = readerRow(t(ctx, "barometer_trust.remains_"+what), t(ctx, "barometer_trust.remains_"+what+"_means")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -80,7 +80,7 @@ func (b *Box) Seen() []http.Header {
 // Watch remembers how ballots come to their address.
 func (b *Box) Watch(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == rpc.BallotsPath {
+		if r.URL.Path == rpc.BallotsPath || r.URL.Path == rpc.CardsPath {
 			b.mu.Lock()
 			b.seen = append(b.seen, r.Header.Clone())
 			b.mu.Unlock()

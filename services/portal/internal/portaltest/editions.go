@@ -46,7 +46,7 @@ func (b barometer) GetEdition(_ context.Context, req *barometerv1.GetEditionRequ
 			continue
 		}
 		res := &barometerv1.GetEditionResponse{Edition: e}
-		if e.GetState() == barometerv1.Edition_STATE_OPEN {
+		if e.GetState() == barometerv1.Edition_STATE_OPEN || e.GetState() == barometerv1.Edition_STATE_PREPARING {
 			res.TokensIssued = 815
 			for i, c := range cells().GetCells() {
 				taken := c.GetEligible() * int32(3+i%4) / 8 / 5 * 5

@@ -71,6 +71,8 @@ type State struct {
 	Talks Talks
 	// Ballots is what there is to vote in.
 	Ballots Ballots
+	// VoteCards are printed.
+	VoteCards VoteCards
 	// Published is what the barometer published.
 	Published Published
 	// Customers is what is known of the customer panel.
@@ -122,6 +124,7 @@ func (f *Fakes) serve(t *testing.T, network *rpc.InProcess, signer *identity.Sig
 		mux.Handle(path, procedures)
 		mux.Handle(barometerv1connect.NewResultsServiceHandler(published{Fakes: f}, o...))
 		mux.Handle(barometerv1connect.NewCustomersServiceHandler(panel{Fakes: f}, o...))
+		f.serveCards(mux, o...)
 		mux.Handle(rpc.BallotsPath, box)
 		return path, mux
 	})

@@ -39,16 +39,21 @@ func (s *Site) ballotView(paper *barometerv1.GetBallotPaperResponse, voter ident
 		Cell:  paper.GetCellName(), Eligible: int(paper.GetCellEligible()), Merged: paper.GetMerged(),
 		Key: base64.RawURLEncoding.EncodeToString(paper.GetPublicKey()), Fingerprint: paper.GetKeyFingerprint(), Cast: s.castAddress(),
 		Recommend: paper.GetEnps(), CommentHint: paper.GetCommentHint(),
-		ScoresFrom: int(paper.GetScoresFrom()), DetailsFrom: int(paper.GetDetailsFrom()),
+		ScoresFrom: int(paper.GetScoresFrom()), DetailsFrom: int(paper.GetDetailsFrom()), CardUntil: paper.GetCardUntil(),
 	}
-	for _, theme := range paper.GetThemes() {
+	view.Themes = ballotThemes(paper.GetThemes())
+	return view
+}
+
+func ballotThemes(themes []*barometerv1.Theme) (steps []page.BallotTheme) {
+	for _, theme := range themes {
 		step := page.BallotTheme{Code: theme.GetCode(), Name: theme.GetName()}
 		for _, statement := range theme.GetStatements() {
 			step.Statements = append(step.Statements, page.BallotStatement{Code: statement.GetCode(), Text: statement.GetText()})
 		}
-		view.Themes = append(view.Themes, step)
+		steps = append(steps, step)
 	}
-	return view
+	return steps
 }
 
 func ballotState(state barometerv1.GetBallotPaperResponse_State) page.BallotState {
@@ -57,6 +62,8 @@ func ballotState(state barometerv1.GetBallotPaperResponse_State) page.BallotStat
 		return page.MayVote
 	case barometerv1.GetBallotPaperResponse_STATE_TOKEN_ISSUED:
 		return page.TokenTaken
+	case barometerv1.GetBallotPaperResponse_STATE_CARD_BEING_MADE:
+		return page.CardBeingMade
 	case barometerv1.GetBallotPaperResponse_STATE_NOT_ELIGIBLE:
 		return page.NotOnTheRoll
 	default:

@@ -136,6 +136,7 @@ func (s *Site) table() map[string]serve {
 
 		"GET /barometer":    s.ballot,
 		"POST " + tokenPath: s.ballotToken,
+		"GET " + kioskPath:  s.kiosk,
 
 		"GET /talks":                                s.talks,
 		"POST /talks/days-off":                      s.setDaysOff,
@@ -215,6 +216,11 @@ func (s *Site) table() map[string]serve {
 		"POST /hr/barometer/{id}":        s.hrEditionSave,
 		"POST /hr/barometer/{id}/launch": s.hrEditionLaunch,
 		"POST /hr/barometer/{id}/delete": s.hrEditionDelete,
+
+		"GET /hr/barometer/{id}/cards":          s.hrCards,
+		"POST /hr/barometer/{id}/cards":         s.hrMakeCards,
+		"POST /hr/barometer/{id}/cards/confirm": s.hrConfirmCards,
+		"POST /hr/barometer/{id}/cards/giveup":  s.hrGiveUpCards,
 
 		"GET /hr/customers":                   s.hrCustomers,
 		"POST /hr/customers":                  s.hrCustomersUpload,

@@ -1,9 +1,10 @@
 // The page on which people vote. A token is taken when one begins, and used when one has answered: the session knows of the first
 // alone, and the way of the second knows nobody.
 import { announce } from "./forms";
-import { cast, pauses, type Ballot, type Outcome } from "./ballot-cast";
+import type { Ballot } from "./ballot-cast";
 import { Form } from "./ballot-form";
 import { Shelf, type Draft } from "./ballot-kept";
+import { sendUntilIn } from "./ballot-send";
 import { takeToken } from "./ballot-take";
 
 const page = document.querySelector<HTMLElement>("[data-ballot]");
@@ -81,48 +82,11 @@ function open(page: HTMLElement): void {
     if (busy || !draft.token || !steps) return;
     busy = true;
     const ballot: Ballot = { edition, key: fingerprint, token: draft.token, ...steps.content() };
-    const waits = pauses();
-    let again = draft.sent ?? false;
-    if (again) {
-      turn("later");
-      await asked("later", waits.next().value);
-    } else {
-      draft.sent = true; // from now on it may be in, so it stays as it is
-      shelf.keep(draft);
-      turn("sending");
-    }
-    for (const pause of waits) {
-      const outcome: Outcome = await cast(address, ballot);
-      if (outcome.kind === "in") return end("thanks");
-      if (outcome.kind === "used") return end(again ? "thanks" : "used");
-      if (outcome.kind === "closed") return end("closed");
-      again = true;
-      turn(outcome.kind);
-      if (outcome.kind === "refused") explain(outcome.status, outcome.code);
-      await asked(outcome.kind, outcome.kind === "later" ? pause : undefined);
-    }
-  }
-
-  function explain(status: number, code: string): void {
-    for (const why of page.querySelectorAll<HTMLElement>("[data-refusal]")) why.hidden = why.dataset.refusal !== String(status);
-    const word = page.querySelector<HTMLElement>("[data-code]");
-    if (word) word.textContent = code || String(status);
-  }
-
-  // Waits until the button of the view is pressed, or the pause is over, or the network is back.
-  function asked(view: string, pause?: number): Promise<void> {
-    const button = page.querySelector<HTMLElement>(`[data-view="${view}"] [data-again]`);
-    const stop = new AbortController();
-    button?.removeAttribute("aria-disabled");
-    return new Promise<void>((go) => {
-      const timer = pause === undefined ? undefined : setTimeout(go, pause);
-      stop.signal.addEventListener("abort", () => clearTimeout(timer));
-      button?.addEventListener("click", () => go(), { signal: stop.signal });
-      if (pause !== undefined) window.addEventListener("online", () => go(), { signal: stop.signal });
-    }).finally(() => {
-      stop.abort();
-      button?.setAttribute("aria-disabled", "true");
-    });
+    const before = draft.sent ?? false;
+    draft.sent = true; // from now on it may be in, so it stays as it is
+    shelf.keep(draft);
+    const how = await sendUntilIn(ballot, { page, turn, address, before });
+    if (how) end(how);
   }
 
   // Nothing that was entered stays, neither in the page nor in the browser.
@@ -149,6 +113,7 @@ function open(page: HTMLElement): void {
   });
 
   if (draft.sent) vote();
+  else if (page.dataset.held !== undefined) show("held");
   else if (shelf.own) show("resume");
   else show(page.dataset.issued === undefined ? "begin" : "lost");
 }

@@ -61,7 +61,8 @@ function onInput(event: Event): void {
   if (event.target instanceof HTMLTextAreaElement) count(event.target);
 }
 
-function count(area: HTMLTextAreaElement): void {
+/** Says beside a text how many characters are left. */
+export function count(area: HTMLTextAreaElement): void {
   const counter = document.querySelector<HTMLElement>(`[data-counter="${CSS.escape(area.id)}"]`);
   if (!counter || area.maxLength < 0) return;
   if (area.value === "" && !counter.dataset.counted) return;

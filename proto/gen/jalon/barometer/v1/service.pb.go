@@ -99,6 +99,8 @@ const (
 	GetBallotPaperResponse_STATE_OPEN GetBallotPaperResponse_State = 3
 	// The person has a token; whether they voted with it nobody knows.
 	GetBallotPaperResponse_STATE_TOKEN_ISSUED GetBallotPaperResponse_State = 4
+	// A printed card is being made for the person: until that is confirmed or given up, there is no token for them.
+	GetBallotPaperResponse_STATE_CARD_BEING_MADE GetBallotPaperResponse_State = 5
 )
 
 // Enum value maps for GetBallotPaperResponse_State.
@@ -109,13 +111,15 @@ var (
 		2: "STATE_NOT_ELIGIBLE",
 		3: "STATE_OPEN",
 		4: "STATE_TOKEN_ISSUED",
+		5: "STATE_CARD_BEING_MADE",
 	}
 	GetBallotPaperResponse_State_value = map[string]int32{
-		"STATE_UNSPECIFIED":  0,
-		"STATE_NONE":         1,
-		"STATE_NOT_ELIGIBLE": 2,
-		"STATE_OPEN":         3,
-		"STATE_TOKEN_ISSUED": 4,
+		"STATE_UNSPECIFIED":     0,
+		"STATE_NONE":            1,
+		"STATE_NOT_ELIGIBLE":    2,
+		"STATE_OPEN":            3,
+		"STATE_TOKEN_ISSUED":    4,
+		"STATE_CARD_BEING_MADE": 5,
 	}
 )
 
@@ -1187,8 +1191,10 @@ type GetBallotPaperResponse struct {
 	CommentHint    string   `protobuf:"bytes,13,opt,name=comment_hint,json=commentHint,proto3" json:"comment_hint,omitempty"`
 	ScoresFrom     int32    `protobuf:"varint,14,opt,name=scores_from,json=scoresFrom,proto3" json:"scores_from,omitempty"`
 	DetailsFrom    int32    `protobuf:"varint,15,opt,name=details_from,json=detailsFrom,proto3" json:"details_from,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// While a card is being made: the last local day until which that may take, YYYY-MM-DD.
+	CardUntil     string `protobuf:"bytes,16,opt,name=card_until,json=cardUntil,proto3" json:"card_until,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetBallotPaperResponse) Reset() {
@@ -1324,6 +1330,13 @@ func (x *GetBallotPaperResponse) GetDetailsFrom() int32 {
 		return x.DetailsFrom
 	}
 	return 0
+}
+
+func (x *GetBallotPaperResponse) GetCardUntil() string {
+	if x != nil {
+		return x.CardUntil
+	}
+	return ""
 }
 
 // Theme is a theme with its questions, in one language.
@@ -1792,7 +1805,7 @@ const file_jalon_barometer_v1_service_proto_rawDesc = "" +
 	"\x15DeleteEditionResponse\"B\n" +
 	"\x15GetBallotPaperRequest\x12)\n" +
 	"\blanguage\x18\x01 \x01(\tB\r\xbaH\n" +
-	"r\bR\x02frR\x02enR\blanguage\"\xa1\x05\n" +
+	"r\bR\x02frR\x02enR\blanguage\"\xdc\x05\n" +
 	"\x16GetBallotPaperResponse\x12F\n" +
 	"\x05state\x18\x01 \x01(\x0e20.jalon.barometer.v1.GetBallotPaperResponse.StateR\x05state\x12\x1d\n" +
 	"\n" +
@@ -1813,7 +1826,9 @@ const file_jalon_barometer_v1_service_proto_rawDesc = "" +
 	"\fcomment_hint\x18\r \x01(\tR\vcommentHint\x12\x1f\n" +
 	"\vscores_from\x18\x0e \x01(\x05R\n" +
 	"scoresFrom\x12!\n" +
-	"\fdetails_from\x18\x0f \x01(\x05R\vdetailsFrom\"n\n" +
+	"\fdetails_from\x18\x0f \x01(\x05R\vdetailsFrom\x12\x1d\n" +
+	"\n" +
+	"card_until\x18\x10 \x01(\tR\tcardUntil\"\x89\x01\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\n" +
@@ -1821,7 +1836,8 @@ const file_jalon_barometer_v1_service_proto_rawDesc = "" +
 	"\x12STATE_NOT_ELIGIBLE\x10\x02\x12\x0e\n" +
 	"\n" +
 	"STATE_OPEN\x10\x03\x12\x16\n" +
-	"\x12STATE_TOKEN_ISSUED\x10\x04\"n\n" +
+	"\x12STATE_TOKEN_ISSUED\x10\x04\x12\x19\n" +
+	"\x15STATE_CARD_BEING_MADE\x10\x05\"n\n" +
 	"\x05Theme\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12=\n" +
