@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -143,7 +144,7 @@ func TestACardVotesOnceAndItsHolderNoOtherWay(t *testing.T) {
 	require.ElementsMatch(t, append(w.people(12, 30), w.ofVitre(14)...), w.invited(), "whoever has a card is not asked again and again")
 	w.votes(func(i int) string { return w.nantes(i + 12) }, 9, 3, 9, "")
 	require.Empty(t, broken(w.inspect()), "cards are tokens like any other")
-	require.EqualValues(t, 20, w.edition(e.GetId()).GetTokensIssued(), "21, in steps of five")
+	require.EqualValues(t, 5, w.edition(e.GetId()).GetTokensIssued(), "nine, in steps of five, beside the cards")
 	w.clock.Set(tuesday.AddDate(0, 0, 2))
 	w.settle()
 	require.Empty(t, w.told(), "HR knows who has a card: the nine beside them could be told apart")
@@ -199,39 +200,95 @@ func TestCardsAreMadeOfManyAndBeforeAnybodyVotes(t *testing.T) {
 	require.Len(t, listed.GetSheets(), 1)
 }
 
-// While nobody said that cards are on paper they open nothing, and their people are told so and lose nothing.
-func TestCardsThatWaitAreHeldAndThenGivenUp(t *testing.T) {
+// What nobody said to be on paper before people vote is given up: its cards open nothing, and its people lose nothing.
+func TestCardsThatNobodyConfirmedAreGivenUpWhenPeopleVote(t *testing.T) {
 	w := start(t, company(40, 14))
 	e := w.ready()
 	made, err := w.makes(e, w.people(0, 12))
 	require.NoError(t, err)
+	require.Equal(t, "2026-11-03", made.GetSheet().GetConfirmUntil(), "people vote tomorrow")
 	lost, err := w.makes(e, w.people(12, 24)) // its page was never seen
 	require.NoError(t, err)
-	require.Empty(t, broken(w.inspect()))
-	w.opens()
-	_, _, ok := w.opened(e, made.GetCodes()[0])
-	require.False(t, ok)
-	paper := w.paper(w.nantes(0))
-	require.Equal(t, barometerv1.GetBallotPaperResponse_STATE_CARD_BEING_MADE, paper.GetState())
-	require.Equal(t, "2026-11-04", paper.GetCardUntil())
-	require.Equal(t, connect.CodeAborted, connect.CodeOf(w.issue(w.nantes(0), w.prepare(paper), e.GetId())))
-
 	require.NoError(t, w.confirms(e, made.GetSheet().GetId()))
-	require.Equal(t, connect.CodeFailedPrecondition, connect.CodeOf(w.givesUp(e, made.GetSheet().GetId())), "somebody may have voted")
-	_, _, ok = w.opened(e, made.GetCodes()[0])
-	require.True(t, ok)
+	require.Equal(t, connect.CodeFailedPrecondition, connect.CodeOf(w.givesUp(e, made.GetSheet().GetId())), "it was decided")
+	require.Empty(t, broken(w.inspect()))
 
-	w.clock.Set(tuesday.AddDate(0, 0, 2))
-	v, _ := w.holds(w.nantes(12)) // whoever asks first is not held up by what is overdue
-	require.NotEmpty(t, v.signature)
-	require.Equal(t, connect.CodeFailedPrecondition, connect.CodeOf(w.confirms(e, lost.GetSheet().GetId())))
+	w.clock.Set(tuesday.AddDate(0, 0, 1)) // nobody came round to opening it yet
+	require.Equal(t, connect.CodeFailedPrecondition, connect.CodeOf(w.confirms(e, lost.GetSheet().GetId())), "too late")
+	w.settle()
+	_, _, ok := w.opened(e, made.GetCodes()[0])
+	require.True(t, ok)
 	_, _, ok = w.opened(e, lost.GetCodes()[0])
 	require.False(t, ok)
-	w.votes(func(i int) string { return w.nantes(i + 13) }, 11, 3, 9, "")
+	require.ElementsMatch(t, append(w.people(12, 40), w.ofVitre(14)...), w.invited())
+	w.votes(func(i int) string { return w.nantes(i + 12) }, 12, 3, 9, "")
 	w.settle()
 	require.Empty(t, broken(w.inspect()))
 	w.closes(e)
 	require.Empty(t, broken(w.inspect()))
+}
+
+// Killed while it made a sheet, or after it decided over one: whoever was held stands in HR's list again, while there is still time.
+func TestAnInterruptedSheetKeepsNobodyFromHavingACard(t *testing.T) {
+	w := start(t, company(40, 14))
+	e := w.ready()
+	_, err := w.parts.DB.Collection("electors").UpdateMany(t.Context(), bson.D{{Key: "person", Value: bson.D{{Key: "$in", Value: w.people(0, 12)}}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "sheet", Value: uuid.NewString()}}}})
+	require.NoError(t, err)
+	listed, err := w.parts.Peers.Cards().ListCardVoters(w.asHR(), &barometerv1.ListCardVotersRequest{EditionId: e.GetId(), UnitId: "nantes"})
+	require.NoError(t, err)
+	require.Len(t, listed.GetPersonIds(), 40)
+	w.printed(e)
+}
+
+// HR knows who has a card, and chose how many: participation is told of the others alone, and not where they are few (A11, K2).
+func TestCardsLetNobodyWatchThoseWhoHaveNone(t *testing.T) {
+	w := start(t, company(30, 14))
+	e := w.ready()
+	made, err := w.makes(e, w.people(0, 19))
+	require.NoError(t, err)
+	require.NoError(t, w.confirms(e, made.GetSheet().GetId()))
+	told := func() (nantes *barometerv1.CellParticipation, total int32) {
+		all := w.edition(e.GetId())
+		for _, p := range all.GetParticipation() {
+			if p.GetUnitId() == "nantes" {
+				nantes = p
+			}
+		}
+		return nantes, all.GetTokensIssued()
+	}
+	before, total := told()
+	require.Nil(t, before.TokensIssued, "nobody votes yet")
+	require.Zero(t, total)
+	w.opens()
+	for i := range 4 {
+		w.holds(w.nantes(19 + i))
+		cell, total := told()
+		require.EqualValues(t, 19, cell.GetCards())
+		require.Zero(t, cell.GetTokensIssued(), "23 tokens, of which four were taken")
+		require.Zero(t, total)
+	}
+	w.holds(w.nantes(23))
+	cell, total := told()
+	require.EqualValues(t, 5, cell.GetTokensIssued())
+	require.EqualValues(t, 5, total)
+
+	few := start(t, company(20, 14))
+	e = few.ready()
+	made, err = few.makes(e, few.people(0, 19))
+	require.NoError(t, err)
+	require.NoError(t, few.confirms(e, made.GetSheet().GetId()))
+	few.opens()
+	few.holds(few.nantes(19))
+	few.votes(func(i int) string { return few.vitre(i) }, 5, 3, 9, "")
+	for range 2 {
+		all := few.edition(e.GetId())
+		require.EqualValues(t, 5, all.GetTokensIssued(), "of Vitré alone")
+		for _, p := range all.GetParticipation() {
+			require.Equal(t, p.GetUnitId() == "nantes", p.TokensIssued == nil, "whoever is alone without a card")
+		}
+		few.closes(e) // when the sheets are gone
+	}
 }
 
 // What was never decided is given up at the close, and nothing of it is left.
@@ -242,7 +299,7 @@ func TestTheCloseLeavesNothingOfCards(t *testing.T) {
 	_, err := w.makes(e, w.people(12, 24))
 	require.NoError(t, err)
 	_, err = w.parts.DB.Collection("sheets").UpdateMany(t.Context(), bson.D{}, bson.D{{Key: "$set", Value: bson.D{{Key: "until", Value: "2027-12-31"}}}})
-	require.NoError(t, err)
+	require.NoError(t, err) // as if the clock had been wrong
 	w.opens()
 	w.votes(func(i int) string { return w.nantes(i + 24) }, 12, 3, 9, "")
 	during := w.copyAll()
@@ -265,8 +322,10 @@ func TestCopiesTellNeitherCodesNorWhoseCardIsWhose(t *testing.T) {
 	before := v.logs.Len()
 	codes := v.printed(e)
 	for _, entry := range v.logs.All()[before:] {
-		for _, person := range v.people(0, 12) {
-			require.NotContains(t, entry.Message, person)
+		said := fmt.Sprint(entry.Message, entry.ContextMap())
+		for _, secret := range slices.Concat(v.people(0, 12), codes) {
+			require.NotContains(t, said, secret)
+			require.NotContains(t, said, strings.ReplaceAll(secret, " ", ""))
 		}
 	}
 	v.opens()
@@ -311,7 +370,12 @@ func TestCopiesTellNeitherCodesNorWhoseCardIsWhose(t *testing.T) {
 			require.NotContains(t, doc.String(), person)
 		}
 	}
-	// Nothing but that they have a token is left of who was given a card.
+	for _, ev := range all.events {
+		for _, code := range codes {
+			require.False(t, bytes.Contains(ev.Data, []byte(code)) || bytes.Contains(ev.Data, []byte(strings.ReplaceAll(code, " ", ""))), "a code was told")
+		}
+	}
+	// Of which card is whose nothing is left. Who has one HR knows, and is seen by their being told of from the first day.
 	marks := map[string]int{}
 	for _, doc := range all.collections["electors"] {
 		require.True(t, doc.Lookup("sheet").IsZero())

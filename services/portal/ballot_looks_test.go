@@ -40,11 +40,6 @@ func TestEveryStateOfTheBallotIsAccessible(t *testing.T) {
 			lea.open("/barometer")
 			examine("not-on-roll")
 
-			set(barometerv1.GetBallotPaperResponse_STATE_CARD_BEING_MADE, false)
-			lea.open("/barometer")
-			lea.at("held")
-			examine("held")
-
 			set(barometerv1.GetBallotPaperResponse_STATE_OPEN, l.lang == "en")
 			lea.open("/barometer")
 			lea.at("begin")

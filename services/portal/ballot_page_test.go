@@ -49,9 +49,6 @@ func TestThePaperSaysWhatThereIsToVoteIn(t *testing.T) {
 	require.NotContains(t, open, portaltest.Lea, "nor whose paper it is")
 
 	require.Contains(t, paper(barometerv1.GetBallotPaperResponse_STATE_TOKEN_ISSUED), "data-issued")
-	held := paper(barometerv1.GetBallotPaperResponse_STATE_CARD_BEING_MADE)
-	require.Contains(t, held, "data-held")
-	require.Contains(t, held, "Au plus tard le 5 novembre 2026 au soir")
 }
 
 func TestThePageOfTheBallotTellsNobodyWhereItWasReadAndMaySendItElsewhere(t *testing.T) {
@@ -151,11 +148,10 @@ func TestATokenIsRefusedInWordsOfAScript(t *testing.T) {
 		require.JSONEq(t, `{"error":"invalid"}`, body)
 	}
 	for want, failing := range map[string]error{
-		`410 {"error":"closed"}`:          connect.NewError(connect.CodeFailedPrecondition, errors.New("not open")),
-		`409 {"error":"card_being_made"}`: connect.NewError(connect.CodeAborted, errors.New("held")),
-		`403 {"error":"denied"}`:          connect.NewError(connect.CodePermissionDenied, errors.New("not on the roll")),
-		`503 {"error":"unavailable"}`:     connect.NewError(connect.CodeUnavailable, errors.New("away")),
-		`500 {"error":"failed"}`:          errors.New("broken"),
+		`410 {"error":"closed"}`:      connect.NewError(connect.CodeFailedPrecondition, errors.New("not open")),
+		`403 {"error":"denied"}`:      connect.NewError(connect.CodePermissionDenied, errors.New("not on the roll")),
+		`503 {"error":"unavailable"}`: connect.NewError(connect.CodeUnavailable, errors.New("away")),
+		`500 {"error":"failed"}`:      errors.New("broken"),
 	} {
 		site.Fakes.Set(func(s *portaltest.State) { s.Ballots.Failing = failing })
 		status, body = asks(t, lea, site, tokenRequest(1))

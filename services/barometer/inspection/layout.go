@@ -21,7 +21,7 @@ var Layout = []Collection{
 		"cards": group, "cards.place": hash, "cards.sealed": sealed,
 	}},
 	{Name: "cells", Fields: map[string]shape{
-		"_id": ofUnit, "edition": editionID, "unit": unitID, "name": words, "path": unitID, "eligible": number, "merged": unitID,
+		"_id": ofUnit, "edition": editionID, "unit": unitID, "name": words, "path": unitID, "eligible": number, "cards": number, "merged": unitID,
 		"key": hash, "public": blob, "private": blob,
 	}},
 	{Name: "spool", Fields: map[string]shape{

@@ -47,6 +47,17 @@ func (w *walk) votesOnAPhone() {
 	p.examine("before one votes")
 	p.click("[data-begin=shared]")
 	p.until("the first step", `document.querySelector("[data-step]:not([hidden])")`)
+	p.answersAll()
+	p.until("thanks", `document.querySelector("[data-view=thanks]:not([hidden])")`)
+	p.examine("after one voted")
+	require.Empty(w, ask[[]string](p, `Object.keys(localStorage).filter((key) => key.includes("ballot"))`))
+	p.open("/barometer")
+	p.until("that a token was issued", `document.querySelector("[data-view=lost]:not([hidden]), [data-view=used]:not([hidden])")`)
+}
+
+// answersAll gives every statement the same answer and sends the ballot.
+func (p *tab) answersAll() {
+	p.t.Helper()
 	for {
 		ask[bool](p, `(document.querySelectorAll("[data-step]:not([hidden]) [data-statement]").forEach((s) => s.querySelector("input[value='4']").click()), true)`)
 		if p.count("[data-step]:not([hidden]) [data-next]") == 0 {
@@ -55,11 +66,6 @@ func (w *walk) votesOnAPhone() {
 		p.click("[data-step]:not([hidden]) [data-next]")
 	}
 	p.click("[data-step]:not([hidden]) [data-send]")
-	p.until("thanks", `document.querySelector("[data-view=thanks]:not([hidden])")`)
-	p.examine("after one voted")
-	require.Empty(w, ask[[]string](p, `Object.keys(localStorage).filter((key) => key.includes("ballot"))`))
-	p.open("/barometer")
-	p.until("that a token was issued", `document.querySelector("[data-view=lost]:not([hidden]), [data-view=used]:not([hidden])")`)
 }
 
 var attribute = regexp.MustCompile(`data-(edition|key|fingerprint|cast)="([^"]*)"`)

@@ -57,7 +57,7 @@ func (c Cards) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, ErrClosed):
 		refuse(w, http.StatusGone, codeClosed)
 	case err != nil:
-		c.Log.Warn("cards cannot be read", zap.Error(err)) // the error names neither edition nor place
+		c.Log.Warn("cards cannot be read", zap.Error(err)) // the error names no place and nobody, at most the edition
 		refuse(w, http.StatusServiceUnavailable, codeLater)
 	default:
 		w.Header().Set("Content-Type", "application/octet-stream")

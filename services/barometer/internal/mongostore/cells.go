@@ -22,6 +22,8 @@ type Cell struct {
 	Path      []string `bson:"path"`
 	Eligible  int      `bson:"eligible"`
 	Merged    []string `bson:"merged,omitempty"`
+	// Cards is how many of the eligible vote with a printed card, as it was frozen when people began to vote.
+	Cards int `bson:"cards,omitempty"`
 	// Key is the fingerprint of the cell's key, Public the key, and Private the other half, sealed. They are empty until it is made.
 	Key     string `bson:"key,omitempty"`
 	Public  []byte `bson:"public,omitempty"`
@@ -116,6 +118,18 @@ func KeysOf(editionID string) string { return "cells/" + editionID }
 func (s *Cells) Clear(ctx context.Context, editionID string) error {
 	if _, err := s.cells.DeleteMany(ctx, bson.D{{Key: "edition", Value: editionID}}); err != nil {
 		return fmt.Errorf("removing the cells of edition %s: %w", editionID, err)
+	}
+	return nil
+}
+
+// NoteCards keeps how many cards were printed, by cell.
+func (s *Cells) NoteCards(ctx context.Context, editionID string, cards map[string]int) error {
+	for unitID, n := range cards {
+		_, err := s.cells.UpdateOne(ctx, bson.D{{Key: "_id", Value: CellID(editionID, unitID)}},
+			bson.D{{Key: "$set", Value: bson.D{{Key: "cards", Value: n}}}})
+		if err != nil {
+			return fmt.Errorf("noting the cards of a cell: %w", err)
+		}
 	}
 	return nil
 }

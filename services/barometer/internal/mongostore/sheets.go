@@ -196,6 +196,21 @@ func (s *Sheets) List(ctx context.Context, editionID string) ([]Sheet, error) {
 	return sheets, nil
 }
 
+// CountConfirmed counts the cards that are confirmed, by cell.
+func (s *Sheets) CountConfirmed(ctx context.Context, editionID string) (map[string]int, error) {
+	all, err := s.List(ctx, editionID)
+	if err != nil {
+		return nil, err
+	}
+	cards := map[string]int{}
+	for _, one := range all {
+		if one.State == SheetConfirmed {
+			cards[one.CellID] += one.Size
+		}
+	}
+	return cards, nil
+}
+
 // Get returns a sheet without its cards, or mongodb.ErrNotFound.
 func (s *Sheets) Get(ctx context.Context, editionID, id string) (Sheet, error) {
 	found, err := mongodb.One[Sheet](s.sheets.FindOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "edition", Value: editionID}},

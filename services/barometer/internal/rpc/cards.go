@@ -24,15 +24,14 @@ import (
 const (
 	// largestSheet is how many cards are made at a time: a large store's.
 	largestSheet = 200
-	// undecided is for how many days a sheet may wait after the one on which it was made.
+	// undecided is for how many days a sheet may wait after the one on which it was made, if nobody votes before.
 	undecided = 1
 )
 
 var (
-	errNotNow      = errors.New("cards are made between the launch and the first day")
-	errDecided     = errors.New("the sheet was confirmed or given up already")
-	errNotTheirs   = errors.New("some of them have a card already, or do not vote in this cell")
-	errOtherNumber = fmt.Sprintf("must name %d to %d people", mongostore.SmallestSheet, largestSheet)
+	errNotNow    = errors.New("cards are made between the launch and the first day")
+	errDecided   = errors.New("the sheet was confirmed or given up already")
+	errNotTheirs = errors.New("some of them have a card already, or do not vote in this cell")
 )
 
 // Cards implements barometerv1connect.CardsServiceHandler.
@@ -58,7 +57,7 @@ func (c Cards) readyFor(ctx context.Context, editionID string) (edition.Edition,
 	if !making {
 		return edition.Edition{}, connect.NewError(connect.CodeFailedPrecondition, errNotNow)
 	}
-	return e, c.giveUpOverdue(ctx, e)
+	return e, c.settleSheets(ctx, e)
 }
 
 func (h Handler) today(e edition.Edition) (clock.Date, error) {
@@ -69,13 +68,17 @@ func (h Handler) today(e edition.Edition) (clock.Date, error) {
 	return clock.DateOf(h.Clock.Now(), zone), nil
 }
 
-// giveUpOverdue gives up what nobody confirmed in time.
-func (h Handler) giveUpOverdue(ctx context.Context, e edition.Edition) error {
+// settleSheets gives up what nobody confirmed in time, and brings to its end what was interrupted: whoever that holds would be missing
+// from the list of those who may get a card.
+func (h Handler) settleSheets(ctx context.Context, e edition.Edition) error {
 	today, err := h.today(e)
 	if err != nil {
 		return err
 	}
-	return h.Sheets.GiveUpOverdue(ctx, e.ID, today)
+	if err := h.Sheets.GiveUpOverdue(ctx, e.ID, today); err != nil {
+		return err
+	}
+	return h.Sheets.Settle(ctx, e.ID)
 }
 
 // ListCardVoters returns who of a cell may get a card still. Before the first day nobody has a token by themselves, so that the list
@@ -109,7 +112,7 @@ func (c Cards) MakeCards(ctx context.Context, req *barometerv1.MakeCardsRequest)
 	}
 	people := req.GetPersonIds()
 	if len(people) < mongostore.SmallestSheet || len(people) > largestSheet {
-		return nil, rpc.InvalidField("person_ids", "%s", errOtherNumber)
+		return nil, rpc.InvalidField("person_ids", "must name %d to %d people", mongostore.SmallestSheet, largestSheet)
 	}
 	of, err := c.Cells.Get(ctx, e.ID, req.GetUnitId())
 	if err != nil {
@@ -123,7 +126,9 @@ func (c Cards) MakeCards(ctx context.Context, req *barometerv1.MakeCardsRequest)
 	if err != nil {
 		return nil, err
 	}
-	sheet := mongostore.Sheet{EditionID: e.ID, CellID: of.UnitID, Until: today.AddDays(undecided)}
+	// Once people vote nothing is decided any more: they would be invited already, and the tokens of a cell would jump by as many.
+	until := earlier(today.AddDays(undecided), e.OpensOn.AddDays(-1))
+	sheet := mongostore.Sheet{EditionID: e.ID, CellID: of.UnitID, Until: until}
 	codes := make([]string, 0, len(people))
 	for range people {
 		code, kept, err := newCard(key, of.Key)
@@ -131,6 +136,11 @@ func (c Cards) MakeCards(ctx context.Context, req *barometerv1.MakeCardsRequest)
 			return nil, err
 		}
 		codes, sheet.Cards = append(codes, code.Typed()), append(sheet.Cards, kept)
+	}
+	if making, err := c.making(e); err != nil {
+		return nil, err
+	} else if !making { // meanwhile: the tokens of a large sheet take a moment
+		return nil, connect.NewError(connect.CodeFailedPrecondition, errNotNow)
 	}
 	made, err := c.Sheets.Keep(ctx, sheet, people)
 	if errors.Is(err, mongostore.ErrNotInCell) || errors.Is(err, mongostore.ErrOvertaken) {
@@ -141,6 +151,13 @@ func (c Cards) MakeCards(ctx context.Context, req *barometerv1.MakeCardsRequest)
 	}
 	slices.Sort(codes) // drawn by chance: in this order they tell nothing
 	return &barometerv1.MakeCardsResponse{Sheet: sheetView(made, of.Name), Codes: codes}, nil
+}
+
+func earlier(a, b clock.Date) clock.Date {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // newCard makes a card of a cell: its code, and what is kept of it.
@@ -196,7 +213,7 @@ func (c Cards) decided(ctx context.Context, editionID, sheetID string, decide fu
 	if err != nil {
 		return err
 	}
-	if err := c.giveUpOverdue(ctx, e); err != nil {
+	if err := c.settleSheets(ctx, e); err != nil {
 		return err
 	}
 	err = decide(ctx, e.ID, sheetID)
@@ -215,7 +232,7 @@ func (c Cards) ListSheets(ctx context.Context, req *barometerv1.ListSheetsReques
 	if err != nil {
 		return nil, err
 	}
-	if err := c.giveUpOverdue(ctx, e); err != nil {
+	if err := c.settleSheets(ctx, e); err != nil {
 		return nil, err
 	}
 	res := &barometerv1.ListSheetsResponse{}

@@ -7,6 +7,7 @@ import (
 
 	"connectrpc.com/connect"
 	"github.com/google/uuid"
+	"google.golang.org/protobuf/proto"
 
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/mongodb"
@@ -67,16 +68,22 @@ func (h Handler) GetEdition(ctx context.Context, req *barometerv1.GetEditionRequ
 	if err != nil {
 		return nil, err
 	}
+	begun := e.State != edition.Preparing && e.State != edition.Ready // until then there are no tokens but those of cards
 	total := 0
 	for _, c := range cells {
 		if c.Key != "" {
 			res.Edition.KeysMade++
 		}
-		taken := inSteps(issued[c.UnitID])
-		total += issued[c.UnitID]
-		res.Participation = append(res.Participation, &barometerv1.CellParticipation{
-			UnitId: c.UnitID, UnitName: c.Name, Eligible: int32(c.Eligible), TokensIssued: &taken,
-		})
+		// HR knows who has a card, and chose how many: counted with the others, they would have the next step tell of one person.
+		cell := &barometerv1.CellParticipation{
+			UnitId: c.UnitID, UnitName: c.Name, Eligible: int32(c.Eligible), Cards: int32(c.Cards),
+		}
+		if begun && c.Eligible-c.Cards >= fewestWatched {
+			byThemselves := max(0, issued[c.UnitID]-c.Cards)
+			cell.TokensIssued = proto.Int32(inSteps(byThemselves))
+			total += byThemselves
+		}
+		res.Participation = append(res.Participation, cell)
 	}
 	slices.SortStableFunc(res.GetParticipation(), func(x, y *barometerv1.CellParticipation) int {
 		return strings.Compare(x.GetUnitName(), y.GetUnitName())
@@ -84,6 +91,9 @@ func (h Handler) GetEdition(ctx context.Context, req *barometerv1.GetEditionRequ
 	res.TokensIssued = inSteps(total)
 	return res, nil
 }
+
+// fewestWatched is of how many people at least, who have no card, participation is told: of as many as a cell has.
+const fewestWatched = 10
 
 // participationStep is in how many people's steps participation is told: watching it move tells of nobody.
 const participationStep = 5

@@ -57,7 +57,7 @@ func (h Handler) GetBallotPaper(ctx context.Context, req *barometerv1.GetBallotP
 	if err != nil {
 		return nil, err
 	}
-	if res.State, res.CardUntil, err = h.stateOf(ctx, e, elector); err != nil {
+	if res.State, err = h.stateOf(ctx, e, elector); err != nil {
 		return nil, err
 	}
 	res.CellUnitId, res.CellName, res.CellEligible, res.Merged = c.UnitID, c.Name, int32(c.Eligible), elector.UnitID != c.UnitID
@@ -67,30 +67,23 @@ func (h Handler) GetBallotPaper(ctx context.Context, req *barometerv1.GetBallotP
 	return res, nil
 }
 
-// stateOf is how far an elector is and, of one who is held for a card, until which day at most. What is overdue is given up first.
-func (h Handler) stateOf(ctx context.Context, e edition.Edition, elector mongostore.Elector) (
-	state barometerv1.GetBallotPaperResponse_State, cardUntil string, err error,
-) {
+// stateOf is how far an elector is. A sheet of cards that was interrupted, or that nobody confirmed before people vote, is brought to
+// its end first: it holds nobody up.
+func (h Handler) stateOf(ctx context.Context, e edition.Edition, elector mongostore.Elector) (barometerv1.GetBallotPaperResponse_State, error) {
+	if elector.Sheet != "" {
+		if err := h.settleSheets(ctx, e); err != nil {
+			return 0, err
+		}
+		settled, err := h.Electors.Get(ctx, e.ID, elector.PersonID)
+		if err != nil {
+			return 0, err
+		}
+		elector = settled
+	}
 	if elector.Blinded != "" {
-		return barometerv1.GetBallotPaperResponse_STATE_TOKEN_ISSUED, "", nil
+		return barometerv1.GetBallotPaperResponse_STATE_TOKEN_ISSUED, nil
 	}
-	if elector.Sheet == "" {
-		return barometerv1.GetBallotPaperResponse_STATE_OPEN, "", nil
-	}
-	if err := h.giveUpOverdue(ctx, e); err != nil {
-		return 0, "", err
-	}
-	sheet, err := h.Sheets.Get(ctx, e.ID, elector.Sheet)
-	switch {
-	case err != nil && !errors.Is(err, mongodb.ErrNotFound):
-		return 0, "", err
-	case err == nil && sheet.State == mongostore.SheetPending:
-		return barometerv1.GetBallotPaperResponse_STATE_CARD_BEING_MADE, sheet.Until.String(), nil
-	case err == nil && sheet.State == mongostore.SheetConfirmed:
-		return barometerv1.GetBallotPaperResponse_STATE_TOKEN_ISSUED, "", nil
-	default: // given up, or interrupted: asking for a token settles it
-		return barometerv1.GetBallotPaperResponse_STATE_OPEN, "", nil
-	}
+	return barometerv1.GetBallotPaperResponse_STATE_OPEN, nil
 }
 
 // themes are the questions in a language.
@@ -160,7 +153,7 @@ func (h Handler) IssueToken(ctx context.Context, req *barometerv1.IssueTokenRequ
 		return nil, rpc.InvalidField("blinded", "must be a message blinded for the key of the cell")
 	}
 	if elector.Sheet != "" {
-		if err := h.giveUpOverdue(ctx, e); err != nil {
+		if err := h.settleSheets(ctx, e); err != nil {
 			return nil, err
 		}
 	}
@@ -169,8 +162,6 @@ func (h Handler) IssueToken(ctx context.Context, req *barometerv1.IssueTokenRequ
 	switch {
 	case errors.Is(err, mongostore.ErrIssued):
 		return nil, connect.NewError(connect.CodeAlreadyExists, errIssued)
-	case errors.Is(err, mongostore.ErrHeld):
-		return nil, connect.NewError(connect.CodeAborted, mongostore.ErrHeld)
 	case err != nil:
 		return nil, err
 	}

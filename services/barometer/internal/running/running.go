@@ -149,6 +149,13 @@ func (r *Runner) open(ctx context.Context, now time.Time, e edition.Edition) err
 	if err := r.settleSheets(ctx, now, e); err != nil {
 		return err
 	}
+	cards, err := r.Sheets.CountConfirmed(ctx, e.ID)
+	if err != nil {
+		return err
+	}
+	if err := r.Cells.NoteCards(ctx, e.ID, cards); err != nil {
+		return err
+	}
 	if e.State == edition.Ready {
 		if err := e.Step(edition.Ready, edition.Open); err != nil {
 			return err

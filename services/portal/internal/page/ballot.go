@@ -21,8 +21,6 @@ const (
 	MayVote
 	// TokenTaken: the reader has a token, and whether it was used nobody knows.
 	TokenTaken
-	// CardBeingMade: the reader gets a printed card, or may take a token once that is given up.
-	CardBeingMade
 )
 
 // BallotView is the paper that a person votes on. It holds nothing that was answered: answers never reach this page's server part.
@@ -47,8 +45,6 @@ type BallotView struct {
 	CommentHint string
 	// ScoresFrom and DetailsFrom are from how many ballots on figures are shown, and distributions and comments.
 	ScoresFrom, DetailsFrom int
-	// CardUntil is the last day until which a card is being made for the reader; empty where none is.
-	CardUntil string
 	// Kiosk says that the paper is voted on at a device of the store.
 	Kiosk bool
 }
@@ -75,7 +71,7 @@ const (
 )
 
 func (v BallotView) open() bool {
-	return v.State == MayVote || v.State == TokenTaken || v.State == CardBeingMade
+	return v.State == MayVote || v.State == TokenTaken
 }
 
 func (v BallotView) steps() int { return len(v.Themes) + 1 }
@@ -97,11 +93,8 @@ func ballotAttributes(v BallotView) templ.Attributes {
 	if v.open() {
 		attributes["data-key"], attributes["data-fingerprint"], attributes["data-cast"] = v.Key, v.Fingerprint, v.Cast
 	}
-	switch v.State {
-	case TokenTaken:
+	if v.State == TokenTaken {
 		attributes["data-issued"] = true
-	case CardBeingMade:
-		attributes["data-held"] = true
 	}
 	return attributes
 }

@@ -60,9 +60,6 @@ func (b barometer) GetBallotPaper(_ context.Context, req *barometerv1.GetBallotP
 	if now.State == barometerv1.GetBallotPaperResponse_STATE_NOT_ELIGIBLE {
 		return paper, nil
 	}
-	if now.State == barometerv1.GetBallotPaperResponse_STATE_CARD_BEING_MADE {
-		paper.CardUntil = "2026-11-05"
-	}
 	proto.Merge(paper, questions(req.GetLanguage()))
 	paper.CellUnitId, paper.CellName, paper.CellEligible, paper.Merged = Nantes, "Nantes Atlantis", 71, now.Merged
 	paper.PublicKey, paper.KeyFingerprint = publicKey()

@@ -50,9 +50,14 @@ func (b barometer) GetEdition(_ context.Context, req *barometerv1.GetEditionRequ
 			res.TokensIssued = 815
 			for i, c := range cells().GetCells() {
 				taken := c.GetEligible() * int32(3+i%4) / 8 / 5 * 5
-				res.Participation = append(res.Participation, &barometerv1.CellParticipation{
-					UnitId: c.GetUnitId(), UnitName: c.GetUnitName(), Eligible: c.GetEligible(), TokensIssued: &taken,
-				})
+				cell := &barometerv1.CellParticipation{UnitId: c.GetUnitId(), UnitName: c.GetUnitName(), Eligible: c.GetEligible(), TokensIssued: &taken}
+				switch i {
+				case 0:
+					cell.Cards, taken = 12, min(taken, c.GetEligible()-12)/5*5
+				case 1: // too few have none
+					cell.Cards, cell.TokensIssued = c.GetEligible()-6, nil
+				}
+				res.Participation = append(res.Participation, cell)
 			}
 		}
 		return res, nil

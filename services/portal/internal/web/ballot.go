@@ -39,7 +39,7 @@ func (s *Site) ballotView(paper *barometerv1.GetBallotPaperResponse, voter ident
 		Cell:  paper.GetCellName(), Eligible: int(paper.GetCellEligible()), Merged: paper.GetMerged(),
 		Key: base64.RawURLEncoding.EncodeToString(paper.GetPublicKey()), Fingerprint: paper.GetKeyFingerprint(), Cast: s.castAddress(),
 		Recommend: paper.GetEnps(), CommentHint: paper.GetCommentHint(),
-		ScoresFrom: int(paper.GetScoresFrom()), DetailsFrom: int(paper.GetDetailsFrom()), CardUntil: paper.GetCardUntil(),
+		ScoresFrom: int(paper.GetScoresFrom()), DetailsFrom: int(paper.GetDetailsFrom()),
 	}
 	view.Themes = ballotThemes(paper.GetThemes())
 	return view
@@ -62,8 +62,6 @@ func ballotState(state barometerv1.GetBallotPaperResponse_State) page.BallotStat
 		return page.MayVote
 	case barometerv1.GetBallotPaperResponse_STATE_TOKEN_ISSUED:
 		return page.TokenTaken
-	case barometerv1.GetBallotPaperResponse_STATE_CARD_BEING_MADE:
-		return page.CardBeingMade
 	case barometerv1.GetBallotPaperResponse_STATE_NOT_ELIGIBLE:
 		return page.NotOnTheRoll
 	default:

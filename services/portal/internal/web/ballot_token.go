@@ -69,8 +69,6 @@ func (s *Site) refuseBallotToken(w http.ResponseWriter, r *http.Request, err err
 		status, code = http.StatusBadRequest, "invalid"
 	case coded == connect.CodeAlreadyExists:
 		status, code = http.StatusConflict, "token_issued"
-	case coded == connect.CodeAborted:
-		status, code = http.StatusConflict, "card_being_made"
 	case coded == connect.CodeFailedPrecondition:
 		status, code = http.StatusGone, "closed"
 	case coded == connect.CodeUnavailable, coded == connect.CodeDeadlineExceeded:

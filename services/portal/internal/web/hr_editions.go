@@ -156,7 +156,10 @@ func (s *Site) edition(r *http.Request) (page.EditionView, error) {
 		Taken: int(found.GetTokensIssued()), Fingerprint: clip(e.GetQuestionnaire(), fingerprintShown), Changed: e.GetQuestionsChanged(),
 	}
 	for _, c := range found.GetParticipation() {
-		view.CellsTaken = append(view.CellsTaken, page.CellTaken{Name: c.GetUnitName(), Eligible: int(c.GetEligible()), Taken: int(c.GetTokensIssued())})
+		view.CellsTaken = append(view.CellsTaken, page.CellTaken{
+			Name: c.GetUnitName(), Alone: int(c.GetEligible() - c.GetCards()), Taken: int(c.GetTokensIssued()), Cards: int(c.GetCards()),
+			Told: c.TokensIssued != nil,
+		})
 	}
 	if !view.Draft {
 		return view, nil

@@ -113,7 +113,6 @@ function open(page: HTMLElement): void {
   });
 
   if (draft.sent) vote();
-  else if (page.dataset.held !== undefined) show("held");
   else if (shelf.own) show("resume");
   else show(page.dataset.issued === undefined ? "begin" : "lost");
 }

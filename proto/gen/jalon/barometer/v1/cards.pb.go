@@ -815,14 +815,14 @@ const file_jalon_barometer_v1_cards_proto_rawDesc = "" +
 	"\fcomment_hint\x18\x06 \x01(\tR\vcommentHint\x12\x1f\n" +
 	"\vscores_from\x18\a \x01(\x05R\n" +
 	"scoresFrom\x12!\n" +
-	"\fdetails_from\x18\b \x01(\x05R\vdetailsFrom2\xd7\x04\n" +
-	"\fCardsService\x12l\n" +
-	"\x0eListCardVoters\x12).jalon.barometer.v1.ListCardVotersRequest\x1a*.jalon.barometer.v1.ListCardVotersResponse\"\x03\x90\x02\x01\x12X\n" +
+	"\fdetails_from\x18\b \x01(\x05R\vdetailsFrom2\xcd\x04\n" +
+	"\fCardsService\x12g\n" +
+	"\x0eListCardVoters\x12).jalon.barometer.v1.ListCardVotersRequest\x1a*.jalon.barometer.v1.ListCardVotersResponse\x12X\n" +
 	"\tMakeCards\x12$.jalon.barometer.v1.MakeCardsRequest\x1a%.jalon.barometer.v1.MakeCardsResponse\x12a\n" +
 	"\fConfirmCards\x12'.jalon.barometer.v1.ConfirmCardsRequest\x1a(.jalon.barometer.v1.ConfirmCardsResponse\x12^\n" +
-	"\vGiveUpCards\x12&.jalon.barometer.v1.GiveUpCardsRequest\x1a'.jalon.barometer.v1.GiveUpCardsResponse\x12`\n" +
+	"\vGiveUpCards\x12&.jalon.barometer.v1.GiveUpCardsRequest\x1a'.jalon.barometer.v1.GiveUpCardsResponse\x12[\n" +
 	"\n" +
-	"ListSheets\x12%.jalon.barometer.v1.ListSheetsRequest\x1a&.jalon.barometer.v1.ListSheetsResponse\"\x03\x90\x02\x01\x12Z\n" +
+	"ListSheets\x12%.jalon.barometer.v1.ListSheetsRequest\x1a&.jalon.barometer.v1.ListSheetsResponse\x12Z\n" +
 	"\bGetKiosk\x12#.jalon.barometer.v1.GetKioskRequest\x1a$.jalon.barometer.v1.GetKioskResponse\"\x03\x90\x02\x01B\xc2\x01\n" +
 	"\x16com.jalon.barometer.v1B\n" +
 	"CardsProtoP\x01Z2jalon.dev/proto/gen/jalon/barometer/v1;barometerv1\xa2\x02\x03JBX\xaa\x02\x12Jalon.Barometer.V1\xca\x02\x12Jalon\\Barometer\\V1\xe2\x02\x1eJalon\\Barometer\\V1\\GPBMetadata\xea\x02\x14Jalon::Barometer::V1b\x06proto3"

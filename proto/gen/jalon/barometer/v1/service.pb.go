@@ -99,8 +99,6 @@ const (
 	GetBallotPaperResponse_STATE_OPEN GetBallotPaperResponse_State = 3
 	// The person has a token; whether they voted with it nobody knows.
 	GetBallotPaperResponse_STATE_TOKEN_ISSUED GetBallotPaperResponse_State = 4
-	// A printed card is being made for the person: until that is confirmed or given up, there is no token for them.
-	GetBallotPaperResponse_STATE_CARD_BEING_MADE GetBallotPaperResponse_State = 5
 )
 
 // Enum value maps for GetBallotPaperResponse_State.
@@ -111,15 +109,13 @@ var (
 		2: "STATE_NOT_ELIGIBLE",
 		3: "STATE_OPEN",
 		4: "STATE_TOKEN_ISSUED",
-		5: "STATE_CARD_BEING_MADE",
 	}
 	GetBallotPaperResponse_State_value = map[string]int32{
-		"STATE_UNSPECIFIED":     0,
-		"STATE_NONE":            1,
-		"STATE_NOT_ELIGIBLE":    2,
-		"STATE_OPEN":            3,
-		"STATE_TOKEN_ISSUED":    4,
-		"STATE_CARD_BEING_MADE": 5,
+		"STATE_UNSPECIFIED":  0,
+		"STATE_NONE":         1,
+		"STATE_NOT_ELIGIBLE": 2,
+		"STATE_OPEN":         3,
+		"STATE_TOKEN_ISSUED": 4,
 	}
 )
 
@@ -683,7 +679,7 @@ func (x *GetEditionRequest) GetEditionId() string {
 type GetEditionResponse struct {
 	state   protoimpl.MessageState `protogen:"open.v1"`
 	Edition *Edition               `protobuf:"bytes,1,opt,name=edition,proto3" json:"edition,omitempty"`
-	// How many tokens were issued, by cell and in all; since the launch only.
+	// How many tokens people took by themselves, by cell and, of the cells of which it is told, in all; since the launch only.
 	Participation []*CellParticipation `protobuf:"bytes,2,rep,name=participation,proto3" json:"participation,omitempty"`
 	TokensIssued  int32                `protobuf:"varint,3,opt,name=tokens_issued,json=tokensIssued,proto3" json:"tokens_issued,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -747,8 +743,10 @@ type CellParticipation struct {
 	UnitId   string                 `protobuf:"bytes,1,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
 	UnitName string                 `protobuf:"bytes,2,opt,name=unit_name,json=unitName,proto3" json:"unit_name,omitempty"`
 	Eligible int32                  `protobuf:"varint,3,opt,name=eligible,proto3" json:"eligible,omitempty"`
-	// The number of tokens issued, in steps; unset where it would tell of few.
-	TokensIssued  *int32 `protobuf:"varint,4,opt,name=tokens_issued,json=tokensIssued,proto3,oneof" json:"tokens_issued,omitempty"`
+	// The number of tokens that people took by themselves, in steps; unset where it would tell of few.
+	TokensIssued *int32 `protobuf:"varint,4,opt,name=tokens_issued,json=tokensIssued,proto3,oneof" json:"tokens_issued,omitempty"`
+	// The number of printed cards, which are tokens too, and are counted apart: HR knows for whom they were made.
+	Cards         int32 `protobuf:"varint,5,opt,name=cards,proto3" json:"cards,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -807,6 +805,13 @@ func (x *CellParticipation) GetEligible() int32 {
 func (x *CellParticipation) GetTokensIssued() int32 {
 	if x != nil && x.TokensIssued != nil {
 		return *x.TokensIssued
+	}
+	return 0
+}
+
+func (x *CellParticipation) GetCards() int32 {
+	if x != nil {
+		return x.Cards
 	}
 	return 0
 }
@@ -1191,10 +1196,8 @@ type GetBallotPaperResponse struct {
 	CommentHint    string   `protobuf:"bytes,13,opt,name=comment_hint,json=commentHint,proto3" json:"comment_hint,omitempty"`
 	ScoresFrom     int32    `protobuf:"varint,14,opt,name=scores_from,json=scoresFrom,proto3" json:"scores_from,omitempty"`
 	DetailsFrom    int32    `protobuf:"varint,15,opt,name=details_from,json=detailsFrom,proto3" json:"details_from,omitempty"`
-	// While a card is being made: the last local day until which that may take, YYYY-MM-DD.
-	CardUntil     string `protobuf:"bytes,16,opt,name=card_until,json=cardUntil,proto3" json:"card_until,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *GetBallotPaperResponse) Reset() {
@@ -1330,13 +1333,6 @@ func (x *GetBallotPaperResponse) GetDetailsFrom() int32 {
 		return x.DetailsFrom
 	}
 	return 0
-}
-
-func (x *GetBallotPaperResponse) GetCardUntil() string {
-	if x != nil {
-		return x.CardUntil
-	}
-	return ""
 }
 
 // Theme is a theme with its questions, in one language.
@@ -1772,12 +1768,13 @@ const file_jalon_barometer_v1_service_proto_rawDesc = "" +
 	"\x12GetEditionResponse\x125\n" +
 	"\aedition\x18\x01 \x01(\v2\x1b.jalon.barometer.v1.EditionR\aedition\x12K\n" +
 	"\rparticipation\x18\x02 \x03(\v2%.jalon.barometer.v1.CellParticipationR\rparticipation\x12#\n" +
-	"\rtokens_issued\x18\x03 \x01(\x05R\ftokensIssued\"\xa1\x01\n" +
+	"\rtokens_issued\x18\x03 \x01(\x05R\ftokensIssued\"\xb7\x01\n" +
 	"\x11CellParticipation\x12\x17\n" +
 	"\aunit_id\x18\x01 \x01(\tR\x06unitId\x12\x1b\n" +
 	"\tunit_name\x18\x02 \x01(\tR\bunitName\x12\x1a\n" +
 	"\beligible\x18\x03 \x01(\x05R\beligible\x12(\n" +
-	"\rtokens_issued\x18\x04 \x01(\x05H\x00R\ftokensIssued\x88\x01\x01B\x10\n" +
+	"\rtokens_issued\x18\x04 \x01(\x05H\x00R\ftokensIssued\x88\x01\x01\x12\x14\n" +
+	"\x05cards\x18\x05 \x01(\x05R\x05cardsB\x10\n" +
 	"\x0e_tokens_issued\"\xd7\x02\n" +
 	"\x12SaveEditionRequest\x12*\n" +
 	"\n" +
@@ -1805,7 +1802,7 @@ const file_jalon_barometer_v1_service_proto_rawDesc = "" +
 	"\x15DeleteEditionResponse\"B\n" +
 	"\x15GetBallotPaperRequest\x12)\n" +
 	"\blanguage\x18\x01 \x01(\tB\r\xbaH\n" +
-	"r\bR\x02frR\x02enR\blanguage\"\xdc\x05\n" +
+	"r\bR\x02frR\x02enR\blanguage\"\xa1\x05\n" +
 	"\x16GetBallotPaperResponse\x12F\n" +
 	"\x05state\x18\x01 \x01(\x0e20.jalon.barometer.v1.GetBallotPaperResponse.StateR\x05state\x12\x1d\n" +
 	"\n" +
@@ -1826,9 +1823,7 @@ const file_jalon_barometer_v1_service_proto_rawDesc = "" +
 	"\fcomment_hint\x18\r \x01(\tR\vcommentHint\x12\x1f\n" +
 	"\vscores_from\x18\x0e \x01(\x05R\n" +
 	"scoresFrom\x12!\n" +
-	"\fdetails_from\x18\x0f \x01(\x05R\vdetailsFrom\x12\x1d\n" +
-	"\n" +
-	"card_until\x18\x10 \x01(\tR\tcardUntil\"\x89\x01\n" +
+	"\fdetails_from\x18\x0f \x01(\x05R\vdetailsFrom\"n\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\n" +
@@ -1836,8 +1831,7 @@ const file_jalon_barometer_v1_service_proto_rawDesc = "" +
 	"\x12STATE_NOT_ELIGIBLE\x10\x02\x12\x0e\n" +
 	"\n" +
 	"STATE_OPEN\x10\x03\x12\x16\n" +
-	"\x12STATE_TOKEN_ISSUED\x10\x04\x12\x19\n" +
-	"\x15STATE_CARD_BEING_MADE\x10\x05\"n\n" +
+	"\x12STATE_TOKEN_ISSUED\x10\x04\"n\n" +
 	"\x05Theme\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12=\n" +

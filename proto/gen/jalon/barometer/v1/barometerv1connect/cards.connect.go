@@ -82,7 +82,6 @@ func NewCardsServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 			httpClient,
 			baseURL+CardsServiceListCardVotersProcedure,
 			connect.WithSchema(cardsServiceMethods.ByName("ListCardVoters")),
-			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
 		makeCards: connect.NewClient[v1.MakeCardsRequest, v1.MakeCardsResponse](
@@ -107,7 +106,6 @@ func NewCardsServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 			httpClient,
 			baseURL+CardsServiceListSheetsProcedure,
 			connect.WithSchema(cardsServiceMethods.ByName("ListSheets")),
-			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
 		getKiosk: connect.NewClient[v1.GetKioskRequest, v1.GetKioskResponse](
@@ -212,7 +210,6 @@ func NewCardsServiceHandler(svc CardsServiceHandler, opts ...connect.HandlerOpti
 		CardsServiceListCardVotersProcedure,
 		svc.ListCardVoters,
 		connect.WithSchema(cardsServiceMethods.ByName("ListCardVoters")),
-		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
 	cardsServiceMakeCardsHandler := connect.NewUnaryHandlerSimple(
@@ -237,7 +234,6 @@ func NewCardsServiceHandler(svc CardsServiceHandler, opts ...connect.HandlerOpti
 		CardsServiceListSheetsProcedure,
 		svc.ListSheets,
 		connect.WithSchema(cardsServiceMethods.ByName("ListSheets")),
-		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
 	cardsServiceGetKioskHandler := connect.NewUnaryHandlerSimple(
