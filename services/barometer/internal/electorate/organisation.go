@@ -2,6 +2,7 @@
 package electorate
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -35,6 +36,23 @@ func NewOrganisation(units []people.Unit) Organisation {
 
 // Unit is the unit with the id; zero where there is none.
 func (o Organisation) Unit(id string) people.Unit { return o.units[id] }
+
+// Names are the names of units by their ids, with the name of the unit above where several of them share one: every store has its tills.
+func (o Organisation) Names(ids []string) map[string]string {
+	sharing := map[string]int{}
+	for _, id := range ids {
+		sharing[o.Unit(id).Name]++
+	}
+	names := make(map[string]string, len(ids))
+	for _, id := range ids {
+		unit := o.Unit(id)
+		names[id] = unit.Name
+		if above, known := o.units[unit.ParentID]; known && sharing[unit.Name] > 1 {
+			names[id] = fmt.Sprintf("%s (%s)", unit.Name, above.Name)
+		}
+	}
+	return names
+}
 
 // Units are all of them, in order of id.
 func (o Organisation) Units() []people.Unit {

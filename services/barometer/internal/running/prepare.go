@@ -136,11 +136,16 @@ func (p *Preparer) freeze(ctx context.Context, e *edition.Edition) error {
 	if err := p.Editions.KeepUnits(ctx, e.ID, voters.Organisation.Units()); err != nil {
 		return err
 	}
+	units := make([]string, len(voters.Cells))
+	for i, c := range voters.Cells {
+		units[i] = c.UnitID
+	}
+	names := voters.Organisation.Names(units)
 	cells := make([]mongostore.Cell, len(voters.Cells))
 	for i, c := range voters.Cells {
 		cells[i] = mongostore.Cell{
 			ID: mongostore.CellID(e.ID, c.UnitID), EditionID: e.ID, UnitID: c.UnitID, Eligible: c.Eligible, Merged: c.Merged,
-			Name: voters.Organisation.Unit(c.UnitID).Name, Path: voters.Organisation.Path(c.UnitID),
+			Name: names[c.UnitID], Path: voters.Organisation.Path(c.UnitID),
 		}
 	}
 	if err := p.Cells.Insert(ctx, cells); err != nil {
