@@ -11,6 +11,11 @@ const keyBits = 256;
 const nonceBytes = 12;
 const fingerprintBytes = 32;
 const messageBytes = 64;
+const signatureBytes = 256;
+const tagBytes = 16;
+
+/** The length of all that is sealed. */
+export const sealedBytes = nonceBytes + fingerprintBytes + messageBytes + signatureBytes + tagBytes;
 
 /** What is wrong with what was typed: how much, with which, or that a character is wrong or two changed places. */
 export type Slip = "length" | "character" | "slip";

@@ -60,6 +60,31 @@ for (const vector of vectors) {
 }
 assert.equal(await unseal(vectors[0].code, bytes(vectors[1].sealed)), undefined, "another card's");
 
+// What answers for a card may be the server, or something on the way that knows neither cards nor votes.
+const { readCard } = await bring("card-read.ts");
+const [vector, other] = vectors;
+const html = "<!doctype html><title>Not here</title>";
+const json = (code) => JSON.stringify({ error: code });
+for (const [what, want, status, body] of [
+  ["a card", await unseal(vector.code, bytes(vector.sealed)), 200, bytes(vector.sealed)],
+  ["no card", "unknown", 200, bytes(other.sealed)],
+  ["a page in place of a card", "offline", 200, html],
+  ["nothing in place of a card", "offline", 200, ""],
+  ["a card and a half", "offline", 200, bytes(vector.sealed + vector.sealed.slice(vector.sealed.length / 2))],
+  ["a vote that is over", "closed", 410, json("closed")],
+  ["an edition that is not there", "closed", 404, json("unknown")],
+  ["a proxy without the address", "offline", 404, html],
+  ["another's JSON", "offline", 404, json("not_found")],
+  ["a list in JSON", "offline", 410, "[]"],
+  ["no word in JSON", "offline", 404, "null"],
+  ["a server that rests", "offline", 503, json("later")],
+]) {
+  globalThis.fetch = async () => new Response(body, { status });
+  assert.deepEqual(await readCard("/ballots/card", "edition", vector.code), want, what);
+}
+globalThis.fetch = async () => Promise.reject(new TypeError("no network"));
+assert.equal(await readCard("/ballots/card", "edition", vector.code), "offline", "no network");
+
 const { Idle, patience, warning } = await bring("kiosk-idle.ts");
 const told = [];
 let [time, tick, running] = [0, () => {}, false];
