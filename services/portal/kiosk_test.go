@@ -80,7 +80,7 @@ func TestHRDecidesOverASheetOnce(t *testing.T) {
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	cards := cardsOf(site, portaltest.NextEdition)
 	for _, what := range []string{"giveup", "confirm"} {
-		answer, _ := post(t, hr, cards+"/"+what, url.Values{"sheet": {portaltest.PendingSheet}})
+		answer, _ := post(t, hr, cards+"/"+what, url.Values{"sheet": {portaltest.PendingSheet}, "in_hands": {"yes"}})
 		require.Equal(t, http.StatusSeeOther, answer.StatusCode)
 		_, body := get(t, hr, site.URL+answer.Header.Get("Location"))
 		require.Contains(t, body, map[string]string{"giveup": "Ces cartes sont détruites", "confirm": "les cartes servent dès le premier jour"}[what])
@@ -90,7 +90,7 @@ func TestHRDecidesOverASheetOnce(t *testing.T) {
 	require.Equal(t, [][]string{{portaltest.PendingSheet}, {portaltest.PendingSheet}}, [][]string{now.Confirmed, now.GivenUp})
 
 	site.Fakes.CardsDecided()
-	answer, body := post(t, hr, cards+"/confirm", url.Values{"sheet": {portaltest.PendingSheet}})
+	answer, body := post(t, hr, cards+"/confirm", url.Values{"sheet": {portaltest.PendingSheet}, "in_hands": {"yes"}})
 	require.Equal(t, http.StatusConflict, answer.StatusCode)
 	require.Contains(t, body, "déjà été confirmée ou abandonnée")
 	for want, failing := range map[string]error{
@@ -107,6 +107,17 @@ func TestHRDecidesOverASheetOnce(t *testing.T) {
 	site.Fakes.Set(func(s *portaltest.State) { s.VoteCards.Failing = rpc.InvalidField("person_ids", "too few") })
 	_, body = post(t, hr, cards, url.Values{"unit": {portaltest.Nantes}, "everybody": {"yes"}, "voter": {portaltest.Lea, portaltest.Karim}})
 	require.Equal(t, 2, strings.Count(body, "checked")-1, "what was ticked stays, beside who is shown")
+}
+
+// Who lost the page to print comes to the list of sheets: a yes that was pressed there by mistake would take votes for good.
+func TestAYesNeedsTheCardsInHand(t *testing.T) {
+	t.Parallel()
+	site := portaltest.Start(t)
+	answer, body := post(t, site.As(t, "hr:"+portaltest.Jeanne), cardsOf(site, portaltest.NextEdition)+"/confirm", url.Values{"sheet": {portaltest.PendingSheet}})
+	require.Equal(t, http.StatusUnprocessableEntity, answer.StatusCode)
+	require.Contains(t, body, "Cochez que vous avez ces cartes en main")
+	require.Contains(t, body, "J&#39;ai les 12 cartes imprimées en main")
+	require.Empty(t, site.Fakes.Now().VoteCards.Confirmed)
 }
 
 // The kiosk is nobody's: it reads no session, sets no cookie, and speaks the language of its address.

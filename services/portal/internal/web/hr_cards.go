@@ -138,6 +138,9 @@ func (s *Site) hrMakeCards(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) hrConfirmCards(w http.ResponseWriter, r *http.Request) error {
+	if r.PostFormValue("in_hands") == "" {
+		return s.showCards(w, r, http.StatusUnprocessableEntity, page.CardsView{Problem: visitorOf(r).frame().Words.T("cards.wrong_in_hands")})
+	}
 	_, err := s.Peers.Cards().ConfirmCards(r.Context(), &barometerv1.ConfirmCardsRequest{
 		EditionId: r.PathValue("id"), SheetId: r.PostFormValue("sheet"),
 	})
