@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"connectrpc.com/connect"
 	"github.com/stretchr/testify/require"
@@ -107,6 +108,21 @@ func TestHRDecidesOverASheetOnce(t *testing.T) {
 	site.Fakes.Set(func(s *portaltest.State) { s.VoteCards.Failing = rpc.InvalidField("person_ids", "too few") })
 	_, body = post(t, hr, cards, url.Values{"unit": {portaltest.Nantes}, "everybody": {"yes"}, "voter": {portaltest.Lea, portaltest.Karim}})
 	require.Equal(t, 2, strings.Count(body, "checked")-1, "what was ticked stays, beside who is shown")
+}
+
+// A launch is final, and cards are made after it and before people vote: what is left of that time is told before.
+func TestALaunchTellsWhatItLeavesOfTheTimeForCards(t *testing.T) {
+	t.Parallel()
+	site := portaltest.Start(t)
+	for day, want := range map[time.Time]string{
+		portaltest.Today:                                      "<li>Les cartes de vote à imprimer se créent entre",
+		time.Date(2028, time.June, 1, 21, 59, 0, 0, time.UTC): "Il ne resterait que la journée d&#39;aujourd&#39;hui",
+		time.Date(2028, time.June, 1, 22, 0, 0, 0, time.UTC):  "Aucune carte de vote ne pourrait être créée",
+	} {
+		site.Clock.Set(day)
+		_, body := get(t, site.As(t, "hr:"+portaltest.Jeanne), site.URL+"/hr/barometer/"+portaltest.DraftEdition)
+		require.Contains(t, body, want, "by the clock of Paris")
+	}
 }
 
 // Who lost the page to print comes to the list of sheets: a yes that was pressed there by mistake would take votes for good.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"connectrpc.com/connect"
 
@@ -171,7 +172,20 @@ func (s *Site) edition(r *http.Request) (page.EditionView, error) {
 	if !cells.GetTooFew() {
 		view.LaunchTold = words.T("edition.launch_told", "People", words.Number(int(cells.GetEligible())), "Cells", words.Number(len(cells.GetCells())))
 	}
+	view.CardsTold, view.Hurry = s.cardsTold(words, e.GetOpensOn())
 	return view, nil
+}
+
+// cardsTold says what a launch today leaves of the days on which voting cards are made; with hurry where that is a day or less.
+func (s *Site) cardsTold(words *i18n.Words, opensOn string) (told string, hurry bool) {
+	today := s.Clock.Now().In(s.Zone)
+	switch opensOn {
+	case today.Format(time.DateOnly):
+		return words.T("edition.launch_cards_none"), true
+	case today.AddDate(0, 0, 1).Format(time.DateOnly):
+		return words.T("edition.launch_cards_today"), true
+	}
+	return words.T("edition.launch_cards"), false
 }
 
 // fingerprintShown is how much of a fingerprint people compare by eye.
