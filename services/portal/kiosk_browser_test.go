@@ -100,6 +100,23 @@ func TestAWholeVoteWithACardOnAPhone(t *testing.T) {
 	who.sees(`document.querySelectorAll("[data-statement] input:checked").length === 0 && document.querySelector("#comment-theme1").value === ""`, "nor for the next")
 	who.goesOn(3)
 	who.answers(10)
+	answers := make(chan struct{})
+	box.Then(portaltest.Fate{Status: http.StatusServiceUnavailable}, portaltest.Fate{Status: http.StatusNoContent, Held: answers})
+	who.clicks(step + "[data-send]")
+	who.at("later")
+	once := len(box.Seen())
+	who.clicks("[data-view=later] [data-again]")
+	require.Eventually(t, func() bool { return len(box.Seen()) > once }, 10*time.Second, 10*time.Millisecond, "it is sent again")
+	who.clicks("[data-view=later] [data-start]")
+	who.at("start") // with the card in the hand, and a ballot on its way
+	who.code(portaltest.CardCode)
+	who.clicks("[data-entry] button")
+	who.at("form")
+	close(answers)
+	run(t, who.page, `dispatchEvent(new Event("online"))`)
+	who.goesOn(3) // what became of that one is not shown to who stands here now
+	who.answers(10)
+	require.Len(t, box.Seen(), once+2, "that one and a card: nor is it sent any more")
 	box.Then(portaltest.Fate{Status: http.StatusServiceUnavailable})
 	who.clicks(step + "[data-send]")
 	who.at("later")
@@ -147,6 +164,16 @@ func TestAWholeVoteWithACardOnAPhone(t *testing.T) {
 	require.Len(t, box.Seen(), sent+2, "a card and a ballot: what was left is forgotten")
 	who.clicks("[data-view=used] [data-start]")
 	who.at("start")
+
+	who.code(portaltest.CardCode)
+	who.clicks("[data-entry] button")
+	who.at("form")
+	who.goesOn(1)
+	box.Then(portaltest.Fate{Status: http.StatusForbidden, Code: "forged"})
+	who.clicks(step + "[data-send]")
+	who.at("refused")
+	who.clicks("[data-view=refused] [data-start]")
+	who.at("start")
 }
 
 // The kiosk passes axe in its states, and so does the page that HR prints.
@@ -177,8 +204,11 @@ func TestTheKioskIsAccessible(t *testing.T) {
 			examine("idle")
 			who.clicks("[data-stay]")
 			who.goesOn(4, 5, 3)
-			site.Box.Then(portaltest.Fate{Status: http.StatusNoContent})
+			site.Box.Then(portaltest.Fate{Status: http.StatusServiceUnavailable}, portaltest.Fate{Status: http.StatusNoContent})
 			who.clicks(step + "[data-send]")
+			who.at("later")
+			examine("later")
+			who.clicks("[data-view=later] [data-again]")
 			who.at("thanks")
 			examine("thanks")
 

@@ -363,7 +363,7 @@ func kioskPaper(view BallotView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ballotWaiting("nowhere").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ballotWaiting(true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -30,6 +30,8 @@ type Fate struct {
 	// Status is answered instead of taking it, with Code; 0 takes it.
 	Status int
 	Code   string
+	// Held is waited for before anything is answered.
+	Held <-chan struct{}
 	// Lost takes the ballot, and cuts the connection before it says so.
 	Lost bool
 }
@@ -98,13 +100,13 @@ func (b *Box) Wrong() []string {
 
 func (b *Box) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, ballotBytes+1))
+	fate := b.next()
+	if fate.Held != nil {
+		<-fate.Held
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	w.Header().Set("Access-Control-Allow-Origin", "*")
-	var fate Fate
-	if len(b.fates) > 0 {
-		fate, b.fates = b.fates[0], b.fates[1:]
-	}
 	if fate.Status != 0 {
 		answer(w, fate.Status, fate.Code)
 		return
@@ -117,6 +119,15 @@ func (b *Box) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	answer(w, status, code)
+}
+
+func (b *Box) next() (fate Fate) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.fates) > 0 {
+		fate, b.fates = b.fates[0], b.fates[1:]
+	}
+	return fate
 }
 
 func answer(w http.ResponseWriter, status int, code string) {

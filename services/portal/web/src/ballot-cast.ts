@@ -20,7 +20,10 @@ export interface Ballot {
 
 export type Outcome = { kind: "in" | "used" | "closed" | "later" } | { kind: "refused"; status: number; code: string };
 
-export async function cast(address: string, ballot: Ballot): Promise<Outcome> {
+/** Brings a ballot to the intake once; once it was left, it goes no further. */
+export async function cast(address: string, ballot: Ballot, left?: AbortSignal): Promise<Outcome> {
+  const going = new AbortController();
+  for (const end of [AbortSignal.timeout(patience), left]) end?.addEventListener("abort", () => going.abort());
   let answer: Response;
   try {
     answer = await fetch(address, {
@@ -33,7 +36,7 @@ export async function cast(address: string, ballot: Ballot): Promise<Outcome> {
       // A plain text asks no leave of another origin first. Which languages the voter reads is nobody's business either.
       headers: { "Content-Type": "text/plain", "Accept-Language": "*" },
       body: pack(ballot),
-      signal: AbortSignal.timeout(patience),
+      signal: going.signal,
     });
   } catch {
     return { kind: "later" };

@@ -10,7 +10,7 @@ export interface Way {
   address: string;
   /** It was sent before, and may be in already. */
   before?: boolean;
-  /** Whoever voted walked away from a ballot that was refused: it is forgotten. */
+  /** Whoever voted left: the ballot is forgotten, and nothing is shown of it any more. */
   left?: AbortSignal;
 }
 
@@ -25,7 +25,8 @@ export async function sendUntilIn(ballot: Ballot, { page, turn, address, before 
     turn("sending");
   }
   for (const pause of waits) {
-    const outcome = await cast(address, ballot);
+    const outcome = await cast(address, ballot, left);
+    if (left?.aborted) return undefined;
     if (outcome.kind === "in") return "thanks";
     if (outcome.kind === "used") return again ? "thanks" : "used";
     if (outcome.kind === "closed") return "closed";

@@ -135,13 +135,15 @@ function open(page: HTMLElement): void {
   async function send(vote: Vote, steps: Form): Promise<void> {
     if (busy) return;
     busy = true;
+    const mine = visitor;
     left = new AbortController();
     const ballot = { edition, key: vote.key, token: vote.token, ...steps.content() };
     const end = await sendUntilIn(ballot, { page, turn: stands, address, left: left.signal });
-    if (end) finish(end);
+    if (end && mine === visitor) finish(end);
   }
 
-  // Whoever walks away while it is sent has voted: it is sent until it is in. From one that was refused they walk away as from any other page.
+  // Whoever walks away while it is sent has voted: it is sent until it is in, or until somebody presses that they leave. From one that
+  // was refused they walk away as from any other page.
   function stands(view: string): void {
     if (view === "refused") idle.start();
     else idle.stop();
