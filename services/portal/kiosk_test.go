@@ -84,7 +84,7 @@ func TestHRDecidesOverASheetOnce(t *testing.T) {
 		answer, _ := post(t, hr, cards+"/"+what, url.Values{"sheet": {portaltest.PendingSheet}, "in_hands": {"yes"}})
 		require.Equal(t, http.StatusSeeOther, answer.StatusCode)
 		_, body := get(t, hr, site.URL+answer.Header.Get("Location"))
-		require.Contains(t, body, map[string]string{"giveup": "Ces cartes sont détruites", "confirm": "les cartes servent dès le premier jour"}[what])
+		require.Contains(t, body, map[string]string{"giveup": "Ces cartes sont détruites", "confirm": "les cartes servent dès que le vote est ouvert"}[what])
 		require.Len(t, auditEntries(t, site, "POST /hr/barometer/{id}/cards/"+what), 1)
 	}
 	now := site.Fakes.Now().VoteCards

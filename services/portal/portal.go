@@ -204,8 +204,8 @@ func recheck(configured time.Duration) time.Duration {
 	return configured
 }
 
-// split parts procedures and ballots from pages by their paths. Ballots and what cards open pass by everything that pages have around them: sessions,
-// languages, the log of what was served.
+// split parts procedures and ballots from pages by their paths. Ballots and what cards open pass by everything that pages have around
+// them: sessions, languages, the log of what was served.
 func split(api, ballots, cards, pages http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
