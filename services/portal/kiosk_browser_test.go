@@ -198,6 +198,7 @@ func TestTheKioskIsAccessible(t *testing.T) {
 			who.code(portaltest.CardCode)
 			who.clicks("[data-entry] button")
 			who.at("form")
+			who.sees(`[...document.querySelectorAll("textarea")].every((text) => text.getAttribute("spellcheck") === "false" && text.getAttribute("autocorrect") === "off")`, "a keyboard learns nothing")
 			examine("form")
 			run(t, who.page, `pass(180000)`)
 			who.sees(`document.querySelector("dialog").open`, "a question")
@@ -217,6 +218,10 @@ func TestTheKioskIsAccessible(t *testing.T) {
 			setCookie(t, hr.page, site, "jalon_language", l.lang)
 			setCookie(t, hr.page, site, "jalon", sessionOf(t, site, "hr:"+portaltest.Jeanne))
 			hr.open("/hr/barometer/" + portaltest.NextEdition + "/cards?everybody=yes&unit=" + portaltest.Nantes)
+			told := `document.querySelector("[data-ticked]:not([hidden]) [data-when]:not([hidden])")?.dataset.when`
+			hr.sees(told+` === "few" && document.querySelector("[data-count]").textContent === "2"`, "two without e-mail")
+			run(t, hr.page, `[...document.querySelectorAll("[name=voter]:not(:checked)")].map((box) => box.click()).length > 0`)
+			hr.sees(told+` === "right" && document.querySelector("[data-count]").textContent === String(document.querySelectorAll("[name=voter]").length)`, "all")
 			hr.clicks("#voters form .button")
 			hr.sees(`Boolean(document.querySelector(".vote-cards"))`, "the cards")
 			inspect(t, hr.page, axe, "cards-printed", l)
@@ -225,6 +230,10 @@ func TestTheKioskIsAccessible(t *testing.T) {
 				require.NoError(t, err)
 				picture(t, hr.page, "cards-paper-"+l.name())
 			}
+			run(t, hr.page, `dispatchEvent(new PageTransitionEvent("pagehide", {persisted: true})), true`)
+			hr.sees(`!document.querySelector("[data-once] .typed")`, "codes are gone with their page")
+			run(t, hr.page, `dispatchEvent(new PageTransitionEvent("pageshow", {persisted: true})), true`)
+			hr.sees(`Boolean(document.querySelector("select[name=unit]")) && !document.querySelector(".vote-cards")`, "and Back leads to what is to be decided")
 		})
 	}
 }

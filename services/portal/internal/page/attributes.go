@@ -36,3 +36,12 @@ func requiredIf(is bool) templ.Attributes {
 	}
 	return templ.Attributes{"required": true}
 }
+
+// unlearnedIf is for a text on a device that others use: its keyboard shall neither mend words by what was written there before nor
+// have them looked up elsewhere.
+func unlearnedIf(is bool) templ.Attributes {
+	if !is {
+		return nil
+	}
+	return templ.Attributes{"autocomplete": "off", "autocorrect": "off", "autocapitalize": "sentences", "spellcheck": "false"}
+}

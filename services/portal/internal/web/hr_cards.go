@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -81,17 +82,44 @@ func (s *Site) cardVoters(r *http.Request, view *page.CardsView) error {
 			if card.GetEmail() != "" && !view.Everybody || s.gone(card) {
 				continue
 			}
-			chosen := card.GetEmail() == ""
-			if r.PostForm.Has("unit") { // what was refused comes back as it was ticked
-				chosen = slices.Contains(r.PostForm["voter"], card.GetId())
-			}
 			view.People = append(view.People, page.CardVoter{
-				Person: page.Person{ID: card.GetId(), Name: fullName(card), JobTitle: card.GetJobTitle()}, NoMail: card.GetEmail() == "", Chosen: chosen,
+				Person: page.Person{ID: card.GetId(), Name: fullName(card), JobTitle: card.GetJobTitle()}, NoMail: card.GetEmail() == "",
 			})
 		}
 	}
 	slices.SortFunc(view.People, func(a, b page.CardVoter) int { return strings.Compare(a.Person.Name, b.Person.Name) })
+	tick(view, r.PostForm)
 	return nil
+}
+
+// tick chooses those without e-mail, or whom the form had that was refused.
+func tick(view *page.CardsView, refused url.Values) {
+	left := 0
+	for _, voter := range view.People {
+		if voter.NoMail {
+			left++
+		}
+	}
+	left = together(left, view.Least, view.Most)
+	for i := range view.People {
+		voter := &view.People[i]
+		if refused.Has("unit") {
+			voter.Chosen = slices.Contains(refused["voter"], voter.Person.ID)
+		} else if voter.NoMail && left > 0 {
+			voter.Chosen = true
+			left--
+		}
+	}
+}
+
+// together is for how many of the people who need a card it is made at once: no more than may be, and so that those who are left, where
+// that can be, are enough for a draw of their own.
+func together(people, least, most int) int {
+	now := min(people, most)
+	if rest := people - now; rest > 0 && rest < least && now-(least-rest) >= least {
+		now -= least - rest
+	}
+	return now
 }
 
 // hrMakeCards makes a sheet and shows it to be printed, this once. Codes are on that page and nowhere else, and the log of what HR

@@ -4,9 +4,11 @@ import { listen } from "./live";
 import { courtesies } from "./forms";
 import { keepTalks } from "./keep";
 import { menus } from "./nav";
+import { once } from "./once";
 import { points } from "./points";
 import { scatters } from "./scatter";
 import { surveys } from "./survey";
+import { ticks } from "./ticks";
 
 menus();
 courtesies();
@@ -14,4 +16,6 @@ points();
 scatters();
 keepTalks();
 surveys();
+ticks();
+once(); // before whatever loads a page anew that comes back
 listen();
