@@ -115,7 +115,7 @@ func TestALaunchTellsWhatItLeavesOfTheTimeForCards(t *testing.T) {
 	t.Parallel()
 	site := portaltest.Start(t)
 	for day, want := range map[time.Time]string{
-		portaltest.Today:                                      "<li>Les cartes de vote à imprimer se créent entre",
+		portaltest.Today: "<li>Les cartes de vote à imprimer se créent entre",
 		time.Date(2028, time.June, 1, 21, 59, 0, 0, time.UTC): "Il ne resterait que la journée d&#39;aujourd&#39;hui",
 		time.Date(2028, time.June, 1, 22, 0, 0, 0, time.UTC):  "Aucune carte de vote ne pourrait être créée",
 	} {
