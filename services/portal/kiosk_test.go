@@ -114,14 +114,17 @@ func TestHRDecidesOverASheetOnce(t *testing.T) {
 func TestALaunchTellsWhatItLeavesOfTheTimeForCards(t *testing.T) {
 	t.Parallel()
 	site := portaltest.Start(t)
-	for day, want := range map[time.Time]string{
-		portaltest.Today: "<li>Les cartes de vote à imprimer se créent entre",
-		time.Date(2028, time.June, 1, 21, 59, 0, 0, time.UTC): "Il ne resterait que la journée d&#39;aujourd&#39;hui",
-		time.Date(2028, time.June, 1, 22, 0, 0, 0, time.UTC):  "Aucune carte de vote ne pourrait être créée",
+	for _, launch := range []struct {
+		at   time.Time
+		told string
+	}{
+		{portaltest.Today, "<li>Les cartes de vote à imprimer se créent entre"},
+		{time.Date(2028, time.June, 1, 21, 59, 0, 0, time.UTC), "Il ne resterait que la journée d&#39;aujourd&#39;hui"},
+		{time.Date(2028, time.June, 1, 22, 0, 0, 0, time.UTC), "Aucune carte de vote ne pourrait être créée"},
 	} {
-		site.Clock.Set(day)
+		site.Clock.Set(launch.at)
 		_, body := get(t, site.As(t, "hr:"+portaltest.Jeanne), site.URL+"/hr/barometer/"+portaltest.DraftEdition)
-		require.Contains(t, body, want, "by the clock of Paris")
+		require.Contains(t, body, launch.told, "by the clock of Paris")
 	}
 }
 
