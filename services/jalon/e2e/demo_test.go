@@ -29,7 +29,7 @@ func demo(t *testing.T) *installation {
 	address := fmt.Sprintf("127.0.0.1:%d", freePort(t))
 	i.url = "http://" + address
 	i.env = []string{"JALON_ADDR=" + address, "JALON_DATA=" + filepath.Join(i.data, "data"), "JALON_LOG_FORMAT=json", "MONGODB_URI=", "NATS_URL="}
-	i.add(&process{name: "jalon", path: filepath.Join(bin, "jalon"), args: []string{"demo", "--people", "200"}, env: i.env, url: i.url})
+	i.add(&process{name: "jalon", path: filepath.Join(bin, "jalon"), args: []string{"demo", "--people", "400"}, env: i.env, url: i.url})
 	return i.ready()
 }
 
@@ -99,7 +99,7 @@ func TestTheDemoLives(t *testing.T) {
 	require.Contains(t, results, "data-chart", "the months left results")
 
 	_, crossing := i.be(personas["hr"]).get("/barometer/results/customers?theme=pleasure&question=welcome")
-	require.Contains(t, crossing, "Trop peu de magasins pour le dire", "the smaller company has few")
+	require.Contains(t, crossing, "Trop peu de magasins pour le dire", "the smaller company has eight")
 	require.Contains(t, crossing, "data-dot=", "which are shown all the same")
 
 	theIntranetShowsPrompts(t, i, personas["employee"])

@@ -42,7 +42,7 @@ func theEmployeesBreak(p *tab) {
 	p.open("/")
 	p.examine("an employee's page with something to answer")
 	start := time.Now()
-	p.click("[data-prompt] a")
+	p.click(`[data-prompt] a[href^="/survey/"]`)
 	p.until("the survey", `document.querySelector("form.survey")`)
 	taps := 0
 	for range p.count("form.survey fieldset") {
