@@ -164,8 +164,8 @@ func (s *Sheets) decide(ctx context.Context, editionID, id string, state SheetSt
 	return s.settle(ctx, editionID, id)
 }
 
-// GiveUpOverdue gives up what nobody confirmed by its last day.
-func (s *Sheets) GiveUpOverdue(ctx context.Context, editionID string, today clock.Date) error {
+// giveUpOverdue gives up what nobody confirmed by its last day.
+func (s *Sheets) giveUpOverdue(ctx context.Context, editionID string, today clock.Date) error {
 	pending, err := s.List(ctx, editionID)
 	if err != nil {
 		return err
@@ -221,8 +221,15 @@ func (s *Sheets) Get(ctx context.Context, editionID, id string) (Sheet, error) {
 	return found, nil
 }
 
-// Settle puts what interrupted attempts left of an edition to its end.
-func (s *Sheets) Settle(ctx context.Context, editionID string) error {
+// Settle gives up what nobody confirmed by its last day, and puts what interrupted attempts left of an edition to its end.
+func (s *Sheets) Settle(ctx context.Context, editionID string, today clock.Date) error {
+	if err := s.giveUpOverdue(ctx, editionID, today); err != nil {
+		return err
+	}
+	return s.settleInterrupted(ctx, editionID)
+}
+
+func (s *Sheets) settleInterrupted(ctx context.Context, editionID string) error {
 	return s.settleHeld(ctx, bson.E{Key: "edition", Value: editionID})
 }
 
@@ -316,7 +323,7 @@ func (s *Sheets) Forget(ctx context.Context, editionID string) error {
 			return err
 		}
 	}
-	if err := s.Settle(ctx, editionID); err != nil {
+	if err := s.settleInterrupted(ctx, editionID); err != nil {
 		return err
 	}
 	if _, err := s.sheets.DeleteMany(ctx, bson.D{{Key: "edition", Value: editionID}}); err != nil {

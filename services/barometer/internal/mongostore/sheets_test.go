@@ -147,9 +147,9 @@ func TestASheetThatNobodyConfirmsIsGivenUp(t *testing.T) {
 	confirmed := o.keeps(persons(0, 10), sheet("a", 10))
 	require.NoError(t, o.sheets.Confirm(t.Context(), "2026", confirmed.ID))
 	o.keeps(persons(10, 22), sheet("b", 12))
-	require.NoError(t, o.sheets.GiveUpOverdue(t.Context(), "2026", friday))
+	require.NoError(t, o.sheets.Settle(t.Context(), "2026", friday))
 	o.has(10, 22, 12)
-	require.NoError(t, o.sheets.GiveUpOverdue(t.Context(), "2026", friday.AddDays(1)))
+	require.NoError(t, o.sheets.Settle(t.Context(), "2026", friday.AddDays(1)))
 	o.has(10, 10, 0)
 
 	o.keeps(persons(10, 22), sheet("c", 12))

@@ -75,10 +75,7 @@ func (h Handler) settleSheets(ctx context.Context, e edition.Edition) error {
 	if err != nil {
 		return err
 	}
-	if err := h.Sheets.GiveUpOverdue(ctx, e.ID, today); err != nil {
-		return err
-	}
-	return h.Sheets.Settle(ctx, e.ID)
+	return h.Sheets.Settle(ctx, e.ID, today)
 }
 
 // ListCardVoters returns who of a cell may get a card still. Before the first day nobody has a token by themselves, so that the list

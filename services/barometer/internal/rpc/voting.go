@@ -158,11 +158,9 @@ func (h Handler) IssueToken(ctx context.Context, req *barometerv1.IssueTokenRequ
 		}
 	}
 	sum := sha256.Sum256(req.GetBlinded())
-	_, err = h.Electors.Issue(ctx, e.ID, actor.PersonID, hex.EncodeToString(sum[:]))
-	switch {
-	case errors.Is(err, mongostore.ErrIssued):
+	if _, err := h.Electors.Issue(ctx, e.ID, actor.PersonID, hex.EncodeToString(sum[:])); errors.Is(err, mongostore.ErrIssued) {
 		return nil, connect.NewError(connect.CodeAlreadyExists, errIssued)
-	case err != nil:
+	} else if err != nil {
 		return nil, err
 	}
 	return &barometerv1.IssueTokenResponse{Signature: signature}, nil

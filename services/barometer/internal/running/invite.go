@@ -65,8 +65,8 @@ func withoutCard(electors iter.Seq2[mongostore.Elector, error]) iter.Seq2[mongos
 	}
 }
 
-// tell takes back, once a night, the invitations of those who took a token, so that they are not reminded before the end. It tells of nobody's hour, and as long as
-// they are fewer than a batch of ballots, of nobody.
+// tell takes back, once a night, the invitations of those who took a token, so that they are not reminded before the end. It tells of
+// nobody's hour, and as long as they are fewer than a batch of ballots, of nobody.
 func (r *Runner) tell(ctx context.Context, now time.Time, e edition.Edition) error {
 	if err := r.settleSheets(ctx, now, e); err != nil {
 		return err
@@ -102,10 +102,7 @@ func (r *Runner) settleSheets(ctx context.Context, now time.Time, e edition.Edit
 	if err != nil {
 		return fmt.Errorf("reading the time zone of edition %s: %w", e.ID, err)
 	}
-	if err := r.Sheets.GiveUpOverdue(ctx, e.ID, clock.DateOf(now, zone)); err != nil {
-		return err
-	}
-	return r.Sheets.Settle(ctx, e.ID)
+	return r.Sheets.Settle(ctx, e.ID, clock.DateOf(now, zone))
 }
 
 // withdraw takes people's first invitations back.
