@@ -64,7 +64,7 @@ func TestAMailThatCouldNotLeaveBecauseJalonWasDownWaitsForTheNextWindow(t *testi
 }
 
 func TestASlowServerHoldsNothingUpForGood(t *testing.T) {
-	o := open(t, func(c *mail.Config) { c.Patience = 30 * time.Second })
+	o := open(t)
 	people := o.know("slow.anna", "slow.ben", "carla", "busy.dan", "forbidden.eve")
 	o.tell(o.show(people...))
 	counts := o.counts()

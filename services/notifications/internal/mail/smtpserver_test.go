@@ -25,7 +25,7 @@ const (
 	hangsUp     behaviour = "hangup"    // takes the mail whole, then closes without a word
 	cutsEarly   behaviour = "cut"       // closes when the recipient is named
 	neverReacts behaviour = "silent"    // takes the mail whole and says nothing
-	takesTime   behaviour = "slow"      // takes the mail, after most of the time that a client has patience
+	takesTime   behaviour = "slow"      // takes the mail, after a while
 )
 
 // scripted is a mail server that behaves as recipients' addresses say.
