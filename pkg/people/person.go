@@ -31,6 +31,9 @@ type Person struct {
 	// none, or where its end is not known.
 	AwayFrom  clock.Date `bson:"away_from,omitempty"`
 	AwayUntil clock.Date `bson:"away_until,omitempty"`
+	// JobTitle and Contract are as HR's file writes them; empty where it does not say.
+	JobTitle string `bson:"job_title,omitempty"`
+	Contract string `bson:"contract,omitempty"`
 }
 
 // Away says whether the person is on a long leave on the date.
@@ -73,7 +76,7 @@ func PersonOf(e *directoryv1.Employee) (Person, error) {
 	return Person{
 		ID: e.GetId(), Version: e.GetVersion(), UnitID: e.GetUnitId(), UnitPath: e.GetUnitPath(),
 		ManagerID: e.GetManagerId(), Language: e.GetLanguage(), TimeZone: e.GetTimeZone(), HiredOn: hired, LeftOn: left,
-		AwayFrom: awayFrom, AwayUntil: awayUntil,
+		AwayFrom: awayFrom, AwayUntil: awayUntil, JobTitle: e.GetJobTitle(), Contract: e.GetContract(),
 	}, nil
 }
 

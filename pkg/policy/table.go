@@ -60,6 +60,25 @@ var table = map[string]map[Role]Scope{
 	"GET /hr/questionnaires/{code}/preview":                 {HR: Company},
 	"GET /hr/results/named":                                 {HR: Company},
 
+	// moments: HR's campaigns
+	"/jalon.moments.v1.CampaignsService/ListCampaigns":      {HR: Company},
+	"/jalon.moments.v1.CampaignsService/GetCampaign":        {HR: Company},
+	"/jalon.moments.v1.CampaignsService/GetAudienceChoices": {HR: Company},
+	"/jalon.moments.v1.CampaignsService/CountAudience":      {HR: Company},
+	"/jalon.moments.v1.CampaignsService/SaveCampaign":       {HR: Company},
+	"/jalon.moments.v1.CampaignsService/TakeCampaignStep":   {HR: Company},
+	"GET /hr/campaigns":              {HR: Company},
+	"GET /hr/campaigns/new":          {HR: Company},
+	"POST /hr/campaigns/audience":    {HR: Company},
+	"GET /hr/campaigns/{id}":         {HR: Company},
+	"POST /hr/campaigns/{id}":        {HR: Company},
+	"GET /hr/campaigns/{id}/check":   {HR: Company},
+	"GET /hr/campaigns/{id}/figures": {HR: Company},
+	"POST /hr/campaigns/{id}/launch": {HR: Company},
+	"POST /hr/campaigns/{id}/pause":  {HR: Company},
+	"POST /hr/campaigns/{id}/resume": {HR: Company},
+	"POST /hr/campaigns/{id}/cancel": {HR: Company},
+
 	// moments: people without an account; whoever holds a link is known to the portal alone
 	"/jalon.moments.v1.GuestsService/DeclareGuestMoment":  {HR: Company, LocalHR: Units, Operator: Company, Service: Company, Integration: Company},
 	"/jalon.moments.v1.GuestsService/CreateGuestLink":     {HR: Company, LocalHR: Units, Operator: Company},

@@ -32,6 +32,7 @@ type Peers struct {
 	moments       momentsv1connect.MomentsServiceClient
 	guests        momentsv1connect.GuestsServiceClient
 	contacts      momentsv1connect.ContactsServiceClient
+	campaigns     momentsv1connect.CampaignsServiceClient
 	notifications notificationsv1connect.NotificationsServiceClient
 	interviews    interviewsv1connect.InterviewsServiceClient
 	talks         interviewsv1connect.TalksServiceClient
@@ -87,6 +88,7 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		moments:       client(momentsv1connect.NewMomentsServiceClient, to, "moments"),
 		guests:        client(momentsv1connect.NewGuestsServiceClient, to, "moments"),
 		contacts:      client(momentsv1connect.NewContactsServiceClient, to, "moments"),
+		campaigns:     client(momentsv1connect.NewCampaignsServiceClient, to, "moments"),
 		notifications: client(notificationsv1connect.NewNotificationsServiceClient, to, "notifications"),
 		interviews:    client(interviewsv1connect.NewInterviewsServiceClient, to, "interviews"),
 		talks:         client(interviewsv1connect.NewTalksServiceClient, to, "interviews"),
@@ -120,6 +122,9 @@ func (p Peers) Guests() momentsv1connect.GuestsServiceClient { return p.guests }
 
 // Contacts are the wishes to be contacted, which moments keeps.
 func (p Peers) Contacts() momentsv1connect.ContactsServiceClient { return p.contacts }
+
+// Campaigns are what HR sends to an audience.
+func (p Peers) Campaigns() momentsv1connect.CampaignsServiceClient { return p.campaigns }
 
 // Notifications owns the gate and prompts.
 func (p Peers) Notifications() notificationsv1connect.NotificationsServiceClient {

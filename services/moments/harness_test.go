@@ -73,6 +73,7 @@ func install(t *testing.T, cfg moments.Config) *installation {
 	}
 	require.NoError(t, in.bus.EnsureStream(t.Context(), "directory"))
 	require.NoError(t, in.bus.EnsureStream(t.Context(), "moments"))
+	require.NoError(t, in.bus.EnsureStream(t.Context(), "notifications"))
 	in.listen()
 	in.start()
 	return in

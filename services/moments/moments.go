@@ -22,6 +22,8 @@ import (
 	"jalon.dev/pkg/run"
 	"jalon.dev/pkg/service"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
+	"jalon.dev/services/moments/internal/campaign"
+	"jalon.dev/services/moments/internal/campaigning"
 	"jalon.dev/services/moments/internal/closing"
 	"jalon.dev/services/moments/internal/due"
 	"jalon.dev/services/moments/internal/followup"
@@ -60,6 +62,8 @@ type Config struct {
 	// GuestsKeptDays is how many days the first name of somebody without an account is kept after the last of
 	// their invitations ended. Zero is DefaultGuestsKeptDays.
 	GuestsKeptDays int `env:"JALON_GUESTS_KEPT_DAYS"`
+	// CampaignBatch is how many people a campaign invites at once. Zero is as many as one event names.
+	CampaignBatch int
 }
 
 // DefaultGuestsKeptDays is how long a guest is remembered.
@@ -88,6 +92,7 @@ type Service struct {
 	relay   *outbox.Relay
 	closer  *closing.Closer
 	opener  opening.Opener
+	runner  campaigning.Runner
 	people  *people.Register
 	yearly  due.Anniversaries
 }
@@ -137,7 +142,12 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		contacts  = mongostore.NewContacts(parts.DB)
 		opener    = opening.Opener{Moments: moments, FollowUps: followUps, Agenda: planned, Relay: relay}
 		yearly    = due.Anniversaries{KeyMoments: entries, People: register, Opener: opener, Agenda: planned, Clock: parts.Clock}
-		closer    = closing.New(responses, drafts, followUps, parts.Clock, cfg.Catalogue.LongestAnswer(), relay, parts.Log)
+		sent      = mongostore.NewCampaigns(parts.DB)
+		runner    = campaigning.Runner{
+			Campaigns: sent, FollowUps: followUps, People: register, Agenda: planned, Relay: relay, Clock: parts.Clock, Log: parts.Log,
+			Batch: cfg.CampaignBatch,
+		}
+		closer = closing.New(responses, drafts, followUps, parts.Clock, max(cfg.Catalogue.LongestAnswer(), campaign.LongestAnswer), relay, parts.Log)
 	)
 	if err := errors.Join(planned.Observe(parts.Meter()), relay.Observe(parts.Meter(), parts.Clock.Now)); err != nil {
 		return nil, err
@@ -146,10 +156,11 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		Catalogue: cfg.Catalogue, People: register, Arrivals: arrivals, Guests: guests, Relay: relay,
 	}.Handle)
 	planned.Handle(due.KindAnniversaries, yearly.Handle)
+	planned.Handle(campaigning.Kind, runner.Handle)
 	planned.Handle(due.KindGuestEnd, due.GuestEnds{Guests: guests}.Handle)
 	react.Reactions{
 		KeyMoments: entries, People: register, Arrivals: arrivals, Contested: mongostore.NewContested(parts.DB), Opener: opener,
-		Erasure: mongostore.NewErasure(parts.DB), Clock: parts.Clock, Log: parts.Log,
+		Erasure: mongostore.NewErasure(parts.DB), Campaigns: sent, Clock: parts.Clock, Log: parts.Log,
 	}.Subscribe(router)
 
 	options, err := parts.HandlerOptions()
@@ -161,13 +172,14 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		KeyMoments: entries, Requests: mongostore.NewRequests(parts.DB), Arrivals: arrivals,
 		Catalogue: cfg.Catalogue, Questionnaires: asked, Clock: parts.Clock, People: register, Agenda: planned,
 		Opener: opener, Closer: closer, Moments: moments, Responses: responses, Drafts: drafts, FollowUps: followUps,
-		Guests: guests, Contacts: contacts, GuestsKept: time.Duration(cfg.GuestsKeptDays) * 24 * time.Hour, Directory: parts.Peers.Directory(),
+		Campaigns: sent, Runner: runner, Guests: guests, Contacts: contacts, GuestsKept: time.Duration(cfg.GuestsKeptDays) * 24 * time.Hour, Directory: parts.Peers.Directory(),
 	}
 	mux.Handle(momentsv1connect.NewMomentsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewGuestsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewContactsServiceHandler(handler, options...))
+	mux.Handle(momentsv1connect.NewCampaignsServiceHandler(handler, options...))
 	return &Service{
-		parts: parts, handler: mux, router: router, agenda: planned, relay: relay, closer: closer, opener: opener, people: register,
+		parts: parts, handler: mux, router: router, agenda: planned, relay: relay, closer: closer, opener: opener, runner: runner, people: register,
 		yearly: yearly,
 	}, nil
 }
@@ -221,7 +233,7 @@ func (s *Service) Settled(ctx context.Context) (bool, error) {
 
 // repair completes what a process that died half way had declared.
 func (s *Service) repair(ctx context.Context) error {
-	return s.opener.Repair(ctx, s.parts.Clock.Now())
+	return errors.Join(s.opener.Repair(ctx, s.parts.Clock.Now()), s.runner.Repair(ctx))
 }
 
 // learnPeople fetches the people whose events are gone from the bus since long, where this service is younger than they.

@@ -124,6 +124,7 @@ func Employee(p person.Person, unitPath []string, timeZone string) *directoryv1.
 		Id: p.ID, Version: p.Version, UnitId: p.UnitID, UnitPath: unitPath, ManagerId: p.ManagerID, Language: p.Language,
 		TimeZone: timeZone, HiredOn: p.HiredOn.String(), LeftOn: p.LeftOn.String(),
 		AwayFrom: p.AwayFrom.String(), AwayUntil: p.AwayUntil.String(),
+		JobTitle: p.JobTitle, Contract: p.Contract,
 	}
 }
 

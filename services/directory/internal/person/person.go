@@ -69,7 +69,7 @@ type Entry struct {
 
 // Difference says in which ways two states of a person's facts differ.
 type Difference struct {
-	Details   bool // name, e-mail, job title, contract: nothing that other services decide on
+	Details   bool // name, e-mail, date of promotion: nothing that other services decide on
 	Spelling  bool // nothing but a better-cased form of the same name
 	Unit      bool
 	Manager   bool
@@ -78,13 +78,14 @@ type Difference struct {
 	LeaveDate bool
 	Rehired   bool // hired after the day they had left
 	Away      bool // a long leave, or its dates
-	Job       bool // the job title: a detail, unless HR calls it a promotion
+	Job       bool // the job title
+	Contract  bool // its kind
 }
 
 // Compare tells what changes when before becomes after.
 func Compare(before, after Facts) Difference {
 	d := Difference{
-		Details:   before.Email != after.Email || before.JobTitle != after.JobTitle || before.Contract != after.Contract || before.PromotedOn != after.PromotedOn,
+		Details:   before.Email != after.Email || before.PromotedOn != after.PromotedOn,
 		Unit:      before.UnitID != after.UnitID,
 		Manager:   before.ManagerID != after.ManagerID,
 		Setting:   before.Language != after.Language || before.TimeZone != after.TimeZone,
@@ -92,6 +93,7 @@ func Compare(before, after Facts) Difference {
 		LeaveDate: before.LeftOn != after.LeftOn,
 		Away:      before.AwayFrom != after.AwayFrom || before.AwayUntil != after.AwayUntil,
 		Job:       before.JobTitle != after.JobTitle,
+		Contract:  before.Contract != after.Contract,
 		Rehired:   !before.LeftOn.IsZero() && after.HiredOn.After(before.LeftOn),
 	}
 	for _, pair := range [][2]string{{before.GivenName, after.GivenName}, {before.FamilyName, after.FamilyName}} {
@@ -108,9 +110,9 @@ func Compare(before, after Facts) Difference {
 // Counts tells whether anything but spelling changed.
 func (d Difference) Counts() bool { return d.Told() || d.Details }
 
-// Told tells whether a fact changed that other services decide on.
+// Told tells whether a fact changed that other services decide on: audiences of campaigns are of jobs and contracts, too.
 func (d Difference) Told() bool {
-	return d.Unit || d.Manager || d.Setting || d.HireDate || d.LeaveDate || d.Away
+	return d.Unit || d.Manager || d.Setting || d.HireDate || d.LeaveDate || d.Away || d.Job || d.Contract
 }
 
 // News is what a file says of a change besides the facts that result.

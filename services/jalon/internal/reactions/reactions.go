@@ -32,7 +32,7 @@ var reactions = map[string][]string{
 	"jalon.directory.v1.PeoplePromoted":     {"moments-people-promoted"},
 	"jalon.moments.v1.InvitationsRequested": {"notifications-invitations-requested"},
 	"jalon.moments.v1.InvitationsClosed":    {"notifications-invitations-closed"},
-	"jalon.notifications.v1.PromptsShown":   {"notifications-mail"},
+	"jalon.notifications.v1.PromptsShown":   {"moments-prompts-shown", "notifications-mail"},
 
 	"jalon.interviews.v1.TalksPlanned":           {"notifications-calendar-talks-planned"},
 	"jalon.interviews.v1.DelicateTalksPlanned":   {"notifications-calendar-delicate-talks-planned"},

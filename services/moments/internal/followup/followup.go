@@ -10,6 +10,7 @@ import (
 
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/clock"
+	"jalon.dev/services/moments/internal/campaign"
 	"jalon.dev/services/moments/internal/moment"
 )
 
@@ -33,6 +34,8 @@ const (
 	dataWithdrawn     = "withdrawn"
 	dataGuest         = "guest"
 	dataContact       = "asks_contact"
+	dataAnswerUntil   = "answer_until"
+	dataShown         = "shown"
 )
 
 // Fields of an agenda item by which follow-ups are counted.
@@ -44,6 +47,8 @@ const (
 	FieldManager = "data." + dataManager
 	// FieldWithdrawn is set on what was asked about a moment that was cancelled afterwards.
 	FieldWithdrawn = "data." + dataWithdrawn
+	// FieldShown is set on what a campaign asked, once it was shown to the person.
+	FieldShown = "data." + dataShown
 )
 
 // pathSeparator keeps the units of a path apart; no id has it.
@@ -94,6 +99,8 @@ type FollowUp struct {
 	// AnswerDays and EndsWithMoment are the rule's when it was planned; 0 days in items that are older than this field.
 	AnswerDays     int
 	EndsWithMoment bool
+	// Until is the instant from which it cannot be answered, where that is fixed, as in a campaign; zero for others.
+	Until time.Time
 	// AsksContact tells that the person may ask to be contacted.
 	AsksContact bool
 	moment.Standing
@@ -104,6 +111,9 @@ func (f FollowUp) ByLink() bool { return f.Moment.ByLink(f.On) }
 
 // ToldAs is what it is called outside this service. The catalogue is the one that the installation comes with.
 func (f FollowUp) ToldAs(c moment.Catalogue) string {
+	if f.KeyMoment == campaign.KeyMoment {
+		return string(f.CampaignKind())
+	}
 	return c.ToldAs(f.KeyMoment, f.Code, f.Moment.HappensOn.DaysUntil(f.On))
 }
 
@@ -142,8 +152,14 @@ func Read(item agenda.Item) (FollowUp, error) {
 			return FollowUp{}, fmt.Errorf("reading follow-up %s: %w", item.ID, err)
 		}
 	}
+	var until time.Time
+	if noted := item.Data[dataAnswerUntil]; noted != "" {
+		if until, err = time.Parse(time.RFC3339, noted); err != nil {
+			return FollowUp{}, fmt.Errorf("reading follow-up %s: %w", item.ID, err)
+		}
+	}
 	return FollowUp{
-		AnswerDays: days, EndsWithMoment: item.Data[dataEnds] != "", AsksContact: item.Data[dataContact] != "",
+		Until: until, AnswerDays: days, EndsWithMoment: item.Data[dataEnds] != "", AsksContact: item.Data[dataContact] != "",
 		InvitationID: item.ID, PersonID: item.Subject, Questionnaire: item.Data[dataQuestionnaire],
 		KeyMoment: item.Data[dataKeyMoment], Code: item.Data[dataFollowUp],
 		Moment: moment.Moment{
@@ -193,6 +209,9 @@ func Standing(item agenda.Item) moment.Standing {
 // AnswerUntil is when the invitation of a follow-up asked at an instant stops being of use, by the rule it was planned with.
 // Items that do not say it go by the catalogue, and where that knows them no more, by the usual time.
 func (f FollowUp) AnswerUntil(c moment.Catalogue, asked time.Time) time.Time {
+	if !f.Until.IsZero() {
+		return f.Until
+	}
 	if f.AnswerDays > 0 {
 		return moment.Rule{AnswerDays: f.AnswerDays, EndsWithMoment: f.EndsWithMoment}.AnswerUntil(asked, f.Moment.HappensOn, f.Zone)
 	}

@@ -28,6 +28,8 @@ const (
 	Interview Cause = "interview"
 	// Audited is the audit of the talks, for which nothing had to happen.
 	Audited Cause = "audit"
+	// Campaigned is HR, who asked an audience.
+	Campaigned Cause = "campaign"
 )
 
 // Moment is a key moment that happened, or is planned, to one person or to a team. What it plans is decided when Jalon hears

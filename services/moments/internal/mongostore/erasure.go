@@ -150,9 +150,11 @@ func (e *Erasure) releaseAsked(ctx context.Context, person string, secret []byte
 // released is what is left of an invitation: on which day something was asked, about what, and in which unit.
 func released(item agenda.Item, id string) bson.D {
 	data := map[string]string{}
-	for _, field := range []string{followup.FieldKeyMoment, followup.FieldFollowUp, followup.FieldUnitPath} {
+	for _, field := range []string{followup.FieldKeyMoment, followup.FieldFollowUp, followup.FieldUnitPath, followup.FieldShown} {
 		name := strings.TrimPrefix(field, "data.")
-		data[name] = item.Data[name]
+		if noted, there := item.Data[name]; there {
+			data[name] = noted
+		}
 	}
 	return bson.D{
 		{Key: "_id", Value: id},
@@ -223,6 +225,8 @@ func (e *Erasure) unname(ctx context.Context, person string) error {
 		{AgendaCollection, is(followup.FieldManager), unset(followup.FieldManager)},
 		{"key_moments", is("changed_by"), unset("changed_by")},
 		{"questionnaires", is("changed_by"), unset("changed_by")},
+		{campaigns, is("changed_by"), unset("changed_by")},
+		{campaignBatches, is("people"), bson.D{{Key: "$pull", Value: bson.D{{Key: "people", Value: person}}}}},
 		{contactRequests, is("done_by"), unset("done_by")},
 	} {
 		if _, err := e.db.Collection(change.collection).UpdateMany(ctx, change.filter, change.update); err != nil {

@@ -24,6 +24,8 @@ func Migrations() []mongodb.Migration {
 		{Version: 5, Name: "store contact requests in the order of their ids", Up: clusterContacts},
 		{Version: 6, Name: "index the members of collective moments", Up: indexMembers},
 		{Version: 7, Name: "index the talks that are moments", Up: indexTalks},
+		{Version: 8, Name: "index campaigns", Up: indexCampaigns},
+		people.SelectionMigration(9),
 	}
 }
 

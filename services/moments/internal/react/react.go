@@ -26,6 +26,7 @@ type Reactions struct {
 	Contested  *mongostore.Contested
 	Opener     opening.Opener
 	Erasure    *mongostore.Erasure
+	Campaigns  *mongostore.Campaigns
 	Clock      clock.Clock
 	Log        *zap.Logger
 }
@@ -47,6 +48,7 @@ func (r Reactions) Subscribe(router *bus.Router) {
 	bus.Handle(router, "delicate-talks-held", r.DelicateTalksHeld)
 	bus.Handle(router, "talks-contested", r.TalksContested)
 	bus.Handle(router, "audit-due", r.AuditDue)
+	bus.Handle(router, "prompts-shown", r.PromptsShown)
 }
 
 // open opens what an event caused. The event's own time is when Jalon heard of it: redoing decides the same.

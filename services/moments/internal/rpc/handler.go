@@ -14,13 +14,14 @@ import (
 	"jalon.dev/pkg/policy"
 	"jalon.dev/proto/gen/jalon/directory/v1/directoryv1connect"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
+	"jalon.dev/services/moments/internal/campaigning"
 	"jalon.dev/services/moments/internal/closing"
 	"jalon.dev/services/moments/internal/moment"
 	"jalon.dev/services/moments/internal/mongostore"
 	"jalon.dev/services/moments/internal/opening"
 )
 
-// Handler answers the service's three contracts: for people, for guests, and for HR who contacts people.
+// Handler answers the service's four contracts: for people, for guests, for HR who contacts people, and for HR who asks an audience.
 type Handler struct {
 	// Catalogue is the one that the installation comes with: its codes and questionnaires are the same in every version.
 	Catalogue      moment.Catalogue
@@ -39,6 +40,8 @@ type Handler struct {
 	FollowUps      *mongostore.FollowUps
 	Guests         *mongostore.Guests
 	Contacts       *mongostore.Contacts
+	Campaigns      *mongostore.Campaigns
+	Runner         campaigning.Runner
 	// Directory knows whose an employee number is.
 	Directory directoryv1connect.DirectoryServiceClient
 	// GuestsKept is how long guests are remembered after the last of their invitations ended.

@@ -10,6 +10,7 @@ import (
 	"jalon.dev/pkg/rpc"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
+	"jalon.dev/services/moments/internal/campaign"
 	"jalon.dev/services/moments/internal/moment"
 	"jalon.dev/services/moments/internal/survey"
 )
@@ -107,7 +108,8 @@ func (s said) of(scope survey.Scope, language string) *momentsv1.GetResultsRespo
 	return res
 }
 
-// surveyed is what people were asked about: a key moment as it is now, or the audit of the talks, whose follow-ups are its days.
+// surveyed is what people were asked about: a key moment as it is now, the audit of the talks, whose follow-ups are its days, or a
+// campaign, which stands for its follow-up.
 func (h Handler) surveyed(ctx context.Context, code, followUp string) (moment.KeyMoment, error) {
 	if code == moment.TalkAudit {
 		day, err := clock.ParseDate(followUp)
@@ -115,6 +117,12 @@ func (h Handler) surveyed(ctx context.Context, code, followUp string) (moment.Ke
 			return moment.KeyMoment{}, rpc.InvalidField("follow_up", "must be the day of an audit, as YYYY-MM-DD")
 		}
 		return moment.AuditOf(day), nil
+	}
+	if code == campaign.KeyMoment {
+		if _, err := h.Campaigns.Get(ctx, followUp); err != nil {
+			return moment.KeyMoment{}, err
+		}
+		return moment.KeyMoment{Code: code, FollowUps: []moment.Rule{{Code: followUp}}}, nil
 	}
 	km, ok := h.Catalogue.Find(code)
 	if !ok {

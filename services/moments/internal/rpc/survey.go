@@ -15,6 +15,7 @@ import (
 	"jalon.dev/pkg/rpc"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
+	"jalon.dev/services/moments/internal/campaign"
 	"jalon.dev/services/moments/internal/closing"
 	"jalon.dev/services/moments/internal/followup"
 	"jalon.dev/services/moments/internal/moment"
@@ -57,7 +58,7 @@ func (h Handler) asked(ctx context.Context, in invitation, language string) (*mo
 	default:
 		res.State = momentsv1.GetSurveyResponse_STATE_OPEN
 		res.AsksContact = in.asksContact()
-		res.Questions = questionViews(in.questionnaire.Questions, language)
+		res.Questions, res.Message = questionViews(in.questionnaire.Questions, language), in.message.In(language)
 		draft, err := h.Drafts.Get(ctx, in.InvitationID)
 		if err != nil {
 			return nil, err
@@ -132,6 +133,8 @@ func (h Handler) answer(ctx context.Context, in invitation, given []survey.Answe
 type invitation struct {
 	followup.FollowUp
 	questionnaire survey.Questionnaire
+	// message is the text of a campaign that asks nothing.
+	message survey.Wording
 	// asked and until are when it was asked for, and when it expires.
 	asked, until time.Time
 	open         bool
@@ -174,6 +177,10 @@ func (h Handler) open(ctx context.Context, item agenda.Item) (invitation, error)
 	}
 	in.until = in.AnswerUntil(h.Catalogue, in.asked)
 	in.open = now.Before(in.until)
+	if in.KeyMoment == campaign.KeyMoment && in.CampaignKind() == campaign.Message {
+		in.questionnaire, in.message, err = h.message(ctx, in.Code)
+		return in, err
+	}
 	if in.questionnaire, err = h.Questionnaires.Find(ctx, in.Questionnaire); errors.Is(err, mongodb.ErrNotFound) {
 		err = fmt.Errorf("invitation %s asks questionnaire %q, which is not known", item.ID, in.Questionnaire)
 	}

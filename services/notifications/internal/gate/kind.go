@@ -26,6 +26,8 @@ const (
 	Talk = "talk"
 	// Barometer is the one under which they are asked to take part in the yearly panel.
 	Barometer = "barometer"
+	// Campaign is the one under which HR asks an audience, or tells it something.
+	Campaign = "campaign"
 	// BarometerResults is the one under which those who lead a unit are pointed to its results.
 	BarometerResults = "barometer_results"
 )
@@ -43,6 +45,7 @@ var kinds = map[string]Kind{
 	Barometer:        Company,
 	BarometerResults: Appointment,
 	"talk_audit":     Company,
+	Campaign:         Company,
 	Talk:             Appointment,
 }
 

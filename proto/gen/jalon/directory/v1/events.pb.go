@@ -47,7 +47,10 @@ type Employee struct {
 	// The first day of a long leave that has begun or is announced; empty for whoever is on none.
 	AwayFrom string `protobuf:"bytes,10,opt,name=away_from,json=awayFrom,proto3" json:"away_from,omitempty"`
 	// The last day of that leave, where it is known.
-	AwayUntil     string `protobuf:"bytes,11,opt,name=away_until,json=awayUntil,proto3" json:"away_until,omitempty"`
+	AwayUntil string `protobuf:"bytes,11,opt,name=away_until,json=awayUntil,proto3" json:"away_until,omitempty"`
+	// As HR's file writes them; empty where it does not say.
+	JobTitle      string `protobuf:"bytes,12,opt,name=job_title,json=jobTitle,proto3" json:"job_title,omitempty"`
+	Contract      string `protobuf:"bytes,13,opt,name=contract,proto3" json:"contract,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -155,6 +158,20 @@ func (x *Employee) GetAwayFrom() string {
 func (x *Employee) GetAwayUntil() string {
 	if x != nil {
 		return x.AwayUntil
+	}
+	return ""
+}
+
+func (x *Employee) GetJobTitle() string {
+	if x != nil {
+		return x.JobTitle
+	}
+	return ""
+}
+
+func (x *Employee) GetContract() string {
+	if x != nil {
+		return x.Contract
 	}
 	return ""
 }
@@ -1069,7 +1086,7 @@ var File_jalon_directory_v1_events_proto protoreflect.FileDescriptor
 
 const file_jalon_directory_v1_events_proto_rawDesc = "" +
 	"\n" +
-	"\x1fjalon/directory/v1/events.proto\x12\x12jalon.directory.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\xc5\x02\n" +
+	"\x1fjalon/directory/v1/events.proto\x12\x12jalon.directory.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\xfe\x02\n" +
 	"\bEmployee\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12!\n" +
 	"\aversion\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02 \x00R\aversion\x12\x17\n" +
@@ -1084,7 +1101,9 @@ const file_jalon_directory_v1_events_proto_rawDesc = "" +
 	"\taway_from\x18\n" +
 	" \x01(\tR\bawayFrom\x12\x1d\n" +
 	"\n" +
-	"away_until\x18\v \x01(\tR\tawayUntil\"\xb3\x01\n" +
+	"away_until\x18\v \x01(\tR\tawayUntil\x12\x1b\n" +
+	"\tjob_title\x18\f \x01(\tR\bjobTitle\x12\x1a\n" +
+	"\bcontract\x18\r \x01(\tR\bcontract\"\xb3\x01\n" +
 	"\x06Change\x12'\n" +
 	"\x0fmanager_changed\x18\x01 \x01(\bR\x0emanagerChanged\x12*\n" +
 	"\x11former_manager_id\x18\x02 \x01(\tR\x0fformerManagerId\x12&\n" +

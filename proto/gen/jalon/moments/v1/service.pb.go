@@ -2065,7 +2065,9 @@ type GetSurveyResponse struct {
 	// What the person had entered and not sent yet.
 	Draft []*Answer `protobuf:"bytes,10,rep,name=draft,proto3" json:"draft,omitempty"`
 	// The person may ask to be contacted.
-	AsksContact   bool `protobuf:"varint,20,opt,name=asks_contact,json=asksContact,proto3" json:"asks_contact,omitempty"`
+	AsksContact bool `protobuf:"varint,20,opt,name=asks_contact,json=asksContact,proto3" json:"asks_contact,omitempty"`
+	// Of a campaign's message, which asks nothing: its text. Sending no answers says that it was read.
+	Message       string `protobuf:"bytes,21,opt,name=message,proto3" json:"message,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2175,6 +2177,13 @@ func (x *GetSurveyResponse) GetAsksContact() bool {
 		return x.AsksContact
 	}
 	return false
+}
+
+func (x *GetSurveyResponse) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
 }
 
 type Answer struct {
@@ -2407,9 +2416,10 @@ func (x *SubmitResponseResponse) GetAlreadyAnswered() bool {
 
 type GetResultsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// A code of the catalogue, or "talk_audit".
+	// A code of the catalogue, "talk_audit", or "campaign".
 	KeyMoment string `protobuf:"bytes,1,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
-	// All follow-ups of the key moment when empty. An audit of the talks is named by its day, YYYY-MM-DD.
+	// All follow-ups of the key moment when empty. An audit of the talks is named by its day, YYYY-MM-DD, a
+	// campaign by its id.
 	FollowUp string `protobuf:"bytes,2,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
 	// The whole company when empty.
 	UnitId   string `protobuf:"bytes,3,opt,name=unit_id,json=unitId,proto3" json:"unit_id,omitempty"`
@@ -4542,7 +4552,7 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\x05label\x18\x02 \x01(\tR\x05label\"]\n" +
 	"\x10GetSurveyRequest\x12-\n" +
 	"\rinvitation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\finvitationId\x12\x1a\n" +
-	"\blanguage\x18\x02 \x01(\tR\blanguage\"\x9d\x04\n" +
+	"\blanguage\x18\x02 \x01(\tR\blanguage\"\xb7\x04\n" +
 	"\x11GetSurveyResponse\x12#\n" +
 	"\rinvitation_id\x18\x01 \x01(\tR\finvitationId\x12?\n" +
 	"\x05state\x18\x02 \x01(\x0e2).jalon.moments.v1.GetSurveyResponse.StateR\x05state\x12)\n" +
@@ -4557,7 +4567,8 @@ const file_jalon_moments_v1_service_proto_rawDesc = "" +
 	"\tquestions\x18\t \x03(\v2\x1a.jalon.moments.v1.QuestionR\tquestions\x12.\n" +
 	"\x05draft\x18\n" +
 	" \x03(\v2\x18.jalon.moments.v1.AnswerR\x05draft\x12!\n" +
-	"\fasks_contact\x18\x14 \x01(\bR\vasksContact\"U\n" +
+	"\fasks_contact\x18\x14 \x01(\bR\vasksContact\x12\x18\n" +
+	"\amessage\x18\x15 \x01(\tR\amessage\"U\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\n" +

@@ -1,0 +1,111 @@
+package campaigning
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"jalon.dev/pkg/agenda"
+	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/event"
+	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
+	"jalon.dev/services/moments/internal/campaign"
+	"jalon.dev/services/moments/internal/followup"
+	"jalon.dev/services/moments/internal/mongostore"
+)
+
+// invite asks for the invitations of a batch and plans the next. Whoever left since the audience was fixed is not invited; whether
+// and when each of the others is shown theirs, notifications decides.
+//
+// The order is that of a follow-up's: the records, by which people can answer, before the event that tells of them, and the mark that
+// it was done last. A crash in between repeats a batch, and everything in it bears the same ids.
+func (r Runner) invite(ctx context.Context, c campaign.Campaign, number int, now time.Time) error {
+	if c.State != campaign.Running || c.AllInvited {
+		return nil
+	}
+	batch, err := r.Campaigns.Batch(ctx, c.ID, c.Run, number)
+	if err != nil {
+		return err
+	}
+	if !batch.Handed {
+		if err := r.hand(ctx, c, batch, now); err != nil {
+			return err
+		}
+	}
+	if number >= c.Batches {
+		return r.Campaigns.Replace(ctx, c.InvitedAll(now))
+	}
+	if err := r.Agenda.Schedule(ctx, item(c, invite, number+1, now)); err != nil {
+		return fmt.Errorf("planning the next batch: %w", err)
+	}
+	return nil
+}
+
+func (r Runner) hand(ctx context.Context, c campaign.Campaign, batch mongostore.Batch, now time.Time) error {
+	known, err := r.People.GetMany(ctx, batch.People)
+	if err != nil {
+		return err
+	}
+	until, err := c.Ends()
+	if err != nil {
+		return err
+	}
+	msg := &momentsv1.InvitationsRequested{}
+	items := make([]agenda.Item, 0, len(batch.People))
+	for _, id := range batch.People { // in the order of their ids: the same batch makes the same event
+		person, ok := known[id]
+		if !ok || !person.Employed(clock.DateOf(now, person.Location())) {
+			continue
+		}
+		items = append(items, followup.OfCampaign(c, person, until, now))
+		msg.Invitations = append(msg.Invitations, &momentsv1.Invitation{
+			Id: campaign.InvitationID(c.ID, id), PersonId: id, KeyMoment: campaign.KeyMoment, FollowUp: string(c.Content.Kind),
+			ExpiresAt: until.Format(time.RFC3339Nano),
+		})
+	}
+	if err := r.Campaigns.Invite(ctx, items); err != nil {
+		return err
+	}
+	if len(items) > 0 {
+		ids := make([]string, len(items))
+		for i, item := range items {
+			ids[i] = item.ID
+		}
+		ev, err := event.NewKeyed(ctx, "moments", "", event.ID(ids...), now, msg)
+		if err != nil {
+			return fmt.Errorf("asking for %d invitations: %w", len(ids), err)
+		}
+		if err := r.Relay.Append(ctx, ev); err != nil {
+			return fmt.Errorf("asking for %d invitations: %w", len(ids), err)
+		}
+	}
+	return r.Campaigns.Handed(ctx, batch, len(items))
+}
+
+// takeBack closes the invitations of a cancelled campaign, so that nobody sees or answers them any more. Those that were answered are
+// closed already: closing them once more does no harm.
+func (r Runner) takeBack(ctx context.Context, c campaign.Campaign) error {
+	if c.State != campaign.Cancelled || c.Withdrawn {
+		return nil
+	}
+	err := r.Campaigns.EachOpen(ctx, c.ID, Batch, func(items []agenda.Item) error {
+		msg := &momentsv1.InvitationsClosed{}
+		ids := make([]string, len(items))
+		for i, item := range items {
+			ids[i] = item.ID
+			msg.Invitations = append(msg.Invitations, &momentsv1.InvitationsClosed_Closed{InvitationId: item.ID, PersonId: item.Subject})
+		}
+		ev, err := event.NewKeyed(ctx, "moments", "", "cancelled/"+event.ID(ids...), c.EndedAt, msg)
+		if err != nil {
+			return fmt.Errorf("taking %d invitations back: %w", len(ids), err)
+		}
+		if err := r.Relay.Append(ctx, ev); err != nil {
+			return fmt.Errorf("taking %d invitations back: %w", len(ids), err)
+		}
+		return r.FollowUps.Withdraw(ctx, ids)
+	})
+	if err != nil {
+		return err
+	}
+	return r.Campaigns.Replace(ctx, c.TakenBack())
+}

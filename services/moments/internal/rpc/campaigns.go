@@ -1,0 +1,238 @@
+package rpc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"connectrpc.com/connect"
+
+	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/mongodb"
+	"jalon.dev/pkg/policy"
+	"jalon.dev/pkg/rpc"
+	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
+	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
+	"jalon.dev/services/moments/internal/campaign"
+	"jalon.dev/services/moments/internal/survey"
+)
+
+var _ momentsv1connect.CampaignsServiceHandler = Handler{}
+
+// ListCampaigns returns all campaigns.
+func (h Handler) ListCampaigns(ctx context.Context, _ *momentsv1.ListCampaignsRequest) (*momentsv1.ListCampaignsResponse, error) {
+	if err := allow(ctx, momentsv1connect.CampaignsServiceListCampaignsProcedure, policy.Subject{}); err != nil {
+		return nil, err
+	}
+	all, err := h.Campaigns.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	res := &momentsv1.ListCampaignsResponse{}
+	for _, c := range all {
+		res.Campaigns = append(res.Campaigns, campaignView(c))
+	}
+	return res, nil
+}
+
+// GetCampaign returns one, and how far it has come.
+func (h Handler) GetCampaign(ctx context.Context, req *momentsv1.GetCampaignRequest) (*momentsv1.GetCampaignResponse, error) {
+	if err := allow(ctx, momentsv1connect.CampaignsServiceGetCampaignProcedure, policy.Subject{}); err != nil {
+		return nil, err
+	}
+	c, err := h.Campaigns.Get(ctx, req.GetId())
+	if err != nil {
+		return nil, err
+	}
+	res := &momentsv1.GetCampaignResponse{Campaign: campaignView(c)}
+	if !c.State.Started() {
+		problems, err := h.campaignProblems(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		res.Problems = campaignProblemViews(problems)
+	}
+	if c.StartedAt.IsZero() {
+		return res, nil
+	}
+	figures, err := h.Campaigns.Figures(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	res.Progress = progressView(c, figures, h.Clock.Now())
+	return res, nil
+}
+
+// SaveCampaign keeps what HR wrote, finished or not.
+func (h Handler) SaveCampaign(ctx context.Context, req *momentsv1.SaveCampaignRequest) (*momentsv1.SaveCampaignResponse, error) {
+	if err := allow(ctx, momentsv1connect.CampaignsServiceSaveCampaignProcedure, policy.Subject{}); err != nil {
+		return nil, err
+	}
+	content, err := campaignContent(req.GetDraft())
+	if err != nil {
+		return nil, err
+	}
+	last, err := h.Campaigns.Get(ctx, req.GetId())
+	isNew := errors.Is(err, mongodb.ErrNotFound)
+	if isNew {
+		zone, zoneErr := h.companyZone(ctx)
+		if zoneErr != nil {
+			return nil, zoneErr
+		}
+		last, err = campaign.New(req.GetId(), zone), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	next := last
+	switch {
+	case !isNew && last.Content.Same(content): // the same once more: a button pressed twice, an answer lost on its way
+	case req.GetVersion() != last.Version:
+		return nil, fmt.Errorf("changing version %d of campaign %s: %w", req.GetVersion(), req.GetId(), mongodb.ErrConflict)
+	default:
+		if next, err = last.Write(content, author(ctx), h.Clock.Now()); err != nil {
+			return nil, stepError(err)
+		}
+		if isNew {
+			err = h.Campaigns.Begin(ctx, next)
+		} else {
+			err = h.Campaigns.Replace(ctx, next)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	problems, err := h.campaignProblems(ctx, next)
+	if err != nil {
+		return nil, err
+	}
+	return &momentsv1.SaveCampaignResponse{Campaign: campaignView(next), Problems: campaignProblemViews(problems)}, nil
+}
+
+// TakeCampaignStep leads a campaign on. What the step entails is planned after it was kept; a process that dies in between plans it
+// at its next start.
+func (h Handler) TakeCampaignStep(
+	ctx context.Context, req *momentsv1.TakeCampaignStepRequest,
+) (*momentsv1.TakeCampaignStepResponse, error) {
+	if err := allow(ctx, momentsv1connect.CampaignsServiceTakeCampaignStepProcedure, policy.Subject{}); err != nil {
+		return nil, err
+	}
+	c, err := h.Campaigns.Get(ctx, req.GetId())
+	if err != nil {
+		return nil, err
+	}
+	next, err := h.campaignStep(ctx, c, req.GetStep())
+	switch {
+	case c.Version == req.GetVersion()+1 && c.State == outcomes[req.GetStep()]: // the same once more
+		next = c
+	case c.Version != req.GetVersion():
+		return nil, fmt.Errorf("version %d of campaign %s: %w", req.GetVersion(), req.GetId(), mongodb.ErrConflict)
+	case err != nil:
+		return nil, err
+	default:
+		if err := h.Campaigns.Replace(ctx, next); err != nil {
+			return nil, err
+		}
+	}
+	if err := h.Runner.Plan(ctx, next); err != nil {
+		return nil, err
+	}
+	return &momentsv1.TakeCampaignStepResponse{Campaign: campaignView(next)}, nil
+}
+
+// outcomes are the states to which HR's steps lead.
+var outcomes = map[momentsv1.TakeCampaignStepRequest_Step]campaign.State{
+	momentsv1.TakeCampaignStepRequest_STEP_CHECK:  campaign.Checked,
+	momentsv1.TakeCampaignStepRequest_STEP_LAUNCH: campaign.Scheduled,
+	momentsv1.TakeCampaignStepRequest_STEP_PAUSE:  campaign.Paused,
+	momentsv1.TakeCampaignStepRequest_STEP_RESUME: campaign.Running,
+	momentsv1.TakeCampaignStepRequest_STEP_CANCEL: campaign.Cancelled,
+}
+
+// campaignStep is the campaign after a step. What was complete when it was checked may be too late when it is launched.
+func (h Handler) campaignStep(
+	ctx context.Context, c campaign.Campaign, step momentsv1.TakeCampaignStepRequest_Step,
+) (next campaign.Campaign, err error) {
+	by, now := author(ctx), h.Clock.Now()
+	switch step {
+	case momentsv1.TakeCampaignStepRequest_STEP_CHECK:
+		next, err = c.Checked(by, now)
+	case momentsv1.TakeCampaignStepRequest_STEP_LAUNCH:
+		next, err = c.Launched(by, now)
+	case momentsv1.TakeCampaignStepRequest_STEP_PAUSE:
+		next, err = c.Paused(by, now)
+	case momentsv1.TakeCampaignStepRequest_STEP_RESUME:
+		next, err = c.Resumed(by, now)
+	default:
+		next, err = c.CalledOff(by, now)
+	}
+	if err != nil {
+		return c, stepError(err)
+	}
+	if next.State == campaign.Checked || next.State == campaign.Scheduled {
+		problems, err := h.campaignProblems(ctx, c)
+		if err != nil {
+			return c, err
+		}
+		if len(problems) > 0 {
+			violations := make([]rpc.Violation, len(problems))
+			for i, p := range problems {
+				violations[i] = rpc.Violation{Field: p.Field, Description: string(p.Code)}
+			}
+			return c, rpc.Invalid(violations...)
+		}
+	}
+	return next, nil
+}
+
+func stepError(err error) error {
+	var refused *campaign.StepError
+	if errors.As(err, &refused) {
+		return connect.NewError(connect.CodeFailedPrecondition, refused)
+	}
+	return err
+}
+
+// campaignProblems are what keeps a campaign from being launched now.
+func (h Handler) campaignProblems(ctx context.Context, c campaign.Campaign) ([]campaign.Problem, error) {
+	zone, err := clock.Zone(c.Zone)
+	if err != nil {
+		return nil, err
+	}
+	var known campaign.Known
+	if known.Questionnaire, err = found(h.Questionnaires.Find(ctx, c.Content.Questionnaire)); err != nil {
+		return nil, err
+	}
+	if known.Unit, err = found(h.People.Unit(ctx, c.Content.Audience.UnitID)); err != nil {
+		return nil, err
+	}
+	return c.Content.Problems(clock.DateOf(h.Clock.Now(), zone), known), nil
+}
+
+// found tells whether something that was looked up is there.
+func found[T any](_ T, err error) (bool, error) {
+	if errors.Is(err, mongodb.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// companyZone is where the company is.
+func (h Handler) companyZone(ctx context.Context) (string, error) {
+	units, err := h.People.Units(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, u := range units {
+		if _, err := clock.Zone(u.TimeZone); u.ParentID == "" && !u.Unplaced && u.TimeZone != "" && err == nil {
+			return u.TimeZone, nil
+		}
+	}
+	return "UTC", nil
+}
+
+// message is what a campaign says that asks nothing.
+func (h Handler) message(ctx context.Context, campaignID string) (survey.Questionnaire, survey.Wording, error) {
+	c, err := h.Campaigns.Get(ctx, campaignID)
+	return survey.Questionnaire{Title: c.Content.Title}, c.Content.Text, err
+}
