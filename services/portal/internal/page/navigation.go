@@ -15,6 +15,7 @@ var hrSections = [...]navEntry{
 	{"hr.people", "/hr/people", "hr.people"},
 	{"hr.moments", "/hr/moments", "hr.moments"},
 	{"hr.catalogue", "/hr/catalogue", "hr.catalogue"},
+	{"hr.campaigns", "/hr/campaigns", "campaign.list"},
 	{"hr.questionnaires", "/hr/questionnaires", "questionnaire.title"},
 	{"hr.results", "/hr/results", "hr.results"},
 	{"hr.rhythm", "/hr/rhythm", "rhythm.title"},

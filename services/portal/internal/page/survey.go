@@ -43,7 +43,9 @@ type SurveyView struct {
 	// Restored says that what was entered before, and not sent, is back.
 	Restored bool
 	// Preview says that it is looked at by its author: it belongs to nobody, and nothing is sent.
-	Preview   bool
+	Preview bool
+	// Message is what HR says where nothing is asked.
+	Message   string
 	Questions []QuestionView
 }
 

@@ -127,7 +127,9 @@ func previewLanguages(words *i18n.Words, chosen string) []page.Choice {
 
 // hrQuestionnairePreview is the survey as people will see it.
 func (s *Site) hrQuestionnairePreview(w http.ResponseWriter, r *http.Request) error {
-	answer, err := s.Peers.Moments().GetQuestionnaire(r.Context(), &momentsv1.GetQuestionnaireRequest{Code: r.PathValue("code")})
+	number, _ := strconv.ParseInt(r.URL.Query().Get("number"), 10, 32) // the newest version where none is asked for
+	answer, err := s.Peers.Moments().GetQuestionnaire(r.Context(),
+		&momentsv1.GetQuestionnaireRequest{Code: r.PathValue("code"), Number: int32(max(number, 0))})
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/rpc"
+	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/services/portal/internal/apikey"
 	"jalon.dev/services/portal/internal/assets"
 	"jalon.dev/services/portal/internal/audit"
@@ -170,6 +171,18 @@ func (s *Site) table() map[string]serve {
 		"GET /hr/catalogue/{code}/edit":     s.hrKeyMomentEdit,
 		"POST /hr/catalogue/{code}/edit":    s.hrKeyMomentSave,
 		cancelRoute:                         s.hrCancel,
+
+		"GET /hr/campaigns":              s.hrCampaigns,
+		"GET /hr/campaigns/new":          s.hrCampaignNew,
+		"POST /hr/campaigns/audience":    s.hrCampaignAudience, // filters stay out of addresses: one names a person
+		"GET /hr/campaigns/{id}":         s.hrCampaign,
+		"POST /hr/campaigns/{id}":        s.hrCampaignWrite,
+		"GET /hr/campaigns/{id}/check":   s.hrCampaignCheck,
+		"GET /hr/campaigns/{id}/figures": s.hrCampaignFigures,
+		"POST /hr/campaigns/{id}/launch": s.hrCampaignLaunch,
+		"POST /hr/campaigns/{id}/pause":  s.hrCampaignStep(momentsv1.TakeCampaignStepRequest_STEP_PAUSE),
+		"POST /hr/campaigns/{id}/resume": s.hrCampaignStep(momentsv1.TakeCampaignStepRequest_STEP_RESUME),
+		"POST /hr/campaigns/{id}/cancel": s.hrCampaignStep(momentsv1.TakeCampaignStepRequest_STEP_CANCEL),
 
 		"GET /hr/questionnaires":                 s.hrQuestionnaires,
 		"POST /hr/questionnaires":                s.hrQuestionnaireBegin,

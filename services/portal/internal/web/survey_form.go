@@ -15,7 +15,7 @@ import (
 func surveyView(words *i18n.Words, survey *momentsv1.GetSurveyResponse) page.SurveyView {
 	view := page.SurveyView{
 		Invitation: survey.GetInvitationId(), Address: "/survey/" + survey.GetInvitationId(), AsksContact: survey.GetAsksContact(),
-		Title: survey.GetTitle(),
+		Title: survey.GetTitle(), Message: survey.GetMessage(),
 		About: words.T("survey.about", "Moment", keyMomentName(words, survey.GetKeyMoment()),
 			"Date", words.Date(survey.GetHappensOn())),
 		Named:    !survey.GetConfidential(),

@@ -1,0 +1,86 @@
+package page
+
+import "github.com/a-h/templ"
+
+// CampaignRow is a campaign in the list.
+type CampaignRow struct {
+	ID, Name, State, Tone string
+	// What it sends, to whom and when, in one line.
+	About string
+}
+
+// CampaignForm is a campaign being written.
+type CampaignForm struct {
+	ID, Version, Name, State, Tone string
+	// New is not kept yet.
+	New                        bool
+	Kinds                      []Choice
+	Questionnaires             []Choice
+	Title, Text                []TextField
+	Units, Managers, Languages []Choice
+	Jobs, Contracts            []Choice
+	MonthsFrom, MonthsBelow    string
+	HiredFrom, HiredTo         string
+	On, At, Until              string
+	Wrong                      map[string]string
+	Trouble                    string
+	Saved                      bool
+	Count                      CampaignCount
+}
+
+// CampaignCount is how many people an audience has.
+type CampaignCount struct {
+	// Wrong says that the filter makes no sense; then nothing is counted.
+	Wrong  bool
+	People int
+	// Audience is who they are, in words; AsOf when they were counted.
+	Audience, AsOf string
+}
+
+// CampaignCheck is a campaign as it will be sent.
+type CampaignCheck struct {
+	ID, Version, Name, When, Until, Warning string
+	Count                                   CampaignCount
+	Examples                                []Person
+	Title, Why                              string
+	// Preview is the address of the survey as people will see it; of a message, its texts.
+	Preview  string
+	Messages []CampaignMessage
+	Trouble  string
+}
+
+// CampaignMessage is a message in one language.
+type CampaignMessage struct{ Language, Lang, Title, Text string }
+
+// CampaignView is a campaign that was launched.
+type CampaignView struct {
+	ID, Name, State, Tone, About, Audience, When, Until string
+	// Note says in words where it stands.
+	Note string
+	// Moving is looked at again and again.
+	Moving                         bool
+	CanPause, CanResume, CanCancel bool
+	CanEdit                        bool
+	Started                        bool
+	Figures                        []CampaignFigure
+	Invited, All                   int
+	AsOf                           string
+	Trouble                        string
+}
+
+// CampaignFigure is a count of people; Text is empty where it is not told.
+type CampaignFigure struct{ Label, Text, Hint string }
+
+func (v CampaignForm) address() string { return "/hr/campaigns/" + v.ID }
+
+func (v CampaignView) address() string { return "/hr/campaigns/" + v.ID }
+
+func (v CampaignCheck) address() string { return "/hr/campaigns/" + v.ID }
+
+// watched makes the figures look again while the campaign moves by itself.
+func (v CampaignView) watched() templ.Attributes {
+	if !v.Moving {
+		return nil
+	}
+	return templ.Attributes{"hx-get": v.address() + "/figures", "hx-trigger": "every 2s", "hx-select": "#figures", "hx-swap": "outerHTML"}
+}

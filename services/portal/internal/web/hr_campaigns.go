@@ -1,0 +1,241 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"strconv"
+
+	"connectrpc.com/connect"
+	"github.com/google/uuid"
+
+	"jalon.dev/pkg/rpc"
+	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
+	"jalon.dev/services/portal/internal/i18n"
+	"jalon.dev/services/portal/internal/page"
+)
+
+const campaignBase = "/hr/campaigns/"
+
+// campaignExamples is how many people of an audience are shown before the launch.
+const campaignExamples = 5
+
+// hrCampaigns lists campaigns.
+func (s *Site) hrCampaigns(w http.ResponseWriter, r *http.Request) error {
+	words := visitorOf(r).frame().Words
+	all, err := s.Peers.Campaigns().ListCampaigns(r.Context(), &momentsv1.ListCampaignsRequest{})
+	if err != nil {
+		return err
+	}
+	rows := make([]page.CampaignRow, len(all.GetCampaigns()))
+	for i, c := range all.GetCampaigns() {
+		rows[i] = page.CampaignRow{ID: c.GetId(), Name: campaignName(words, c), About: campaignAbout(words, c)}
+		rows[i].State, rows[i].Tone = campaignState(words, c.GetState())
+	}
+	return s.show(w, r, page.Campaigns(rows))
+}
+
+// hrCampaignNew is the form of a campaign that is not kept yet. Its id is chosen before the form is sent, so that sending it twice
+// begins one campaign.
+func (s *Site) hrCampaignNew(w http.ResponseWriter, r *http.Request) error {
+	choices, err := s.Peers.Campaigns().GetAudienceChoices(r.Context(), &momentsv1.GetAudienceChoicesRequest{})
+	if err != nil {
+		return err
+	}
+	return s.showCampaignForm(w, r, http.StatusOK, campaignPage{campaign: &momentsv1.Campaign{
+		Id: uuid.NewString(), Draft: &momentsv1.CampaignDraft{
+			Kind: momentsv1.CampaignDraft_KIND_SURVEY, On: choices.GetOn(), At: choices.GetAt(), Until: choices.GetUntil(),
+		},
+	}})
+}
+
+// hrCampaign is a draft to write, or a campaign to watch.
+func (s *Site) hrCampaign(w http.ResponseWriter, r *http.Request) error {
+	found, err := s.campaign(r)
+	if err != nil {
+		return err
+	}
+	query := r.URL.Query()
+	if campaignEditable(found.GetCampaign()) && (query.Has("edit") || found.GetCampaign().GetState() != momentsv1.Campaign_STATE_SCHEDULED) {
+		as := campaignPage{campaign: found.GetCampaign(), saved: query.Has("saved")}
+		if query.Has("checked") {
+			as.problems = found.GetProblems()
+		}
+		return s.showCampaignForm(w, r, http.StatusOK, as)
+	}
+	return s.showCampaign(w, r, http.StatusOK, found, "")
+}
+
+func (s *Site) campaign(r *http.Request) (*momentsv1.GetCampaignResponse, error) {
+	return s.Peers.Campaigns().GetCampaign(r.Context(), &momentsv1.GetCampaignRequest{Id: r.PathValue("id")})
+}
+
+func (s *Site) showCampaign(w http.ResponseWriter, r *http.Request, status int, found *momentsv1.GetCampaignResponse, trouble string) error {
+	words := visitorOf(r).frame().Words
+	view := campaignView(words, found)
+	view.Trouble = trouble
+	if view.About = campaignAbout(words, found.GetCampaign()); found.GetCampaign().GetDraft().GetQuestionnaireId() != "" {
+		title, err := s.campaignTitle(r.Context(), words, found.GetCampaign().GetDraft())
+		if err != nil {
+			return err
+		}
+		view.About = title
+	}
+	audience, err := s.audienceWords(r.Context(), words, found.GetCampaign().GetDraft().GetAudience())
+	if err != nil {
+		return err
+	}
+	view.Audience = audience
+	return s.draw(w, r, status, page.Campaign(view))
+}
+
+// hrCampaignFigures is the part of the page that moves. It names nobody.
+func (s *Site) hrCampaignFigures(w http.ResponseWriter, r *http.Request) error {
+	found, err := s.campaign(r)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	frame := visitorOf(r).frame()
+	if err := page.CampaignFigures(campaignView(frame.Words, found)).Render(page.WithFrame(r.Context(), frame), &out); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = out.WriteTo(w) // the browser left: there is nobody to tell
+	return nil
+}
+
+// hrCampaignCheck is a campaign as it will be sent: to how many, some of them, and what they will see.
+func (s *Site) hrCampaignCheck(w http.ResponseWriter, r *http.Request) error {
+	return s.showCampaignCheck(w, r, http.StatusOK, "")
+}
+
+func (s *Site) showCampaignCheck(w http.ResponseWriter, r *http.Request, status int, trouble string) error {
+	ctx, words := r.Context(), visitorOf(r).frame().Words
+	found, err := s.campaign(r)
+	if err != nil {
+		return err
+	}
+	c := found.GetCampaign()
+	if c.GetState() != momentsv1.Campaign_STATE_CHECKED {
+		http.Redirect(w, r, campaignBase+c.GetId(), http.StatusSeeOther)
+		return nil
+	}
+	count, err := s.Peers.Campaigns().CountAudience(ctx, &momentsv1.CountAudienceRequest{
+		Audience: c.GetDraft().GetAudience(), Examples: campaignExamples,
+	})
+	if err != nil {
+		return err
+	}
+	kind := campaignKindCode(c.GetDraft())
+	view := page.CampaignCheck{
+		ID: c.GetId(), Version: strconv.FormatInt(c.GetVersion(), 10), Name: campaignName(words, c), When: campaignWhen(words, c),
+		Until: words.Date(c.GetDraft().GetUntil()), Trouble: trouble,
+		Count: page.CampaignCount{People: int(count.GetPeople()), AsOf: words.Instant(count.GetAsOf())},
+		Title: words.T("prompt_title.campaign." + kind), Why: words.T("prompt_why.campaign"),
+	}
+	if warning := c.GetHourWarning(); warning != "" {
+		view.Warning = words.Or("campaign_hour."+warning, "")
+	}
+	if view.Count.Audience, err = s.audienceWords(ctx, words, c.GetDraft().GetAudience()); err != nil {
+		return err
+	}
+	if view.Examples, err = s.campaignExamples(ctx, count.GetExampleIds()); err != nil {
+		return err
+	}
+	if c.GetDraft().GetKind() == momentsv1.CampaignDraft_KIND_MESSAGE {
+		for _, lang := range []string{"fr", "en"} {
+			in := s.Words.Words(lang, words.Zone())
+			view.Messages = append(view.Messages, page.CampaignMessage{
+				Lang: lang, Language: words.T("language." + lang), Title: wordingIn(in, c.GetDraft().GetTitle()), Text: wordingIn(in, c.GetDraft().GetText()),
+			})
+		}
+	} else if code, number, ok := questionnaireVersionOf(c.GetDraft().GetQuestionnaireId()); ok {
+		view.Preview = questionnaireBase + code + "/preview?number=" + number + "&lang=" + words.Lang
+	}
+	w.Header().Set("Content-Security-Policy", s.contentPolicy()+"; frame-src 'self'")
+	return s.draw(w, r, status, page.CampaignPreview(view))
+}
+
+func (s *Site) campaignExamples(ctx context.Context, ids []string) ([]page.Person, error) {
+	cards, err := s.cards(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	var people []page.Person
+	for _, id := range ids {
+		card := cards[id]
+		if card == nil {
+			continue // directory knows better who is here no more
+		}
+		people = append(people, page.Person{ID: id, Name: fullName(card), JobTitle: card.GetJobTitle(), Unit: s.unitName(ctx, card.GetUnitId())})
+	}
+	return people, nil
+}
+
+// hrCampaignLaunch sends what was looked at: the version that the page showed, and no other.
+func (s *Site) hrCampaignLaunch(w http.ResponseWriter, r *http.Request) error {
+	version, _ := strconv.ParseInt(r.PostFormValue("version"), 10, 64) // what is no version meets a conflict
+	_, err := s.Peers.Campaigns().TakeCampaignStep(r.Context(), &momentsv1.TakeCampaignStepRequest{
+		Id: r.PathValue("id"), Version: max(version, 1), Step: momentsv1.TakeCampaignStepRequest_STEP_LAUNCH,
+	})
+	switch {
+	case err == nil, rpc.Is(err, connect.CodeFailedPrecondition): // the button was pressed twice, or somebody edited it: its page says so
+		http.Redirect(w, r, campaignBase+r.PathValue("id"), http.StatusSeeOther)
+		return nil
+	case rpc.Is(err, connect.CodeAborted):
+		return s.showCampaignCheck(w, r, http.StatusConflict, visitorOf(r).frame().Words.T("campaign.conflict"))
+	case rpc.Is(err, connect.CodeInvalidArgument): // it was complete when it was checked, and time has passed
+		http.Redirect(w, r, campaignBase+r.PathValue("id")+"?checked", http.StatusSeeOther)
+		return nil
+	}
+	return err
+}
+
+// hrCampaignStep pauses, resumes or cancels a campaign as it stands now. Where that does not lead on, because it was done before or
+// the campaign ended meanwhile, its page says where it stands.
+func (s *Site) hrCampaignStep(step momentsv1.TakeCampaignStepRequest_Step) serve {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		for range stepAttempts {
+			found, err := s.campaign(r)
+			if err != nil {
+				return err
+			}
+			_, err = s.Peers.Campaigns().TakeCampaignStep(r.Context(), &momentsv1.TakeCampaignStepRequest{
+				Id: r.PathValue("id"), Version: found.GetCampaign().GetVersion(), Step: step,
+			})
+			switch {
+			case err == nil, rpc.Is(err, connect.CodeFailedPrecondition):
+				http.Redirect(w, r, campaignBase+r.PathValue("id"), http.StatusSeeOther)
+				return nil
+			case !rpc.Is(err, connect.CodeAborted): // it took a step by itself between the two calls
+				return err
+			}
+		}
+		found, err := s.campaign(r)
+		if err != nil {
+			return err
+		}
+		return s.showCampaign(w, r, http.StatusConflict, found, visitorOf(r).frame().Words.T("campaign.conflict"))
+	}
+}
+
+// stepAttempts is how often a step is tried on a campaign that moves by itself.
+const stepAttempts = 5
+
+// campaignTitle is what a campaign asks, by its name for those who are asked.
+func (s *Site) campaignTitle(ctx context.Context, words *i18n.Words, draft *momentsv1.CampaignDraft) (string, error) {
+	code, number, ok := questionnaireVersionOf(draft.GetQuestionnaireId())
+	if !ok {
+		return "", nil
+	}
+	n, _ := strconv.ParseInt(number, 10, 32)
+	found, err := s.Peers.Moments().GetQuestionnaire(ctx, &momentsv1.GetQuestionnaireRequest{Code: code, Number: int32(n)})
+	if rpc.Is(err, connect.CodeNotFound) {
+		return code, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return questionnaireTitle(words, found.GetQuestionnaire()), nil
+}
