@@ -1,6 +1,10 @@
 package page
 
-import "github.com/a-h/templ"
+import (
+	"slices"
+
+	"github.com/a-h/templ"
+)
 
 // CampaignRow is a campaign in the list.
 type CampaignRow struct {
@@ -83,4 +87,12 @@ func (v CampaignView) watched() templ.Attributes {
 		return nil
 	}
 	return templ.Attributes{"hx-get": v.address() + "/figures", "hx-trigger": "every 2s", "hx-select": "#figures", "hx-swap": "outerHTML"}
+}
+
+// more tells that one of the filters is set that are not asked for at first.
+func (v CampaignForm) more() bool {
+	chosen := func(choices []Choice) bool {
+		return slices.ContainsFunc(choices, func(c Choice) bool { return c.Chosen })
+	}
+	return v.MonthsFrom+v.MonthsBelow+v.HiredFrom+v.HiredTo != "" || chosen(v.Languages) || chosen(v.Managers)
 }

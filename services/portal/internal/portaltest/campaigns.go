@@ -118,7 +118,7 @@ func (f campaignsFake) CountAudience(_ context.Context, req *momentsv1.CountAudi
 		return nil, rpc.InvalidField("audience.months_below", "backwards")
 	}
 	res := &momentsv1.CountAudienceResponse{People: 1234, AsOf: "2026-11-02T09:30:00Z"}
-	if !proto.Equal(a, &momentsv1.Audience{}) {
+	if a != nil && !proto.Equal(a, &momentsv1.Audience{}) {
 		res.People = 617
 	}
 	if req.GetExamples() > 0 {

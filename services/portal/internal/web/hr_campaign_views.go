@@ -47,7 +47,7 @@ func campaignAbout(words *i18n.Words, c *momentsv1.Campaign) string {
 	if c.GetDraft().GetOn() == "" {
 		return kind
 	}
-	return kind + " · " + campaignWhen(words, c)
+	return kind + " · " + words.T("campaign.when_short", "Weekday", words.Weekday(c.GetDraft().GetOn()), "Time", c.GetDraft().GetAt())
 }
 
 func campaignWhen(words *i18n.Words, c *momentsv1.Campaign) string {

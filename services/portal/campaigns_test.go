@@ -1,0 +1,172 @@
+package portal_test
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
+	"jalon.dev/services/portal/internal/portaltest"
+)
+
+const (
+	campaignsAt = "/hr/campaigns/"
+	newCampaign = "0d000000-0000-4000-8000-00000000000f"
+)
+
+// campaignForm is a complete campaign as the browser would send it.
+func campaignForm(more ...string) url.Values {
+	form := url.Values{
+		"version": {"0"}, "campaign": {newCampaign}, "name": {"Pouls"}, "kind": {"survey"}, "questionnaire": {portaltest.Standard + ".v1"},
+		"unit": {portaltest.Nantes}, "job": {"Vendeur", "Hôte de caisse"}, "months_from": {"6"}, "on": {"2026-11-10"}, "at": {"10:00"}, "until": {"2026-11-24"},
+	}
+	for i := 0; i < len(more); i += 2 {
+		form.Set(more[i], more[i+1])
+	}
+	return form
+}
+
+func campaignNow(site *portaltest.Portal, id string) *momentsv1.Campaign {
+	return site.Fakes.Now().Campaigns.All[id]
+}
+
+func TestHRWritesACampaignChecksItAndLaunchesIt(t *testing.T) {
+	t.Parallel()
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	_, form := get(t, hr, site.URL+"/hr/campaigns/new")
+	require.Contains(t, form, `value="2026-11-03"`, "a Tuesday is proposed")
+	require.Contains(t, form, "1\u00a0234 personnes")
+
+	status, location, _ := send(t, hr, site.URL+campaignsAt+newCampaign, campaignForm("action", "check"))
+	require.Equal(t, http.StatusSeeOther, status)
+	require.Equal(t, campaignsAt+newCampaign+"/check", location)
+	kept := campaignNow(site, newCampaign)
+	require.Equal(t, momentsv1.Campaign_STATE_CHECKED, kept.GetState())
+	require.Equal(t, []string{"Vendeur", "Hôte de caisse"}, kept.GetDraft().GetAudience().GetJobTitles())
+	require.EqualValues(t, 6, kept.GetDraft().GetAudience().GetMonthsFrom())
+
+	_, check := get(t, hr, site.URL+location)
+	for _, told := range []string{"617 personnes", "Karim Duval", "métiers\u00a0: Vendeur, Hôte de caisse", "ici depuis 6 mois au moins", "/preview?number=1"} {
+		require.Contains(t, check, told)
+	}
+	status, location, _ = send(t, hr, site.URL+campaignsAt+newCampaign+"/launch", url.Values{"version": {"2"}})
+	require.Equal(t, http.StatusSeeOther, status)
+	require.Equal(t, campaignsAt+newCampaign, location)
+	require.Equal(t, momentsv1.Campaign_STATE_SCHEDULED, campaignNow(site, newCampaign).GetState())
+	_, page := get(t, hr, site.URL+location)
+	require.Contains(t, page, "Programmée")
+	require.Contains(t, page, "mardi 10 novembre")
+}
+
+func TestACampaignThatIsNotCompleteSaysWhatIsMissingBesideItsField(t *testing.T) {
+	t.Parallel()
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	_, location, _ := send(t, hr, site.URL+campaignsAt+newCampaign, campaignForm("action", "check", "name", "", "questionnaire", ""))
+	require.Equal(t, campaignsAt+newCampaign+"?checked", location)
+	_, form := get(t, hr, site.URL+location)
+	require.Contains(t, form, `id="name-wrong">Donnez un nom`)
+	require.Contains(t, form, `id="questionnaire-wrong">Choisissez quoi demander`)
+	require.Equal(t, momentsv1.Campaign_STATE_DRAFT, campaignNow(site, newCampaign).GetState())
+
+	status, _, body := send(t, hr, site.URL+campaignsAt+newCampaign, campaignForm("version", "1", "months_from", "six"))
+	require.Equal(t, http.StatusUnprocessableEntity, status)
+	require.Contains(t, body, `id="months_from-wrong">Saisissez un nombre entier de mois`)
+	require.Contains(t, body, `value="six"`, "what was written stays")
+}
+
+func TestTheAudienceIsCountedWithoutKeepingAnything(t *testing.T) {
+	t.Parallel()
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	before := site.Fakes.Now().Campaigns.All
+	_, _, body := send(t, hr, site.URL+campaignsAt+"audience", campaignForm("manager", portaltest.Karim))
+	require.Contains(t, body, "617 personnes")
+	require.Contains(t, body, "rattachées à Karim Duval")
+	require.Contains(t, body, `value="Pouls"`, "without the script the form comes back as it was")
+	require.True(t, maps.Equal(before, site.Fakes.Now().Campaigns.All))
+
+	_, _, body = send(t, hr, site.URL+campaignsAt+"audience", campaignForm("months_below", "3"))
+	require.Contains(t, body, "Ces conditions ne laissent personne")
+}
+
+func TestARunningCampaignIsWatchedPausedResumedAndCancelled(t *testing.T) {
+	t.Parallel()
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	at := site.URL + campaignsAt + portaltest.RunningCampaign
+	_, figures := get(t, hr, at+"/figures")
+	require.Contains(t, figures, "60 personnes invitées sur 120")
+	require.Contains(t, figures, "every 2s")
+	require.NotContains(t, figures, "Karim", "watching names nobody")
+	require.Less(t, len(figures), 8000)
+
+	for _, step := range []struct{ path, state string }{{"/pause", "En pause"}, {"/resume", "En cours"}, {"/cancel", "Annulée"}} {
+		status, location, _ := send(t, hr, at+step.path, nil)
+		require.Equal(t, http.StatusSeeOther, status)
+		_, page := get(t, hr, site.URL+location)
+		require.Contains(t, page, step.state)
+	}
+	_, page := get(t, hr, at)
+	require.NotContains(t, page, "every 2s", "what is over is not looked at again")
+	require.Len(t, site.Fakes.Now().Campaigns.Steps, 3)
+}
+
+func TestOfFewPeopleTheNumberOfAnswersIsNotTold(t *testing.T) {
+	t.Parallel()
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	site.Fakes.Set(func(s *portaltest.State) { s.Campaigns.Progress = &momentsv1.CampaignProgress{Audience: 4, Invited: 4} })
+	_, figures := get(t, hr, site.URL+campaignsAt+portaltest.RunningCampaign+"/figures")
+	require.Contains(t, figures, "non dit pour moins de cinq personnes")
+}
+
+func TestWhatSomebodyElseChangedIsNotLaunched(t *testing.T) {
+	t.Parallel()
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	status, _, body := send(t, hr, site.URL+campaignsAt+portaltest.CheckedCampaign+"/launch", url.Values{"version": {"2"}})
+	require.Equal(t, http.StatusConflict, status)
+	require.Contains(t, body, "Quelqu&#39;un d&#39;autre a changé cette campagne")
+	require.Empty(t, site.Fakes.Now().Campaigns.Steps)
+
+	status, _, body = send(t, hr, site.URL+campaignsAt+portaltest.CheckedCampaign, campaignForm("version", "1"))
+	require.Equal(t, http.StatusConflict, status)
+	require.Contains(t, body, `value="Pouls"`, "what was written is not lost")
+}
+
+func TestOnlyHRSeesCampaigns(t *testing.T) {
+	t.Parallel()
+	site := portaltest.Start(t)
+	lea := site.As(t, "employee:"+portaltest.Lea)
+	for _, path := range []string{"/hr/campaigns", "/hr/campaigns/new", campaignsAt + portaltest.RunningCampaign, campaignsAt + portaltest.RunningCampaign + "/figures"} {
+		status, _ := get(t, lea, site.URL+path)
+		require.Equal(t, http.StatusForbidden, status, path)
+	}
+	status, _, _ := send(t, lea, site.URL+campaignsAt+portaltest.RunningCampaign+"/cancel", nil)
+	require.Equal(t, http.StatusForbidden, status)
+}
+
+func TestAMessageIsReadAndSaidToBe(t *testing.T) {
+	t.Parallel()
+	site := portaltest.Start(t)
+	site.Fakes.Set(func(s *portaltest.State) {
+		s.Survey = &momentsv1.GetSurveyResponse{
+			InvitationId: portaltest.Invitation, State: momentsv1.GetSurveyResponse_STATE_OPEN, KeyMoment: "campaign", FollowUp: "message",
+			Title: "Nouvelle cantine", Message: "Elle ouvre <b>lundi</b>.", Confidential: true,
+		}
+	})
+	lea := site.As(t, "employee:"+portaltest.Lea)
+	_, page := get(t, lea, site.URL+"/survey/"+portaltest.Invitation)
+	require.Contains(t, page, "Elle ouvre &lt;b&gt;lundi&lt;/b&gt;.")
+	require.Contains(t, page, "Je l&#39;ai lu")
+	require.Equal(t, 1, strings.Count(page, "<textarea")+strings.Count(page, `class="button wide"`), "one thing to do")
+	status, _, _ := send(t, lea, site.URL+"/survey/"+portaltest.Invitation, nil)
+	require.Equal(t, http.StatusSeeOther, status)
+	require.Len(t, site.Fakes.Now().Stored, 1)
+}
