@@ -51,7 +51,7 @@ func TestHRWritesACampaignChecksItAndLaunchesIt(t *testing.T) {
 	require.EqualValues(t, 6, kept.GetDraft().GetAudience().GetMonthsFrom())
 
 	_, check := get(t, hr, site.URL+location)
-	for _, told := range []string{"617 personnes", "Karim Duval", "métiers\u00a0: Vendeur, Hôte de caisse", "ici depuis 6 mois au moins", "/preview?number=1"} {
+	for _, told := range []string{"617 personnes", "Karim Duval", "métiers\u00a0: Vendeur, Hôte de caisse", "ici depuis 6 mois au moins", "/preview?campaign&amp;number=1"} {
 		require.Contains(t, check, told)
 	}
 	status, location, _ = send(t, hr, site.URL+campaignsAt+newCampaign+"/launch", url.Values{"version": {"2"}})

@@ -154,6 +154,10 @@ func (m *Mailer) Shown(ctx context.Context, ev event.Event, msg *notificationsv1
 			mail.About, mail.Count = prompt.GetFollowUp(), int(prompt.GetCount())
 		case gate.Barometer, gate.BarometerResults:
 			mail.About = prompt.GetKeyMoment()
+		case gate.Campaign:
+			if prompt.GetFollowUp() == campaignMessage { // what asks is written as all questions are
+				mail.About = aboutMessage
+			}
 		}
 		docs = append(docs, mail)
 		if len(items) == 0 || items[len(items)-1].ID != batch {

@@ -25,6 +25,9 @@ const (
 	barometerAgain form = "barometer again"
 
 	barometerResults form = "barometer results"
+
+	message      form = "message"
+	messageAgain form = "message again"
 )
 
 // wordings are the words of each form in each language, but for the greeting.
@@ -36,6 +39,8 @@ var wordings = map[string]map[form]words{
 		barometerAgain: said(french, frenchBarometer, frenchBarometerAgain),
 
 		barometerResults: said(french, frenchResults),
+		message:          said(french, frenchMessage),
+		messageAgain:     said(french, frenchMessage, frenchMessageAgain),
 		someTalks:        said(french, frenchTalks),
 		prepare:          said(french, frenchTalks, frenchPrepare),
 		tomorrow:         said(french, frenchTalks, frenchTomorrow),
@@ -55,6 +60,8 @@ var wordings = map[string]map[form]words{
 		barometerAgain: said(english, englishBarometer, englishBarometerAgain),
 
 		barometerResults: said(english, englishResults),
+		message:          said(english, englishMessage),
+		messageAgain:     said(english, englishMessage, englishMessageAgain),
 		someTalks:        said(english, englishTalks),
 		prepare:          said(english, englishTalks, englishPrepare),
 		tomorrow:         said(english, englishTalks, englishTomorrow),

@@ -98,7 +98,9 @@ func campaignView(words *i18n.Words, found *momentsv1.GetCampaignResponse) page.
 	} else {
 		figure("missed", p.GetMissed())
 	}
-	figure("gone", p.GetGone())
+	if p.GetGone() > 0 {
+		figure("gone", p.GetGone())
+	}
 	return view
 }
 

@@ -151,7 +151,7 @@ func (s *Site) showCampaignCheck(w http.ResponseWriter, r *http.Request, status 
 			})
 		}
 	} else if code, number, ok := questionnaireVersionOf(c.GetDraft().GetQuestionnaireId()); ok {
-		view.Preview = questionnaireBase + code + "/preview?number=" + number + "&lang=" + words.Lang
+		view.Preview = questionnaireBase + code + "/preview?campaign&number=" + number + "&lang=" + words.Lang
 	}
 	w.Header().Set("Content-Security-Policy", s.contentPolicy()+"; frame-src 'self'")
 	return s.draw(w, r, status, page.CampaignPreview(view))

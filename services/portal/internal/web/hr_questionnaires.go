@@ -144,6 +144,9 @@ func (s *Site) hrQuestionnairePreview(w http.ResponseWriter, r *http.Request) er
 	}
 	view := surveyView(frame.Words, survey)
 	view.Preview, view.About = true, frame.Words.T("questionnaire.preview_about")
+	if r.URL.Query().Has("campaign") {
+		view.About = keyMomentName(frame.Words, "campaign")
+	}
 	if view.Title == "" {
 		view.Title = frame.Words.T("questionnaire.untitled")
 	}
