@@ -35,7 +35,8 @@ const pulse = "onboarding_day_7.v1"
 func (in *installation) company(n int) {
 	in.t.Helper()
 	in.tell(&directoryv1.UnitsChanged{Units: []*directoryv1.Unit{
-		{Id: "company", Version: 1, Kind: "company", TimeZone: "Europe/Paris"}, {Id: "store-1", Version: 1, ParentId: "company"},
+		{Id: "company", Version: 1, Kind: "company", TimeZone: "Europe/Paris"},
+		{Id: "store-1", Version: 1, ParentId: "company"},
 		{Id: "store-2", Version: 1, ParentId: "company"},
 	}})
 	staff := append(employees(1, n-1, "2019-05-01"), employees(n, 1, "2026-05-01", "company", "store-2")...)
@@ -181,7 +182,7 @@ func TestOfFewerThanFiveNobodyIsToldHowManyAnswered(t *testing.T) {
 	id := in.launched(&momentsv1.Audience{})
 	in.moveTo("2026-11-03T09:00:00Z")
 	in.awaitInvitations(4)
-	require.Nil(t, in.campaign(id).GetProgress().Answered) //nolint:protogetter // unset is another thing than none
+	require.Nil(t, in.campaign(id).GetProgress().Answered)
 }
 
 func TestAMessageIsReadInsteadOfAnswered(t *testing.T) {

@@ -155,7 +155,7 @@ func (c Campaign) Resumed(by string, at time.Time) (Campaign, error) {
 	return next, err
 }
 
-// Called off for good.
+// CalledOff is a campaign that ends for good.
 func (c Campaign) CalledOff(by string, at time.Time) (Campaign, error) {
 	next, err := c.change(Cancel, by, at)
 	if err == nil {

@@ -29,7 +29,7 @@ func content(t require.TestingT) campaign.Content {
 }
 
 // take takes a step, whoever takes it.
-func take(t require.TestingT, c campaign.Campaign, step campaign.Step, batches int) (campaign.Campaign, error) {
+func take(c campaign.Campaign, step campaign.Step, batches int) (campaign.Campaign, error) {
 	switch step {
 	case campaign.Edit:
 		changed := c.Content
@@ -61,7 +61,7 @@ func TestWhateverIsTriedACampaignGoesNoOtherWayThanItsOwn(t *testing.T) {
 		for range rapid.IntRange(1, 30).Draw(t, "steps") {
 			step := rapid.SampledFrom(campaign.Steps()).Draw(t, "step")
 			before, could := c, c.Can(step)
-			next, err := take(t, c, step, rapid.IntRange(0, 2).Draw(t, "batches"))
+			next, err := take(c, step, rapid.IntRange(0, 2).Draw(t, "batches"))
 			if !could {
 				if step == campaign.Edit && before.State.Started() && err == nil {
 					t.Fatalf("%s was edited", before.State)
@@ -97,7 +97,7 @@ func TestAStartedCampaignCanBeRenamedAndNothingElse(t *testing.T) {
 	c.Content = content(t)
 	for _, step := range []campaign.Step{campaign.Check, campaign.Launch, campaign.Start} {
 		var err error
-		c, err = take(t, c, step, 2)
+		c, err = take(c, step, 2)
 		require.NoError(t, err)
 	}
 	renamed := c.Content
@@ -133,21 +133,28 @@ func TestWhatIsMissingIsToldByField(t *testing.T) {
 	all := campaign.Known{Questionnaire: true, Unit: true}
 	require.Empty(t, content(t).Problems(today, all))
 	require.Equal(t, []campaign.Problem{
-		{Field: "name", Code: campaign.Missing}, {Field: "kind", Code: campaign.Missing},
-		{Field: "on", Code: campaign.Missing}, {Field: "until", Code: campaign.Missing},
+		{Field: "name", Code: campaign.Missing},
+		{Field: "kind", Code: campaign.Missing},
+		{Field: "on", Code: campaign.Missing},
+		{Field: "until", Code: campaign.Missing},
 	}, campaign.Content{}.Problems(today, all))
 
 	c := content(t)
 	c.On, c.Until, c.Audience.MonthsFrom = day(t, "2026-11-01"), day(t, "2026-10-31"), -1
 	require.Equal(t, []campaign.Problem{
-		{Field: "questionnaire_id", Code: campaign.Unknown}, {Field: "audience.months_from", Code: "negative"},
-		{Field: "audience.unit_id", Code: campaign.Unknown}, {Field: "on", Code: campaign.Past}, {Field: "until", Code: campaign.BeforeStart},
+		{Field: "questionnaire_id", Code: campaign.Unknown},
+		{Field: "audience.months_from", Code: "negative"},
+		{Field: "audience.unit_id", Code: campaign.Unknown},
+		{Field: "on", Code: campaign.Past},
+		{Field: "until", Code: campaign.BeforeStart},
 	}, c.Problems(today, campaign.Known{}))
 
 	m := content(t)
 	m.Kind, m.Title, m.Until = campaign.Message, survey.Wording{FR: "Bonjour"}, day(t, "2027-01-03")
 	require.Equal(t, []campaign.Problem{
-		{Field: "title.en", Code: campaign.Missing}, {Field: "text.fr", Code: campaign.Missing}, {Field: "text.en", Code: campaign.Missing},
+		{Field: "title.en", Code: campaign.Missing},
+		{Field: "text.fr", Code: campaign.Missing},
+		{Field: "text.en", Code: campaign.Missing},
 		{Field: "until", Code: campaign.TooLate},
 	}, m.Problems(today, all))
 }

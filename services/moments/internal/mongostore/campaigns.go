@@ -227,8 +227,10 @@ func (f Figures) Tells() bool { return f.Invited >= survey.LeastForFigures }
 // EachOpen calls fn with the invitations of a campaign that were not withdrawn, so many at a time.
 func (s *Campaigns) EachOpen(ctx context.Context, campaignID string, size int, fn func([]agenda.Item) error) error {
 	cursor, err := s.invitations.Find(ctx, bson.D{
-		{Key: followup.FieldKeyMoment, Value: campaign.KeyMoment}, {Key: followup.FieldFollowUp, Value: campaignID},
-		{Key: "kind", Value: followup.Kind}, {Key: followup.FieldWithdrawn, Value: nil},
+		{Key: followup.FieldKeyMoment, Value: campaign.KeyMoment},
+		{Key: followup.FieldFollowUp, Value: campaignID},
+		{Key: "kind", Value: followup.Kind},
+		{Key: followup.FieldWithdrawn, Value: nil},
 	}, options.Find().SetProjection(bson.D{{Key: "subject", Value: 1}}).SetBatchSize(int32(size)))
 	if err != nil {
 		return fmt.Errorf("reading the invitations of campaign %s: %w", campaignID, err)
