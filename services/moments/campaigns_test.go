@@ -331,10 +331,46 @@ func TestWhatIsEditedAfterTheLaunchHasToBeCheckedAgain(t *testing.T) {
 	require.Equal(t, map[string]int{personID(5) + " survey": 1}, in.awaitInvitations(1))
 }
 
+func TestWhoeverIsErasedIsInNoCampaignAnyMoreAndNoAudienceGrows(t *testing.T) {
+	in := install(t, moments.Config{CampaignBatch: 2})
+	in.company(6)
+	waiting, asked := in.launched(&momentsv1.Audience{}), in.launched(&momentsv1.Audience{UnitId: "store-1"})
+	team := in.saved(draft(&momentsv1.Audience{ManagerId: personID(5)})).GetId()
+	in.stop()
+	in.clock.Set(at(t, "2026-11-03T09:00:00Z"))
+	dying := in.dyingRunner(mongostore.NewCampaigns(in.db))
+	dying.stepOnce(waiting, "begin")
+	dying.pause(waiting)
+	in.start()
+	in.settle()
+	in.awaitInvitations(5)
+
+	in.tell(&directoryv1.PeopleErased{PersonIds: []string{personID(5)}})
+	in.settle()
+	for _, collection := range []string{"campaigns", "campaign_batches", "agenda"} {
+		cursor, err := in.db.Collection(collection).Find(t.Context(), bson.D{})
+		require.NoError(t, err)
+		for cursor.Next(t.Context()) {
+			require.NotContains(t, string(cursor.Current), personID(5), collection)
+		}
+	}
+	require.EqualValues(t, 5, in.campaign(asked).GetProgress().GetInvited(), "that they were asked counts on")
+	require.EqualValues(t, 6, in.campaign(waiting).GetProgress().GetAudience())
+	who := in.campaign(team).GetCampaign().GetDraft().GetAudience()
+	counted, err := in.parts.Peers.Campaigns().CountAudience(in.hr(), &momentsv1.CountAudienceRequest{Audience: who})
+	require.NoError(t, err)
+	require.Zero(t, counted.GetPeople(), "an audience of a manager who is gone is not everybody")
+
+	in.take(waiting, resume)
+	in.settle()
+	require.EqualValues(t, 5, in.campaign(waiting).GetProgress().GetInvited())
+	require.EqualValues(t, 1, in.campaign(waiting).GetProgress().GetGone())
+}
+
 // A process dies after any number of the writes of a run, and the next one goes on.
 func TestKilledAnywhereARunInvitesNobodyTwiceAndForgetsNobody(t *testing.T) {
 	for _, steps := range [][]string{
-		{"begin"}, {"begin", "begin"}, {"begin", "invite"}, {"begin", "invite", "invite"}, {"begin", "half", "invite"}, {"begin", "invite", "half"},
+		{"part"}, {"part", "begin"}, {"begin"}, {"begin", "begin"}, {"begin", "invite"}, {"begin", "invite", "invite"}, {"begin", "half", "invite"}, {"begin", "invite", "half"},
 	} {
 		t.Run(fmt.Sprint(steps), func(t *testing.T) {
 			t.Parallel()
@@ -415,7 +451,7 @@ type dying struct {
 
 func (in *installation) dyingRunner(store *mongostore.Campaigns) dying {
 	return dying{in: in, store: store, runner: campaigning.Runner{
-		Campaigns: store, FollowUps: mongostore.NewFollowUps(in.db), People: people.NewRegister(in.db),
+		Campaigns: store, FollowUps: mongostore.NewFollowUps(in.db), Erasure: mongostore.NewErasure(in.db), People: people.NewRegister(in.db),
 		Agenda: agenda.New(in.db, in.clock, zap.NewNop(), agenda.Collection(mongostore.AgendaCollection)),
 		Relay:  outbox.NewRelay(in.db, nil, zap.NewNop()), Clock: in.clock, Log: zap.NewNop(), Batch: in.cfg.CampaignBatch,
 	}}
@@ -427,6 +463,12 @@ func (d dying) stepOnce(id, do string) {
 	t := d.in.t
 	t.Helper()
 	ctx := t.Context()
+	if do == "part" { // of the audience was fixed
+		require.NoError(t, d.store.Fix(ctx, mongostore.Batch{
+			Campaign: id, Run: 1, Number: 1, Size: 3, People: []string{personID(1), personID(2), personID(3)},
+		}))
+		return
+	}
 	half := do == "half"
 	if half {
 		do = "invite"

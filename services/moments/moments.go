@@ -144,8 +144,8 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		yearly    = due.Anniversaries{KeyMoments: entries, People: register, Opener: opener, Agenda: planned, Clock: parts.Clock}
 		sent      = mongostore.NewCampaigns(parts.DB)
 		runner    = campaigning.Runner{
-			Campaigns: sent, FollowUps: followUps, People: register, Agenda: planned, Relay: relay, Clock: parts.Clock, Log: parts.Log,
-			Batch: cfg.CampaignBatch,
+			Campaigns: sent, FollowUps: followUps, Erasure: mongostore.NewErasure(parts.DB), People: register, Agenda: planned, Relay: relay,
+			Clock: parts.Clock, Log: parts.Log, Batch: cfg.CampaignBatch,
 		}
 		closer = closing.New(responses, drafts, followUps, parts.Clock, max(cfg.Catalogue.LongestAnswer(), campaign.LongestAnswer), relay, parts.Log)
 	)

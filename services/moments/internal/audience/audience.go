@@ -28,6 +28,9 @@ type Audience struct {
 	ManagerID string `bson:"manager_id,omitempty"`
 }
 
+// Erased stands for a manager who was erased: nobody reports to them, and an audience must not grow because they are forgotten.
+const Erased = "00000000-0000-0000-0000-000000000000"
+
 // Everybody tells that nothing narrows it.
 func (a Audience) Everybody() bool {
 	return a.UnitID == "" && len(a.JobTitles) == 0 && len(a.Contracts) == 0 && a.Language == "" && a.ManagerID == "" && !a.Dated()

@@ -48,6 +48,7 @@ const Batch = 1000
 type Runner struct {
 	Campaigns *mongostore.Campaigns
 	FollowUps *mongostore.FollowUps
+	Erasure   *mongostore.Erasure
 	People    *people.Register
 	Agenda    *agenda.Agenda
 	Relay     *outbox.Relay
@@ -169,6 +170,16 @@ func (r Runner) begin(ctx context.Context, c campaign.Campaign, now time.Time) e
 	if err != nil {
 		return err
 	}
+	var after string
+	switch n := len(last.People); {
+	case n > 0:
+		after = last.People[n-1]
+	case last.Number > 0: // all of them were erased meanwhile: nothing says any more how far the attempt came
+		if err := r.Campaigns.DropOtherRuns(ctx, c.ID, 0); err != nil {
+			return err
+		}
+		last = mongostore.Batch{}
+	}
 	zone, err := clock.Zone(c.Zone)
 	if err != nil {
 		return err
@@ -178,7 +189,6 @@ func (r Runner) begin(ctx context.Context, c campaign.Campaign, now time.Time) e
 		if next.Size = len(next.People); next.Size == 0 {
 			return nil
 		}
-		next.Last = next.People[next.Size-1]
 		if err := r.Campaigns.Fix(ctx, next); err != nil {
 			return err
 		}
@@ -186,7 +196,7 @@ func (r Runner) begin(ctx context.Context, c campaign.Campaign, now time.Time) e
 		next = mongostore.Batch{Campaign: c.ID, Run: c.Run, Number: last.Number + 1, People: next.People[:0]}
 		return nil
 	}
-	for id, err := range r.People.Selected(ctx, Selection(c.Content.Audience, clock.DateOf(now, zone)), last.Last, 0) {
+	for id, err := range r.People.Selected(ctx, Selection(c.Content.Audience, clock.DateOf(now, zone)), after, 0) {
 		if err != nil {
 			return err
 		}
@@ -214,14 +224,17 @@ func (r Runner) begin(ctx context.Context, c campaign.Campaign, now time.Time) e
 func (r Runner) end(ctx context.Context, c campaign.Campaign, now time.Time) error {
 	finished, err := c.Finished(now)
 	var refused *campaign.StepError
-	if errors.As(err, &refused) { // it was cancelled, or is done
-		return nil
+	if errors.As(err, &refused) { // it was cancelled, or is done: by an attempt that may have ended here
+		return r.Campaigns.ForgetLeft(ctx, c.ID)
 	}
 	if err != nil {
 		return err
 	}
+	if err := r.Campaigns.Replace(ctx, finished); err != nil {
+		return err
+	}
 	r.Log.Info("campaign done", zap.String("campaign", c.ID))
-	return r.Campaigns.Replace(ctx, finished)
+	return r.Campaigns.ForgetLeft(ctx, c.ID)
 }
 
 func (r Runner) batch() int {

@@ -79,7 +79,19 @@ func (r Runner) hand(ctx context.Context, c campaign.Campaign, batch mongostore.
 			return fmt.Errorf("asking for %d invitations: %w", len(ids), err)
 		}
 	}
+	if err := r.forgetErased(ctx, batch.People); err != nil {
+		return err
+	}
 	return r.Campaigns.Handed(ctx, batch, len(items))
+}
+
+// forgetErased removes what was written of people who were erased since they were read.
+func (r Runner) forgetErased(ctx context.Context, people []string) error {
+	erased, err := r.People.Erased(ctx, people)
+	if err != nil || len(erased) == 0 {
+		return err
+	}
+	return r.Erasure.Forget(ctx, erased)
 }
 
 // takeBack closes the invitations of a cancelled campaign, so that nobody sees or answers them any more. Those that were answered are
@@ -105,6 +117,9 @@ func (r Runner) takeBack(ctx context.Context, c campaign.Campaign) error {
 		return r.FollowUps.Withdraw(ctx, ids)
 	})
 	if err != nil {
+		return err
+	}
+	if err := r.Campaigns.ForgetLeft(ctx, c.ID); err != nil {
 		return err
 	}
 	return r.Campaigns.Replace(ctx, c.TakenBack())

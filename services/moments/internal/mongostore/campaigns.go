@@ -89,9 +89,7 @@ type Batch struct {
 	Number int `bson:"number"`
 	// Size is how many people it has: the denominator, which stays whoever leaves.
 	Size int `bson:"size"`
-	// Last is the greatest id in it: the next batch goes on from there.
-	Last string `bson:"last"`
-	// People are those to invite; gone once that was done.
+	// People are those to invite, in the order of their ids; gone once that was done.
 	People []string `bson:"people,omitempty"`
 	// Handed tells that it was done, and Invited to how many: the others had left.
 	Handed  bool `bson:"handed,omitempty"`
@@ -149,6 +147,16 @@ func (s *Campaigns) Handed(ctx context.Context, b Batch, invited int) error {
 	})
 	if err != nil {
 		return fmt.Errorf("noting that batch %d of campaign %s was invited: %w", b.Number, b.Campaign, err)
+	}
+	return nil
+}
+
+// ForgetLeft forgets who was still to be invited, once nobody will be.
+func (s *Campaigns) ForgetLeft(ctx context.Context, campaignID string) error {
+	_, err := s.batches.UpdateMany(ctx, bson.D{{Key: "campaign", Value: campaignID}, {Key: "people", Value: bson.D{{Key: "$exists", Value: true}}}},
+		bson.D{{Key: "$unset", Value: bson.D{{Key: "people", Value: ""}}}})
+	if err != nil {
+		return fmt.Errorf("forgetting whom campaign %s did not invite: %w", campaignID, err)
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/mongodb"
+	"jalon.dev/services/moments/internal/audience"
 	"jalon.dev/services/moments/internal/followup"
 	"jalon.dev/services/moments/internal/moment"
 	"jalon.dev/services/moments/internal/survey"
@@ -226,6 +227,7 @@ func (e *Erasure) unname(ctx context.Context, person string) error {
 		{"key_moments", is("changed_by"), unset("changed_by")},
 		{"questionnaires", is("changed_by"), unset("changed_by")},
 		{campaigns, is("changed_by"), unset("changed_by")},
+		{campaigns, is("audience.manager_id"), bson.D{{Key: "$set", Value: bson.D{{Key: "audience.manager_id", Value: audience.Erased}}}}},
 		{campaignBatches, is("people"), bson.D{{Key: "$pull", Value: bson.D{{Key: "people", Value: person}}}}},
 		{contactRequests, is("done_by"), unset("done_by")},
 	} {

@@ -68,7 +68,7 @@ func (f campaignsFake) ListCampaigns(context.Context, *momentsv1.ListCampaignsRe
 	for _, c := range now.Campaigns.All {
 		res.Campaigns = append(res.Campaigns, c)
 	}
-	slices.SortFunc(res.Campaigns, func(a, b *momentsv1.Campaign) int { return int(b.GetVersion() - a.GetVersion()) })
+	slices.SortFunc(res.GetCampaigns(), func(a, b *momentsv1.Campaign) int { return int(b.GetVersion() - a.GetVersion()) })
 	return res, nil
 }
 

@@ -51,6 +51,9 @@ func campaignAbout(words *i18n.Words, c *momentsv1.Campaign) string {
 }
 
 func campaignWhen(words *i18n.Words, c *momentsv1.Campaign) string {
+	if c.GetDraft().GetOn() == "" {
+		return words.T("campaign.no_day")
+	}
 	return words.T("campaign.when_at", "Weekday", words.Weekday(c.GetDraft().GetOn()), "Date", words.Date(c.GetDraft().GetOn()),
 		"Time", c.GetDraft().GetAt(), "Zone", c.GetTimeZone())
 }
@@ -59,7 +62,7 @@ func campaignWhen(words *i18n.Words, c *momentsv1.Campaign) string {
 func campaignView(words *i18n.Words, found *momentsv1.GetCampaignResponse) page.CampaignView {
 	c, p := found.GetCampaign(), found.GetProgress()
 	view := page.CampaignView{
-		ID: c.GetId(), Name: campaignName(words, c), When: campaignWhen(words, c), Until: words.Date(c.GetDraft().GetUntil()),
+		ID: c.GetId(), Name: campaignName(words, c), When: campaignWhen(words, c), Until: cmp.Or(words.Date(c.GetDraft().GetUntil()), words.T("campaign.no_day")),
 		Note:    words.Or("campaign_note."+strings.ToLower(strings.TrimPrefix(c.GetState().String(), "STATE_")), "", "When", campaignWhen(words, c)),
 		CanEdit: c.GetState() == momentsv1.Campaign_STATE_SCHEDULED, Started: p != nil,
 	}
@@ -76,6 +79,9 @@ func campaignView(words *i18n.Words, found *momentsv1.GetCampaignResponse) page.
 		view.Moving, view.CanCancel, view.CanResume = true, true, true
 	}
 	if p == nil {
+		if c.GetState() == momentsv1.Campaign_STATE_CANCELLED {
+			view.Note = words.T("campaign_note.dropped")
+		}
 		return view
 	}
 	view.Invited, view.All, view.AsOf = int(p.GetInvited()), int(p.GetAudience()), words.Instant(p.GetAsOf())
@@ -86,7 +92,7 @@ func campaignView(words *i18n.Words, found *momentsv1.GetCampaignResponse) page.
 	}
 	kind := campaignKindCode(c.GetDraft())
 	figure("delivered", p.GetDelivered())
-	if p.Answered != nil { //nolint:protogetter // unset is another thing than none
+	if p.Answered != nil {
 		figure("answered_"+kind, p.GetAnswered())
 	} else {
 		view.Figures = append(view.Figures, page.CampaignFigure{
