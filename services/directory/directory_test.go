@@ -26,7 +26,7 @@ func TestAnImportBecomesEventsOnTheBus(t *testing.T) {
 	require.Equal(t, "2026-11-02", report.GetAsOf(), "today, by the clock")
 	require.Equal(t, []int32{1, 1, 1, 1, 1}, []int32{report.GetAdded(), report.GetChanged(), report.GetMoved(), report.GetEnded(), report.GetUnchanged()})
 	events := in.events(t)
-	require.Equal(t, map[string]int{"UnitsChanged": 1, "PeopleRegistered": 1, "PeopleHired": 1, "PeopleMoved": 1, "PeopleLeft": 1}, types(events))
+	require.Equal(t, map[string]int{"UnitsChanged": 1, "PeopleRegistered": 1, "PeopleHired": 1, "PeopleMoved": 1, "PeopleLeft": 1, "PeopleUpdated": 1}, types(events), "a new job is told, too")
 	for _, e := range events {
 		require.NotContains(t, string(e.Data), "Jeanne")
 		require.NotContains(t, string(e.Data), "exemple.fr")
