@@ -46,7 +46,7 @@ func dueRelease(ctx context.Context) (_ []figure, err error) {
 	if err != nil {
 		return nil, err
 	}
-	limit, err := rawRelease(ctx)
+	limit, err := rawRelease(ctx, released, true)
 	if err != nil {
 		return nil, err
 	}
@@ -79,21 +79,22 @@ func (w *world) shown(ctx context.Context) (shownCount, error) {
 	return counts[0], nil
 }
 
-// rawRelease is the least that the release needs, by the official clients: each item's outcome and each person's prompt
-// written once in bulk and journaled, each batch's two events published and acknowledged.
-func rawRelease(ctx context.Context) (_ time.Duration, err error) {
+// rawRelease is the least that asking n people needs, by the official clients: each invitation and each person's prompt written
+// once in bulk and journaled, each batch's two events published and acknowledged. An invitation that waited is an update, else it is
+// inserted.
+func rawRelease(ctx context.Context, n int, waited bool) (_ time.Duration, err error) {
 	r, err := openRaw(ctx)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, r.end()) }()
-	for from := 0; from < released; from += releaseBatch {
-		var items []any
-		for i := range releaseBatch {
-			items = append(items, bson.D{{Key: "_id", Value: fmt.Sprintf("item-%09d", from+i)}, {Key: "state", Value: "waiting"}, {Key: "due", Value: noon}})
-		}
-		if _, err := r.collection.InsertMany(ctx, items); err != nil {
-			return 0, err
+	asked := inserted
+	if waited {
+		asked = updated
+		for from := 0; from < n; from += releaseBatch {
+			if _, err := r.collection.BulkWrite(ctx, inserted(from)); err != nil {
+				return 0, err
+			}
 		}
 	}
 	consumer, err := r.consumer(ctx)
@@ -104,14 +105,9 @@ func rawRelease(ctx context.Context) (_ time.Duration, err error) {
 
 	begin := time.Now()
 	consumed := make(chan error, 1)
-	go func() { consumed <- r.consumeReleases(ctx, consumer, payload) }()
-	for from := 0; from < released; from += releaseBatch {
-		var done []mongo.WriteModel
-		for i := range releaseBatch {
-			done = append(done, mongo.NewUpdateOneModel().SetFilter(bson.D{{Key: "_id", Value: fmt.Sprintf("item-%09d", from+i)}}).
-				SetUpdate(bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: "done"}}}, {Key: "$unset", Value: bson.D{{Key: "due", Value: 1}}}}))
-		}
-		if _, err := r.collection.BulkWrite(ctx, done, options.BulkWrite().SetOrdered(false)); err != nil {
+	go func() { consumed <- r.consumeReleases(ctx, consumer, n, payload) }()
+	for from := 0; from < n; from += releaseBatch {
+		if _, err := r.collection.BulkWrite(ctx, asked(from), options.BulkWrite().SetOrdered(false)); err != nil {
 			return 0, err
 		}
 		if _, err := r.stream.Publish(ctx, rawSubject, payload); err != nil {
@@ -124,11 +120,30 @@ func rawRelease(ctx context.Context) (_ time.Duration, err error) {
 	return time.Since(begin), nil
 }
 
-func (r *raw) consumeReleases(ctx context.Context, consumer jetstream.Consumer, payload []byte) error {
+// inserted are a thousand invitations.
+func inserted(from int) (writes []mongo.WriteModel) {
+	for i := range releaseBatch {
+		writes = append(writes, mongo.NewInsertOneModel().SetDocument(bson.D{
+			{Key: "_id", Value: fmt.Sprintf("item-%09d", from+i)}, {Key: "state", Value: "waiting"}, {Key: "due", Value: noon},
+		}))
+	}
+	return writes
+}
+
+// updated are those that waited.
+func updated(from int) (writes []mongo.WriteModel) {
+	for i := range releaseBatch {
+		writes = append(writes, mongo.NewUpdateOneModel().SetFilter(bson.D{{Key: "_id", Value: fmt.Sprintf("item-%09d", from+i)}}).
+			SetUpdate(bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: "done"}}}, {Key: "$unset", Value: bson.D{{Key: "due", Value: 1}}}}))
+	}
+	return writes
+}
+
+func (r *raw) consumeReleases(ctx context.Context, consumer jetstream.Consumer, n int, payload []byte) error {
 	if _, err := r.stream.CreateOrUpdateStream(ctx, jetstream.StreamConfig{Name: "RAWOUT", Subjects: []string{"rawout.event"}}); err != nil {
 		return err
 	}
-	for from := 0; from < released; from += releaseBatch {
+	for from := 0; from < n; from += releaseBatch {
 		message, err := consumer.Next(jetstream.FetchMaxWait(30 * time.Second))
 		if err != nil {
 			return err

@@ -57,6 +57,8 @@ func figures(people []int) []measurement {
 		{"moment_to_prompt", momentToPrompt},
 		{"answers", answers},
 		{"due_release", dueRelease},
+		{"campaign_launch", grown(people, campaignLaunch)},
+		{"campaign_progress_age", campaignProgressAge},
 		{"import_people", importPeople},
 		{"gate_decisions", gateDecisions},
 		{"email_handoff", emailHandoff},

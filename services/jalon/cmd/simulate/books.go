@@ -38,6 +38,7 @@ type books struct {
 	notices  map[notice]*notified
 	invites  map[seat]invitation // the last that came
 	digests  map[digest]string   // reminders of talks, by what makes them one
+	appeals  map[string]*reached // campaigns, by id
 }
 
 // asked is one message to one person, as the inbox tells of it.
@@ -83,7 +84,7 @@ func newBooks() *books {
 		people: map[string]facts{}, asked: map[string]*asked{}, ofWhom: map[string][]*asked{}, wanted: map[string]string{},
 		told: map[string]telling{}, events: map[string]bool{}, mails: map[string]*letter{}, checked: map[string]int{},
 		talks: map[string]*course{}, agreedOn: map[agreedDate]bool{}, notices: map[notice]*notified{}, invites: map[seat]invitation{},
-		digests: map[digest]string{},
+		digests: map[digest]string{}, appeals: map[string]*reached{},
 	}
 }
 
@@ -221,7 +222,9 @@ func (b *books) learn(ctx context.Context, client *mongo.Client, c *crowd, now t
 	b.former, b.people = b.people, make(map[string]facts, len(people))
 	for _, p := range people {
 		zone, calendar, rhythm := p.TimeZone, "", 0
+		var path []string
 		for id := p.UnitID; id != ""; id = tree[id].ParentID {
+			path = append(path, id)
 			rhythm = cmp.Or(rhythm, c.rhythms[id])
 			if zone == "" {
 				zone = tree[id].TimeZone
@@ -239,7 +242,7 @@ func (b *books) learn(ctx context.Context, client *mongo.Client, c *crowd, now t
 		}
 		b.people[p.ID] = facts{
 			Zone: where, Calendar: calendar, HiredOn: p.HiredOn, LeftOn: p.LeftOn, AwayFrom: p.AwayFrom, AwayUntil: p.AwayUntil,
-			ManagerID: p.ManagerID, Email: p.Email, Number: p.Number, choices: c.chosen[p.ID],
+			units: path, ManagerID: p.ManagerID, Email: p.Email, Number: p.Number, choices: c.chosen[p.ID],
 			off: c.off[p.ID], rhythm: cmp.Or(rhythm, rhythmDays),
 		}
 		b.people[p.ID] = b.news(b.people[p.ID], b.former[p.ID], now)

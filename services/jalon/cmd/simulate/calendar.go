@@ -84,6 +84,8 @@ type facts struct {
 	ManagerID string
 	Email     string
 	choices   choices
+	// units are where the person works: the unit, and those above it.
+	units []string
 	// off are weekdays on which the person does not work, and rhythm the days between two of the person's talks.
 	off    []time.Weekday
 	rhythm int

@@ -37,7 +37,8 @@ type crowd struct {
 	stories map[string]*story         // by talk
 	off     map[string][]time.Weekday // on which people do not work
 	rhythms map[string]int            // that HR set, by unit
-	written int                       // texts, which are all different
+	appeals []*appeal
+	written int // texts, which are all different
 }
 
 type answer struct {
@@ -153,6 +154,7 @@ func (c *crowd) act(ctx context.Context, b *books, t *tally) error {
 		func() error { return c.callOff(ctx, t) },
 		func() error { return c.choose(ctx, people[c.random.IntN(len(people))], t) },
 		func() error { return c.unsubscribe(ctx, b, t) },
+		func() error { return c.campaigns(ctx, b, t) },
 		func() error { return c.arrange(ctx, b, people, &t.talks) },
 		func() error { return c.meetings(ctx, b, &t.talks) },
 	}

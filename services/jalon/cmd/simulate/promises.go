@@ -40,6 +40,7 @@ const (
 	counted    = "as many responses as answers were accepted"
 	unlettered = "no dead letters"
 	agreed     = "every service knows the people as directory does"
+	addressed  = "a campaign reaches its audience and nobody else, and HR sees how far it came"
 	idempotent = "a file that was imported already changes nothing"
 	listed     = "people see on their page what their inbox holds"
 

@@ -18,8 +18,8 @@ func (s *simulation) progress(days int, took time.Duration) {
 func (s *simulation) summary(took time.Duration) {
 	t := s.tally
 	fmt.Fprintf(s.out, "\nEvery promise was kept over %d days (seed %d, %s).\n", s.days, s.seed, took.Round(time.Second))
-	fmt.Fprintf(s.out, "done: %d half days, %d imports, %d moments declared and %d called off, %d prompts and %d reminders, %d mails, %d answers, %d choices about messages, %d unsubscribed\n",
-		t.steps, t.imports, t.declared, t.cancelled, s.books.shown(), s.books.reminded(), t.mails, t.answered, t.preferences, t.unsubscribed)
+	fmt.Fprintf(s.out, "done: %d half days, %d imports, %d moments declared and %d called off, %d campaigns, %d prompts and %d reminders, %d mails, %d answers, %d choices about messages, %d unsubscribed\n",
+		t.steps, t.imports, t.declared, t.cancelled, t.campaigns, s.books.shown(), s.books.reminded(), t.mails, t.answered, t.preferences, t.unsubscribed)
 	k := t.talks
 	fmt.Fprintf(s.out, "talks: %d texts, %d preparations shared, %d dates proposed, %d accepted and %d declined, %d said to be held, %d confirmed and %d contested, "+
 		"%d decisions, %d promises, %d settled, %d started, %d moved and %d called off, %d choices of days off, %d rhythms, %d refused because things had changed\n",

@@ -33,8 +33,8 @@ type simulation struct {
 
 // tally counts what was done.
 type tally struct {
-	steps, imports, declared, cancelled, answered, preferences, unsubscribed, mails int
-	talks                                                                           talkTally
+	steps, imports, declared, cancelled, campaigns, answered, preferences, unsubscribed, mails int
+	talks                                                                                      talkTally
 }
 
 func simulate(ctx context.Context, p plan, out io.Writer) (err error) {
@@ -189,6 +189,7 @@ func (s *simulation) check(ctx context.Context) error {
 		func() error { return b.responses(ctx, client, s.tally.answered) },
 		func() error { return b.talking() },
 		func() error { return b.seated() },
+		func() error { return b.campaigns(ctx, client, s.people.progress(ctx)) },
 		func() error { return s.people.pages(ctx, b) },
 		func() error { return s.deadLetters(ctx) },
 	}

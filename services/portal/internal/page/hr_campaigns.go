@@ -86,7 +86,7 @@ func (v CampaignView) watched() templ.Attributes {
 	if !v.Moving {
 		return nil
 	}
-	return templ.Attributes{"hx-get": v.address() + "/figures", "hx-trigger": "every 2s", "hx-select": "#figures", "hx-swap": "outerHTML"}
+	return templ.Attributes{"hx-get": v.address() + "/figures", "hx-trigger": "every 1s", "hx-select": "#figures", "hx-swap": "outerHTML"}
 }
 
 // more tells that one of the filters is set that are not asked for at first.
