@@ -102,7 +102,7 @@ func TestARunningCampaignIsWatchedPausedResumedAndCancelled(t *testing.T) {
 	at := site.URL + campaignsAt + portaltest.RunningCampaign
 	_, figures := get(t, hr, at+"/figures")
 	require.Contains(t, figures, "60 personnes invitées sur 120")
-	require.Contains(t, figures, "every 2s")
+	require.Contains(t, figures, "every 1s")
 	require.NotContains(t, figures, "Karim", "watching names nobody")
 	require.Less(t, len(figures), 8000)
 
@@ -113,7 +113,7 @@ func TestARunningCampaignIsWatchedPausedResumedAndCancelled(t *testing.T) {
 		require.Contains(t, page, step.state)
 	}
 	_, page := get(t, hr, at)
-	require.NotContains(t, page, "every 2s", "what is over is not looked at again")
+	require.NotContains(t, page, "every 1s", "what is over is not looked at again")
 	require.Len(t, site.Fakes.Now().Campaigns.Steps, 3)
 }
 

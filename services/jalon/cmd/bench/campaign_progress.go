@@ -55,7 +55,10 @@ func campaignProgressAge(ctx context.Context) (_ []figure, err error) {
 		return nil, err
 	}
 	begin := time.Now()
-	watching.Go(func() (err error) { screen, err = w.watch(ctx, hr, "/hr/campaigns/"+id+"/figures", watchedPeople); return err })
+	watching.Go(func() (err error) {
+		screen, err = w.watch(ctx, hr, "/hr/campaigns/"+id+"/figures", watchedPeople)
+		return err
+	})
 	if err := watching.Wait(); err != nil {
 		return nil, err
 	}
