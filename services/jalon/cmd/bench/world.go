@@ -79,23 +79,35 @@ func freeAddress(ctx context.Context) (string, error) {
 	return listener.Addr().String(), listener.Close()
 }
 
-// importPeople imports n people who all started on the day, and returns their ids.
+// fileRows is how many people a file holds: a million are more than one request may carry.
+const fileRows = 100_000
+
+// importPeople imports n people who all started on the day.
 func (w *world) importPeople(ctx context.Context, n int, hired, asOf clock.Date) error {
+	for from := 0; from < n; from += fileRows {
+		if err := w.importFile(ctx, from, min(n, from+fileRows), hired, asOf); err != nil {
+			return fmt.Errorf("importing %d people: %w", n, err)
+		}
+	}
+	return w.Settle(ctx)
+}
+
+func (w *world) importFile(ctx context.Context, from, to int, hired, asOf clock.Date) error {
 	var file bytes.Buffer
 	file.WriteString("Matricule;Nom;Prénom;Matricule du manager;Établissement;Service;Intitulé du poste;Type de contrat;Date d'entrée;Date de sortie;Langue\n")
-	for i := range n {
+	for i := from; i < to; i++ {
 		fmt.Fprintf(&file, "%07d;Nom%d;Prénom%d;;Magasin %d;Service %d;Vendeur;CDI;%s;;fr\n", i+1, i, i, i/50, i%5, hired)
 	}
 	response, err := w.Peers().Directory().ImportPeople(identity.AsOperator(ctx), &directoryv1.ImportPeopleRequest{
 		File: file.Bytes(), AsOf: asOf.String(),
 	})
 	if err != nil {
-		return fmt.Errorf("importing %d people: %w", n, err)
+		return err
 	}
 	if report := response.GetReport(); report.GetOutcome() != directoryv1.ImportReport_OUTCOME_APPLIED {
-		return fmt.Errorf("importing %d people: refused, %v %v", n, report.GetRefusal(), report.GetProblems())
+		return fmt.Errorf("refused, %v %v", report.GetRefusal(), report.GetProblems())
 	}
-	return w.Settle(ctx)
+	return nil
 }
 
 // people returns the ids and numbers of everybody.
