@@ -67,6 +67,12 @@ var table = map[string]map[Role]Scope{
 	"/jalon.moments.v1.CampaignsService/CountAudience":      {HR: Company},
 	"/jalon.moments.v1.CampaignsService/SaveCampaign":       {HR: Company},
 	"/jalon.moments.v1.CampaignsService/TakeCampaignStep":   {HR: Company},
+	"/jalon.moments.v1.SeriesService/PreviewRecurrence":     {HR: Company},
+	"/jalon.moments.v1.SeriesService/GetSeries":             {HR: Company},
+	"/jalon.moments.v1.SeriesService/GetPlan":               {HR: Company},
+	"GET /hr/campaigns/calendar":                            {HR: Company},
+	"POST /hr/campaigns/dates":                              {HR: Company},
+
 	"GET /hr/campaigns":              {HR: Company},
 	"GET /hr/campaigns/new":          {HR: Company},
 	"POST /hr/campaigns/audience":    {HR: Company},

@@ -33,6 +33,7 @@ type Peers struct {
 	guests        momentsv1connect.GuestsServiceClient
 	contacts      momentsv1connect.ContactsServiceClient
 	campaigns     momentsv1connect.CampaignsServiceClient
+	series        momentsv1connect.SeriesServiceClient
 	notifications notificationsv1connect.NotificationsServiceClient
 	interviews    interviewsv1connect.InterviewsServiceClient
 	talks         interviewsv1connect.TalksServiceClient
@@ -89,6 +90,7 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		guests:        client(momentsv1connect.NewGuestsServiceClient, to, "moments"),
 		contacts:      client(momentsv1connect.NewContactsServiceClient, to, "moments"),
 		campaigns:     client(momentsv1connect.NewCampaignsServiceClient, to, "moments"),
+		series:        client(momentsv1connect.NewSeriesServiceClient, to, "moments"),
 		notifications: client(notificationsv1connect.NewNotificationsServiceClient, to, "notifications"),
 		interviews:    client(interviewsv1connect.NewInterviewsServiceClient, to, "interviews"),
 		talks:         client(interviewsv1connect.NewTalksServiceClient, to, "interviews"),
@@ -122,6 +124,9 @@ func (p Peers) Guests() momentsv1connect.GuestsServiceClient { return p.guests }
 
 // Contacts are the wishes to be contacted, which moments keeps.
 func (p Peers) Contacts() momentsv1connect.ContactsServiceClient { return p.contacts }
+
+// Series are campaigns that repeat, and all that is planned.
+func (p Peers) Series() momentsv1connect.SeriesServiceClient { return p.series }
 
 // Campaigns are what HR sends to an audience.
 func (p Peers) Campaigns() momentsv1connect.CampaignsServiceClient { return p.campaigns }

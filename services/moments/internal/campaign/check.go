@@ -19,6 +19,8 @@ const (
 	Past        Code = "past"
 	BeforeStart Code = "before_start"
 	TooLate     Code = "too_late"
+	// Fixed: whether it repeats cannot change any more.
+	Fixed Code = "fixed"
 )
 
 // Problem is what is wrong with a field.
@@ -36,6 +38,21 @@ const (
 // Known is what only others can tell about what a campaign names.
 type Known struct {
 	Questionnaire, Unit bool
+	// Begun tells that a series was launched before: its first day may be over.
+	Begun bool
+	// DayOff tells the weekends and public holidays of where the company is.
+	DayOff func(clock.Date) bool
+}
+
+// Problems are everything that keeps it from being launched on a day. What made occurrences stays a series, and what is one never
+// becomes a series of its own: their numbers would count two things.
+func (c Campaign) Problems(today clock.Date, known Known) []Problem {
+	known.Begun = c.Recurs() && c.Run > 0
+	problems := c.Content.Problems(today, known)
+	if isSeries, wasSeries := c.Recurs(), !c.StartedAt.IsZero(); c.Series != "" && isSeries || c.Series == "" && !isSeries && wasSeries && !c.State.Started() {
+		problems = append(problems, Problem{"recurrence.frequency", Fixed})
+	}
+	return problems
 }
 
 // Problems are everything that keeps it from being launched on a day.
@@ -79,8 +96,14 @@ func (c Content) Problems(today clock.Date, known Known) []Problem {
 	switch {
 	case c.On.IsZero():
 		wrong("on", Missing)
-	case c.On.Before(today):
+	case c.On.Before(today) && !known.Begun:
 		wrong("on", Past)
+	}
+	if c.Recurrence != nil {
+		for _, p := range c.Recurrence.Check(c.On, known.DayOff, LongestDays) {
+			wrong("recurrence."+p.Field, Code(p.Code))
+		}
+		return problems
 	}
 	switch {
 	case c.Until.IsZero():
@@ -97,7 +120,7 @@ func (c Content) Problems(today clock.Date, known Known) []Problem {
 func (c Content) Same(other Content) bool {
 	c.Audience.JobTitles, other.Audience.JobTitles = orNone(c.Audience.JobTitles), orNone(other.Audience.JobTitles)
 	c.Audience.Contracts, other.Audience.Contracts = orNone(c.Audience.Contracts), orNone(other.Audience.Contracts)
-	return reflect.DeepEqual(c, other)
+	return reflect.DeepEqual(c.withRule(), other.withRule())
 }
 
 // orNone makes an empty list the same as none.

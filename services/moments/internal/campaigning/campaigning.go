@@ -63,6 +63,7 @@ type Runner struct {
 func (r Runner) Plan(ctx context.Context, c campaign.Campaign) error {
 	var items []agenda.Item
 	switch {
+	case c.Recurs(): // it invites nobody itself: package repeating plans it
 	case c.State == campaign.Scheduled:
 		due, err := c.Due()
 		if err != nil {
@@ -83,7 +84,9 @@ func (r Runner) Plan(ctx context.Context, c campaign.Campaign) error {
 			if err != nil {
 				return err
 			}
-			items = append(items, item(c, invite, max(left.Number, 1), r.Clock.Now()))
+			if left.Number > 0 || !c.Collecting { // of who comes due day after day, everybody may be invited by now
+				items = append(items, item(c, invite, max(left.Number, 1), r.Clock.Now()))
+			}
 		}
 	case c.State == campaign.Cancelled && c.Run > 0 && !c.Withdrawn:
 		items = append(items, item(c, takeBack, 0, r.Clock.Now()))
@@ -200,7 +203,7 @@ func (r Runner) begin(ctx context.Context, c campaign.Campaign, now time.Time) e
 		if err != nil {
 			return err
 		}
-		if next.People = append(next.People, id); len(next.People) == r.batch() {
+		if next.People = append(next.People, id); len(next.People) == r.BatchSize() {
 			if err := fix(); err != nil {
 				return err
 			}
@@ -237,7 +240,8 @@ func (r Runner) end(ctx context.Context, c campaign.Campaign, now time.Time) err
 	return r.Campaigns.ForgetLeft(ctx, c.ID)
 }
 
-func (r Runner) batch() int {
+// BatchSize is how many people are invited at once.
+func (r Runner) BatchSize() int {
 	if r.Batch > 0 {
 		return min(r.Batch, Batch)
 	}

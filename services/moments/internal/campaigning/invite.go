@@ -32,6 +32,11 @@ func (r Runner) invite(ctx context.Context, c campaign.Campaign, number int, now
 			return err
 		}
 	}
+	if c.Collecting { // more may have joined meanwhile; whoever joins from here on is planned then
+		if c, err = r.Campaigns.Get(ctx, c.ID); err != nil || number >= c.Batches {
+			return err
+		}
+	}
 	if number >= c.Batches {
 		return r.Campaigns.Replace(ctx, c.InvitedAll(now))
 	}
@@ -46,7 +51,7 @@ func (r Runner) hand(ctx context.Context, c campaign.Campaign, batch mongostore.
 	if err != nil {
 		return err
 	}
-	until, err := c.Ends()
+	invited, until, err := invitation(c, batch)
 	if err != nil {
 		return err
 	}
@@ -54,12 +59,16 @@ func (r Runner) hand(ctx context.Context, c campaign.Campaign, batch mongostore.
 	items := make([]agenda.Item, 0, len(batch.People))
 	for _, id := range batch.People { // in the order of their ids: the same batch makes the same event
 		person, ok := known[id]
-		if !ok || !person.Employed(clock.DateOf(now, person.Location())) {
+		if !ok || !person.Employed(clock.DateOf(now, person.Location())) || !until.After(now) {
 			continue
 		}
-		items = append(items, followup.OfCampaign(c, person, until, now))
+		item := followup.OfCampaign(invited, person, until, now)
+		if !batch.Anchor.IsZero() {
+			item.ID = campaign.AnchoredInvitationID(c.Series, id, batch.Anchor)
+		}
+		items = append(items, item)
 		msg.Invitations = append(msg.Invitations, &momentsv1.Invitation{
-			Id: campaign.InvitationID(c.ID, id), PersonId: id, KeyMoment: campaign.KeyMoment, FollowUp: string(c.Content.Kind),
+			Id: item.ID, PersonId: id, KeyMoment: campaign.KeyMoment, FollowUp: string(c.Content.Kind),
 			ExpiresAt: until.Format(time.RFC3339Nano),
 		})
 	}
@@ -83,6 +92,16 @@ func (r Runner) hand(ctx context.Context, c campaign.Campaign, batch mongostore.
 		return err
 	}
 	return r.Campaigns.Handed(ctx, batch, len(items))
+}
+
+// invitation is the campaign as a batch is invited to it, and until when: those who came due on a day of their own have as many days
+// as all others, from that day on.
+func invitation(c campaign.Campaign, batch mongostore.Batch) (campaign.Campaign, time.Time, error) {
+	if !batch.On.IsZero() {
+		c.Content.On, c.Content.Until = batch.On, batch.Until
+	}
+	until, err := c.Ends()
+	return c, until, err
 }
 
 // forgetErased removes what was written of people who were erased since they were read.

@@ -43,6 +43,8 @@ const (
 	FieldKeyMoment = "data." + dataKeyMoment
 	FieldFollowUp  = "data." + dataFollowUp
 	FieldUnitPath  = "data." + dataUnitPath
+	// FieldOn is the local day on which one is due.
+	FieldOn = "data." + dataOn
 	// FieldManager is whom a change of manager led to.
 	FieldManager = "data." + dataManager
 	// FieldWithdrawn is set on what was asked about a moment that was cancelled afterwards.

@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"jalon.dev/pkg/agenda"
+	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/services/moments/internal/campaign"
 	"jalon.dev/services/moments/internal/followup"
@@ -91,6 +92,11 @@ type Batch struct {
 	Size int `bson:"size"`
 	// People are those to invite, in the order of their ids; gone once that was done.
 	People []string `bson:"people,omitempty"`
+	// On is the day on which they came due, Until their last one for an answer, and Anchor their day from which was counted, where
+	// that is one of each person's.
+	On     clock.Date `bson:"on,omitempty"`
+	Until  clock.Date `bson:"until,omitempty"`
+	Anchor clock.Date `bson:"anchor,omitempty"`
 	// Handed tells that it was done, and Invited to how many: the others had left.
 	Handed  bool `bson:"handed,omitempty"`
 	Invited int  `bson:"invited,omitempty"`

@@ -31,7 +31,7 @@ func campaignView(c campaign.Campaign) *momentsv1.Campaign {
 	draft := &momentsv1.CampaignDraft{
 		Name: content.Name, Kind: campaignKinds[content.Kind], QuestionnaireId: content.Questionnaire,
 		Title: wordingView(content.Title), Text: wordingView(content.Text), Audience: audienceView(content.Audience),
-		On: content.On.String(), Until: content.Until.String(),
+		On: content.On.String(), Until: content.Until.String(), Recurrence: recurrenceView(content.Recurrence),
 	}
 	if !content.On.IsZero() {
 		draft.At = content.At.String()
@@ -39,7 +39,7 @@ func campaignView(c campaign.Campaign) *momentsv1.Campaign {
 	return &momentsv1.Campaign{
 		Id: c.ID, Version: c.Version, State: campaignStates[c.State], Draft: draft, TimeZone: c.Zone,
 		ChangedAt: instant(c.ChangedAt), ChangedBy: c.ChangedBy, StartedAt: instant(c.StartedAt), EndedAt: instant(c.EndedAt),
-		HourWarning: string(campaign.WarningOf(content.On, content.At)),
+		HourWarning: string(campaign.WarningOf(content.On, content.At)), SeriesId: c.Series, Number: int32(c.Number), Collecting: c.Collecting,
 	}
 }
 
@@ -94,6 +94,12 @@ func campaignContent(d *momentsv1.CampaignDraft) (campaign.Content, error) {
 	}
 	if content.Until, err = dateField("until", d.GetUntil()); err != nil {
 		return campaign.Content{}, err
+	}
+	if content.Recurrence, err = recurrenceOf(d.GetRecurrence()); err != nil {
+		return campaign.Content{}, err
+	}
+	if content.Recurrence != nil {
+		content.Until = clock.Date{} // each occurrence has its own
 	}
 	if d.GetAt() != "" {
 		if content.At, err = clock.ParseTimeOfDay(d.GetAt()); err != nil {

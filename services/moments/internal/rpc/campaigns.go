@@ -45,14 +45,14 @@ func (h Handler) GetCampaign(ctx context.Context, req *momentsv1.GetCampaignRequ
 		return nil, err
 	}
 	res := &momentsv1.GetCampaignResponse{Campaign: campaignView(c)}
-	if !c.State.Started() {
+	if !c.Locked() {
 		problems, err := h.campaignProblems(ctx, c)
 		if err != nil {
 			return nil, err
 		}
 		res.Problems = campaignProblemViews(problems)
 	}
-	if c.StartedAt.IsZero() {
+	if c.StartedAt.IsZero() || c.Recurs() {
 		return res, nil
 	}
 	figures, err := h.Campaigns.Figures(ctx, c)
@@ -134,7 +134,7 @@ func (h Handler) TakeCampaignStep(
 			return nil, err
 		}
 	}
-	if err := h.Runner.Plan(ctx, next); err != nil {
+	if err := errors.Join(h.Runner.Plan(ctx, next), h.Series.Plan(ctx, next)); err != nil {
 		return nil, err
 	}
 	return &momentsv1.TakeCampaignStepResponse{Campaign: campaignView(next)}, nil
@@ -206,7 +206,12 @@ func (h Handler) campaignProblems(ctx context.Context, c campaign.Campaign) ([]c
 	if known.Unit, err = found(h.People.Unit(ctx, c.Content.Audience.UnitID)); err != nil {
 		return nil, err
 	}
-	return c.Content.Problems(clock.DateOf(h.Clock.Now(), zone), known), nil
+	off, err := h.Series.DaysOff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	known.DayOff = off.Day
+	return c.Problems(clock.DateOf(h.Clock.Now(), zone), known), nil
 }
 
 // found tells whether something that was looked up is there.

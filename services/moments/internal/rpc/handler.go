@@ -19,6 +19,7 @@ import (
 	"jalon.dev/services/moments/internal/moment"
 	"jalon.dev/services/moments/internal/mongostore"
 	"jalon.dev/services/moments/internal/opening"
+	"jalon.dev/services/moments/internal/repeating"
 )
 
 // Handler answers the service's four contracts: for people, for guests, for HR who contacts people, and for HR who asks an audience.
@@ -42,6 +43,7 @@ type Handler struct {
 	Contacts       *mongostore.Contacts
 	Campaigns      *mongostore.Campaigns
 	Runner         campaigning.Runner
+	Series         repeating.Runner
 	// Directory knows whose an employee number is.
 	Directory directoryv1connect.DirectoryServiceClient
 	// GuestsKept is how long guests are remembered after the last of their invitations ended.

@@ -328,7 +328,9 @@ type CampaignDraft struct {
 	On string `protobuf:"bytes,7,opt,name=on,proto3" json:"on,omitempty"`
 	At string `protobuf:"bytes,8,opt,name=at,proto3" json:"at,omitempty"`
 	// The last day on which it can be answered, or read.
-	Until         string `protobuf:"bytes,9,opt,name=until,proto3" json:"until,omitempty"`
+	Until string `protobuf:"bytes,9,opt,name=until,proto3" json:"until,omitempty"`
+	// Makes it a series, whose first day is "on", and which has no "until" of its own.
+	Recurrence    *Recurrence `protobuf:"bytes,10,opt,name=recurrence,proto3" json:"recurrence,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -426,6 +428,13 @@ func (x *CampaignDraft) GetUntil() string {
 	return ""
 }
 
+func (x *CampaignDraft) GetRecurrence() *Recurrence {
+	if x != nil {
+		return x.Recurrence
+	}
+	return nil
+}
+
 // Campaign is one of HR's.
 type Campaign struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -444,7 +453,12 @@ type Campaign struct {
 	// When it was done, or cancelled.
 	EndedAt string `protobuf:"bytes,9,opt,name=ended_at,json=endedAt,proto3" json:"ended_at,omitempty"`
 	// The hour is one that is better left alone: "monday_morning", "friday_afternoon", "weekend"; empty for others.
-	HourWarning   string `protobuf:"bytes,10,opt,name=hour_warning,json=hourWarning,proto3" json:"hour_warning,omitempty"`
+	HourWarning string `protobuf:"bytes,10,opt,name=hour_warning,json=hourWarning,proto3" json:"hour_warning,omitempty"`
+	// Of an occurrence: the campaign that it was made by, and which one it is, counted from 1.
+	SeriesId string `protobuf:"bytes,11,opt,name=series_id,json=seriesId,proto3" json:"series_id,omitempty"`
+	Number   int32  `protobuf:"varint,12,opt,name=number,proto3" json:"number,omitempty"`
+	// People join it until its month is over, each on a day of their own.
+	Collecting    bool `protobuf:"varint,13,opt,name=collecting,proto3" json:"collecting,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -547,6 +561,27 @@ func (x *Campaign) GetHourWarning() string {
 		return x.HourWarning
 	}
 	return ""
+}
+
+func (x *Campaign) GetSeriesId() string {
+	if x != nil {
+		return x.SeriesId
+	}
+	return ""
+}
+
+func (x *Campaign) GetNumber() int32 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+func (x *Campaign) GetCollecting() bool {
+	if x != nil {
+		return x.Collecting
+	}
+	return false
 }
 
 // CampaignProgress is how far a campaign that was started has come. The figures are counts of people.
@@ -1372,7 +1407,7 @@ var File_jalon_moments_v1_campaigns_proto protoreflect.FileDescriptor
 
 const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\n" +
-	" jalon/moments/v1/campaigns.proto\x12\x10jalon.moments.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ejalon/moments/v1/service.proto\"\xaf\x03\n" +
+	" jalon/moments/v1/campaigns.proto\x12\x10jalon.moments.v1\x1a\x1bbuf/validate/validate.proto\x1a!jalon/moments/v1/recurrence.proto\x1a\x1ejalon/moments/v1/service.proto\"\xaf\x03\n" +
 	"\bAudience\x12!\n" +
 	"\aunit_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06unitId\x120\n" +
 	"\n" +
@@ -1387,7 +1422,7 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\blanguage\x18\b \x01(\tB\a\xbaH\x04r\x02\x18\n" +
 	"R\blanguage\x12*\n" +
 	"\n" +
-	"manager_id\x18\t \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tmanagerId\"\xa6\x04\n" +
+	"manager_id\x18\t \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tmanagerId\"\xe4\x04\n" +
 	"\rCampaignDraft\x12\x1c\n" +
 	"\x04name\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x90\x03R\x04name\x128\n" +
 	"\x04kind\x18\x02 \x01(\x0e2$.jalon.moments.v1.CampaignDraft.KindR\x04kind\x123\n" +
@@ -1397,11 +1432,15 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\baudience\x18\x06 \x01(\v2\x1a.jalon.moments.v1.AudienceR\baudience\x126\n" +
 	"\x02on\x18\a \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x02on\x129\n" +
 	"\x02at\x18\b \x01(\tB)\xbaH&r$2\"^(([01][0-9]|2[0-3]):[0-5][0-9])?$R\x02at\x12<\n" +
-	"\x05until\x18\t \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x05until\"?\n" +
+	"\x05until\x18\t \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x05until\x12<\n" +
+	"\n" +
+	"recurrence\x18\n" +
+	" \x01(\v2\x1c.jalon.moments.v1.RecurrenceR\n" +
+	"recurrence\"?\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_SURVEY\x10\x01\x12\x10\n" +
-	"\fKIND_MESSAGE\x10\x02\"\xff\x03\n" +
+	"\fKIND_MESSAGE\x10\x02\"\xd4\x04\n" +
 	"\bCampaign\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\x03R\aversion\x126\n" +
@@ -1416,7 +1455,12 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"started_at\x18\b \x01(\tR\tstartedAt\x12\x19\n" +
 	"\bended_at\x18\t \x01(\tR\aendedAt\x12!\n" +
 	"\fhour_warning\x18\n" +
-	" \x01(\tR\vhourWarning\"\xa1\x01\n" +
+	" \x01(\tR\vhourWarning\x12\x1b\n" +
+	"\tseries_id\x18\v \x01(\tR\bseriesId\x12\x16\n" +
+	"\x06number\x18\f \x01(\x05R\x06number\x12\x1e\n" +
+	"\n" +
+	"collecting\x18\r \x01(\bR\n" +
+	"collecting\"\xa1\x01\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vSTATE_DRAFT\x10\x01\x12\x11\n" +
@@ -1538,41 +1582,43 @@ var file_jalon_moments_v1_campaigns_proto_goTypes = []any{
 	(*TakeCampaignStepRequest)(nil),    // 18: jalon.moments.v1.TakeCampaignStepRequest
 	(*TakeCampaignStepResponse)(nil),   // 19: jalon.moments.v1.TakeCampaignStepResponse
 	(*Wording)(nil),                    // 20: jalon.moments.v1.Wording
+	(*Recurrence)(nil),                 // 21: jalon.moments.v1.Recurrence
 }
 var file_jalon_moments_v1_campaigns_proto_depIdxs = []int32{
 	0,  // 0: jalon.moments.v1.CampaignDraft.kind:type_name -> jalon.moments.v1.CampaignDraft.Kind
 	20, // 1: jalon.moments.v1.CampaignDraft.title:type_name -> jalon.moments.v1.Wording
 	20, // 2: jalon.moments.v1.CampaignDraft.text:type_name -> jalon.moments.v1.Wording
 	3,  // 3: jalon.moments.v1.CampaignDraft.audience:type_name -> jalon.moments.v1.Audience
-	1,  // 4: jalon.moments.v1.Campaign.state:type_name -> jalon.moments.v1.Campaign.State
-	4,  // 5: jalon.moments.v1.Campaign.draft:type_name -> jalon.moments.v1.CampaignDraft
-	5,  // 6: jalon.moments.v1.ListCampaignsResponse.campaigns:type_name -> jalon.moments.v1.Campaign
-	5,  // 7: jalon.moments.v1.GetCampaignResponse.campaign:type_name -> jalon.moments.v1.Campaign
-	6,  // 8: jalon.moments.v1.GetCampaignResponse.progress:type_name -> jalon.moments.v1.CampaignProgress
-	7,  // 9: jalon.moments.v1.GetCampaignResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
-	3,  // 10: jalon.moments.v1.CountAudienceRequest.audience:type_name -> jalon.moments.v1.Audience
-	4,  // 11: jalon.moments.v1.SaveCampaignRequest.draft:type_name -> jalon.moments.v1.CampaignDraft
-	5,  // 12: jalon.moments.v1.SaveCampaignResponse.campaign:type_name -> jalon.moments.v1.Campaign
-	7,  // 13: jalon.moments.v1.SaveCampaignResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
-	2,  // 14: jalon.moments.v1.TakeCampaignStepRequest.step:type_name -> jalon.moments.v1.TakeCampaignStepRequest.Step
-	5,  // 15: jalon.moments.v1.TakeCampaignStepResponse.campaign:type_name -> jalon.moments.v1.Campaign
-	8,  // 16: jalon.moments.v1.CampaignsService.ListCampaigns:input_type -> jalon.moments.v1.ListCampaignsRequest
-	10, // 17: jalon.moments.v1.CampaignsService.GetCampaign:input_type -> jalon.moments.v1.GetCampaignRequest
-	12, // 18: jalon.moments.v1.CampaignsService.GetAudienceChoices:input_type -> jalon.moments.v1.GetAudienceChoicesRequest
-	14, // 19: jalon.moments.v1.CampaignsService.CountAudience:input_type -> jalon.moments.v1.CountAudienceRequest
-	16, // 20: jalon.moments.v1.CampaignsService.SaveCampaign:input_type -> jalon.moments.v1.SaveCampaignRequest
-	18, // 21: jalon.moments.v1.CampaignsService.TakeCampaignStep:input_type -> jalon.moments.v1.TakeCampaignStepRequest
-	9,  // 22: jalon.moments.v1.CampaignsService.ListCampaigns:output_type -> jalon.moments.v1.ListCampaignsResponse
-	11, // 23: jalon.moments.v1.CampaignsService.GetCampaign:output_type -> jalon.moments.v1.GetCampaignResponse
-	13, // 24: jalon.moments.v1.CampaignsService.GetAudienceChoices:output_type -> jalon.moments.v1.GetAudienceChoicesResponse
-	15, // 25: jalon.moments.v1.CampaignsService.CountAudience:output_type -> jalon.moments.v1.CountAudienceResponse
-	17, // 26: jalon.moments.v1.CampaignsService.SaveCampaign:output_type -> jalon.moments.v1.SaveCampaignResponse
-	19, // 27: jalon.moments.v1.CampaignsService.TakeCampaignStep:output_type -> jalon.moments.v1.TakeCampaignStepResponse
-	22, // [22:28] is the sub-list for method output_type
-	16, // [16:22] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	21, // 4: jalon.moments.v1.CampaignDraft.recurrence:type_name -> jalon.moments.v1.Recurrence
+	1,  // 5: jalon.moments.v1.Campaign.state:type_name -> jalon.moments.v1.Campaign.State
+	4,  // 6: jalon.moments.v1.Campaign.draft:type_name -> jalon.moments.v1.CampaignDraft
+	5,  // 7: jalon.moments.v1.ListCampaignsResponse.campaigns:type_name -> jalon.moments.v1.Campaign
+	5,  // 8: jalon.moments.v1.GetCampaignResponse.campaign:type_name -> jalon.moments.v1.Campaign
+	6,  // 9: jalon.moments.v1.GetCampaignResponse.progress:type_name -> jalon.moments.v1.CampaignProgress
+	7,  // 10: jalon.moments.v1.GetCampaignResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
+	3,  // 11: jalon.moments.v1.CountAudienceRequest.audience:type_name -> jalon.moments.v1.Audience
+	4,  // 12: jalon.moments.v1.SaveCampaignRequest.draft:type_name -> jalon.moments.v1.CampaignDraft
+	5,  // 13: jalon.moments.v1.SaveCampaignResponse.campaign:type_name -> jalon.moments.v1.Campaign
+	7,  // 14: jalon.moments.v1.SaveCampaignResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
+	2,  // 15: jalon.moments.v1.TakeCampaignStepRequest.step:type_name -> jalon.moments.v1.TakeCampaignStepRequest.Step
+	5,  // 16: jalon.moments.v1.TakeCampaignStepResponse.campaign:type_name -> jalon.moments.v1.Campaign
+	8,  // 17: jalon.moments.v1.CampaignsService.ListCampaigns:input_type -> jalon.moments.v1.ListCampaignsRequest
+	10, // 18: jalon.moments.v1.CampaignsService.GetCampaign:input_type -> jalon.moments.v1.GetCampaignRequest
+	12, // 19: jalon.moments.v1.CampaignsService.GetAudienceChoices:input_type -> jalon.moments.v1.GetAudienceChoicesRequest
+	14, // 20: jalon.moments.v1.CampaignsService.CountAudience:input_type -> jalon.moments.v1.CountAudienceRequest
+	16, // 21: jalon.moments.v1.CampaignsService.SaveCampaign:input_type -> jalon.moments.v1.SaveCampaignRequest
+	18, // 22: jalon.moments.v1.CampaignsService.TakeCampaignStep:input_type -> jalon.moments.v1.TakeCampaignStepRequest
+	9,  // 23: jalon.moments.v1.CampaignsService.ListCampaigns:output_type -> jalon.moments.v1.ListCampaignsResponse
+	11, // 24: jalon.moments.v1.CampaignsService.GetCampaign:output_type -> jalon.moments.v1.GetCampaignResponse
+	13, // 25: jalon.moments.v1.CampaignsService.GetAudienceChoices:output_type -> jalon.moments.v1.GetAudienceChoicesResponse
+	15, // 26: jalon.moments.v1.CampaignsService.CountAudience:output_type -> jalon.moments.v1.CountAudienceResponse
+	17, // 27: jalon.moments.v1.CampaignsService.SaveCampaign:output_type -> jalon.moments.v1.SaveCampaignResponse
+	19, // 28: jalon.moments.v1.CampaignsService.TakeCampaignStep:output_type -> jalon.moments.v1.TakeCampaignStepResponse
+	23, // [23:29] is the sub-list for method output_type
+	17, // [17:23] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_jalon_moments_v1_campaigns_proto_init() }
@@ -1580,6 +1626,7 @@ func file_jalon_moments_v1_campaigns_proto_init() {
 	if File_jalon_moments_v1_campaigns_proto != nil {
 		return
 	}
+	file_jalon_moments_v1_recurrence_proto_init()
 	file_jalon_moments_v1_service_proto_init()
 	file_jalon_moments_v1_campaigns_proto_msgTypes[3].OneofWrappers = []any{}
 	type x struct{}
