@@ -19,6 +19,9 @@ import (
 
 var _ momentsv1connect.SeriesServiceHandler = Handler{}
 
+// holiday is why a day is better left alone that no hour makes better.
+const holiday = "holiday"
+
 const (
 	// previewed is how many days to come are shown of a series, and mostShown how many with those that are left out.
 	previewed = 5
@@ -49,6 +52,12 @@ func (h Handler) PreviewRecurrence(
 		return nil, err
 	}
 	res := &momentsv1.PreviewRecurrenceResponse{}
+	if content.Recurrence == nil {
+		if !content.On.IsZero() {
+			res.Coming = append(res.Coming, occurrenceView(recurrence.Day{Rule: content.On, On: content.On}, content.At, off))
+		}
+		return res, nil
+	}
 	for _, p := range content.Recurrence.Check(content.On, off.Day, campaign.LongestDays) {
 		res.Problems = append(res.Problems, &momentsv1.CampaignProblem{Field: "recurrence." + p.Field, Code: string(p.Code)})
 	}
@@ -80,7 +89,7 @@ func coming(c campaign.Campaign, off repeating.DaysOff) ([]*momentsv1.Occurrence
 	var next []*momentsv1.Occurrence
 	kept := 0
 	for p := range planned {
-		next = append(next, occurrenceView(p.Day, c.Content.At))
+		next = append(next, occurrenceView(p.Day, c.Content.At, off))
 		if !p.LeftOut {
 			kept++
 		}
@@ -91,7 +100,7 @@ func coming(c campaign.Campaign, off repeating.DaysOff) ([]*momentsv1.Occurrence
 	return next, nil
 }
 
-func occurrenceView(day recurrence.Day, at clock.TimeOfDay) *momentsv1.Occurrence {
+func occurrenceView(day recurrence.Day, at clock.TimeOfDay, off repeating.DaysOff) *momentsv1.Occurrence {
 	view := &momentsv1.Occurrence{On: day.On.String()}
 	switch {
 	case day.LeftOut:
@@ -100,7 +109,9 @@ func occurrenceView(day recurrence.Day, at clock.TimeOfDay) *momentsv1.Occurrenc
 	case day.On != day.Rule:
 		view.MovedFrom = day.Rule.String()
 	}
-	view.HourWarning = string(campaign.WarningOf(day.On, at))
+	if view.HourWarning = string(campaign.WarningOf(day.On, at)); off.Holiday(day.On) {
+		view.HourWarning = holiday
+	}
 	return view
 }
 

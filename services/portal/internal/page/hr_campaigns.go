@@ -26,6 +26,7 @@ type CampaignForm struct {
 	MonthsFrom, MonthsBelow    string
 	HiredFrom, HiredTo         string
 	On, At, Until              string
+	Repeat                     CampaignRepeat
 	Wrong                      map[string]string
 	Trouble                    string
 	Saved                      bool
@@ -50,6 +51,7 @@ type CampaignCheck struct {
 	// Preview is the address of the survey as people will see it; of a message, its texts.
 	Preview  string
 	Messages []CampaignMessage
+	Dates    CampaignDates
 	Trouble  string
 }
 
@@ -69,6 +71,7 @@ type CampaignView struct {
 	Figures                        []CampaignFigure
 	Invited, All                   int
 	AsOf                           string
+	Series                         SeriesView
 	Trouble                        string
 }
 

@@ -49,6 +49,9 @@ func campaigns() Campaigns {
 	}
 	all[CheckedCampaign].Draft.On, all[CheckedCampaign].HourWarning = "2026-11-06", "friday_afternoon"
 	all[CheckedCampaign].Draft.At = "15:00"
+	for _, c := range series() {
+		all[c.GetId()] = c
+	}
 	for _, c := range all {
 		c.TimeZone, c.ChangedAt, c.ChangedBy = "Europe/Paris", "2026-11-02T08:00:00Z", Jeanne
 	}
@@ -79,7 +82,7 @@ func (f campaignsFake) GetCampaign(_ context.Context, req *momentsv1.GetCampaign
 		return nil, connect.NewError(connect.CodeNotFound, errors.New("no such campaign"))
 	}
 	res := &momentsv1.GetCampaignResponse{Campaign: c, Problems: campaignProblems(c)}
-	if c.GetStartedAt() != "" {
+	if c.GetStartedAt() != "" && c.GetDraft().GetRecurrence() == nil {
 		res.Progress = now.Campaigns.Progress
 	}
 	return res, nil
@@ -94,6 +97,9 @@ func campaignProblems(c *momentsv1.Campaign) []*momentsv1.CampaignProblem {
 	}
 	d := c.GetDraft()
 	missing("name", d.GetName())
+	if days := d.GetRecurrence().GetAnswerDays(); days > 60 {
+		problems = append(problems, &momentsv1.CampaignProblem{Field: "recurrence.answer_days", Code: "too_long"})
+	}
 	if d.GetKind() == momentsv1.CampaignDraft_KIND_SURVEY {
 		missing("questionnaire_id", d.GetQuestionnaireId())
 	} else {

@@ -109,6 +109,7 @@ func campaignEntered(r *http.Request) (draft *momentsv1.CampaignDraft, months ma
 		},
 		On: value("on"), At: value("at"), Until: value("until"),
 	}
+	draft.Recurrence = recurrenceEntered(r, &problems)
 	if value("kind") == "message" {
 		draft.Kind = momentsv1.CampaignDraft_KIND_MESSAGE
 	}
@@ -132,12 +133,15 @@ func (s *Site) showCampaignForm(w http.ResponseWriter, r *http.Request, status i
 	for _, kind := range []string{"survey", "message"} {
 		view.Kinds = append(view.Kinds, page.Choice{Value: kind, Label: words.T("campaign_kind." + kind), Chosen: kind == campaignKindCode(draft)})
 	}
+	var err error
+	if view.Repeat, err = s.campaignRepeat(ctx, words, draft); err != nil {
+		return err
+	}
 	view.Title = campaignTexts(words, "title", draft.GetTitle(), view.Wrong)
 	view.Text = campaignTexts(words, "text", draft.GetText(), view.Wrong)
 	if err := s.campaignChoices(ctx, words, draft, &view); err != nil {
 		return err
 	}
-	var err error
 	if view.Count, err = s.campaignCount(ctx, words, who); err != nil {
 		return err
 	}

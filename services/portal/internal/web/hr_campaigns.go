@@ -27,10 +27,11 @@ func (s *Site) hrCampaigns(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	rows := make([]page.CampaignRow, len(all.GetCampaigns()))
-	for i, c := range all.GetCampaigns() {
-		rows[i] = page.CampaignRow{ID: c.GetId(), Name: campaignName(words, c), About: campaignAbout(words, c)}
-		rows[i].State, rows[i].Tone = campaignState(words, c.GetState())
+	var rows []page.CampaignRow
+	for _, c := range all.GetCampaigns() {
+		if listedApart(c) {
+			rows = append(rows, campaignRow(words, c))
+		}
 	}
 	return s.show(w, r, page.Campaigns(rows))
 }
@@ -56,7 +57,7 @@ func (s *Site) hrCampaign(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	query := r.URL.Query()
-	if campaignEditable(found.GetCampaign()) && (query.Has("edit") || found.GetCampaign().GetState() != momentsv1.Campaign_STATE_SCHEDULED) {
+	if campaignEditable(found.GetCampaign()) && (query.Has("edit") || beingWritten(found.GetCampaign())) {
 		as := campaignPage{campaign: found.GetCampaign(), saved: query.Has("saved")}
 		if query.Has("checked") {
 			as.problems = found.GetProblems()
@@ -86,6 +87,9 @@ func (s *Site) showCampaign(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	view.Audience = audience
+	if err := s.addSeries(r.Context(), words, found.GetCampaign(), &view); err != nil {
+		return err
+	}
 	return s.draw(w, r, status, page.Campaign(view))
 }
 
@@ -136,6 +140,12 @@ func (s *Site) showCampaignCheck(w http.ResponseWriter, r *http.Request, status 
 	}
 	if warning := c.GetHourWarning(); warning != "" {
 		view.Warning = words.Or("campaign_hour."+warning, "")
+	}
+	if c.GetDraft().GetRecurrence() != nil {
+		if view.Dates, err = s.campaignDates(ctx, words, c.GetDraft()); err != nil {
+			return err
+		}
+		view.Until, view.Warning = answerDays(words, c.GetDraft()), ""
 	}
 	if view.Count.Audience, err = s.audienceWords(ctx, words, c.GetDraft().GetAudience()); err != nil {
 		return err

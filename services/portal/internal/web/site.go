@@ -175,6 +175,8 @@ func (s *Site) table() map[string]serve {
 		"GET /hr/campaigns":              s.hrCampaigns,
 		"GET /hr/campaigns/new":          s.hrCampaignNew,
 		"POST /hr/campaigns/audience":    s.hrCampaignAudience, // filters stay out of addresses: one names a person
+		"POST /hr/campaigns/dates":       s.hrCampaignAudience, // the same form; the script takes the days alone
+		"GET /hr/campaigns/calendar":     s.hrPlan,
 		"GET /hr/campaigns/{id}":         s.hrCampaign,
 		"POST /hr/campaigns/{id}":        s.hrCampaignWrite,
 		"GET /hr/campaigns/{id}/check":   s.hrCampaignCheck,

@@ -32,7 +32,7 @@ type Occurrence struct {
 	// Why it is, or was, left out: "day_off", "missed" (the service was away for too long), "cancelled" (its month was), "few" (so few
 	// people were due that it would tell of each of them); empty where it is not.
 	LeftOut string `protobuf:"bytes,3,opt,name=left_out,json=leftOut,proto3" json:"left_out,omitempty"`
-	// The hour is one that is better left alone, as of campaigns.
+	// The day or the hour is one that is better left alone: as of campaigns, or "holiday".
 	HourWarning string `protobuf:"bytes,4,opt,name=hour_warning,json=hourWarning,proto3" json:"hour_warning,omitempty"`
 	// The last of several days in a row that were left out.
 	To            string `protobuf:"bytes,5,opt,name=to,proto3" json:"to,omitempty"`
@@ -106,8 +106,9 @@ func (x *Occurrence) GetTo() string {
 }
 
 type PreviewRecurrenceRequest struct {
-	state      protoimpl.MessageState `protogen:"open.v1"`
-	Recurrence *Recurrence            `protobuf:"bytes,1,opt,name=recurrence,proto3" json:"recurrence,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Unset of a campaign that is sent once.
+	Recurrence *Recurrence `protobuf:"bytes,1,opt,name=recurrence,proto3" json:"recurrence,omitempty"`
 	// The first day and the time.
 	On string `protobuf:"bytes,2,opt,name=on,proto3" json:"on,omitempty"`
 	At string `protobuf:"bytes,3,opt,name=at,proto3" json:"at,omitempty"`
@@ -720,10 +721,10 @@ const file_jalon_moments_v1_series_proto_rawDesc = "" +
 	"moved_from\x18\x02 \x01(\tR\tmovedFrom\x12\x19\n" +
 	"\bleft_out\x18\x03 \x01(\tR\aleftOut\x12!\n" +
 	"\fhour_warning\x18\x04 \x01(\tR\vhourWarning\x12\x0e\n" +
-	"\x02to\x18\x05 \x01(\tR\x02to\"\x8b\x02\n" +
-	"\x18PreviewRecurrenceRequest\x12D\n" +
+	"\x02to\x18\x05 \x01(\tR\x02to\"\x83\x02\n" +
+	"\x18PreviewRecurrenceRequest\x12<\n" +
 	"\n" +
-	"recurrence\x18\x01 \x01(\v2\x1c.jalon.moments.v1.RecurrenceB\x06\xbaH\x03\xc8\x01\x01R\n" +
+	"recurrence\x18\x01 \x01(\v2\x1c.jalon.moments.v1.RecurrenceR\n" +
 	"recurrence\x126\n" +
 	"\x02on\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x02on\x129\n" +
 	"\x02at\x18\x03 \x01(\tB)\xbaH&r$2\"^(([01][0-9]|2[0-3]):[0-5][0-9])?$R\x02at\x126\n" +
