@@ -272,6 +272,28 @@ func TestARecurrenceThatNeverComesIsRefusedWithWords(t *testing.T) {
 	require.Empty(t, preview.GetComing())
 }
 
+func TestThePreviewTellsTheNextDaysAndWhyOneIsBetterLeftAlone(t *testing.T) {
+	in := install(t, moments.Config{})
+	in.company(2)
+	preview := func(on, at string, repeated *momentsv1.Recurrence) *momentsv1.PreviewRecurrenceResponse {
+		res, err := in.parts.Peers.Series().PreviewRecurrence(in.hr(), &momentsv1.PreviewRecurrenceRequest{Recurrence: repeated, On: on, At: at})
+		require.NoError(t, err)
+		return res
+	}
+	warning := func(on, at string) string { return preview(on, at, nil).GetComing()[0].GetHourWarning() }
+	require.Equal(t, "monday_morning", warning("2026-11-09", "09:00"))
+	require.Equal(t, "friday_afternoon", warning("2026-11-06", "15:00"))
+	require.Equal(t, "holiday", warning("2026-11-11", "10:00"))
+	require.Empty(t, warning("2026-11-10", "10:00"))
+	require.Empty(t, preview("", "", nil).GetComing())
+	days := preview("2026-01-06", "10:00", weekly(nil).GetRecurrence())
+	require.Equal(t, "2026-11-03", days.GetComing()[0].GetOn(), "a series that is edited began before: what comes is told")
+	require.Len(t, days.GetComing(), 5)
+	days = preview("2026-11-03", "10:00", &momentsv1.Recurrence{How: weekly(nil).GetRecurrence().GetHow()})
+	require.Equal(t, "recurrence.answer_days", days.GetProblems()[0].GetField())
+	require.Len(t, days.GetComing(), 5, "the time to answer says nothing of the days")
+}
+
 func TestPeopleAreAskedSoLongAfterTheirFirstDay(t *testing.T) {
 	in := install(t, moments.Config{CampaignBatch: 2})
 	in.company(3)

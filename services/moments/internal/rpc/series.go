@@ -73,6 +73,13 @@ func (h Handler) PreviewRecurrence(
 		return nil, err
 	}
 	if c.PerPerson() == nil {
+		today, err := h.companyToday(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if first := today.AddDays(-1); first.After(c.Content.On) { // a series that is edited began before
+			c.Course.Passed = first
+		}
 		res.Coming, err = coming(c, off)
 		return res, err
 	}

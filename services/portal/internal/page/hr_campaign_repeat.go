@@ -10,7 +10,9 @@ type CampaignRepeat struct {
 	Anchors, Units                          []Choice
 	After, AnswerDays                       string
 	// More tells that something is chosen of what is not asked for at first.
-	More  bool
+	More bool
+	// Goes tells that it makes occurrences now: what is written stops it until it is launched again.
+	Goes  bool
 	Dates CampaignDates
 }
 
@@ -49,5 +51,5 @@ type SeriesView struct {
 
 // Empty tells that there is nothing to say.
 func (v CampaignDates) Empty() bool {
-	return v.Summary == "" && len(v.Problems)+len(v.Warnings) == 0
+	return v.Summary == "" && len(v.Problems)+len(v.Warnings)+len(v.Coming)+len(v.Due) == 0
 }

@@ -137,6 +137,7 @@ func (s *Site) showCampaignForm(w http.ResponseWriter, r *http.Request, status i
 	if view.Repeat, err = s.campaignRepeat(ctx, words, draft); err != nil {
 		return err
 	}
+	view.Repeat.Goes = campaignEditable(c) && !beingWritten(c) && draft.GetRecurrence() != nil
 	view.Title = campaignTexts(words, "title", draft.GetTitle(), view.Wrong)
 	view.Text = campaignTexts(words, "text", draft.GetText(), view.Wrong)
 	if err := s.campaignChoices(ctx, words, draft, &view); err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
@@ -34,6 +35,9 @@ func beingWritten(c *momentsv1.Campaign) bool {
 
 func campaignRow(words *i18n.Words, c *momentsv1.Campaign) page.CampaignRow {
 	row := page.CampaignRow{ID: c.GetId(), Name: campaignName(words, c), About: campaignAbout(words, c)}
+	if c.GetSeriesId() != "" {
+		row.About = words.T("campaign_repeat.occurrence", "Number", strconv.Itoa(int(c.GetNumber()))) + " · " + row.About
+	}
 	row.State, row.Tone = campaignState(words, c.GetState())
 	return row
 }
@@ -71,7 +75,7 @@ func campaignWhen(words *i18n.Words, c *momentsv1.Campaign) string {
 		return words.T("campaign.no_day")
 	}
 	if c.GetDraft().GetRecurrence() != nil {
-		return words.T("campaign_repeat.from_day", "Rhythm", recurrenceWords(words, c.GetDraft()), "Date", words.Date(c.GetDraft().GetOn()), "Zone", c.GetTimeZone())
+		return words.T("campaign_repeat.from_day", "Rhythm", capital(recurrenceWords(words, c.GetDraft())), "Date", words.Date(c.GetDraft().GetOn()), "Zone", c.GetTimeZone())
 	}
 	return words.T("campaign.when_at", "Weekday", words.Weekday(c.GetDraft().GetOn()), "Date", words.Date(c.GetDraft().GetOn()),
 		"Time", c.GetDraft().GetAt(), "Zone", c.GetTimeZone())

@@ -84,7 +84,7 @@ func plannedEntry(words *i18n.Words, c *momentsv1.PlannedCampaign) page.PlanEntr
 	case c.GetState() == momentsv1.Campaign_STATE_CANCELLED, c.GetState() == momentsv1.Campaign_STATE_DONE:
 		entry.Note, entry.Kind = state, "over"
 	default:
-		entry.Note = words.T("plan.until", "State", state, "Date", words.Date(c.GetUntil()))
+		entry.Note = words.T("plan.until", "State", state, "Date", words.ShortDate(c.GetUntil()))
 	}
 	return entry
 }

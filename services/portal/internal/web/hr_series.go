@@ -70,11 +70,11 @@ func (s *Site) addSeries(ctx context.Context, words *i18n.Words, c *momentsv1.Ca
 	}
 	if c.GetDraft().GetRecurrence().GetPerPerson() != nil {
 		view.Series.Dates, err = s.campaignDates(ctx, words, c.GetDraft())
+		view.Series.Dates.Summary = "" // the page says it already
 		return err
 	}
 	view.Series.Dates = page.CampaignDates{
-		Summary: capital(recurrenceWords(words, c.GetDraft())),
-		Coming:  campaignDays(words, found.GetComing(), c.GetDraft().GetAt()), Warnings: hourWarnings(words, found.GetComing()),
+		Coming: campaignDays(words, found.GetComing(), c.GetDraft().GetAt()), Warnings: hourWarnings(words, found.GetComing()),
 	}
 	return nil
 }
