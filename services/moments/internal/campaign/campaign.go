@@ -7,6 +7,7 @@ import (
 
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
+	"jalon.dev/services/moments/internal/abtest"
 	"jalon.dev/services/moments/internal/audience"
 	"jalon.dev/services/moments/internal/survey"
 )
@@ -39,6 +40,8 @@ type Content struct {
 	At clock.TimeOfDay `bson:"at"`
 	// Until is the last day for an answer.
 	Until clock.Date `bson:"until,omitempty"`
+	// Test is what is tried on a part of the audience first; nil for nothing.
+	Test *abtest.Plan `bson:"test,omitempty"`
 }
 
 // Campaign is one, with its whole state. Its people are kept apart, in batches: it stays small whatever its audience.
@@ -61,8 +64,10 @@ type Campaign struct {
 	StartedAt time.Time `bson:"started_at,omitempty"`
 	Batches   int       `bson:"batches,omitempty"`
 	// AllInvited tells that nobody is left to invite.
-	AllInvited bool      `bson:"all_invited,omitempty"`
-	EndedAt    time.Time `bson:"ended_at,omitempty"`
+	AllInvited bool `bson:"all_invited,omitempty"`
+	// Trial is how far its test has come.
+	Trial   abtest.Trial `bson:"trial,omitempty"`
+	EndedAt time.Time    `bson:"ended_at,omitempty"`
 	// Withdrawn tells that the invitations of a cancelled campaign were taken back.
 	Withdrawn bool `bson:"withdrawn,omitempty"`
 }

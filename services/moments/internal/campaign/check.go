@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"jalon.dev/pkg/clock"
+	"jalon.dev/services/moments/internal/abtest"
 	"jalon.dev/services/moments/internal/survey"
 )
 
@@ -36,6 +37,8 @@ const (
 // Known is what only others can tell about what a campaign names.
 type Known struct {
 	Questionnaire, Unit bool
+	// People is how many there are in the audience; it is not asked of what is not tested.
+	People int
 }
 
 // Problems are everything that keeps it from being launched on a day.
@@ -89,6 +92,13 @@ func (c Content) Problems(today clock.Date, known Known) []Problem {
 		wrong("until", BeforeStart)
 	case !c.On.IsZero() && c.On.DaysUntil(c.Until) > LongestDays:
 		wrong("until", TooLate)
+	}
+	if c.Test != nil {
+		for _, p := range c.Test.Problems(abtest.Campaign{
+			Title: c.Title, IsMessage: c.Kind == Message, Today: today, On: c.On, At: c.At, Until: c.Until, People: known.People,
+		}) {
+			wrong("test."+p.Field, Code(p.Code))
+		}
 	}
 	return problems
 }

@@ -151,7 +151,7 @@ func (e *Erasure) releaseAsked(ctx context.Context, person string, secret []byte
 // released is what is left of an invitation: on which day something was asked, about what, and in which unit.
 func released(item agenda.Item, id string) bson.D {
 	data := map[string]string{}
-	for _, field := range []string{followup.FieldKeyMoment, followup.FieldFollowUp, followup.FieldUnitPath, followup.FieldShown} {
+	for _, field := range []string{followup.FieldKeyMoment, followup.FieldFollowUp, followup.FieldUnitPath, followup.FieldShown, followup.FieldGroup} {
 		name := strings.TrimPrefix(field, "data.")
 		if noted, there := item.Data[name]; there {
 			data[name] = noted
