@@ -30,6 +30,7 @@ type CampaignForm struct {
 	Trouble                    string
 	Saved                      bool
 	Count                      CampaignCount
+	Test                       CampaignTestForm
 }
 
 // CampaignCount is how many people an audience has.
@@ -51,6 +52,7 @@ type CampaignCheck struct {
 	Preview  string
 	Messages []CampaignMessage
 	Trouble  string
+	Test     CampaignTestCheck
 }
 
 // CampaignMessage is a message in one language.
@@ -70,6 +72,7 @@ type CampaignView struct {
 	Invited, All                   int
 	AsOf                           string
 	Trouble                        string
+	Test                           CampaignTest
 }
 
 // CampaignFigure is a count of people; Text is empty where it is not told.

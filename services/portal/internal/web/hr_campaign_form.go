@@ -107,7 +107,7 @@ func campaignEntered(r *http.Request) (draft *momentsv1.CampaignDraft, months ma
 			MonthsFrom: number("months_from"), MonthsBelow: number("months_below"),
 			HiredFrom: value("hired_from"), HiredTo: value("hired_to"), Language: value("language"), ManagerId: value("manager"),
 		},
-		On: value("on"), At: value("at"), Until: value("until"),
+		On: value("on"), At: value("at"), Until: value("until"), Test: testEntered(r),
 	}
 	if value("kind") == "message" {
 		draft.Kind = momentsv1.CampaignDraft_KIND_MESSAGE
@@ -134,6 +134,7 @@ func (s *Site) showCampaignForm(w http.ResponseWriter, r *http.Request, status i
 	}
 	view.Title = campaignTexts(words, "title", draft.GetTitle(), view.Wrong)
 	view.Text = campaignTexts(words, "text", draft.GetText(), view.Wrong)
+	view.Test = testForm(words, draft.GetTest(), view.Wrong)
 	if err := s.campaignChoices(ctx, words, draft, &view); err != nil {
 		return err
 	}

@@ -84,6 +84,7 @@ func campaignView(words *i18n.Words, found *momentsv1.GetCampaignResponse) page.
 		}
 		return view
 	}
+	view.Test = testState(words, found)
 	view.Invited, view.All, view.AsOf = int(p.GetInvited()), int(p.GetAudience()), words.Instant(p.GetAsOf())
 	figure := func(name string, n int64) {
 		view.Figures = append(view.Figures, page.CampaignFigure{
