@@ -47,6 +47,9 @@ type Content struct {
 // Campaign is one, with its whole state. Its people are kept apart, in batches: it stays small whatever its audience.
 type Campaign struct {
 	ID string `bson:"_id"`
+	// Series is the campaign that made this occurrence, and Number which one it is, counted from 1.
+	Series string `bson:"series,omitempty"`
+	Number int    `bson:"number,omitempty"`
 	// Version grows with each change.
 	Version int64   `bson:"version"`
 	State   State   `bson:"state"`

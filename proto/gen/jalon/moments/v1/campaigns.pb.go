@@ -859,6 +859,9 @@ type Campaign struct {
 	EndedAt string `protobuf:"bytes,9,opt,name=ended_at,json=endedAt,proto3" json:"ended_at,omitempty"`
 	// The hour is one that is better left alone: "monday_morning", "friday_afternoon", "weekend"; empty for others.
 	HourWarning string `protobuf:"bytes,10,opt,name=hour_warning,json=hourWarning,proto3" json:"hour_warning,omitempty"`
+	// The campaign that made this occurrence, and which one it is, counted from 1; empty for one that stands alone.
+	SeriesId string `protobuf:"bytes,11,opt,name=series_id,json=seriesId,proto3" json:"series_id,omitempty"`
+	Number   int32  `protobuf:"varint,12,opt,name=number,proto3" json:"number,omitempty"`
 	// Of a test that is decided.
 	Decision      *CampaignDecision `protobuf:"bytes,15,opt,name=decision,proto3" json:"decision,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -963,6 +966,20 @@ func (x *Campaign) GetHourWarning() string {
 		return x.HourWarning
 	}
 	return ""
+}
+
+func (x *Campaign) GetSeriesId() string {
+	if x != nil {
+		return x.SeriesId
+	}
+	return ""
+}
+
+func (x *Campaign) GetNumber() int32 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
 }
 
 func (x *Campaign) GetDecision() *CampaignDecision {
@@ -1869,7 +1886,7 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\banswered\x18\x05 \x01(\x03H\x00R\banswered\x88\x01\x01\x12\x1d\n" +
 	"\n" +
 	"counted_at\x18\x06 \x01(\tR\tcountedAtB\v\n" +
-	"\t_answered\"\xbf\x04\n" +
+	"\t_answered\"\xf4\x04\n" +
 	"\bCampaign\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\x03R\aversion\x126\n" +
@@ -1884,7 +1901,9 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"started_at\x18\b \x01(\tR\tstartedAt\x12\x19\n" +
 	"\bended_at\x18\t \x01(\tR\aendedAt\x12!\n" +
 	"\fhour_warning\x18\n" +
-	" \x01(\tR\vhourWarning\x12>\n" +
+	" \x01(\tR\vhourWarning\x12\x1b\n" +
+	"\tseries_id\x18\v \x01(\tR\bseriesId\x12\x16\n" +
+	"\x06number\x18\f \x01(\x05R\x06number\x12>\n" +
 	"\bdecision\x18\x0f \x01(\v2\".jalon.moments.v1.CampaignDecisionR\bdecision\"\xa1\x01\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n" +
