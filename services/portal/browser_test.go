@@ -103,6 +103,8 @@ var visits = []visit{
 	{"campaign-check", "hr:" + portaltest.Jeanne, "/hr/campaigns/" + portaltest.CheckedCampaign + "/check"},
 	{"campaign-running", "hr:" + portaltest.Jeanne, "/hr/campaigns/" + portaltest.RunningCampaign},
 	{"campaign-tested", "hr:" + portaltest.Jeanne, "/hr/campaigns/" + portaltest.TestedCampaign},
+	{"campaign-results", "hr:" + portaltest.Jeanne, "/hr/campaigns/" + portaltest.TestedCampaign + "/results"},
+	{"campaign-results-unit", "hr:" + portaltest.Jeanne, "/hr/campaigns/" + portaltest.RunningCampaign + "/results?unit=" + portaltest.Team},
 	{"campaign-test-check", "hr:" + portaltest.Jeanne, "/hr/campaigns/" + portaltest.CheckedTestCampaign + "/check"},
 	{"campaign-test-draft", "hr:" + portaltest.Jeanne, "/hr/campaigns/" + portaltest.DraftTestCampaign + "?checked"},
 	{"questionnaires", "hr:" + portaltest.Jeanne, "/hr/questionnaires"},

@@ -73,6 +73,8 @@ type CampaignView struct {
 	AsOf                           string
 	Trouble                        string
 	Test                           CampaignTest
+	// Results leads to what it brought.
+	Results bool
 }
 
 // CampaignFigure is a count of people; Text is empty where it is not told.

@@ -137,8 +137,7 @@ func visible(side int) int {
 }
 
 // testState is where a test stands: counts, and what they say.
-func testState(words *i18n.Words, found *momentsv1.GetCampaignResponse) page.CampaignTest {
-	c, groups := found.GetCampaign(), found.GetProgress().GetGroups()
+func testState(words *i18n.Words, c *momentsv1.Campaign, groups []*momentsv1.GroupProgress, allInvited bool) page.CampaignTest {
 	if len(groups) == 0 {
 		return page.CampaignTest{}
 	}
@@ -162,7 +161,7 @@ func testState(words *i18n.Words, found *momentsv1.GetCampaignResponse) page.Cam
 		view.State, view.Tone = words.T("campaign_test.winner_"+decision.GetWinner()), "good"
 	}
 	view.Told = decisionWordsOf(words, decision)
-	if campaignMoves(c) && !found.GetProgress().GetAllInvited() {
+	if campaignMoves(c) && !allInvited {
 		view.Told = append(view.Told, words.T("campaign_test.rest_from", "At", words.Instant(decision.GetRestFrom())))
 	}
 	return view
