@@ -218,6 +218,38 @@ func TestWhereTheAudienceIsTooSmallForATestItIsNotLaunched(t *testing.T) {
 	require.Equal(t, "too_few", res.GetProblems()[0].GetCode())
 }
 
+func TestTheRestCanBePausedAndCancelledToo(t *testing.T) {
+	in := install(t, moments.Config{CampaignBatch: 100})
+	in.company(tested)
+	id := in.launchedTrial(trial())
+	of := groups(id)
+	sample := len(of[abtest.A]) + len(of[abtest.B])
+	in.stop()
+	in.clock.Set(at(t, "2026-11-03T09:00:00Z"))
+	dying := in.dyingRunner(mongostore.NewCampaigns(in.db))
+	dying.stepOnce(id, "begin")
+	for _, step := range []string{"a", "b", "a", "b", "b", "a", "count", "rest"} {
+		if step == "count" {
+			in.clock.Set(at(t, "2026-11-04T09:00:00Z"))
+		}
+		dying.stepOfTest(id, step)
+	}
+	dying.pause(id)
+	in.start()
+	in.settle()
+	invited := in.campaign(id).GetProgress().GetInvited()
+	require.Greater(t, invited, int64(sample))
+	require.Less(t, invited, int64(tested))
+	in.moveTo("2026-11-05T09:00:00Z")
+	require.Equal(t, invited, in.campaign(id).GetProgress().GetInvited())
+	in.take(id, resume)
+	in.settle()
+	in.requireEverybodyOnce(tested)
+	in.take(id, cancel)
+	in.settle()
+	require.Len(t, in.closed(), tested)
+}
+
 // A process dies after any number of the writes of a test, or is handed a step twice, and the next one goes on.
 func TestKilledAnywhereATestGivesNobodyBothAndForgetsNobody(t *testing.T) {
 	for _, steps := range [][]string{

@@ -77,7 +77,7 @@ func (c Campaign) Warning() Warning {
 }
 
 // RestFrom is when the rest is invited, where that is decided at an instant: at once, but after a test of times at the time that was chosen, on
-// the next day and hour that Jalon would propose.
+// the next day and hour that Jalon would propose; at once all the same where that would leave less than a day to answer.
 func (c Campaign) RestFrom(decided time.Time) (time.Time, error) {
 	if c.Content.Test.Criterion != abtest.SendTime {
 		return decided, nil
@@ -86,13 +86,11 @@ func (c Campaign) RestFrom(decided time.Time) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	at, day := c.timeOf(abtest.Rest), clock.DateOf(decided, zone)
-	for range 7 {
-		from := clock.LocalInstant(day, at, zone)
-		if !from.Before(decided) && WarningOf(day, at) == NoWarning {
+	at := c.timeOf(abtest.Rest)
+	for day := clock.DateOf(decided, zone); day.Before(c.Content.Until); day = day.AddDays(1) {
+		if from := clock.LocalInstant(day, at, zone); !from.Before(decided) && WarningOf(day, at) == NoWarning {
 			return from, nil
 		}
-		day = day.AddDays(1)
 	}
 	return decided, nil
 }

@@ -193,7 +193,7 @@ func campaignQuestions(words *i18n.Words, b campaignBrought) []page.ResultView {
 		q := resultView(words, result)
 		q.Trend = nil
 		if change := changeOf(b, result); change != nil {
-			q.Change, q.ChangeTold = questionChange(words, change), questionChangeTold(words, change)
+			q.Change, q.ChangeTold = questionChange(words, change), questionChangeTold(words, q.Kind, change)
 		}
 		questions = append(questions, q)
 	}
@@ -225,8 +225,13 @@ func questionChange(words *i18n.Words, c *momentsv1.QuestionChange) *page.Change
 	return view
 }
 
-func questionChangeTold(words *i18n.Words, c *momentsv1.QuestionChange) string {
-	return words.T("campaign_results.change_told", "Before", words.Percent(c.GetBefore()), "Now", words.Percent(c.GetNow()),
+// questionChangeTold says how far a change went, and how surely: of the favourable answers, and of a question from 0 to 10 of 9 and 10.
+func questionChangeTold(words *i18n.Words, kind page.QuestionKind, c *momentsv1.QuestionChange) string {
+	key := "campaign_results.change_told"
+	if kind == page.AskRating {
+		key = "campaign_results.change_told_rating"
+	}
+	return words.T(key, "Before", words.Percent(c.GetBefore()), "Now", words.Percent(c.GetNow()),
 		"Low", wholePoints(words, c.GetLow()), "High", wholePoints(words, c.GetHigh()))
 }
 
