@@ -253,7 +253,12 @@ func TestTheRestCanBePausedAndCancelledToo(t *testing.T) {
 // A process dies after any number of the writes of a test, or is handed a step twice, and the next one goes on.
 func TestKilledAnywhereATestGivesNobodyBothAndForgetsNobody(t *testing.T) {
 	for _, steps := range [][]string{
-		{"a"}, {"b", "b"}, {"a", "half b", "a"}, {"a", "a", "a", "b"}, {"half a", "half a"}, {"a", "a", "a", "b", "b", "b", "count", "rest"},
+		{"a"},
+		{"b", "b"},
+		{"a", "half b", "a"},
+		{"a", "a", "a", "b"},
+		{"half a", "half a"},
+		{"a", "a", "a", "b", "b", "b", "count", "rest"},
 		{"a", "a", "a", "b", "b", "b", "count", "count", "half rest", "a"},
 	} {
 		t.Run(fmt.Sprint(steps), func(t *testing.T) {

@@ -18,7 +18,8 @@ import (
 func (s *Campaigns) Units(ctx context.Context, campaignID string) ([]survey.Cell, error) {
 	cursor, err := s.invitations.Aggregate(ctx, mongo.Pipeline{
 		{{Key: "$match", Value: bson.D{
-			{Key: followup.FieldKeyMoment, Value: campaign.KeyMoment}, {Key: followup.FieldFollowUp, Value: campaignID},
+			{Key: followup.FieldKeyMoment, Value: campaign.KeyMoment},
+			{Key: followup.FieldFollowUp, Value: campaignID},
 			{Key: "state", Value: agenda.StateDone},
 		}}},
 		{{Key: "$group", Value: bson.D{
