@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"jalon.dev/pkg/agenda"
+	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/services/moments"
 	"jalon.dev/services/moments/internal/abtest"
@@ -109,7 +110,6 @@ func TestWhatTheSampleAnswersMoreGoesToTheRest(t *testing.T) {
 	require.EqualValues(t, 40, b.GetAnswered())
 	require.Equal(t, "2026-11-04T09:00:00Z", b.GetCountedAt())
 
-	in.moveTo("2026-11-04T08:00:00Z")
 	in.moveTo("2026-11-04T09:00:00Z")
 	in.requireEverybodyOnce(tested)
 	lines := in.subjects()
@@ -127,6 +127,22 @@ func TestWhatTheSampleAnswersMoreGoesToTheRest(t *testing.T) {
 	require.Positive(t, decision.GetLow())
 	require.True(t, got.GetProgress().GetAllInvited())
 	require.EqualValues(t, tested, got.GetProgress().GetInvited())
+}
+
+func TestOfWhoeverIsErasedTheAnswerForgetsTheGroup(t *testing.T) {
+	in := install(t, moments.Config{CampaignBatch: 100})
+	in.company(tested)
+	id := in.launchedTrial(trial())
+	of := groups(id)
+	in.moveTo("2026-11-03T09:00:00Z")
+	in.awaitInvitations(len(of[abtest.A]) + len(of[abtest.B]))
+	in.haveAnswered(of[abtest.B][:6])
+	in.tell(&directoryv1.PeopleErased{PersonIds: []string{personID(of[abtest.B][0])}})
+	in.settle()
+	progress := in.campaign(id).GetProgress()
+	require.EqualValues(t, 6, progress.GetAnswered(), "the answer stays")
+	require.EqualValues(t, 5, progress.GetGroups()[1].GetAnswered(), "and says nothing any more that follows from who it was")
+	require.EqualValues(t, len(of[abtest.B]), progress.GetGroups()[1].GetInvited(), "that they were asked counts on")
 }
 
 func TestWithoutADifferenceTheCampaignGoesOnAsItIsWritten(t *testing.T) {

@@ -64,7 +64,7 @@ func Decide(a, b Count) Decision {
 	return d
 }
 
-// arm is a count as the test knows it. Whoever answered and was erased counts among the answers before the invitations: a side is full then, not more.
+// arm is a count as the test knows it: a side is full, never more, whatever came between two counts.
 func arm(c Count) stats.Arm { return stats.Arm{People: c.Invited, Did: min(c.Answered, c.Invited)} }
 
 // Winner is the variant that is better; empty where none is.

@@ -151,7 +151,7 @@ func (e *Erasure) releaseAsked(ctx context.Context, person string, secret []byte
 // released is what is left of an invitation: on which day something was asked, about what, and in which unit.
 func released(item agenda.Item, id string) bson.D {
 	data := map[string]string{}
-	for _, field := range []string{followup.FieldKeyMoment, followup.FieldFollowUp, followup.FieldUnitPath, followup.FieldShown, followup.FieldGroup} {
+	for _, field := range []string{followup.FieldKeyMoment, followup.FieldFollowUp, followup.FieldUnitPath, followup.FieldShown} {
 		name := strings.TrimPrefix(field, "data.")
 		if noted, there := item.Data[name]; there {
 			data[name] = noted
@@ -176,7 +176,7 @@ func (e *Erasure) releaseResponse(ctx context.Context, id string, secret []byte)
 	if err != nil || response.PersonID != "" {
 		return response.PersonID != "", err
 	}
-	response.ID, response.Closing = another(secret, id), false
+	response.ID, response.Closing, response.Group = another(secret, id), false, "" // the group follows from the person's id
 	if _, err := mongodb.InsertNew(ctx, responses, []any{response}); err != nil {
 		return false, err
 	}
