@@ -85,6 +85,11 @@ var table = map[string]map[Role]Scope{
 	"POST /hr/campaigns/{id}/resume": {HR: Company},
 	"POST /hr/campaigns/{id}/cancel": {HR: Company},
 
+	"/jalon.moments.v1.CampaignResultsService/GetCampaignResults": {HR: Company},
+	"GET /hr/campaigns/{id}/results":                              {HR: Company},
+	"GET /hr/campaigns/{id}/results.csv":                          {HR: Company},
+	"GET /hr/campaigns/{id}/results.xlsx":                         {HR: Company},
+
 	// moments: people without an account; whoever holds a link is known to the portal alone
 	"/jalon.moments.v1.GuestsService/DeclareGuestMoment":  {HR: Company, LocalHR: Units, Operator: Company, Service: Company, Integration: Company},
 	"/jalon.moments.v1.GuestsService/CreateGuestLink":     {HR: Company, LocalHR: Units, Operator: Company},

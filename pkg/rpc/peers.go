@@ -34,6 +34,7 @@ type Peers struct {
 	contacts      momentsv1connect.ContactsServiceClient
 	campaigns     momentsv1connect.CampaignsServiceClient
 	series        momentsv1connect.SeriesServiceClient
+	brought       momentsv1connect.CampaignResultsServiceClient
 	notifications notificationsv1connect.NotificationsServiceClient
 	interviews    interviewsv1connect.InterviewsServiceClient
 	talks         interviewsv1connect.TalksServiceClient
@@ -91,6 +92,7 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		contacts:      client(momentsv1connect.NewContactsServiceClient, to, "moments"),
 		campaigns:     client(momentsv1connect.NewCampaignsServiceClient, to, "moments"),
 		series:        client(momentsv1connect.NewSeriesServiceClient, to, "moments"),
+		brought:       client(momentsv1connect.NewCampaignResultsServiceClient, to, "moments"),
 		notifications: client(notificationsv1connect.NewNotificationsServiceClient, to, "notifications"),
 		interviews:    client(interviewsv1connect.NewInterviewsServiceClient, to, "interviews"),
 		talks:         client(interviewsv1connect.NewTalksServiceClient, to, "interviews"),
@@ -130,6 +132,9 @@ func (p Peers) Series() momentsv1connect.SeriesServiceClient { return p.series }
 
 // Campaigns are what HR sends to an audience.
 func (p Peers) Campaigns() momentsv1connect.CampaignsServiceClient { return p.campaigns }
+
+// CampaignResults are what campaigns brought.
+func (p Peers) CampaignResults() momentsv1connect.CampaignResultsServiceClient { return p.brought }
 
 // Notifications owns the gate and prompts.
 func (p Peers) Notifications() notificationsv1connect.NotificationsServiceClient {

@@ -192,6 +192,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	mux.Handle(momentsv1connect.NewContactsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewCampaignsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewSeriesServiceHandler(handler, options...))
+	mux.Handle(momentsv1connect.NewCampaignResultsServiceHandler(handler, options...))
 	return &Service{
 		parts: parts, handler: mux, router: router, agenda: planned, relay: relay, closer: closer, opener: opener, runner: runner, series: series, people: register,
 		yearly: yearly,

@@ -7,6 +7,7 @@ import (
 
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
+	"jalon.dev/services/moments/internal/abtest"
 	"jalon.dev/services/moments/internal/audience"
 	"jalon.dev/services/moments/internal/recurrence"
 	"jalon.dev/services/moments/internal/survey"
@@ -42,6 +43,8 @@ type Content struct {
 	Until clock.Date `bson:"until,omitempty"`
 	// Recurrence makes it a series, whose first day is On.
 	Recurrence *recurrence.Recurrence `bson:"recurrence,omitempty"`
+	// Test is what is tried on a part of the audience first; nil for nothing.
+	Test *abtest.Plan `bson:"test,omitempty"`
 }
 
 // Campaign is one, with its whole state. Its people are kept apart, in batches: it stays small whatever its audience.
@@ -64,8 +67,10 @@ type Campaign struct {
 	StartedAt time.Time `bson:"started_at,omitempty"`
 	Batches   int       `bson:"batches,omitempty"`
 	// AllInvited tells that nobody is left to invite.
-	AllInvited bool      `bson:"all_invited,omitempty"`
-	EndedAt    time.Time `bson:"ended_at,omitempty"`
+	AllInvited bool `bson:"all_invited,omitempty"`
+	// Trial is how far its test has come.
+	Trial   abtest.Trial `bson:"trial,omitempty"`
+	EndedAt time.Time    `bson:"ended_at,omitempty"`
 	// Withdrawn tells that the invitations of a cancelled campaign were taken back.
 	Withdrawn bool `bson:"withdrawn,omitempty"`
 

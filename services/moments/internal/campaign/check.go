@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"jalon.dev/pkg/clock"
+	"jalon.dev/services/moments/internal/abtest"
 	"jalon.dev/services/moments/internal/survey"
 )
 
@@ -19,6 +20,8 @@ const (
 	Past        Code = "past"
 	BeforeStart Code = "before_start"
 	TooLate     Code = "too_late"
+	// OneOff is only for what does not come again.
+	OneOff Code = "one_off"
 	// Fixed: whether it repeats cannot change any more.
 	Fixed Code = "fixed"
 )
@@ -42,6 +45,8 @@ type Known struct {
 	Begun bool
 	// DayOff tells the weekends and public holidays of where the company is.
 	DayOff func(clock.Date) bool
+	// People is how many there are in the audience; it is not asked of what is not tested.
+	People int
 }
 
 // Problems are everything that keeps it from being launched on a day. What made occurrences stays a series, and what is one never
@@ -103,6 +108,9 @@ func (c Content) Problems(today clock.Date, known Known) []Problem {
 		for _, p := range c.Recurrence.Check(c.On, known.DayOff, LongestDays) {
 			wrong("recurrence."+p.Field, Code(p.Code))
 		}
+		if c.Test != nil { // what is learnt once holds for the next times: one of them is tested, not each anew
+			wrong("test.criterion", OneOff)
+		}
 		return problems
 	}
 	switch {
@@ -112,6 +120,13 @@ func (c Content) Problems(today clock.Date, known Known) []Problem {
 		wrong("until", BeforeStart)
 	case !c.On.IsZero() && c.On.DaysUntil(c.Until) > LongestDays:
 		wrong("until", TooLate)
+	}
+	if c.Test != nil {
+		for _, p := range c.Test.Problems(abtest.Campaign{
+			Title: c.Title, IsMessage: c.Kind == Message, Today: today, On: c.On, At: c.At, Until: c.Until, People: known.People,
+		}) {
+			wrong("test."+p.Field, Code(p.Code))
+		}
 	}
 	return problems
 }

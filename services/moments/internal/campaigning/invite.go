@@ -28,7 +28,11 @@ func (r Runner) invite(ctx context.Context, c campaign.Campaign, number int, now
 		return err
 	}
 	if !batch.Handed {
-		if err := r.hand(ctx, c, batch, now); err != nil {
+		invited, err := r.hand(ctx, c, batch, batch.People, now)
+		if err != nil {
+			return err
+		}
+		if err := r.Campaigns.Handed(ctx, batch, invited); err != nil {
 			return err
 		}
 	}
@@ -46,18 +50,19 @@ func (r Runner) invite(ctx context.Context, c campaign.Campaign, number int, now
 	return nil
 }
 
-func (r Runner) hand(ctx context.Context, c campaign.Campaign, batch mongostore.Batch, now time.Time) error {
-	known, err := r.People.GetMany(ctx, batch.People)
+// hand asks for the invitations of some people of a batch, and returns how many of them there are.
+func (r Runner) hand(ctx context.Context, c campaign.Campaign, batch mongostore.Batch, people []string, now time.Time) (int, error) {
+	known, err := r.People.GetMany(ctx, people)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	invited, until, err := invitation(c, batch)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	msg := &momentsv1.InvitationsRequested{}
-	items := make([]agenda.Item, 0, len(batch.People))
-	for _, id := range batch.People { // in the order of their ids: the same batch makes the same event
+	items := make([]agenda.Item, 0, len(people))
+	for _, id := range people { // in the order of their ids: the same batch makes the same event
 		person, ok := known[id]
 		if !ok || !person.Employed(clock.DateOf(now, person.Location())) || !until.After(now) {
 			continue
@@ -69,11 +74,11 @@ func (r Runner) hand(ctx context.Context, c campaign.Campaign, batch mongostore.
 		items = append(items, item)
 		msg.Invitations = append(msg.Invitations, &momentsv1.Invitation{
 			Id: item.ID, PersonId: id, KeyMoment: campaign.KeyMoment, FollowUp: string(c.Content.Kind),
-			ExpiresAt: until.Format(time.RFC3339Nano),
+			ExpiresAt: until.Format(time.RFC3339Nano), Subject: subject(c.Subject(c.GroupOf(id))),
 		})
 	}
 	if err := r.Campaigns.Invite(ctx, items); err != nil {
-		return err
+		return 0, err
 	}
 	if len(items) > 0 {
 		ids := make([]string, len(items))
@@ -82,16 +87,13 @@ func (r Runner) hand(ctx context.Context, c campaign.Campaign, batch mongostore.
 		}
 		ev, err := event.NewKeyed(ctx, "moments", "", event.ID(ids...), now, msg)
 		if err != nil {
-			return fmt.Errorf("asking for %d invitations: %w", len(ids), err)
+			return 0, fmt.Errorf("asking for %d invitations: %w", len(ids), err)
 		}
 		if err := r.Relay.Append(ctx, ev); err != nil {
-			return fmt.Errorf("asking for %d invitations: %w", len(ids), err)
+			return 0, fmt.Errorf("asking for %d invitations: %w", len(ids), err)
 		}
 	}
-	if err := r.forgetErased(ctx, batch.People); err != nil {
-		return err
-	}
-	return r.Campaigns.Handed(ctx, batch, len(items))
+	return len(items), r.forgetErased(ctx, people)
 }
 
 // invitation is the campaign as a batch is invited to it, and until when: those who came due on a day of their own have as many days

@@ -27,6 +27,7 @@ func Migrations() []mongodb.Migration {
 		{Version: 8, Name: "index campaigns", Up: indexCampaigns},
 		people.SelectionMigration(9),
 		{Version: 10, Name: "index series", Up: indexSeries},
+		{Version: 11, Name: "index the groups of A/B tests", Up: indexGroups},
 	}
 }
 

@@ -31,7 +31,7 @@ func campaignView(c campaign.Campaign) *momentsv1.Campaign {
 	draft := &momentsv1.CampaignDraft{
 		Name: content.Name, Kind: campaignKinds[content.Kind], QuestionnaireId: content.Questionnaire,
 		Title: wordingView(content.Title), Text: wordingView(content.Text), Audience: audienceView(content.Audience),
-		On: content.On.String(), Until: content.Until.String(), Recurrence: recurrenceView(content.Recurrence),
+		On: content.On.String(), Until: content.Until.String(), Recurrence: recurrenceView(content.Recurrence), Test: testView(content.Test),
 	}
 	if !content.On.IsZero() {
 		draft.At = content.At.String()
@@ -39,7 +39,7 @@ func campaignView(c campaign.Campaign) *momentsv1.Campaign {
 	return &momentsv1.Campaign{
 		Id: c.ID, Version: c.Version, State: campaignStates[c.State], Draft: draft, TimeZone: c.Zone,
 		ChangedAt: instant(c.ChangedAt), ChangedBy: c.ChangedBy, StartedAt: instant(c.StartedAt), EndedAt: instant(c.EndedAt),
-		HourWarning: string(campaign.WarningOf(content.On, content.At)), SeriesId: c.Series, Number: int32(c.Number), Collecting: c.Collecting,
+		HourWarning: string(c.Warning()), Decision: decisionView(c), SeriesId: c.Series, Number: int32(c.Number), Collecting: c.Collecting,
 	}
 }
 
@@ -106,7 +106,8 @@ func campaignContent(d *momentsv1.CampaignDraft) (campaign.Content, error) {
 			return campaign.Content{}, rpc.InvalidField("draft.at", "must be a time such as 10:00")
 		}
 	}
-	return content, nil
+	content.Test, err = testPlan(d)
+	return content, err
 }
 
 func audienceOf(a *momentsv1.Audience) (who audience.Audience, err error) {

@@ -14,6 +14,8 @@ import (
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
 	"jalon.dev/services/moments/internal/campaign"
+	"jalon.dev/services/moments/internal/campaigning"
+	"jalon.dev/services/moments/internal/followup"
 	"jalon.dev/services/moments/internal/survey"
 )
 
@@ -60,7 +62,8 @@ func (h Handler) GetCampaign(ctx context.Context, req *momentsv1.GetCampaignRequ
 		return nil, err
 	}
 	res.Progress = progressView(c, figures, h.Clock.Now())
-	return res, nil
+	res.Progress.Groups, err = h.groupViews(ctx, c)
+	return res, err
 }
 
 // SaveCampaign keeps what HR wrote, finished or not.
@@ -211,7 +214,13 @@ func (h Handler) campaignProblems(ctx context.Context, c campaign.Campaign) ([]c
 		return nil, err
 	}
 	known.DayOff = off.Day
-	return c.Problems(clock.DateOf(h.Clock.Now(), zone), known), nil
+	today := clock.DateOf(h.Clock.Now(), zone)
+	if c.Tested() && len(c.Content.Audience.Check()) == 0 {
+		if known.People, err = h.People.CountSelected(ctx, campaigning.Selection(c.Content.Audience, today)); err != nil {
+			return nil, err
+		}
+	}
+	return c.Problems(today, known), nil
 }
 
 // found tells whether something that was looked up is there.
@@ -237,7 +246,7 @@ func (h Handler) companyZone(ctx context.Context) (string, error) {
 }
 
 // message is what a campaign says that asks nothing.
-func (h Handler) message(ctx context.Context, campaignID string) (survey.Questionnaire, survey.Wording, error) {
-	c, err := h.Campaigns.Get(ctx, campaignID)
-	return survey.Questionnaire{Title: c.Content.Title}, c.Content.Text, err
+func (h Handler) message(ctx context.Context, f followup.FollowUp) (survey.Questionnaire, survey.Wording, error) {
+	c, err := h.Campaigns.Get(ctx, f.Code)
+	return survey.Questionnaire{Title: c.Headline(f.Group)}, c.Content.Text, err
 }

@@ -87,7 +87,7 @@ func (h Handler) answer(ctx context.Context, in invitation, given []survey.Answe
 	response := survey.Response{
 		ID: survey.ResponseID(in.InvitationID), KeyMoment: in.KeyMoment, FollowUp: in.Code, Questionnaire: in.questionnaire.ID,
 		UnitPath: in.Moment.UnitPath, AnsweredOn: clock.DateOf(h.Clock.Now(), in.Zone),
-		AskedIn: in.asked.UTC().Format("2006-01"), Closing: true,
+		AskedIn: in.asked.UTC().Format("2006-01"), Group: string(in.Group), Closing: true,
 	}
 	if in.questionnaire.Named {
 		response.PersonID = in.PersonID
@@ -178,7 +178,7 @@ func (h Handler) open(ctx context.Context, item agenda.Item) (invitation, error)
 	in.until = in.AnswerUntil(h.Catalogue, in.asked)
 	in.open = now.Before(in.until)
 	if in.KeyMoment == campaign.KeyMoment && in.CampaignKind() == campaign.Message {
-		in.questionnaire, in.message, err = h.message(ctx, in.Code)
+		in.questionnaire, in.message, err = h.message(ctx, in.FollowUp)
 		return in, err
 	}
 	if in.questionnaire, err = h.Questionnaires.Find(ctx, in.Questionnaire); errors.Is(err, mongodb.ErrNotFound) {

@@ -138,5 +138,14 @@ func PromptOf(personID string, m inbox.Message) *notificationsv1.Prompt {
 	return &notificationsv1.Prompt{
 		InvitationId: m.ID, PersonId: personID, KeyMoment: m.KeyMoment, FollowUp: m.FollowUp,
 		ShownAt: m.ShownAt.UTC().Format(time.RFC3339Nano), Reminder: !m.RemindedAt.IsZero(), Count: int32(m.Count),
+		Subject: SubjectOf(m),
 	}
+}
+
+// SubjectOf is HR's own line for a message as others are told of it; nil where there is none.
+func SubjectOf(m inbox.Message) *notificationsv1.Subject {
+	if m.Subject == nil {
+		return nil
+	}
+	return &notificationsv1.Subject{Fr: m.Subject.FR, En: m.Subject.EN}
 }

@@ -25,8 +25,10 @@ type Message struct {
 	KeyMoment string `bson:"key_moment,omitempty"`
 	FollowUp  string `bson:"follow_up,omitempty"`
 	// Count is how many talks a reminder is about.
-	Count int   `bson:"count,omitempty"`
-	State State `bson:"state"`
+	Count int `bson:"count,omitempty"`
+	// Subject is HR's own line for it; nil where it is announced by what it is about.
+	Subject *Subject `bson:"subject,omitempty"`
+	State   State    `bson:"state"`
 
 	// RequestedAt is zero for an invitation that was closed before its request arrived.
 	RequestedAt time.Time `bson:"requested_at,omitempty"`

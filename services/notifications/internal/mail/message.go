@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -122,7 +123,7 @@ func (w *writer) write(out io.Writer, l letter) (to string, err error) {
 	m := mail.NewMsg(mail.WithNoDefaultUserAgent(), mail.WithBoundary("jalon-"+l.ID))
 	m.FromMailAddress(w.from)
 	m.ToMailAddress(address)
-	m.Subject(filled(shape.subject, values))
+	m.Subject(cmp.Or(l.subject, filled(shape.subject, values)))
 	m.SetDateWithValue(l.At)
 	m.SetMessageIDWithValue(w.links.messageID(l.ID, l.Email, w.domain))
 	m.SetGenHeader(mail.Header("Auto-Submitted"), "auto-generated")

@@ -26,11 +26,19 @@ func InvitationsRequested(d *delivery.Delivery) func(context.Context, event.Even
 				ID:        invitation.GetId(),
 				KeyMoment: invitation.GetKeyMoment(),
 				FollowUp:  invitation.GetFollowUp(),
+				Subject:   subjectOf(invitation.GetSubject()),
 				ExpiresAt: expires,
 			}}
 		}
 		return d.Request(ctx, ev.ID, requests)
 	}
+}
+
+func subjectOf(told *momentsv1.Subject) *inbox.Subject {
+	if told == nil {
+		return nil
+	}
+	return &inbox.Subject{FR: told.GetFr(), EN: told.GetEn()}
 }
 
 // instant reads what an event tells of a time; an empty text is the zero time.

@@ -31,6 +31,7 @@ type CampaignForm struct {
 	Trouble                    string
 	Saved                      bool
 	Count                      CampaignCount
+	Test                       CampaignTestForm
 }
 
 // CampaignCount is how many people an audience has.
@@ -53,6 +54,7 @@ type CampaignCheck struct {
 	Messages []CampaignMessage
 	Dates    CampaignDates
 	Trouble  string
+	Test     CampaignTestCheck
 }
 
 // CampaignMessage is a message in one language.
@@ -73,6 +75,9 @@ type CampaignView struct {
 	AsOf                           string
 	Series                         SeriesView
 	Trouble                        string
+	Test                           CampaignTest
+	// Results leads to what it brought.
+	Results bool
 }
 
 // CampaignFigure is a count of people; Text is empty where it is not told.

@@ -47,6 +47,7 @@ func campaigns() Campaigns {
 			Audience: &momentsv1.Audience{}, On: "2026-11-02", At: "09:00", Until: "2026-11-16",
 		}},
 	}
+	addTests(all, draft)
 	all[CheckedCampaign].Draft.On, all[CheckedCampaign].HourWarning = "2026-11-06", "friday_afternoon"
 	all[CheckedCampaign].Draft.At = "15:00"
 	for _, c := range series() {
@@ -85,6 +86,9 @@ func (f campaignsFake) GetCampaign(_ context.Context, req *momentsv1.GetCampaign
 	if c.GetStartedAt() != "" && c.GetDraft().GetRecurrence() == nil {
 		res.Progress = now.Campaigns.Progress
 	}
+	if c.GetDraft().GetTest() != nil {
+		res.Progress = testedProgress(c)
+	}
 	return res, nil
 }
 
@@ -106,6 +110,7 @@ func campaignProblems(c *momentsv1.Campaign) []*momentsv1.CampaignProblem {
 		missing("title.en", d.GetTitle().GetEn())
 		missing("text.en", d.GetText().GetEn())
 	}
+	problems = append(problems, testProblems(d.GetTest())...)
 	return problems
 }
 

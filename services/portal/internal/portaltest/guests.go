@@ -47,6 +47,7 @@ func (f *Fakes) serveMoments(options ...connect.HandlerOption) (string, http.Han
 	mux.Handle(momentsv1connect.NewContactsServiceHandler(contactsFake{f}, options...))
 	mux.Handle(momentsv1connect.NewCampaignsServiceHandler(campaignsFake{f}, options...))
 	mux.Handle(momentsv1connect.NewSeriesServiceHandler(seriesFake{f}, options...))
+	mux.Handle(momentsv1connect.NewCampaignResultsServiceHandler(campaignsFake{f}, options...))
 	return "/", mux
 }
 

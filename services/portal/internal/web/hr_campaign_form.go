@@ -107,7 +107,7 @@ func campaignEntered(r *http.Request) (draft *momentsv1.CampaignDraft, months ma
 			MonthsFrom: number("months_from"), MonthsBelow: number("months_below"),
 			HiredFrom: value("hired_from"), HiredTo: value("hired_to"), Language: value("language"), ManagerId: value("manager"),
 		},
-		On: value("on"), At: value("at"), Until: value("until"),
+		On: value("on"), At: value("at"), Until: value("until"), Test: testEntered(r),
 	}
 	draft.Recurrence = recurrenceEntered(r, &problems)
 	if value("kind") == "message" {
@@ -140,6 +140,7 @@ func (s *Site) showCampaignForm(w http.ResponseWriter, r *http.Request, status i
 	view.Repeat.Goes = campaignEditable(c) && !beingWritten(c) && draft.GetRecurrence() != nil
 	view.Title = campaignTexts(words, "title", draft.GetTitle(), view.Wrong)
 	view.Text = campaignTexts(words, "text", draft.GetText(), view.Wrong)
+	view.Test = testForm(words, draft.GetTest(), view.Wrong)
 	if err := s.campaignChoices(ctx, words, draft, &view); err != nil {
 		return err
 	}

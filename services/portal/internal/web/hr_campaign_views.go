@@ -89,6 +89,7 @@ func campaignView(words *i18n.Words, found *momentsv1.GetCampaignResponse) page.
 		Note:    words.Or("campaign_note."+strings.ToLower(strings.TrimPrefix(c.GetState().String(), "STATE_")), "", "When", campaignWhen(words, c)),
 		CanEdit: c.GetState() == momentsv1.Campaign_STATE_SCHEDULED, Started: p != nil,
 	}
+	view.Results = p != nil
 	view.State, view.Tone = campaignState(words, c.GetState())
 	if c.GetDraft().GetRecurrence() != nil {
 		return seriesView(words, c, view)
@@ -113,6 +114,7 @@ func campaignView(words *i18n.Words, found *momentsv1.GetCampaignResponse) page.
 		}
 		return view
 	}
+	view.Test = testState(words, c, p.GetGroups(), p.GetAllInvited())
 	view.Invited, view.All, view.AsOf = int(p.GetInvited()), int(p.GetAudience()), words.Instant(p.GetAsOf())
 	figure := func(name string, n int64) {
 		view.Figures = append(view.Figures, page.CampaignFigure{

@@ -137,6 +137,7 @@ func (s *Site) showCampaignCheck(w http.ResponseWriter, r *http.Request, status 
 		Until: words.Date(c.GetDraft().GetUntil()), Trouble: trouble,
 		Count: page.CampaignCount{People: int(count.GetPeople()), AsOf: words.Instant(count.GetAsOf())},
 		Title: words.T("prompt_title.campaign." + kind), Why: words.T("prompt_why.campaign"),
+		Test: testPlan(words, c.GetDraft(), int(count.GetPeople())),
 	}
 	if warning := c.GetHourWarning(); warning != "" {
 		view.Warning = words.Or("campaign_hour."+warning, "")

@@ -186,6 +186,10 @@ func (s *Site) table() map[string]serve {
 		"POST /hr/campaigns/{id}/resume": s.hrCampaignStep(momentsv1.TakeCampaignStepRequest_STEP_RESUME),
 		"POST /hr/campaigns/{id}/cancel": s.hrCampaignStep(momentsv1.TakeCampaignStepRequest_STEP_CANCEL),
 
+		"GET /hr/campaigns/{id}/results":      s.hrCampaignResults,
+		"GET /hr/campaigns/{id}/results.csv":  s.hrCampaignFile,
+		"GET /hr/campaigns/{id}/results.xlsx": s.hrCampaignBook,
+
 		"GET /hr/questionnaires":                 s.hrQuestionnaires,
 		"POST /hr/questionnaires":                s.hrQuestionnaireBegin,
 		"GET /hr/questionnaires/{code}":          s.hrQuestionnaire,

@@ -260,7 +260,9 @@ type Invitation struct {
 	// A word of the key moment's catalogue entry: "day_7".
 	FollowUp string `protobuf:"bytes,5,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
 	// RFC 3339; the invitation is pointless from then on.
-	ExpiresAt     string `protobuf:"bytes,6,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	ExpiresAt string `protobuf:"bytes,6,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	// The line by which the person is told of it, where HR wrote one; others are told by what they are about.
+	Subject       *Subject `protobuf:"bytes,7,opt,name=subject,proto3" json:"subject,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -337,6 +339,66 @@ func (x *Invitation) GetExpiresAt() string {
 	return ""
 }
 
+func (x *Invitation) GetSubject() *Subject {
+	if x != nil {
+		return x.Subject
+	}
+	return nil
+}
+
+// Subject is a line in both languages.
+type Subject struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Fr            string                 `protobuf:"bytes,1,opt,name=fr,proto3" json:"fr,omitempty"`
+	En            string                 `protobuf:"bytes,2,opt,name=en,proto3" json:"en,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Subject) Reset() {
+	*x = Subject{}
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Subject) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Subject) ProtoMessage() {}
+
+func (x *Subject) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Subject.ProtoReflect.Descriptor instead.
+func (*Subject) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Subject) GetFr() string {
+	if x != nil {
+		return x.Fr
+	}
+	return ""
+}
+
+func (x *Subject) GetEn() string {
+	if x != nil {
+		return x.En
+	}
+	return ""
+}
+
 // InvitationsRequested: follow-ups that came due; notifications decides when each person is asked.
 type InvitationsRequested struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -347,7 +409,7 @@ type InvitationsRequested struct {
 
 func (x *InvitationsRequested) Reset() {
 	*x = InvitationsRequested{}
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[5]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -359,7 +421,7 @@ func (x *InvitationsRequested) String() string {
 func (*InvitationsRequested) ProtoMessage() {}
 
 func (x *InvitationsRequested) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[5]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -372,7 +434,7 @@ func (x *InvitationsRequested) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InvitationsRequested.ProtoReflect.Descriptor instead.
 func (*InvitationsRequested) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{5}
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *InvitationsRequested) GetInvitations() []*Invitation {
@@ -393,7 +455,7 @@ type InvitationsClosed struct {
 
 func (x *InvitationsClosed) Reset() {
 	*x = InvitationsClosed{}
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[6]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -405,7 +467,7 @@ func (x *InvitationsClosed) String() string {
 func (*InvitationsClosed) ProtoMessage() {}
 
 func (x *InvitationsClosed) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[6]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -418,7 +480,7 @@ func (x *InvitationsClosed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InvitationsClosed.ProtoReflect.Descriptor instead.
 func (*InvitationsClosed) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{6}
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *InvitationsClosed) GetInvitations() []*InvitationsClosed_Closed {
@@ -438,7 +500,7 @@ type InvitationsClosed_Closed struct {
 
 func (x *InvitationsClosed_Closed) Reset() {
 	*x = InvitationsClosed_Closed{}
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[7]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -450,7 +512,7 @@ func (x *InvitationsClosed_Closed) String() string {
 func (*InvitationsClosed_Closed) ProtoMessage() {}
 
 func (x *InvitationsClosed_Closed) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[7]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -463,7 +525,7 @@ func (x *InvitationsClosed_Closed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InvitationsClosed_Closed.ProtoReflect.Descriptor instead.
 func (*InvitationsClosed_Closed) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{6, 0}
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{7, 0}
 }
 
 func (x *InvitationsClosed_Closed) GetInvitationId() string {
@@ -499,7 +561,7 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"\x15DelicateMomentsOpened\x12=\n" +
 	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x03\"W\n" +
 	"\x10MomentsCancelled\x12=\n" +
-	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x02\"\xc5\x01\n" +
+	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x02\"\xfa\x01\n" +
 	"\n" +
 	"Invitation\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12%\n" +
@@ -509,7 +571,11 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"key_moment\x18\x04 \x01(\tR\tkeyMoment\x12\x1b\n" +
 	"\tfollow_up\x18\x05 \x01(\tR\bfollowUp\x12\x1d\n" +
 	"\n" +
-	"expires_at\x18\x06 \x01(\tR\texpiresAt\"g\n" +
+	"expires_at\x18\x06 \x01(\tR\texpiresAt\x123\n" +
+	"\asubject\x18\a \x01(\v2\x19.jalon.moments.v1.SubjectR\asubject\")\n" +
+	"\aSubject\x12\x0e\n" +
+	"\x02fr\x18\x01 \x01(\tR\x02fr\x12\x0e\n" +
+	"\x02en\x18\x02 \x01(\tR\x02en\"g\n" +
 	"\x14InvitationsRequested\x12I\n" +
 	"\vinvitations\x18\x01 \x03(\v2\x1c.jalon.moments.v1.InvitationB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\vinvitations:\x04\xa0\xbb\x18\x03\"\xd2\x01\n" +
 	"\x11InvitationsClosed\x12W\n" +
@@ -531,28 +597,30 @@ func file_jalon_moments_v1_events_proto_rawDescGZIP() []byte {
 	return file_jalon_moments_v1_events_proto_rawDescData
 }
 
-var file_jalon_moments_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_jalon_moments_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_jalon_moments_v1_events_proto_goTypes = []any{
 	(*Moment)(nil),                   // 0: jalon.moments.v1.Moment
 	(*MomentsOpened)(nil),            // 1: jalon.moments.v1.MomentsOpened
 	(*DelicateMomentsOpened)(nil),    // 2: jalon.moments.v1.DelicateMomentsOpened
 	(*MomentsCancelled)(nil),         // 3: jalon.moments.v1.MomentsCancelled
 	(*Invitation)(nil),               // 4: jalon.moments.v1.Invitation
-	(*InvitationsRequested)(nil),     // 5: jalon.moments.v1.InvitationsRequested
-	(*InvitationsClosed)(nil),        // 6: jalon.moments.v1.InvitationsClosed
-	(*InvitationsClosed_Closed)(nil), // 7: jalon.moments.v1.InvitationsClosed.Closed
+	(*Subject)(nil),                  // 5: jalon.moments.v1.Subject
+	(*InvitationsRequested)(nil),     // 6: jalon.moments.v1.InvitationsRequested
+	(*InvitationsClosed)(nil),        // 7: jalon.moments.v1.InvitationsClosed
+	(*InvitationsClosed_Closed)(nil), // 8: jalon.moments.v1.InvitationsClosed.Closed
 }
 var file_jalon_moments_v1_events_proto_depIdxs = []int32{
 	0, // 0: jalon.moments.v1.MomentsOpened.moments:type_name -> jalon.moments.v1.Moment
 	0, // 1: jalon.moments.v1.DelicateMomentsOpened.moments:type_name -> jalon.moments.v1.Moment
 	0, // 2: jalon.moments.v1.MomentsCancelled.moments:type_name -> jalon.moments.v1.Moment
-	4, // 3: jalon.moments.v1.InvitationsRequested.invitations:type_name -> jalon.moments.v1.Invitation
-	7, // 4: jalon.moments.v1.InvitationsClosed.invitations:type_name -> jalon.moments.v1.InvitationsClosed.Closed
-	5, // [5:5] is the sub-list for method output_type
-	5, // [5:5] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	5, // 3: jalon.moments.v1.Invitation.subject:type_name -> jalon.moments.v1.Subject
+	4, // 4: jalon.moments.v1.InvitationsRequested.invitations:type_name -> jalon.moments.v1.Invitation
+	8, // 5: jalon.moments.v1.InvitationsClosed.invitations:type_name -> jalon.moments.v1.InvitationsClosed.Closed
+	6, // [6:6] is the sub-list for method output_type
+	6, // [6:6] is the sub-list for method input_type
+	6, // [6:6] is the sub-list for extension type_name
+	6, // [6:6] is the sub-list for extension extendee
+	0, // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_jalon_moments_v1_events_proto_init() }
@@ -566,7 +634,7 @@ func file_jalon_moments_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_moments_v1_events_proto_rawDesc), len(file_jalon_moments_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   8,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"jalon.dev/services/barometer/internal/stats"
+	"jalon.dev/pkg/stats"
 )
 
 // The figures that the product promises, at 70 % favourable: without and with the correction for a finite group.

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"jalon.dev/services/barometer/internal/stats"
+	"jalon.dev/pkg/stats"
 )
 
 // R's data set mtcars (Henderson & Velleman 1981, Biometrics 37:391): miles per gallon and horsepower of 32 cars.

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"jalon.dev/services/barometer/internal/stats"
+	"jalon.dev/pkg/stats"
 )
 
 // Benjamini & Hochberg 1995, JRSS B 57:289: fifteen hypotheses about two treatments of heart attacks, of which four are

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"jalon.dev/services/barometer/internal/stats"
+	"jalon.dev/pkg/stats"
 )
 
 // Newcombe 1998, "Two-sided confidence intervals for the single proportion", Stat. Med. 17:857, table I, method 3.

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"jalon.dev/services/barometer/internal/stats"
+	"jalon.dev/pkg/stats"
 )
 
 // 4 5 3 4 2 5 4 3 4 5: mean 3.9, s = 0.994429 (Python's statistics.stdev), t of 9 degrees 2.262157 (Student's table).
