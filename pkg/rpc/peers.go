@@ -33,7 +33,9 @@ type Peers struct {
 	guests        momentsv1connect.GuestsServiceClient
 	contacts      momentsv1connect.ContactsServiceClient
 	campaigns     momentsv1connect.CampaignsServiceClient
+	campaignCare  momentsv1connect.CampaignCareServiceClient
 	notifications notificationsv1connect.NotificationsServiceClient
+	rehearsal     notificationsv1connect.RehearsalServiceClient
 	interviews    interviewsv1connect.InterviewsServiceClient
 	talks         interviewsv1connect.TalksServiceClient
 	barometer     barometerv1connect.BarometerServiceClient
@@ -89,7 +91,9 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		guests:        client(momentsv1connect.NewGuestsServiceClient, to, "moments"),
 		contacts:      client(momentsv1connect.NewContactsServiceClient, to, "moments"),
 		campaigns:     client(momentsv1connect.NewCampaignsServiceClient, to, "moments"),
+		campaignCare:  client(momentsv1connect.NewCampaignCareServiceClient, to, "moments"),
 		notifications: client(notificationsv1connect.NewNotificationsServiceClient, to, "notifications"),
+		rehearsal:     client(notificationsv1connect.NewRehearsalServiceClient, to, "notifications"),
 		interviews:    client(interviewsv1connect.NewInterviewsServiceClient, to, "interviews"),
 		talks:         client(interviewsv1connect.NewTalksServiceClient, to, "interviews"),
 		barometer:     client(barometerv1connect.NewBarometerServiceClient, to, "barometer"),
@@ -126,10 +130,16 @@ func (p Peers) Contacts() momentsv1connect.ContactsServiceClient { return p.cont
 // Campaigns are what HR sends to an audience.
 func (p Peers) Campaigns() momentsv1connect.CampaignsServiceClient { return p.campaigns }
 
+// CampaignCare is what HR looks at before a campaign is launched.
+func (p Peers) CampaignCare() momentsv1connect.CampaignCareServiceClient { return p.campaignCare }
+
 // Notifications owns the gate and prompts.
 func (p Peers) Notifications() notificationsv1connect.NotificationsServiceClient {
 	return p.notifications
 }
+
+// Rehearsal tells what notifications would do.
+func (p Peers) Rehearsal() notificationsv1connect.RehearsalServiceClient { return p.rehearsal }
 
 // Interviews owns talks: when, never what.
 func (p Peers) Interviews() interviewsv1connect.InterviewsServiceClient { return p.interviews }

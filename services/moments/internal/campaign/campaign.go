@@ -39,6 +39,8 @@ type Content struct {
 	At clock.TimeOfDay `bson:"at"`
 	// Until is the last day for an answer.
 	Until clock.Date `bson:"until,omitempty"`
+	// Reminders is how often at most whoever does not answer is reminded.
+	Reminders int `bson:"reminders"`
 }
 
 // Campaign is one, with its whole state. Its people are kept apart, in batches: it stays small whatever its audience.

@@ -19,12 +19,16 @@ const (
 	Past        Code = "past"
 	BeforeStart Code = "before_start"
 	TooLate     Code = "too_late"
+	// UnknownField: a message holds a field that nobody knows.
+	UnknownField Code = "unknown_field"
 )
 
 // Problem is what is wrong with a field.
 type Problem struct {
 	Field string
 	Code  Code
+	// Detail is what in the field is meant, as it was written; empty where all of it is.
+	Detail string
 }
 
 const (
@@ -41,7 +45,7 @@ type Known struct {
 // Problems are everything that keeps it from being launched on a day.
 func (c Content) Problems(today clock.Date, known Known) []Problem {
 	var problems []Problem
-	wrong := func(field string, code Code) { problems = append(problems, Problem{field, code}) }
+	wrong := func(field string, code Code) { problems = append(problems, Problem{Field: field, Code: code}) }
 	written := func(field, text string, longest int) {
 		switch {
 		case text == "":
@@ -70,6 +74,7 @@ func (c Content) Problems(today clock.Date, known Known) []Problem {
 	default:
 		wrong("kind", Missing)
 	}
+	problems = append(problems, c.fieldProblems()...)
 	for _, p := range c.Audience.Check() {
 		wrong("audience."+p.Field, Code(p.Code))
 	}

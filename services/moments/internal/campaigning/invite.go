@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
@@ -60,7 +62,7 @@ func (r Runner) hand(ctx context.Context, c campaign.Campaign, batch mongostore.
 		items = append(items, followup.OfCampaign(c, person, until, now))
 		msg.Invitations = append(msg.Invitations, &momentsv1.Invitation{
 			Id: campaign.InvitationID(c.ID, id), PersonId: id, KeyMoment: campaign.KeyMoment, FollowUp: string(c.Content.Kind),
-			ExpiresAt: until.Format(time.RFC3339Nano),
+			ExpiresAt: until.Format(time.RFC3339Nano), Reminders: proto.Int32(int32(c.Content.Reminders)),
 		})
 	}
 	if err := r.Campaigns.Invite(ctx, items); err != nil {

@@ -232,7 +232,7 @@ func (h Handler) companyZone(ctx context.Context) (string, error) {
 }
 
 // message is what a campaign says that asks nothing.
-func (h Handler) message(ctx context.Context, campaignID string) (survey.Questionnaire, survey.Wording, error) {
+func (h Handler) message(ctx context.Context, campaignID string) (survey.Questionnaire, campaign.Content, error) {
 	c, err := h.Campaigns.Get(ctx, campaignID)
-	return survey.Questionnaire{Title: c.Content.Title}, c.Content.Text, err
+	return survey.Questionnaire{Title: c.Content.Title}, c.Content, err
 }

@@ -27,10 +27,20 @@ func InvitationsRequested(d *delivery.Delivery) func(context.Context, event.Even
 				KeyMoment: invitation.GetKeyMoment(),
 				FollowUp:  invitation.GetFollowUp(),
 				ExpiresAt: expires,
+				Reminders: wanted(invitation),
 			}}
 		}
 		return d.Request(ctx, ev.ID, requests)
 	}
+}
+
+// wanted is how many reminders an invitation asks for; nil is as many as is usual.
+func wanted(invitation *momentsv1.Invitation) *int {
+	if invitation.Reminders == nil {
+		return nil
+	}
+	n := int(invitation.GetReminders())
+	return &n
 }
 
 // instant reads what an event tells of a time; an empty text is the zero time.

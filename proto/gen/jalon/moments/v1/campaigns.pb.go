@@ -328,7 +328,9 @@ type CampaignDraft struct {
 	On string `protobuf:"bytes,7,opt,name=on,proto3" json:"on,omitempty"`
 	At string `protobuf:"bytes,8,opt,name=at,proto3" json:"at,omitempty"`
 	// The last day on which it can be answered, or read.
-	Until         string `protobuf:"bytes,9,opt,name=until,proto3" json:"until,omitempty"`
+	Until string `protobuf:"bytes,9,opt,name=until,proto3" json:"until,omitempty"`
+	// How often at most whoever does not answer, or does not read it, is reminded. Unset: once.
+	Reminders     *int32 `protobuf:"varint,14,opt,name=reminders,proto3,oneof" json:"reminders,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -424,6 +426,13 @@ func (x *CampaignDraft) GetUntil() string {
 		return x.Until
 	}
 	return ""
+}
+
+func (x *CampaignDraft) GetReminders() int32 {
+	if x != nil && x.Reminders != nil {
+		return *x.Reminders
+	}
+	return 0
 }
 
 // Campaign is one of HR's.
@@ -670,8 +679,10 @@ type CampaignProblem struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where: "name", "questionnaire_id", "title.fr", "audience.months_below".
 	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
-	// A stable word: "missing", "too_long", "unknown", "past", "before_start", "too_late", "backwards", "negative", "nobody".
-	Code          string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	// A stable word: "missing", "too_long", "unknown", "past", "before_start", "too_late", "backwards", "negative", "nobody", "unknown_field".
+	Code string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	// The field of a text that nobody knows, as it was written, for "unknown_field".
+	Detail        string `protobuf:"bytes,6,opt,name=detail,proto3" json:"detail,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -716,6 +727,13 @@ func (x *CampaignProblem) GetField() string {
 func (x *CampaignProblem) GetCode() string {
 	if x != nil {
 		return x.Code
+	}
+	return ""
+}
+
+func (x *CampaignProblem) GetDetail() string {
+	if x != nil {
+		return x.Detail
 	}
 	return ""
 }
@@ -1387,7 +1405,7 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\blanguage\x18\b \x01(\tB\a\xbaH\x04r\x02\x18\n" +
 	"R\blanguage\x12*\n" +
 	"\n" +
-	"manager_id\x18\t \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tmanagerId\"\xa6\x04\n" +
+	"manager_id\x18\t \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tmanagerId\"\xe2\x04\n" +
 	"\rCampaignDraft\x12\x1c\n" +
 	"\x04name\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x90\x03R\x04name\x128\n" +
 	"\x04kind\x18\x02 \x01(\x0e2$.jalon.moments.v1.CampaignDraft.KindR\x04kind\x123\n" +
@@ -1397,11 +1415,14 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\baudience\x18\x06 \x01(\v2\x1a.jalon.moments.v1.AudienceR\baudience\x126\n" +
 	"\x02on\x18\a \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x02on\x129\n" +
 	"\x02at\x18\b \x01(\tB)\xbaH&r$2\"^(([01][0-9]|2[0-3]):[0-5][0-9])?$R\x02at\x12<\n" +
-	"\x05until\x18\t \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x05until\"?\n" +
+	"\x05until\x18\t \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x05until\x12,\n" +
+	"\treminders\x18\x0e \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x02(\x00H\x00R\treminders\x88\x01\x01\"?\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_SURVEY\x10\x01\x12\x10\n" +
-	"\fKIND_MESSAGE\x10\x02\"\xff\x03\n" +
+	"\fKIND_MESSAGE\x10\x02B\f\n" +
+	"\n" +
+	"_reminders\"\xff\x03\n" +
 	"\bCampaign\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\x03R\aversion\x126\n" +
@@ -1438,10 +1459,11 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\x05as_of\x18\b \x01(\tR\x04asOf\x12\x1f\n" +
 	"\vall_invited\x18\t \x01(\bR\n" +
 	"allInvitedB\v\n" +
-	"\t_answered\";\n" +
+	"\t_answered\"S\n" +
 	"\x0fCampaignProblem\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x12\n" +
-	"\x04code\x18\x02 \x01(\tR\x04code\"\x16\n" +
+	"\x04code\x18\x02 \x01(\tR\x04code\x12\x16\n" +
+	"\x06detail\x18\x06 \x01(\tR\x06detail\"\x16\n" +
 	"\x14ListCampaignsRequest\"Q\n" +
 	"\x15ListCampaignsResponse\x128\n" +
 	"\tcampaigns\x18\x01 \x03(\v2\x1a.jalon.moments.v1.CampaignR\tcampaigns\".\n" +
@@ -1581,6 +1603,7 @@ func file_jalon_moments_v1_campaigns_proto_init() {
 		return
 	}
 	file_jalon_moments_v1_service_proto_init()
+	file_jalon_moments_v1_campaigns_proto_msgTypes[1].OneofWrappers = []any{}
 	file_jalon_moments_v1_campaigns_proto_msgTypes[3].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{

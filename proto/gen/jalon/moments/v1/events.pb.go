@@ -260,7 +260,9 @@ type Invitation struct {
 	// A word of the key moment's catalogue entry: "day_7".
 	FollowUp string `protobuf:"bytes,5,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
 	// RFC 3339; the invitation is pointless from then on.
-	ExpiresAt     string `protobuf:"bytes,6,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	ExpiresAt string `protobuf:"bytes,6,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	// How often at most the person is reminded where it goes unanswered. Unset: as often as is usual.
+	Reminders     *int32 `protobuf:"varint,10,opt,name=reminders,proto3,oneof" json:"reminders,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -335,6 +337,13 @@ func (x *Invitation) GetExpiresAt() string {
 		return x.ExpiresAt
 	}
 	return ""
+}
+
+func (x *Invitation) GetReminders() int32 {
+	if x != nil && x.Reminders != nil {
+		return *x.Reminders
+	}
+	return 0
 }
 
 // InvitationsRequested: follow-ups that came due; notifications decides when each person is asked.
@@ -499,7 +508,7 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"\x15DelicateMomentsOpened\x12=\n" +
 	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x03\"W\n" +
 	"\x10MomentsCancelled\x12=\n" +
-	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x02\"\xc5\x01\n" +
+	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x02\"\x81\x02\n" +
 	"\n" +
 	"Invitation\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12%\n" +
@@ -509,7 +518,11 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"key_moment\x18\x04 \x01(\tR\tkeyMoment\x12\x1b\n" +
 	"\tfollow_up\x18\x05 \x01(\tR\bfollowUp\x12\x1d\n" +
 	"\n" +
-	"expires_at\x18\x06 \x01(\tR\texpiresAt\"g\n" +
+	"expires_at\x18\x06 \x01(\tR\texpiresAt\x12,\n" +
+	"\treminders\x18\n" +
+	" \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x02(\x00H\x00R\treminders\x88\x01\x01B\f\n" +
+	"\n" +
+	"_reminders\"g\n" +
 	"\x14InvitationsRequested\x12I\n" +
 	"\vinvitations\x18\x01 \x03(\v2\x1c.jalon.moments.v1.InvitationB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\vinvitations:\x04\xa0\xbb\x18\x03\"\xd2\x01\n" +
 	"\x11InvitationsClosed\x12W\n" +
@@ -560,6 +573,7 @@ func file_jalon_moments_v1_events_proto_init() {
 	if File_jalon_moments_v1_events_proto != nil {
 		return
 	}
+	file_jalon_moments_v1_events_proto_msgTypes[4].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

@@ -36,14 +36,16 @@ type Prompt struct {
 	FollowUp string `protobuf:"bytes,4,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
 	// RFC 3339.
 	ShownAt string `protobuf:"bytes,5,opt,name=shown_at,json=shownAt,proto3" json:"shown_at,omitempty"`
-	// The person was shown it before and is reminded; told once at most.
+	// The person was shown it before and is reminded.
 	Reminder bool `protobuf:"varint,6,opt,name=reminder,proto3" json:"reminder,omitempty"`
 	// The person does not want to be written to by e-mail.
 	NoEmail bool `protobuf:"varint,7,opt,name=no_email,json=noEmail,proto3" json:"no_email,omitempty"`
 	// How many talks a reminder is about; 0 for an invitation.
-	Count         int32 `protobuf:"varint,8,opt,name=count,proto3" json:"count,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Count int32 `protobuf:"varint,8,opt,name=count,proto3" json:"count,omitempty"`
+	// Which reminder it is, from 1; each is told once. 0 for the first time, and in events that are older than a second reminder.
+	ReminderNumber int32 `protobuf:"varint,39,opt,name=reminder_number,json=reminderNumber,proto3" json:"reminder_number,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Prompt) Reset() {
@@ -128,6 +130,13 @@ func (x *Prompt) GetNoEmail() bool {
 func (x *Prompt) GetCount() int32 {
 	if x != nil {
 		return x.Count
+	}
+	return 0
+}
+
+func (x *Prompt) GetReminderNumber() int32 {
+	if x != nil {
+		return x.ReminderNumber
 	}
 	return 0
 }
@@ -278,7 +287,7 @@ var File_jalon_notifications_v1_events_proto protoreflect.FileDescriptor
 
 const file_jalon_notifications_v1_events_proto_rawDesc = "" +
 	"\n" +
-	"#jalon/notifications/v1/events.proto\x12\x16jalon.notifications.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\x82\x02\n" +
+	"#jalon/notifications/v1/events.proto\x12\x16jalon.notifications.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\xab\x02\n" +
 	"\x06Prompt\x12-\n" +
 	"\rinvitation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\finvitationId\x12%\n" +
 	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12\x1d\n" +
@@ -288,7 +297,8 @@ const file_jalon_notifications_v1_events_proto_rawDesc = "" +
 	"\bshown_at\x18\x05 \x01(\tR\ashownAt\x12\x1a\n" +
 	"\breminder\x18\x06 \x01(\bR\breminder\x12\x19\n" +
 	"\bno_email\x18\a \x01(\bR\anoEmail\x12\x14\n" +
-	"\x05count\x18\b \x01(\x05R\x05count\"Y\n" +
+	"\x05count\x18\b \x01(\x05R\x05count\x12'\n" +
+	"\x0freminder_number\x18' \x01(\x05R\x0ereminderNumber\"Y\n" +
 	"\fPromptsShown\x12C\n" +
 	"\aprompts\x18\x01 \x03(\v2\x1e.jalon.notifications.v1.PromptB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\aprompts:\x04\xa0\xbb\x18\x03\"\xc8\x01\n" +
 	"\rPromptsClosed\x12Q\n" +
