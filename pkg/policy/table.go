@@ -77,7 +77,7 @@ var table = map[string]map[Role]Scope{
 	"/jalon.notifications.v1.RehearsalService/PreviewMail":         {HR: Company},
 	"GET /hr/campaigns/{id}/forecast":                              {HR: Company},
 	"GET /hr/campaigns/{id}/recipients/{person}":                   {HR: Company},
-	"GET /hr/campaigns/{id}/recipients/{person}/mail":              {HR: Company},
+	"GET /hr/campaigns/{id}/recipients/{person}/{screen}":          {HR: Company},
 	"GET /hr/campaigns":              {HR: Company},
 	"GET /hr/campaigns/new":          {HR: Company},
 	"POST /hr/campaigns/audience":    {HR: Company},

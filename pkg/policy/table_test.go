@@ -213,7 +213,7 @@ var golden = []struct {
 	{"GET /hr/campaigns/{id}/figures", never, never, always, always, never, never},
 	{"GET /hr/campaigns/{id}/forecast", never, never, always, always, never, never},
 	{"GET /hr/campaigns/{id}/recipients/{person}", never, never, always, always, never, never},
-	{"GET /hr/campaigns/{id}/recipients/{person}/mail", never, never, always, always, never, never},
+	{"GET /hr/campaigns/{id}/recipients/{person}/{screen}", never, never, always, always, never, never},
 	{"POST /hr/campaigns/{id}/launch", never, never, always, always, never, never},
 	{"POST /hr/campaigns/{id}/pause", never, never, always, always, never, never},
 	{"POST /hr/campaigns/{id}/resume", never, never, always, always, never, never},

@@ -30,6 +30,8 @@ type CampaignForm struct {
 	Trouble                    string
 	Saved                      bool
 	Count                      CampaignCount
+	Reminders                  CampaignReminders
+	Fields                     []MessageFields
 }
 
 // CampaignCount is how many people an audience has.
@@ -45,7 +47,7 @@ type CampaignCount struct {
 type CampaignCheck struct {
 	ID, Version, Name, When, Until, Warning string
 	Count                                   CampaignCount
-	Examples                                []Person
+	Recipients                              []CampaignRecipient
 	Title, Why                              string
 	// Preview is the address of the survey as people will see it; of a message, its texts.
 	Preview  string
