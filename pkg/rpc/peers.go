@@ -24,6 +24,8 @@ import (
 const (
 	callTimeout   = 10 * time.Second
 	importTimeout = 5 * time.Minute
+	// A forecast looks at everybody of an audience.
+	forecastTimeout = time.Minute
 )
 
 // Peers are the other services. Every call is made as the actor in its context and is refused here when there is none.
@@ -218,6 +220,8 @@ func timeout(spec connect.Spec) time.Duration {
 		directoryv1connect.DirectoryServiceUpdateUnitProcedure, // moving a unit tells of everybody in it
 		barometerv1connect.CustomersServiceImportCustomersProcedure:
 		return importTimeout
+	case momentsv1connect.CampaignCareServiceForecastCampaignProcedure:
+		return forecastTimeout
 	}
 	return callTimeout
 }

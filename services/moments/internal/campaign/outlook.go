@@ -108,6 +108,11 @@ func (o *Outlook) missed() (n int) {
 	return n
 }
 
+// Improvable tells that another day may reach clearly more of the people at once.
+func (o *Outlook) Improvable(people int) bool {
+	return (people-o.atOnce())*manyBetter >= people && people > 0
+}
+
 // Judge says which of the outlooks are of heavy days, and which one day is better than the first outlook's: it reaches clearly more of
 // the people at once, and misses no more of them.
 func Judge(outlooks []Outlook, people int) {

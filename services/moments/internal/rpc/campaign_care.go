@@ -13,7 +13,6 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"jalon.dev/pkg/clock"
-	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/policy"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
@@ -45,18 +44,17 @@ func (h Handler) ForecastCampaign(
 	if c.Content.On.IsZero() || c.Content.Until.Before(c.Content.On) {
 		return res, nil
 	}
-	question, days, err := forecastQuestion(c)
+	days := c.Content.StartDays()
+	outlooks, people, err := h.forecast(ctx, c, days[:1])
 	if err != nil {
 		return nil, err
 	}
-	outlooks := make([]campaign.Outlook, len(days))
-	for i, day := range days {
-		outlooks[i].On = day
-	}
-	// Those who are in the audience on its day, as far as that is known today.
-	people, err := h.forecast(ctx, campaigning.Selection(c.Content.Audience, c.Content.On), question, outlooks)
-	if err != nil {
-		return nil, err
+	if len(days) > 1 && outlooks[0].Improvable(people) { // else nobody needs to look further, which takes five times as long
+		others, _, err := h.forecast(ctx, c, days[1:])
+		if err != nil {
+			return nil, err
+		}
+		outlooks = append(outlooks, others...)
 	}
 	campaign.Judge(outlooks, people)
 	res.People = int64(people)
@@ -66,30 +64,35 @@ func (h Handler) ForecastCampaign(
 	return res, nil
 }
 
-// forecastQuestion is what notifications is asked of each part, and the days that it is about.
-func forecastQuestion(c campaign.Campaign) (*notificationsv1.ForecastInvitationsRequest, []clock.Date, error) {
+// forecastQuestion is what notifications is asked of each part about starts on some days.
+func forecastQuestion(c campaign.Campaign, days []clock.Date) (*notificationsv1.ForecastInvitationsRequest, error) {
 	ends, err := c.Ends()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	question := &notificationsv1.ForecastInvitationsRequest{
 		KeyMoment: campaign.KeyMoment, ExpiresAt: ends.Format(time.RFC3339), Reminders: int32(c.Content.Reminders),
 	}
-	days := c.Content.StartDays()
 	for _, day := range days {
 		at, err := c.StartsOn(day)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		question.Starts = append(question.Starts, at.Format(time.RFC3339))
 	}
-	return question, days, nil
+	return question, nil
 }
 
-// forecast adds what is forecast of the selected people to the outlooks, and returns how many they are.
-func (h Handler) forecast(
-	ctx context.Context, selection people.Selection, question *notificationsv1.ForecastInvitationsRequest, outlooks []campaign.Outlook,
-) (selected int, err error) {
+// forecast looks at each of the days for everybody who will be in the audience on the campaign's own, as far as that is known today;
+// it returns how many they are, too.
+func (h Handler) forecast(ctx context.Context, c campaign.Campaign, days []clock.Date) (outlooks []campaign.Outlook, selected int, err error) {
+	question, err := forecastQuestion(c, days)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, day := range days {
+		outlooks = append(outlooks, campaign.Outlook{On: day})
+	}
 	asking, asked := errgroup.WithContext(ctx)
 	asking.SetLimit(forecastAtOnce) // which also keeps the reading of ids from running ahead
 	var adding sync.Mutex
@@ -108,9 +111,9 @@ func (h Handler) forecast(
 		})
 	}
 	var part []string
-	for id, err := range h.People.Selected(asked, selection, "", 0) {
+	for id, err := range h.People.Selected(asked, campaigning.Selection(c.Content.Audience, c.Content.On), "", 0) {
 		if err != nil {
-			return 0, errors.Join(asking.Wait(), err)
+			return nil, 0, errors.Join(asking.Wait(), err)
 		}
 		if part = append(part, id); len(part) == forecastBatch {
 			ask(part)
@@ -120,7 +123,7 @@ func (h Handler) forecast(
 	if len(part) > 0 {
 		ask(part)
 	}
-	return selected, asking.Wait()
+	return outlooks, selected, asking.Wait()
 }
 
 func addForecasts(outlooks []campaign.Outlook, forecasts []*notificationsv1.Forecast) error {
@@ -173,7 +176,11 @@ func (h Handler) PlanCampaignReminders(
 	if err := allow(ctx, momentsv1connect.CampaignCareServicePlanCampaignRemindersProcedure, policy.Subject{}); err != nil {
 		return nil, err
 	}
-	zone, err := h.companyZone(ctx)
+	name, err := h.companyZone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	zone, err := clock.Zone(name)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +191,7 @@ func (h Handler) PlanCampaignReminders(
 	if content.On.IsZero() || content.Until.Before(content.On) {
 		return &momentsv1.PlanCampaignRemindersResponse{}, nil
 	}
-	c := campaign.Campaign{Content: content, Zone: zone}
+	c := campaign.Campaign{Content: content, Zone: name}
 	starts, err := c.Due()
 	if err != nil {
 		return nil, err
@@ -194,7 +201,7 @@ func (h Handler) PlanCampaignReminders(
 		return nil, err
 	}
 	planned, err := h.Rehearsal.PlanReminders(ctx, &notificationsv1.PlanRemindersRequest{
-		AskedAt: starts.Format(time.RFC3339), ExpiresAt: ends.Format(time.RFC3339), TimeZone: zone, Reminders: campaign.MostReminders,
+		AskedAt: starts.Format(time.RFC3339), ExpiresAt: ends.Format(time.RFC3339), TimeZone: name, Reminders: campaign.MostReminders,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("planning reminders: %w", err)
@@ -205,7 +212,7 @@ func (h Handler) PlanCampaignReminders(
 		if err != nil {
 			return nil, fmt.Errorf("planning reminders: %w", err)
 		}
-		res.Days = append(res.Days, clock.DateOf(at, starts.Location()).String())
+		res.Days = append(res.Days, clock.DateOf(at, zone).String())
 	}
 	return res, nil
 }

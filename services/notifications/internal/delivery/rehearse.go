@@ -36,12 +36,13 @@ func (d *Delivery) Rehearse(ctx context.Context, personIDs []string, invitations
 	if err := reads.Wait(); err != nil {
 		return nil, err
 	}
-	now := d.clock.Now()
+	now, rules := d.clock.Now(), d.rules
+	rules.Calendars = forecast.Remembering(rules.Calendars)
 	outlooks := make([]forecast.Outlook, len(invitations))
 	for _, box := range boxes {
 		person := personOf(known, byUnit, box.PersonID)
-		for i, invitation := range invitations {
-			outlooks[i].Add(forecast.Of(now, box, person, invitation, d.rules))
+		for i, fate := range forecast.Of(now, box, person, invitations, rules) {
+			outlooks[i].Add(fate)
 		}
 	}
 	return outlooks, ctx.Err()

@@ -25,6 +25,8 @@ type Invitation struct {
 	At        time.Time
 	Expires   time.Time
 	Reminders int
+	// Briefly leaves out what happens once it is shown: its reminders, and what else reaches the person.
+	Briefly bool
 }
 
 // Fate is what becomes of the invitation of one person, in days where the person is.
@@ -39,54 +41,96 @@ type Fate struct {
 	Reminded, Others []clock.Date
 }
 
-// Of lets time pass from now until the invitation is pointless. person is nil while nothing is known of them. The inbox stays as it is.
-func Of(now time.Time, box *inbox.Inbox, person *gate.Person, invitation Invitation, rules gate.Rules) Fate {
+// Of lets time pass from now until an invitation is pointless, for each of some invitations of which one at most will be asked for.
+// person is nil while nothing is known of them. The inbox stays as it is.
+func Of(now time.Time, box *inbox.Inbox, person *gate.Person, invitations []Invitation, rules gate.Rules) []Fate {
+	fates := make([]Fate, len(invitations))
 	if person == nil {
-		return Fate{Missed: gate.Unknown}
+		for i := range fates {
+			fates[i].Missed = gate.Unknown
+		}
+		return fates
 	}
-	copied := pass(now, box.Copy(), person, invitation, rules)
-	first := clock.DateOf(invitation.At, person.Zone)
+	// What comes before a later invitation came before the earlier ones, too: it is gone through once.
+	before, at := passage{box.Copy(), person, rules}, now
+	for i, invitation := range invitations {
+		if i > 0 && invitation.At.Before(invitations[i-1].At) {
+			before.Inbox, at = box.Copy(), now
+		}
+		before.pass(at, invitation.At, nil)
+		if invitation.At.After(at) {
+			at = invitation.At
+		}
+		after := passage{before.Copy(), person, rules}
+		after.ask(at, invitation)
+		fates[i] = after.fate(invitation)
+	}
+	return fates
+}
+
+// passage is an inbox over which time passes.
+type passage struct {
+	*inbox.Inbox
+	person *gate.Person
+	rules  gate.Rules
+}
+
+// ask asks for an invitation, and lets time pass until it is pointless, or was shown where no more is to be told.
+func (p passage) ask(at time.Time, invitation Invitation) {
+	p.Request(inbox.Message{
+		ID: rehearsed, KeyMoment: invitation.KeyMoment, ExpiresAt: invitation.Expires, Reminders: &invitation.Reminders,
+	}, at)
+	p.settle(at)
+	var enough func() bool
+	if invitation.Briefly {
+		enough = func() bool {
+			m, _ := p.Find(rehearsed)
+			return m.State != inbox.Waiting
+		}
+	}
+	p.pass(at, invitation.Expires, enough)
+}
+
+// pass lets time pass from an instant until right before another one, or until it is enough.
+func (p passage) pass(now, until time.Time, enough func() bool) {
+	for range steps {
+		next, waits := p.Next()
+		if !waits || !next.Before(until) || enough != nil && enough() {
+			return
+		}
+		if next.After(now) {
+			now = next
+		}
+		p.settle(now)
+	}
+}
+
+func (p passage) settle(now time.Time) {
+	p.Settle(now, p.person, p.rules, inbox.Cause{Name: rehearsed})
+}
+
+// fate is what became of the invitation.
+func (p passage) fate(invitation Invitation) Fate {
+	first := clock.DateOf(invitation.At, p.person.Zone)
 	var fate Fate
-	for _, m := range copied.Messages {
-		if m.ID == rehearsed {
-			fate.tell(m, person.Zone, first)
+	for _, m := range p.Messages {
+		switch {
+		case m.ID == rehearsed:
+			fate.tell(m, p.person.Zone, first)
+			continue
+		case invitation.Briefly:
 			continue
 		}
 		if m.ShownBy == rehearsed {
-			fate.Others = since(first, fate.Others, m.ShownAt, person.Zone)
+			fate.Others = since(first, fate.Others, m.ShownAt, p.person.Zone)
 		}
 		for _, r := range m.Reminded() {
 			if r.By == rehearsed {
-				fate.Others = since(first, fate.Others, r.At, person.Zone)
+				fate.Others = since(first, fate.Others, r.At, p.person.Zone)
 			}
 		}
 	}
 	return fate
-}
-
-// pass lets time pass over the inbox.
-func pass(now time.Time, box *inbox.Inbox, person *gate.Person, invitation Invitation, rules gate.Rules) *inbox.Inbox {
-	at := invitation.At
-	if at.Before(now) {
-		at = now
-	}
-	asked := false
-	for range steps {
-		next, waits := box.Next()
-		switch {
-		case !asked && (!waits || !next.Before(at)):
-			now, asked = at, true
-			box.Request(inbox.Message{
-				ID: rehearsed, KeyMoment: invitation.KeyMoment, ExpiresAt: invitation.Expires, Reminders: &invitation.Reminders,
-			}, now)
-		case !waits, !next.Before(invitation.Expires):
-			return box
-		case next.After(now):
-			now = next
-		}
-		box.Settle(now, person, rules, inbox.Cause{Name: rehearsed})
-	}
-	return box
 }
 
 func (f *Fate) tell(m inbox.Message, zone *time.Location, first clock.Date) {

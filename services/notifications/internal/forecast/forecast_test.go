@@ -70,6 +70,8 @@ func live(box *inbox.Inbox, person *gate.Person, from, to time.Time) {
 // What is forecast is what happens, if nothing else happens: each person is shown the invitation at the same instant, misses it for
 // the same reason, and is reminded on the same days.
 func TestWhatIsForecastIsWhatHappens(t *testing.T) {
+	remembering := gate.DefaultRules()
+	remembering.Calendars = forecast.Remembering(remembering.Calendars)
 	rapid.Check(t, func(t *rapid.T) {
 		box, person, now := anyState(t)
 		start := now.Add(time.Duration(rapid.IntRange(0, 20*24*60).Draw(t, "starts in")) * time.Minute)
@@ -78,8 +80,15 @@ func TestWhatIsForecastIsWhatHappens(t *testing.T) {
 			KeyMoment: gate.Campaign, At: start, Expires: start.AddDate(0, 0, rapid.IntRange(1, 40).Draw(t, "answers in")), Reminders: reminders,
 		}
 		before := *box.Copy()
-		fate := forecast.Of(now, box, person, invitation, gate.DefaultRules())
+		fate := forecast.Of(now, box, person, []forecast.Invitation{invitation}, gate.DefaultRules())[0]
 		require.Equal(t, before.Messages, box.Messages, "a forecast changes nothing")
+		// Told of briefly, and among others, it is the same.
+		brief, earlier, later := invitation, invitation, invitation
+		brief.Briefly, earlier.At, later.At = true, start.Add(-50*time.Hour), start.Add(50*time.Hour)
+		among := forecast.Of(now, box, person, []forecast.Invitation{earlier, brief, later, brief}, remembering)
+		for _, i := range []int{1, 3} {
+			require.Equal(t, forecast.Fate{Reached: fate.Reached, Day: fate.Day, Missed: fate.Missed, Waited: fate.Waited}, among[i])
+		}
 
 		live(box, person, now, start)
 		// Of two that are equal in everything the id decides: it takes the place that the forecast gave it.
@@ -119,7 +128,7 @@ func TestPeopleAreCountedByDayAndByReasonAndNeverByName(t *testing.T) {
 		box    *inbox.Inbox
 		person *gate.Person
 	}{{inbox.New("free"), person}, {asked, person}, {inbox.New("away"), &away}, {inbox.New("new"), nil}} {
-		outlook.Add(forecast.Of(tuesday, somebody.box, somebody.person, invitation, gate.DefaultRules()))
+		outlook.Add(forecast.Of(tuesday, somebody.box, somebody.person, []forecast.Invitation{invitation}, gate.DefaultRules())[0])
 	}
 	first := clock.DateOf(tuesday, person.Zone)
 	days := outlook.Days()

@@ -8,7 +8,7 @@ import (
 // Copy is an inbox to try things on: whatever happens to it leaves this one as it is.
 func (b *Inbox) Copy() *Inbox {
 	copied := *b
-	copied.Messages = slices.Clone(b.Messages)
+	copied.Messages = append(make([]Message, 0, len(b.Messages)+1), b.Messages...) // with room for the one to try
 	for i := range copied.Messages {
 		m := &copied.Messages[i]
 		// What is appended to a clipped slice goes elsewhere.

@@ -50,7 +50,7 @@ func (h Rehearsal) ForecastInvitations(
 		if err != nil {
 			return nil, err
 		}
-		invitations[i] = forecast.Invitation{KeyMoment: req.GetKeyMoment(), At: at, Expires: expires, Reminders: int(req.GetReminders())}
+		invitations[i] = forecast.Invitation{KeyMoment: req.GetKeyMoment(), At: at, Expires: expires, Reminders: int(req.GetReminders()), Briefly: i > 0}
 	}
 	outlooks, err := h.delivery.Rehearse(ctx, req.GetPersonIds(), invitations)
 	if err != nil {

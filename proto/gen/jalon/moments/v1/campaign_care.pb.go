@@ -71,7 +71,8 @@ type ForecastCampaignResponse struct {
 	// RFC 3339: when this was counted.
 	AsOf   string `protobuf:"bytes,1,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
 	People int64  `protobuf:"varint,2,opt,name=people,proto3" json:"people,omitempty"`
-	// Of the campaign's own day first, then of the days after it that can be chosen.
+	// Of the campaign's own day first, then of the days after it that can be chosen; of these nothing is told of
+	// reminders and other messages, and they are not looked at where the own day reaches nearly everybody at once.
 	Forecasts     []*CampaignForecast `protobuf:"bytes,3,rep,name=forecasts,proto3" json:"forecasts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

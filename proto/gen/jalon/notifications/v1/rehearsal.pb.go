@@ -26,7 +26,8 @@ type ForecastInvitationsRequest struct {
 	state     protoimpl.MessageState `protogen:"open.v1"`
 	PersonIds []string               `protobuf:"bytes,1,rep,name=person_ids,json=personIds,proto3" json:"person_ids,omitempty"`
 	KeyMoment string                 `protobuf:"bytes,2,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
-	// RFC 3339: instants at which the invitations might be asked for, each looked at by itself.
+	// RFC 3339: instants at which the invitations might be asked for, each looked at by itself. Of the second and later ones nothing is
+	// told of reminders and other messages.
 	Starts []string `protobuf:"bytes,3,rep,name=starts,proto3" json:"starts,omitempty"`
 	// RFC 3339; the invitations are pointless from then on.
 	ExpiresAt string `protobuf:"bytes,4,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
