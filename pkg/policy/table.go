@@ -73,6 +73,17 @@ var table = map[string]map[Role]Scope{
 	"GET /hr/campaigns/calendar":                            {HR: Company},
 	"POST /hr/campaigns/dates":                              {HR: Company},
 
+	// what HR looks at before a campaign is launched; moments asks notifications as whoever asked it
+	"/jalon.moments.v1.CampaignCareService/ForecastCampaign":       {HR: Company},
+	"/jalon.moments.v1.CampaignCareService/ListRecipients":         {HR: Company},
+	"/jalon.moments.v1.CampaignCareService/PreviewRecipient":       {HR: Company},
+	"/jalon.moments.v1.CampaignCareService/PlanCampaignReminders":  {HR: Company},
+	"/jalon.notifications.v1.RehearsalService/ForecastInvitations": {HR: Company},
+	"/jalon.notifications.v1.RehearsalService/PlanReminders":       {HR: Company},
+	"/jalon.notifications.v1.RehearsalService/PreviewMail":         {HR: Company},
+	"GET /hr/campaigns/{id}/forecast":                              {HR: Company},
+	"GET /hr/campaigns/{id}/recipients/{person}":                   {HR: Company},
+	"GET /hr/campaigns/{id}/recipients/{person}/{screen}":          {HR: Company},
 	"GET /hr/campaigns":              {HR: Company},
 	"GET /hr/campaigns/new":          {HR: Company},
 	"POST /hr/campaigns/audience":    {HR: Company},

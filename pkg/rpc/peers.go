@@ -24,6 +24,8 @@ import (
 const (
 	callTimeout   = 10 * time.Second
 	importTimeout = 5 * time.Minute
+	// A forecast looks at everybody of an audience.
+	forecastTimeout = time.Minute
 )
 
 // Peers are the other services. Every call is made as the actor in its context and is refused here when there is none.
@@ -35,7 +37,9 @@ type Peers struct {
 	campaigns     momentsv1connect.CampaignsServiceClient
 	series        momentsv1connect.SeriesServiceClient
 	brought       momentsv1connect.CampaignResultsServiceClient
+	campaignCare  momentsv1connect.CampaignCareServiceClient
 	notifications notificationsv1connect.NotificationsServiceClient
+	rehearsal     notificationsv1connect.RehearsalServiceClient
 	interviews    interviewsv1connect.InterviewsServiceClient
 	talks         interviewsv1connect.TalksServiceClient
 	barometer     barometerv1connect.BarometerServiceClient
@@ -93,7 +97,9 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		campaigns:     client(momentsv1connect.NewCampaignsServiceClient, to, "moments"),
 		series:        client(momentsv1connect.NewSeriesServiceClient, to, "moments"),
 		brought:       client(momentsv1connect.NewCampaignResultsServiceClient, to, "moments"),
+		campaignCare:  client(momentsv1connect.NewCampaignCareServiceClient, to, "moments"),
 		notifications: client(notificationsv1connect.NewNotificationsServiceClient, to, "notifications"),
+		rehearsal:     client(notificationsv1connect.NewRehearsalServiceClient, to, "notifications"),
 		interviews:    client(interviewsv1connect.NewInterviewsServiceClient, to, "interviews"),
 		talks:         client(interviewsv1connect.NewTalksServiceClient, to, "interviews"),
 		barometer:     client(barometerv1connect.NewBarometerServiceClient, to, "barometer"),
@@ -135,11 +141,16 @@ func (p Peers) Campaigns() momentsv1connect.CampaignsServiceClient { return p.ca
 
 // CampaignResults are what campaigns brought.
 func (p Peers) CampaignResults() momentsv1connect.CampaignResultsServiceClient { return p.brought }
+// CampaignCare is what HR looks at before a campaign is launched.
+func (p Peers) CampaignCare() momentsv1connect.CampaignCareServiceClient { return p.campaignCare }
 
 // Notifications owns the gate and prompts.
 func (p Peers) Notifications() notificationsv1connect.NotificationsServiceClient {
 	return p.notifications
 }
+
+// Rehearsal tells what notifications would do.
+func (p Peers) Rehearsal() notificationsv1connect.RehearsalServiceClient { return p.rehearsal }
 
 // Interviews owns talks: when, never what.
 func (p Peers) Interviews() interviewsv1connect.InterviewsServiceClient { return p.interviews }
@@ -218,6 +229,8 @@ func timeout(spec connect.Spec) time.Duration {
 		directoryv1connect.DirectoryServiceUpdateUnitProcedure, // moving a unit tells of everybody in it
 		barometerv1connect.CustomersServiceImportCustomersProcedure:
 		return importTimeout
+	case momentsv1connect.CampaignCareServiceForecastCampaignProcedure:
+		return forecastTimeout
 	}
 	return callTimeout
 }

@@ -186,6 +186,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		Catalogue: cfg.Catalogue, Questionnaires: asked, Clock: parts.Clock, People: register, Agenda: planned,
 		Opener: opener, Closer: closer, Moments: moments, Responses: responses, Drafts: drafts, FollowUps: followUps,
 		Campaigns: sent, Runner: runner, Series: series, Guests: guests, Contacts: contacts, GuestsKept: time.Duration(cfg.GuestsKeptDays) * 24 * time.Hour, Directory: parts.Peers.Directory(),
+		Rehearsal: parts.Peers.Rehearsal(),
 	}
 	mux.Handle(momentsv1connect.NewMomentsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewGuestsServiceHandler(handler, options...))
@@ -193,6 +194,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	mux.Handle(momentsv1connect.NewCampaignsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewSeriesServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewCampaignResultsServiceHandler(handler, options...))
+	mux.Handle(momentsv1connect.NewCampaignCareServiceHandler(handler, options...))
 	return &Service{
 		parts: parts, handler: mux, router: router, agenda: planned, relay: relay, closer: closer, opener: opener, runner: runner, series: series, people: register,
 		yearly: yearly,

@@ -148,6 +148,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	mux := http.NewServeMux()
 	mux.Handle(notificationsv1connect.NewNotificationsServiceHandler(
 		rpc.New(messages, inboxes, s.register, parts.Clock).WithMail(s.mailer), options...))
+	mux.Handle(notificationsv1connect.NewRehearsalServiceHandler(rpc.NewRehearsal(messages, s.mailer), options...))
 	s.handler = mux
 	return s, nil
 }

@@ -45,6 +45,8 @@ type Content struct {
 	Recurrence *recurrence.Recurrence `bson:"recurrence,omitempty"`
 	// Test is what is tried on a part of the audience first; nil for nothing.
 	Test *abtest.Plan `bson:"test,omitempty"`
+	// Reminders is how often at most whoever does not answer is reminded.
+	Reminders int `bson:"reminders"`
 }
 
 // Campaign is one, with its whole state. Its people are kept apart, in batches: it stays small whatever its audience.

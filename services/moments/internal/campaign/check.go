@@ -1,7 +1,9 @@
 package campaign
 
 import (
+	"maps"
 	"reflect"
+	"slices"
 	"unicode/utf8"
 
 	"jalon.dev/pkg/clock"
@@ -24,12 +26,18 @@ const (
 	OneOff Code = "one_off"
 	// Fixed: whether it repeats cannot change any more.
 	Fixed Code = "fixed"
+	// UnknownField: a message holds a field that nobody knows.
+	UnknownField Code = "unknown_field"
+	// NoFields: what is said here is the same for everybody.
+	NoFields Code = "no_fields"
 )
 
 // Problem is what is wrong with a field.
 type Problem struct {
 	Field string
 	Code  Code
+	// Detail is what in the field is meant, as it was written; empty where all of it is.
+	Detail string
 }
 
 const (
@@ -55,7 +63,7 @@ func (c Campaign) Problems(today clock.Date, known Known) []Problem {
 	known.Begun = c.Recurs() && c.Run > 0
 	problems := c.Content.Problems(today, known)
 	if isSeries, wasSeries := c.Recurs(), !c.StartedAt.IsZero(); c.Series != "" && isSeries || c.Series == "" && !isSeries && wasSeries && !c.State.Started() {
-		problems = append(problems, Problem{"recurrence.frequency", Fixed})
+		problems = append(problems, Problem{Field: "recurrence.frequency", Code: Fixed})
 	}
 	return problems
 }
@@ -63,7 +71,7 @@ func (c Campaign) Problems(today clock.Date, known Known) []Problem {
 // Problems are everything that keeps it from being launched on a day.
 func (c Content) Problems(today clock.Date, known Known) []Problem {
 	var problems []Problem
-	wrong := func(field string, code Code) { problems = append(problems, Problem{field, code}) }
+	wrong := func(field string, code Code) { problems = append(problems, Problem{Field: field, Code: code}) }
 	written := func(field, text string, longest int) {
 		switch {
 		case text == "":
@@ -92,6 +100,7 @@ func (c Content) Problems(today clock.Date, known Known) []Problem {
 	default:
 		wrong("kind", Missing)
 	}
+	problems = append(problems, c.fieldProblems()...)
 	for _, p := range c.Audience.Check() {
 		wrong("audience."+p.Field, Code(p.Code))
 	}
@@ -127,8 +136,27 @@ func (c Content) Problems(today clock.Date, known Known) []Problem {
 		}) {
 			wrong("test."+p.Field, Code(p.Code))
 		}
+		c.plainLines(wrong)
 	}
 	return problems
+}
+
+// plainLines checks that lines which are tried hold no fields: they are subjects, the same for everybody and read on locked screens.
+func (c Content) plainLines(wrong func(string, Code)) {
+	if c.Test.Criterion != abtest.Subject {
+		return
+	}
+	lines := map[string]survey.Wording{"test.subject_a": c.Test.SubjectA, "test.subject_b": c.Test.SubjectB}
+	if c.Kind == Message {
+		lines = map[string]survey.Wording{"title": c.Title, "test.subject_b": c.Test.SubjectB}
+	}
+	for _, field := range slices.Sorted(maps.Keys(lines)) {
+		for _, said := range []struct{ lang, text string }{{"fr", lines[field].FR}, {"en", lines[field].EN}} {
+			if HasFields(survey.Wording{FR: said.text, EN: said.text}) {
+				wrong(field+"."+said.lang, NoFields)
+			}
+		}
+	}
 }
 
 // Same tells that two contents say the same.

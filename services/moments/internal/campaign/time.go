@@ -25,6 +25,9 @@ const (
 	// whoever is away.
 	usualAt   = clock.TimeOfDay(10 * 60)
 	usualDays = 14
+	// UsualReminders and MostReminders are how often whoever does not answer is reminded: at half of the time, and once more.
+	UsualReminders = 1
+	MostReminders  = 2
 	// LongestDays is how long a campaign may wait for answers.
 	LongestDays = 60
 )

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
@@ -73,8 +75,8 @@ func (r Runner) hand(ctx context.Context, c campaign.Campaign, batch mongostore.
 		}
 		items = append(items, item)
 		msg.Invitations = append(msg.Invitations, &momentsv1.Invitation{
-			Id: item.ID, PersonId: id, KeyMoment: campaign.KeyMoment, FollowUp: string(c.Content.Kind),
-			ExpiresAt: until.Format(time.RFC3339Nano), Subject: subject(c.Subject(c.GroupOf(id))),
+			Id: item.ID, PersonId: id, KeyMoment: campaign.KeyMoment, FollowUp: string(c.Content.Kind), ExpiresAt: until.Format(time.RFC3339Nano),
+			Subject: subject(c.Subject(c.GroupOf(id))), Reminders: proto.Int32(int32(c.Content.Reminders)),
 		})
 	}
 	if err := r.Campaigns.Invite(ctx, items); err != nil {

@@ -3,6 +3,8 @@ package rpc
 import (
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/rpc"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
@@ -32,6 +34,7 @@ func campaignView(c campaign.Campaign) *momentsv1.Campaign {
 		Name: content.Name, Kind: campaignKinds[content.Kind], QuestionnaireId: content.Questionnaire,
 		Title: wordingView(content.Title), Text: wordingView(content.Text), Audience: audienceView(content.Audience),
 		On: content.On.String(), Until: content.Until.String(), Recurrence: recurrenceView(content.Recurrence), Test: testView(content.Test),
+		Reminders: proto.Int32(int32(content.Reminders)),
 	}
 	if !content.On.IsZero() {
 		draft.At = content.At.String()
@@ -71,7 +74,7 @@ func progressView(c campaign.Campaign, f mongostore.Figures, now time.Time) *mom
 func campaignProblemViews(problems []campaign.Problem) []*momentsv1.CampaignProblem {
 	out := make([]*momentsv1.CampaignProblem, len(problems))
 	for i, p := range problems {
-		out[i] = &momentsv1.CampaignProblem{Field: p.Field, Code: string(p.Code)}
+		out[i] = &momentsv1.CampaignProblem{Field: p.Field, Code: string(p.Code), Detail: p.Detail}
 	}
 	return out
 }
@@ -82,7 +85,10 @@ func campaignContent(d *momentsv1.CampaignDraft) (campaign.Content, error) {
 	if err != nil {
 		return campaign.Content{}, err
 	}
-	content := campaign.Content{Name: d.GetName(), Audience: who}
+	content := campaign.Content{Name: d.GetName(), Audience: who, Reminders: campaign.UsualReminders}
+	if d.Reminders != nil {
+		content.Reminders = int(d.GetReminders())
+	}
 	switch d.GetKind() {
 	case momentsv1.CampaignDraft_KIND_SURVEY:
 		content.Kind, content.Questionnaire = campaign.Survey, d.GetQuestionnaireId()

@@ -246,7 +246,7 @@ func (h Handler) companyZone(ctx context.Context) (string, error) {
 }
 
 // message is what a campaign says that asks nothing.
-func (h Handler) message(ctx context.Context, f followup.FollowUp) (survey.Questionnaire, survey.Wording, error) {
+func (h Handler) message(ctx context.Context, f followup.FollowUp) (survey.Questionnaire, campaign.Content, error) {
 	c, err := h.Campaigns.Get(ctx, f.Code)
-	return survey.Questionnaire{Title: c.Headline(f.Group)}, c.Content.Text, err
+	return survey.Questionnaire{Title: c.Headline(f.Group)}, c.Content, err
 }

@@ -14,6 +14,7 @@ import (
 	"jalon.dev/pkg/policy"
 	"jalon.dev/proto/gen/jalon/directory/v1/directoryv1connect"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
+	"jalon.dev/proto/gen/jalon/notifications/v1/notificationsv1connect"
 	"jalon.dev/services/moments/internal/campaigning"
 	"jalon.dev/services/moments/internal/closing"
 	"jalon.dev/services/moments/internal/moment"
@@ -22,7 +23,7 @@ import (
 	"jalon.dev/services/moments/internal/repeating"
 )
 
-// Handler answers the service's four contracts: for people, for guests, for HR who contacts people, and for HR who asks an audience.
+// Handler answers the service's contracts: for people, for guests, for HR who contacts people, and for HR who asks an audience and looks before.
 type Handler struct {
 	// Catalogue is the one that the installation comes with: its codes and questionnaires are the same in every version.
 	Catalogue      moment.Catalogue
@@ -46,6 +47,8 @@ type Handler struct {
 	Series         repeating.Runner
 	// Directory knows whose an employee number is.
 	Directory directoryv1connect.DirectoryServiceClient
+	// Rehearsal knows what the gate would do.
+	Rehearsal notificationsv1connect.RehearsalServiceClient
 	// GuestsKept is how long guests are remembered after the last of their invitations ended.
 	GuestsKept time.Duration
 }

@@ -50,6 +50,13 @@ func (h Handler) asked(ctx context.Context, in invitation, language string) (*mo
 		KeyMoment: in.KeyMoment, FollowUp: in.ToldAs(h.Catalogue), HappensOn: in.Moment.HappensOn.String(),
 		Confidential: !in.questionnaire.Named,
 	}
+	said := saying{}
+	if in.message.Kind == campaign.Message {
+		if said, err = h.filled(ctx, in.message, in.PersonID, language); err != nil {
+			return nil, err
+		}
+		res.Title = said.title
+	}
 	switch {
 	case answered:
 		res.State = momentsv1.GetSurveyResponse_STATE_ANSWERED
@@ -58,7 +65,7 @@ func (h Handler) asked(ctx context.Context, in invitation, language string) (*mo
 	default:
 		res.State = momentsv1.GetSurveyResponse_STATE_OPEN
 		res.AsksContact = in.asksContact()
-		res.Questions, res.Message = questionViews(in.questionnaire.Questions, language), in.message.In(language)
+		res.Questions, res.Message = questionViews(in.questionnaire.Questions, language), said.text
 		draft, err := h.Drafts.Get(ctx, in.InvitationID)
 		if err != nil {
 			return nil, err
@@ -133,8 +140,8 @@ func (h Handler) answer(ctx context.Context, in invitation, given []survey.Answe
 type invitation struct {
 	followup.FollowUp
 	questionnaire survey.Questionnaire
-	// message is the text of a campaign that asks nothing.
-	message survey.Wording
+	// message is a campaign that asks nothing; nothing for all others.
+	message campaign.Content
 	// asked and until are when it was asked for, and when it expires.
 	asked, until time.Time
 	open         bool

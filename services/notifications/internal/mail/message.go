@@ -115,10 +115,7 @@ func (w *writer) write(out io.Writer, l letter) (to string, err error) {
 	}
 	address.Name = plain(l.GivenName + " " + l.FamilyName)
 	unsubscribe := w.links.unsubscribe(l.PersonID)
-	shape := w.shapes[shapeKey{l.Lang, l.form}]
-	values := map[string]string{
-		helloMark: helloIn(l.Lang, plain(l.GivenName)), linkMark: l.link, unsubscribeMark: unsubscribe, headlineMark: l.headline, whenMark: l.when,
-	}
+	shape, values := w.said(l, unsubscribe)
 
 	m := mail.NewMsg(mail.WithNoDefaultUserAgent(), mail.WithBoundary("jalon-"+l.ID))
 	m.FromMailAddress(w.from)
@@ -143,6 +140,13 @@ func (w *writer) write(out io.Writer, l letter) (to string, err error) {
 		return "", fmt.Errorf("writing a mail: %w", err)
 	}
 	return address.Address, nil
+}
+
+// said is what a mail says: its shape, and what goes in the places of its marks.
+func (w *writer) said(l letter, unsubscribe string) (shape, map[string]string) {
+	return w.shapes[shapeKey{l.Lang, l.form}], map[string]string{
+		helloMark: helloIn(l.Lang, plain(l.GivenName)), linkMark: l.link, unsubscribeMark: unsubscribe, headlineMark: l.headline, whenMark: l.when,
+	}
 }
 
 // invite adds what the reader's calendar reads. It is the last of the alternatives, as programs with a calendar expect; in base64

@@ -28,6 +28,7 @@ func InvitationsRequested(d *delivery.Delivery) func(context.Context, event.Even
 				FollowUp:  invitation.GetFollowUp(),
 				Subject:   subjectOf(invitation.GetSubject()),
 				ExpiresAt: expires,
+				Reminders: wanted(invitation),
 			}}
 		}
 		return d.Request(ctx, ev.ID, requests)
@@ -39,6 +40,15 @@ func subjectOf(told *momentsv1.Subject) *inbox.Subject {
 		return nil
 	}
 	return &inbox.Subject{FR: told.GetFr(), EN: told.GetEn()}
+}
+
+// wanted is how many reminders an invitation asks for; nil is as many as is usual.
+func wanted(invitation *momentsv1.Invitation) *int {
+	if invitation.Reminders == nil {
+		return nil
+	}
+	n := int(invitation.GetReminders())
+	return &n
 }
 
 // instant reads what an event tells of a time; an empty text is the zero time.

@@ -32,6 +32,8 @@ type CampaignForm struct {
 	Saved                      bool
 	Count                      CampaignCount
 	Test                       CampaignTestForm
+	Reminders                  CampaignReminders
+	Fields                     []MessageFields
 }
 
 // CampaignCount is how many people an audience has.
@@ -47,7 +49,7 @@ type CampaignCount struct {
 type CampaignCheck struct {
 	ID, Version, Name, When, Until, Warning string
 	Count                                   CampaignCount
-	Examples                                []Person
+	Recipients                              []CampaignRecipient
 	Title, Why                              string
 	// Preview is the address of the survey as people will see it; of a message, its texts.
 	Preview  string

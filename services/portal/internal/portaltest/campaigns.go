@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/proto"
@@ -43,7 +44,7 @@ func campaigns() Campaigns {
 			Id: RunningCampaign, Version: 6, State: momentsv1.Campaign_STATE_RUNNING, Draft: draft("Rentrée des magasins"), StartedAt: "2026-11-03T09:00:00Z",
 		},
 		DraftCampaign: {Id: DraftCampaign, Version: 1, State: momentsv1.Campaign_STATE_DRAFT, Draft: &momentsv1.CampaignDraft{
-			Kind: momentsv1.CampaignDraft_KIND_MESSAGE, Title: text("Nouvelle cantine", ""), Text: text("Elle ouvre lundi.", ""),
+			Kind: momentsv1.CampaignDraft_KIND_MESSAGE, Title: text("Nouvelle cantine", ""), Text: text("Bonjour {prénon}, elle ouvre lundi.", ""),
 			Audience: &momentsv1.Audience{}, On: "2026-11-02", At: "09:00", Until: "2026-11-16",
 		}},
 	}
@@ -108,6 +109,9 @@ func campaignProblems(c *momentsv1.Campaign) []*momentsv1.CampaignProblem {
 		missing("questionnaire_id", d.GetQuestionnaireId())
 	} else {
 		missing("title.en", d.GetTitle().GetEn())
+		if strings.Contains(d.GetText().GetFr(), "{prénon}") {
+			problems = append(problems, &momentsv1.CampaignProblem{Field: "text.fr", Code: "unknown_field", Detail: "{prénon}"})
+		}
 		missing("text.en", d.GetText().GetEn())
 	}
 	problems = append(problems, testProblems(d.GetTest())...)

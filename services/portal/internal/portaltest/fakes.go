@@ -115,7 +115,7 @@ func (f *Fakes) serve(t *testing.T, network *rpc.InProcess, signer *identity.Sig
 		return f.serveMoments(o...)
 	})
 	mount("notifications", func(o ...connect.HandlerOption) (string, http.Handler) {
-		return notificationsv1connect.NewNotificationsServiceHandler(notifications{Fakes: f}, o...)
+		return f.serveNotifications(o...)
 	})
 	mount("interviews", func(o ...connect.HandlerOption) (string, http.Handler) {
 		return f.serveInterviews(o...)

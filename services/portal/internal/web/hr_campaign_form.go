@@ -107,7 +107,7 @@ func campaignEntered(r *http.Request) (draft *momentsv1.CampaignDraft, months ma
 			MonthsFrom: number("months_from"), MonthsBelow: number("months_below"),
 			HiredFrom: value("hired_from"), HiredTo: value("hired_to"), Language: value("language"), ManagerId: value("manager"),
 		},
-		On: value("on"), At: value("at"), Until: value("until"), Test: testEntered(r),
+		On: value("on"), At: value("at"), Until: value("until"), Test: testEntered(r), Reminders: remindersEntered(value("reminders")),
 	}
 	draft.Recurrence = recurrenceEntered(r, &problems)
 	if value("kind") == "message" {
@@ -138,6 +138,7 @@ func (s *Site) showCampaignForm(w http.ResponseWriter, r *http.Request, status i
 		return err
 	}
 	view.Repeat.Goes = campaignEditable(c) && !beingWritten(c) && draft.GetRecurrence() != nil
+	view.Reminders, view.Fields = s.campaignReminders(ctx, words, draft), campaignFields(words)
 	view.Title = campaignTexts(words, "title", draft.GetTitle(), view.Wrong)
 	view.Text = campaignTexts(words, "text", draft.GetText(), view.Wrong)
 	view.Test = testForm(words, draft.GetTest(), view.Wrong)
@@ -210,7 +211,8 @@ func campaignWrong(words *i18n.Words, problems []*momentsv1.CampaignProblem) map
 	wrong := map[string]string{}
 	for _, p := range problems {
 		field := strings.ReplaceAll(p.GetField(), ".", "_")
-		wrong[p.GetField()] = words.Or("campaign_wrong."+field+"_"+p.GetCode(), words.Or("campaign_wrong."+p.GetCode(), words.T("campaign_wrong.odd")))
+		wrong[p.GetField()] = words.Or("campaign_wrong."+field+"_"+p.GetCode(), words.Or("campaign_wrong."+p.GetCode(), words.T("campaign_wrong.odd"), "Field", p.GetDetail()),
+			"Field", p.GetDetail())
 	}
 	return wrong
 }

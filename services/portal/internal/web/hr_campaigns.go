@@ -17,9 +17,6 @@ import (
 
 const campaignBase = "/hr/campaigns/"
 
-// campaignExamples is how many people of an audience are shown before the launch.
-const campaignExamples = 5
-
 // hrCampaigns lists campaigns.
 func (s *Site) hrCampaigns(w http.ResponseWriter, r *http.Request) error {
 	words := visitorOf(r).frame().Words
@@ -126,7 +123,7 @@ func (s *Site) showCampaignCheck(w http.ResponseWriter, r *http.Request, status 
 		return nil
 	}
 	count, err := s.Peers.Campaigns().CountAudience(ctx, &momentsv1.CountAudienceRequest{
-		Audience: c.GetDraft().GetAudience(), Examples: campaignExamples,
+		Audience: c.GetDraft().GetAudience(),
 	})
 	if err != nil {
 		return err
@@ -151,7 +148,7 @@ func (s *Site) showCampaignCheck(w http.ResponseWriter, r *http.Request, status 
 	if view.Count.Audience, err = s.audienceWords(ctx, words, c.GetDraft().GetAudience()); err != nil {
 		return err
 	}
-	if view.Examples, err = s.campaignExamples(ctx, count.GetExampleIds()); err != nil {
+	if view.Recipients, err = s.campaignRecipients(ctx, words, c.GetId(), ""); err != nil {
 		return err
 	}
 	if c.GetDraft().GetKind() == momentsv1.CampaignDraft_KIND_MESSAGE {
@@ -166,22 +163,6 @@ func (s *Site) showCampaignCheck(w http.ResponseWriter, r *http.Request, status 
 	}
 	w.Header().Set("Content-Security-Policy", s.contentPolicy()+"; frame-src 'self'")
 	return s.draw(w, r, status, page.CampaignPreview(view))
-}
-
-func (s *Site) campaignExamples(ctx context.Context, ids []string) ([]page.Person, error) {
-	cards, err := s.cards(ctx, ids...)
-	if err != nil {
-		return nil, err
-	}
-	var people []page.Person
-	for _, id := range ids {
-		card := cards[id]
-		if card == nil {
-			continue // directory knows better who is here no more
-		}
-		people = append(people, page.Person{ID: id, Name: fullName(card), JobTitle: card.GetJobTitle(), Unit: s.unitName(ctx, card.GetUnitId())})
-	}
-	return people, nil
 }
 
 // hrCampaignLaunch sends what was looked at: the version that the page showed, and no other.

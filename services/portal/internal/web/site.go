@@ -172,19 +172,22 @@ func (s *Site) table() map[string]serve {
 		"POST /hr/catalogue/{code}/edit":    s.hrKeyMomentSave,
 		cancelRoute:                         s.hrCancel,
 
-		"GET /hr/campaigns":              s.hrCampaigns,
-		"GET /hr/campaigns/new":          s.hrCampaignNew,
-		"POST /hr/campaigns/audience":    s.hrCampaignAudience, // filters stay out of addresses: one names a person
-		"POST /hr/campaigns/dates":       s.hrCampaignAudience, // the same form; the script takes the days alone
-		"GET /hr/campaigns/calendar":     s.hrPlan,
-		"GET /hr/campaigns/{id}":         s.hrCampaign,
-		"POST /hr/campaigns/{id}":        s.hrCampaignWrite,
-		"GET /hr/campaigns/{id}/check":   s.hrCampaignCheck,
-		"GET /hr/campaigns/{id}/figures": s.hrCampaignFigures,
-		"POST /hr/campaigns/{id}/launch": s.hrCampaignLaunch,
-		"POST /hr/campaigns/{id}/pause":  s.hrCampaignStep(momentsv1.TakeCampaignStepRequest_STEP_PAUSE),
-		"POST /hr/campaigns/{id}/resume": s.hrCampaignStep(momentsv1.TakeCampaignStepRequest_STEP_RESUME),
-		"POST /hr/campaigns/{id}/cancel": s.hrCampaignStep(momentsv1.TakeCampaignStepRequest_STEP_CANCEL),
+		"GET /hr/campaigns":                                   s.hrCampaigns,
+		"GET /hr/campaigns/new":                               s.hrCampaignNew,
+		"POST /hr/campaigns/audience":                         s.hrCampaignAudience, // filters stay out of addresses: one names a person
+		"POST /hr/campaigns/dates":                            s.hrCampaignAudience, // the same form; the script takes the days alone
+		"GET /hr/campaigns/calendar":                          s.hrPlan,
+		"GET /hr/campaigns/{id}":                              s.hrCampaign,
+		"POST /hr/campaigns/{id}":                             s.hrCampaignWrite,
+		"GET /hr/campaigns/{id}/check":                        s.hrCampaignCheck,
+		"GET /hr/campaigns/{id}/figures":                      s.hrCampaignFigures,
+		"POST /hr/campaigns/{id}/launch":                      s.hrCampaignLaunch,
+		"POST /hr/campaigns/{id}/pause":                       s.hrCampaignStep(momentsv1.TakeCampaignStepRequest_STEP_PAUSE),
+		"POST /hr/campaigns/{id}/resume":                      s.hrCampaignStep(momentsv1.TakeCampaignStepRequest_STEP_RESUME),
+		"POST /hr/campaigns/{id}/cancel":                      s.hrCampaignStep(momentsv1.TakeCampaignStepRequest_STEP_CANCEL),
+		"GET /hr/campaigns/{id}/forecast":                     s.hrCampaignForecast,
+		"GET /hr/campaigns/{id}/recipients/{person}":          s.hrCampaignRecipient,
+		"GET /hr/campaigns/{id}/recipients/{person}/{screen}": s.hrCampaignScreen,
 
 		"GET /hr/campaigns/{id}/results":      s.hrCampaignResults,
 		"GET /hr/campaigns/{id}/results.csv":  s.hrCampaignFile,

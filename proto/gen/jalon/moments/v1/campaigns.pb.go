@@ -383,7 +383,9 @@ type CampaignDraft struct {
 	// Makes it a series, whose first day is "on", and which has no "until" of its own.
 	Recurrence *Recurrence `protobuf:"bytes,10,opt,name=recurrence,proto3" json:"recurrence,omitempty"`
 	// What is tried on a part of the audience first; unset for nothing.
-	Test          *CampaignTest `protobuf:"bytes,12,opt,name=test,proto3" json:"test,omitempty"`
+	Test *CampaignTest `protobuf:"bytes,12,opt,name=test,proto3" json:"test,omitempty"`
+	// How often at most whoever does not answer, or does not read it, is reminded. Unset: once.
+	Reminders     *int32 `protobuf:"varint,14,opt,name=reminders,proto3,oneof" json:"reminders,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -493,6 +495,13 @@ func (x *CampaignDraft) GetTest() *CampaignTest {
 		return x.Test
 	}
 	return nil
+}
+
+func (x *CampaignDraft) GetReminders() int32 {
+	if x != nil && x.Reminders != nil {
+		return *x.Reminders
+	}
+	return 0
 }
 
 // CampaignTest is an A/B test: two variants that differ in one thing go to a part of the audience, and the better one to the rest. The
@@ -1137,8 +1146,10 @@ type CampaignProblem struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where: "name", "questionnaire_id", "title.fr", "audience.months_below".
 	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
-	// A stable word: "missing", "too_long", "unknown", "past", "before_start", "too_late", "backwards", "negative", "nobody".
-	Code          string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	// A stable word: "missing", "too_long", "unknown", "past", "before_start", "too_late", "backwards", "negative", "nobody", "unknown_field".
+	Code string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	// The field of a text that nobody knows, as it was written, for "unknown_field".
+	Detail        string `protobuf:"bytes,6,opt,name=detail,proto3" json:"detail,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1183,6 +1194,13 @@ func (x *CampaignProblem) GetField() string {
 func (x *CampaignProblem) GetCode() string {
 	if x != nil {
 		return x.Code
+	}
+	return ""
+}
+
+func (x *CampaignProblem) GetDetail() string {
+	if x != nil {
+		return x.Detail
 	}
 	return ""
 }
@@ -1854,7 +1872,7 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\blanguage\x18\b \x01(\tB\a\xbaH\x04r\x02\x18\n" +
 	"R\blanguage\x12*\n" +
 	"\n" +
-	"manager_id\x18\t \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tmanagerId\"\x98\x05\n" +
+	"manager_id\x18\t \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tmanagerId\"\xd4\x05\n" +
 	"\rCampaignDraft\x12\x1c\n" +
 	"\x04name\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x90\x03R\x04name\x128\n" +
 	"\x04kind\x18\x02 \x01(\x0e2$.jalon.moments.v1.CampaignDraft.KindR\x04kind\x123\n" +
@@ -1869,11 +1887,14 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"recurrence\x18\n" +
 	" \x01(\v2\x1c.jalon.moments.v1.RecurrenceR\n" +
 	"recurrence\x122\n" +
-	"\x04test\x18\f \x01(\v2\x1e.jalon.moments.v1.CampaignTestR\x04test\"?\n" +
+	"\x04test\x18\f \x01(\v2\x1e.jalon.moments.v1.CampaignTestR\x04test\x12,\n" +
+	"\treminders\x18\x0e \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x02(\x00H\x00R\treminders\x88\x01\x01\"?\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_SURVEY\x10\x01\x12\x10\n" +
-	"\fKIND_MESSAGE\x10\x02\"\x86\x03\n" +
+	"\fKIND_MESSAGE\x10\x02B\f\n" +
+	"\n" +
+	"_reminders\"\x86\x03\n" +
 	"\fCampaignTest\x12F\n" +
 	"\tcriterion\x18\x01 \x01(\x0e2(.jalon.moments.v1.CampaignTest.CriterionR\tcriterion\x126\n" +
 	"\tsubject_a\x18\x02 \x01(\v2\x19.jalon.moments.v1.WordingR\bsubjectA\x126\n" +
@@ -1953,10 +1974,11 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"allInvited\x127\n" +
 	"\x06groups\x18\n" +
 	" \x03(\v2\x1f.jalon.moments.v1.GroupProgressR\x06groupsB\v\n" +
-	"\t_answered\";\n" +
+	"\t_answered\"S\n" +
 	"\x0fCampaignProblem\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x12\n" +
-	"\x04code\x18\x02 \x01(\tR\x04code\"\x16\n" +
+	"\x04code\x18\x02 \x01(\tR\x04code\x12\x16\n" +
+	"\x06detail\x18\x06 \x01(\tR\x06detail\"\x16\n" +
 	"\x14ListCampaignsRequest\"Q\n" +
 	"\x15ListCampaignsResponse\x128\n" +
 	"\tcampaigns\x18\x01 \x03(\v2\x1a.jalon.moments.v1.CampaignR\tcampaigns\".\n" +
@@ -2112,6 +2134,7 @@ func file_jalon_moments_v1_campaigns_proto_init() {
 	}
 	file_jalon_moments_v1_recurrence_proto_init()
 	file_jalon_moments_v1_service_proto_init()
+	file_jalon_moments_v1_campaigns_proto_msgTypes[1].OneofWrappers = []any{}
 	file_jalon_moments_v1_campaigns_proto_msgTypes[5].OneofWrappers = []any{}
 	file_jalon_moments_v1_campaigns_proto_msgTypes[7].OneofWrappers = []any{}
 	type x struct{}

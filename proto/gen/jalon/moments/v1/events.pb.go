@@ -262,7 +262,9 @@ type Invitation struct {
 	// RFC 3339; the invitation is pointless from then on.
 	ExpiresAt string `protobuf:"bytes,6,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
 	// The line by which the person is told of it, where HR wrote one; others are told by what they are about.
-	Subject       *Subject `protobuf:"bytes,7,opt,name=subject,proto3" json:"subject,omitempty"`
+	Subject *Subject `protobuf:"bytes,7,opt,name=subject,proto3" json:"subject,omitempty"`
+	// How often at most the person is reminded where it goes unanswered. Unset: as often as is usual.
+	Reminders     *int32 `protobuf:"varint,10,opt,name=reminders,proto3,oneof" json:"reminders,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -344,6 +346,13 @@ func (x *Invitation) GetSubject() *Subject {
 		return x.Subject
 	}
 	return nil
+}
+
+func (x *Invitation) GetReminders() int32 {
+	if x != nil && x.Reminders != nil {
+		return *x.Reminders
+	}
+	return 0
 }
 
 // Subject is a line in both languages.
@@ -561,7 +570,7 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"\x15DelicateMomentsOpened\x12=\n" +
 	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x03\"W\n" +
 	"\x10MomentsCancelled\x12=\n" +
-	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x02\"\xfa\x01\n" +
+	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x02\"\xb6\x02\n" +
 	"\n" +
 	"Invitation\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12%\n" +
@@ -572,7 +581,11 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"\tfollow_up\x18\x05 \x01(\tR\bfollowUp\x12\x1d\n" +
 	"\n" +
 	"expires_at\x18\x06 \x01(\tR\texpiresAt\x123\n" +
-	"\asubject\x18\a \x01(\v2\x19.jalon.moments.v1.SubjectR\asubject\")\n" +
+	"\asubject\x18\a \x01(\v2\x19.jalon.moments.v1.SubjectR\asubject\x12,\n" +
+	"\treminders\x18\n" +
+	" \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x02(\x00H\x00R\treminders\x88\x01\x01B\f\n" +
+	"\n" +
+	"_reminders\")\n" +
 	"\aSubject\x12\x0e\n" +
 	"\x02fr\x18\x01 \x01(\tR\x02fr\x12\x0e\n" +
 	"\x02en\x18\x02 \x01(\tR\x02en\"g\n" +
@@ -628,6 +641,7 @@ func file_jalon_moments_v1_events_proto_init() {
 	if File_jalon_moments_v1_events_proto != nil {
 		return
 	}
+	file_jalon_moments_v1_events_proto_msgTypes[4].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

@@ -36,16 +36,18 @@ type Prompt struct {
 	FollowUp string `protobuf:"bytes,4,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
 	// RFC 3339.
 	ShownAt string `protobuf:"bytes,5,opt,name=shown_at,json=shownAt,proto3" json:"shown_at,omitempty"`
-	// The person was shown it before and is reminded; told once at most.
+	// The person was shown it before and is reminded.
 	Reminder bool `protobuf:"varint,6,opt,name=reminder,proto3" json:"reminder,omitempty"`
 	// The person does not want to be written to by e-mail.
 	NoEmail bool `protobuf:"varint,7,opt,name=no_email,json=noEmail,proto3" json:"no_email,omitempty"`
 	// How many talks a reminder is about; 0 for an invitation.
 	Count int32 `protobuf:"varint,8,opt,name=count,proto3" json:"count,omitempty"`
 	// The line by which HR announces it; unset where it is announced by what it is about.
-	Subject       *Subject `protobuf:"bytes,29,opt,name=subject,proto3" json:"subject,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Subject *Subject `protobuf:"bytes,29,opt,name=subject,proto3" json:"subject,omitempty"`
+	// Which reminder it is, from 1; each is told once. 0 for the first time, and in events that are older than a second reminder.
+	ReminderNumber int32 `protobuf:"varint,39,opt,name=reminder_number,json=reminderNumber,proto3" json:"reminder_number,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Prompt) Reset() {
@@ -139,6 +141,13 @@ func (x *Prompt) GetSubject() *Subject {
 		return x.Subject
 	}
 	return nil
+}
+
+func (x *Prompt) GetReminderNumber() int32 {
+	if x != nil {
+		return x.ReminderNumber
+	}
+	return 0
 }
 
 // Subject is a line in both languages.
@@ -340,7 +349,7 @@ var File_jalon_notifications_v1_events_proto protoreflect.FileDescriptor
 
 const file_jalon_notifications_v1_events_proto_rawDesc = "" +
 	"\n" +
-	"#jalon/notifications/v1/events.proto\x12\x16jalon.notifications.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\xbd\x02\n" +
+	"#jalon/notifications/v1/events.proto\x12\x16jalon.notifications.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\xe6\x02\n" +
 	"\x06Prompt\x12-\n" +
 	"\rinvitation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\finvitationId\x12%\n" +
 	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12\x1d\n" +
@@ -351,7 +360,8 @@ const file_jalon_notifications_v1_events_proto_rawDesc = "" +
 	"\breminder\x18\x06 \x01(\bR\breminder\x12\x19\n" +
 	"\bno_email\x18\a \x01(\bR\anoEmail\x12\x14\n" +
 	"\x05count\x18\b \x01(\x05R\x05count\x129\n" +
-	"\asubject\x18\x1d \x01(\v2\x1f.jalon.notifications.v1.SubjectR\asubject\")\n" +
+	"\asubject\x18\x1d \x01(\v2\x1f.jalon.notifications.v1.SubjectR\asubject\x12'\n" +
+	"\x0freminder_number\x18' \x01(\x05R\x0ereminderNumber\")\n" +
 	"\aSubject\x12\x0e\n" +
 	"\x02fr\x18\x01 \x01(\tR\x02fr\x12\x0e\n" +
 	"\x02en\x18\x02 \x01(\tR\x02en\"Y\n" +
