@@ -34,6 +34,7 @@ type Peers struct {
 	contacts      momentsv1connect.ContactsServiceClient
 	campaigns     momentsv1connect.CampaignsServiceClient
 	notifications notificationsv1connect.NotificationsServiceClient
+	outgoing      notificationsv1connect.OutgoingServiceClient
 	interviews    interviewsv1connect.InterviewsServiceClient
 	talks         interviewsv1connect.TalksServiceClient
 	barometer     barometerv1connect.BarometerServiceClient
@@ -90,6 +91,7 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		contacts:      client(momentsv1connect.NewContactsServiceClient, to, "moments"),
 		campaigns:     client(momentsv1connect.NewCampaignsServiceClient, to, "moments"),
 		notifications: client(notificationsv1connect.NewNotificationsServiceClient, to, "notifications"),
+		outgoing:      client(notificationsv1connect.NewOutgoingServiceClient, to, "notifications"),
 		interviews:    client(interviewsv1connect.NewInterviewsServiceClient, to, "interviews"),
 		talks:         client(interviewsv1connect.NewTalksServiceClient, to, "interviews"),
 		barometer:     client(barometerv1connect.NewBarometerServiceClient, to, "barometer"),
@@ -130,6 +132,9 @@ func (p Peers) Campaigns() momentsv1connect.CampaignsServiceClient { return p.ca
 func (p Peers) Notifications() notificationsv1connect.NotificationsServiceClient {
 	return p.notifications
 }
+
+// Outgoing is what other systems are told, by notifications.
+func (p Peers) Outgoing() notificationsv1connect.OutgoingServiceClient { return p.outgoing }
 
 // Interviews owns talks: when, never what.
 func (p Peers) Interviews() interviewsv1connect.InterviewsServiceClient { return p.interviews }

@@ -39,6 +39,8 @@ type Content struct {
 	At clock.TimeOfDay `bson:"at"`
 	// Until is the last day for an answer.
 	Until clock.Date `bson:"until,omitempty"`
+	// Channels are those of a chat in which it is announced when it starts: ids of notifications.
+	Channels []string `bson:"channels,omitempty"`
 }
 
 // Campaign is one, with its whole state. Its people are kept apart, in batches: it stays small whatever its audience.

@@ -97,6 +97,7 @@ func (c Content) Problems(today clock.Date, known Known) []Problem {
 func (c Content) Same(other Content) bool {
 	c.Audience.JobTitles, other.Audience.JobTitles = orNone(c.Audience.JobTitles), orNone(other.Audience.JobTitles)
 	c.Audience.Contracts, other.Audience.Contracts = orNone(c.Audience.Contracts), orNone(other.Audience.Contracts)
+	c.Channels, other.Channels = orNone(c.Channels), orNone(other.Channels)
 	return reflect.DeepEqual(c, other)
 }
 

@@ -31,7 +31,7 @@ func campaignView(c campaign.Campaign) *momentsv1.Campaign {
 	draft := &momentsv1.CampaignDraft{
 		Name: content.Name, Kind: campaignKinds[content.Kind], QuestionnaireId: content.Questionnaire,
 		Title: wordingView(content.Title), Text: wordingView(content.Text), Audience: audienceView(content.Audience),
-		On: content.On.String(), Until: content.Until.String(),
+		On: content.On.String(), Until: content.Until.String(), ChannelIds: content.Channels,
 	}
 	if !content.On.IsZero() {
 		draft.At = content.At.String()
@@ -82,7 +82,7 @@ func campaignContent(d *momentsv1.CampaignDraft) (campaign.Content, error) {
 	if err != nil {
 		return campaign.Content{}, err
 	}
-	content := campaign.Content{Name: d.GetName(), Audience: who}
+	content := campaign.Content{Name: d.GetName(), Audience: who, Channels: d.GetChannelIds()}
 	switch d.GetKind() {
 	case momentsv1.CampaignDraft_KIND_SURVEY:
 		content.Kind, content.Questionnaire = campaign.Survey, d.GetQuestionnaireId()

@@ -328,7 +328,9 @@ type CampaignDraft struct {
 	On string `protobuf:"bytes,7,opt,name=on,proto3" json:"on,omitempty"`
 	At string `protobuf:"bytes,8,opt,name=at,proto3" json:"at,omitempty"`
 	// The last day on which it can be answered, or read.
-	Until         string `protobuf:"bytes,9,opt,name=until,proto3" json:"until,omitempty"`
+	Until string `protobuf:"bytes,9,opt,name=until,proto3" json:"until,omitempty"`
+	// The channels of a chat in which it is announced when it starts: ids of notifications.
+	ChannelIds    []string `protobuf:"bytes,18,rep,name=channel_ids,json=channelIds,proto3" json:"channel_ids,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -424,6 +426,13 @@ func (x *CampaignDraft) GetUntil() string {
 		return x.Until
 	}
 	return ""
+}
+
+func (x *CampaignDraft) GetChannelIds() []string {
+	if x != nil {
+		return x.ChannelIds
+	}
+	return nil
 }
 
 // Campaign is one of HR's.
@@ -1387,7 +1396,7 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\blanguage\x18\b \x01(\tB\a\xbaH\x04r\x02\x18\n" +
 	"R\blanguage\x12*\n" +
 	"\n" +
-	"manager_id\x18\t \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tmanagerId\"\xa6\x04\n" +
+	"manager_id\x18\t \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tmanagerId\"\xda\x04\n" +
 	"\rCampaignDraft\x12\x1c\n" +
 	"\x04name\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x90\x03R\x04name\x128\n" +
 	"\x04kind\x18\x02 \x01(\x0e2$.jalon.moments.v1.CampaignDraft.KindR\x04kind\x123\n" +
@@ -1397,7 +1406,10 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\baudience\x18\x06 \x01(\v2\x1a.jalon.moments.v1.AudienceR\baudience\x126\n" +
 	"\x02on\x18\a \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x02on\x129\n" +
 	"\x02at\x18\b \x01(\tB)\xbaH&r$2\"^(([01][0-9]|2[0-3]):[0-5][0-9])?$R\x02at\x12<\n" +
-	"\x05until\x18\t \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x05until\"?\n" +
+	"\x05until\x18\t \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x05until\x122\n" +
+	"\vchannel_ids\x18\x12 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\n" +
+	"\x18\x01\"\x05r\x03\xb0\x01\x01R\n" +
+	"channelIds\"?\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_SURVEY\x10\x01\x12\x10\n" +
