@@ -30,6 +30,8 @@ type CampaignForm struct {
 	Trouble                    string
 	Saved                      bool
 	Count                      CampaignCount
+	// Channels are those in which it can be announced.
+	Channels []Choice
 }
 
 // CampaignCount is how many people an audience has.
@@ -70,6 +72,8 @@ type CampaignView struct {
 	Invited, All                   int
 	AsOf                           string
 	Trouble                        string
+	// Announced is what became of announcements in channels.
+	Announced []AnnouncementRow
 }
 
 // CampaignFigure is a count of people; Text is empty where it is not told.

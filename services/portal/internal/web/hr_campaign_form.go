@@ -107,7 +107,7 @@ func campaignEntered(r *http.Request) (draft *momentsv1.CampaignDraft, months ma
 			MonthsFrom: number("months_from"), MonthsBelow: number("months_below"),
 			HiredFrom: value("hired_from"), HiredTo: value("hired_to"), Language: value("language"), ManagerId: value("manager"),
 		},
-		On: value("on"), At: value("at"), Until: value("until"),
+		On: value("on"), At: value("at"), Until: value("until"), ChannelIds: r.PostForm["channel"],
 	}
 	if value("kind") == "message" {
 		draft.Kind = momentsv1.CampaignDraft_KIND_MESSAGE
@@ -139,6 +139,9 @@ func (s *Site) showCampaignForm(w http.ResponseWriter, r *http.Request, status i
 	}
 	var err error
 	if view.Count, err = s.campaignCount(ctx, words, who); err != nil {
+		return err
+	}
+	if view.Channels, err = s.channelChoices(ctx, draft.GetChannelIds()); err != nil {
 		return err
 	}
 	return s.draw(w, r, status, page.CampaignEdit(view))
