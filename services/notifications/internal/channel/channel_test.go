@@ -260,3 +260,20 @@ func TestWhatIsWrongWithAChannelIsSaid(t *testing.T) {
 	_, err = c.Save(t.Context(), Channel{}, "")
 	require.ErrorIs(t, err, ErrOff)
 }
+
+func TestWhoLostTheMasterKeyEntersTheAddressAgain(t *testing.T) {
+	s := chatting(t, func(http.ResponseWriter, *http.Request) {})
+	db := mongotest.Database(t)
+	saved := process(t, db).mustSave(t, s.URL)
+	other, err := vault.ParseMasters(vault.Use{Setting: "TEST", Label: "test"}, "another secret that is long enough too")
+	require.NoError(t, err)
+	c := process(t, db)
+	c.Vault = vault.New(db, other)
+	_, err = c.Test(t.Context(), saved.ID)
+	require.ErrorIs(t, err, vault.ErrSealed)
+	_, err = c.Save(t.Context(), saved, s.URL)
+	require.NoError(t, err)
+	answer, err := c.Test(t.Context(), saved.ID)
+	require.NoError(t, err)
+	require.True(t, answer.OK())
+}

@@ -101,6 +101,11 @@ func (c *Channels) Save(ctx context.Context, draft Channel, address string) (Cha
 	}
 	if address != "" {
 		key, err := c.Vault.Key(ctx, next.ID)
+		if errors.Is(err, vault.ErrSealed) { // the master key is lost, and the address before with it
+			if err = c.Vault.Forget(ctx, next.ID); err == nil {
+				key, err = c.Vault.Key(ctx, next.ID)
+			}
+		}
 		if err != nil {
 			return Channel{}, err
 		}

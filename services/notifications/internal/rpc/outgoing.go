@@ -11,6 +11,7 @@ import (
 	"jalon.dev/pkg/identity"
 	"jalon.dev/pkg/policy"
 	"jalon.dev/pkg/rpc"
+	"jalon.dev/pkg/vault"
 	"jalon.dev/services/notifications/internal/channel"
 	"jalon.dev/services/notifications/internal/webhook"
 
@@ -198,6 +199,9 @@ func outgoingError(err error) error {
 		if errors.Is(err, known) {
 			return connect.NewError(connect.CodeFailedPrecondition, known)
 		}
+	}
+	if errors.Is(err, vault.ErrSealed) {
+		return connect.NewError(connect.CodeFailedPrecondition, errors.New("JALON_OUTGOING_KEY no longer holds the key under which this is sealed"))
 	}
 	for _, known := range []error{webhook.ErrTooMany, channel.ErrTooMany} {
 		if errors.Is(err, known) {

@@ -30,7 +30,12 @@ const opened = "jalon.barometer.v1.EditionOpened"
 // process is webhooks on a database that outlives it.
 func process(t *testing.T, db *mongo.Database) *Webhooks {
 	t.Helper()
-	masters, err := vault.ParseMasters(vault.Use{Setting: "TEST", Label: "test"}, "a secret of this test that is long enough")
+	return processUnder(t, db, "a secret of this test that is long enough")
+}
+
+func processUnder(t *testing.T, db *mongo.Database, master string) *Webhooks {
+	t.Helper()
+	masters, err := vault.ParseMasters(vault.Use{Setting: "TEST", Label: "test"}, master)
 	require.NoError(t, err)
 	client, err := outward.New(outward.Config{Loopback: true})
 	require.NoError(t, err)
@@ -159,4 +164,29 @@ func TestNoMoreReceiversThanThereAreLines(t *testing.T) {
 	require.Error(t, err)
 	_, _, err = w.Save(t.Context(), event.ID("receiver", "a"), 7, draft)
 	require.ErrorIs(t, err, mongodb.ErrConflict)
+}
+
+func TestWhoLostTheMasterKeyMakesNewSecrets(t *testing.T) {
+	db := mongotest.Database(t)
+	h := listening(t)
+	w := process(t, db)
+	r, _, err := w.Save(t.Context(), event.ID("receiver"), 0, Draft{Name: "a", Address: h.URL, Types: []string{opened}})
+	require.NoError(t, err)
+	w = processUnder(t, db, "another secret that is long enough too")
+	require.NoError(t, w.Take(t.Context(), happened(t, monday)))
+	more, err := w.one(t.Context(), r.ID)
+	require.ErrorIs(t, err, vault.ErrSealed)
+	require.False(t, more)
+	more, err = w.one(t.Context(), r.ID)
+	require.NoError(t, err, "it is left alone for a while")
+	require.False(t, more)
+	_, err = w.Test(t.Context(), r.ID)
+	require.ErrorIs(t, err, vault.ErrSealed)
+
+	r, secret, err := w.Rotate(t.Context(), r.ID)
+	require.NoError(t, err)
+	require.NotEmpty(t, secret)
+	require.Empty(t, r.Old)
+	running(t, w)
+	require.Len(t, h.all(), 1)
 }

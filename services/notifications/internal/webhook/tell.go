@@ -20,6 +20,8 @@ const (
 	// noting is for how long it is tried to note what came of an attempt, also when the process has to end. What is not noted is
 	// delivered again.
 	noting = 5 * time.Second
+	// sealed is how long a receiver is left alone whose secret cannot be opened.
+	sealed = time.Minute
 	// unread deliveries could not be written: their event is of a type that this program does not know.
 	unread outward.Trouble = "unreadable"
 )
@@ -141,8 +143,10 @@ func (w *Webhooks) deliver(ctx context.Context, r Receiver, d Delivery, ev event
 		noted, after = d, r
 		noted.Fate, noted.TriedAt, noted.Trouble = Failed, now, unread
 		noted.Wake = time.Time{}
-	case err != nil:
-		return false, err
+	case err != nil: // its secret cannot be opened, and the next one's neither
+		after = r
+		after.RestUntil = now.Add(sealed)
+		return false, errors.Join(err, w.store.fared(ctx, r, after))
 	default:
 		noted, after = judge(d, r, answer, now)
 	}

@@ -163,15 +163,22 @@ func (w *Webhooks) Rotate(ctx context.Context, id string) (r Receiver, secret st
 	if r, err = w.store.receiver(ctx, id); err != nil {
 		return Receiver{}, "", err
 	}
+	r.Old, r.OldUntil = r.Secret, w.Clock.Now().Add(overlap)
 	key, err := w.Vault.Key(ctx, id)
+	if errors.Is(err, vault.ErrSealed) { // the master key is lost, and the old secret with it
+		r.Old, r.OldUntil = nil, time.Time{}
+		if err = w.Vault.Forget(ctx, id); err == nil {
+			key, err = w.Vault.Key(ctx, id)
+		}
+	}
 	if err != nil {
 		return Receiver{}, "", err
 	}
-	r.Old, r.OldUntil = r.Secret, w.Clock.Now().Add(overlap)
 	secret, r.Secret = newSecret(key)
 	r.Hint = secret[:hintLength]
 	return r, secret, w.store.set(ctx, r, bson.D{
 		{Key: "secret", Value: r.Secret}, {Key: "hint", Value: r.Hint}, {Key: "old_secret", Value: r.Old}, {Key: "old_until", Value: r.OldUntil},
+		{Key: "rest_until", Value: time.Time{}},
 	})
 }
 
