@@ -85,7 +85,7 @@ func TestHRTestsReplaysRotatesAndSwitches(t *testing.T) {
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	at := site.URL + receiversAt + portaltest.PayrollReceiver
 	_, page := get(t, hr, at)
-	for _, told := range []string{"Pas de réponse à temps", "11 essais", "Refusé, réponse 503 en 120 ms", "Prochain essai", "whsec_9aQx"} {
+	for _, told := range []string{"Pas de réponse à temps", "11 essais", "Refusé, réponse 503 en 120 ms", "Prochain essai", portaltest.WebhookSecret[:10] + "."} {
 		require.Contains(t, page, told)
 	}
 	_, page = get(t, hr, at+"?failed")

@@ -129,8 +129,12 @@ func (s *store) settle(ctx context.Context, a Announcement) error {
 		filter[1].Value = nil
 	}
 	_, err := s.notes.UpdateOne(ctx, filter, bson.D{{Key: "$set", Value: bson.D{
-		{Key: "state", Value: a.State}, {Key: "attempts", Value: a.Attempts}, {Key: "status", Value: a.Status},
-		{Key: "trouble", Value: a.Trouble}, {Key: "took", Value: a.Took}, {Key: "at", Value: a.At},
+		{Key: "state", Value: a.State},
+		{Key: "attempts", Value: a.Attempts},
+		{Key: "status", Value: a.Status},
+		{Key: "trouble", Value: a.Trouble},
+		{Key: "took", Value: a.Took},
+		{Key: "at", Value: a.At},
 	}}})
 	if err != nil {
 		return fmt.Errorf("noting announcement %s: %w", a.ID, err)

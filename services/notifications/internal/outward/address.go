@@ -31,7 +31,7 @@ func (c *Client) Check(address string) Wrong {
 		return Malformed
 	case u.User != nil:
 		return Password
-	case u.Scheme == "http" && !(c.loopback && onLoopback(u.Hostname())):
+	case u.Scheme == "http" && (!c.loopback || !onLoopback(u.Hostname())):
 		return NotHTTPS
 	}
 	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && c.guard.SafeAddr(ip.WithZone("")) != nil {

@@ -92,8 +92,11 @@ func (s *store) set(ctx context.Context, r Receiver, fields bson.D) error {
 // write keeps a draft over the version before; mongodb.ErrConflict where that is not what is there.
 func (s *store) write(ctx context.Context, r Receiver) error {
 	result, err := s.receivers.UpdateOne(ctx, bson.D{{Key: "_id", Value: r.ID}, {Key: "version", Value: r.Version - 1}}, bson.D{{Key: "$set", Value: bson.D{
-		{Key: "version", Value: r.Version}, {Key: "name", Value: r.Name}, {Key: "address", Value: r.Address},
-		{Key: "types", Value: r.Types}, {Key: "hr_system", Value: r.HRSystem},
+		{Key: "version", Value: r.Version},
+		{Key: "name", Value: r.Name},
+		{Key: "address", Value: r.Address},
+		{Key: "types", Value: r.Types},
+		{Key: "hr_system", Value: r.HRSystem},
 	}}})
 	switch {
 	case err != nil:

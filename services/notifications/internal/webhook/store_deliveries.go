@@ -88,8 +88,12 @@ func (s *store) event(ctx context.Context, id string) (event.Event, error) {
 // note keeps what came of an attempt, unless the delivery was replayed or settled meanwhile.
 func (s *store) note(ctx context.Context, before, d Delivery) error {
 	set := bson.D{
-		{Key: "fate", Value: d.Fate}, {Key: "attempts", Value: d.Attempts}, {Key: "tried_at", Value: d.TriedAt},
-		{Key: "status", Value: d.Status}, {Key: "trouble", Value: d.Trouble}, {Key: "took", Value: d.Took},
+		{Key: "fate", Value: d.Fate},
+		{Key: "attempts", Value: d.Attempts},
+		{Key: "tried_at", Value: d.TriedAt},
+		{Key: "status", Value: d.Status},
+		{Key: "trouble", Value: d.Trouble},
+		{Key: "took", Value: d.Took},
 	}
 	update := bson.D{{Key: "$set", Value: set}}
 	if d.Wake.IsZero() {

@@ -42,11 +42,10 @@ func (w *Webhooks) Run(ctx context.Context) error {
 		return nil
 	}
 	defer w.Client.Close()
-	err := w.lease.Hold(ctx, w.work)
-	if ctx.Err() != nil {
-		return nil //nolint:nilerr // it was told to end, which is no failure
+	if err := w.lease.Hold(ctx, w.work); ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil // it was told to end, which is no failure
 }
 
 // work gives each receiver that is to be called a line of its own, as long as something is due for it.

@@ -144,8 +144,11 @@ func (w *Webhooks) Switch(ctx context.Context, id string, on bool) (Receiver, er
 		r.State = On
 	}
 	err = w.store.set(ctx, r, bson.D{
-		{Key: "state", Value: r.State}, {Key: "state_since", Value: now}, {Key: "since", Value: r.Since},
-		{Key: "failures", Value: 0}, {Key: "rest_until", Value: r.RestUntil},
+		{Key: "state", Value: r.State},
+		{Key: "state_since", Value: now},
+		{Key: "since", Value: r.Since},
+		{Key: "failures", Value: 0},
+		{Key: "rest_until", Value: r.RestUntil},
 	})
 	if err != nil || !on {
 		return r, err
@@ -177,7 +180,10 @@ func (w *Webhooks) Rotate(ctx context.Context, id string) (r Receiver, secret st
 	secret, r.Secret = newSecret(key)
 	r.Hint = secret[:hintLength]
 	return r, secret, w.store.set(ctx, r, bson.D{
-		{Key: "secret", Value: r.Secret}, {Key: "hint", Value: r.Hint}, {Key: "old_secret", Value: r.Old}, {Key: "old_until", Value: r.OldUntil},
+		{Key: "secret", Value: r.Secret},
+		{Key: "hint", Value: r.Hint},
+		{Key: "old_secret", Value: r.Old},
+		{Key: "old_until", Value: r.OldUntil},
 		{Key: "rest_until", Value: time.Time{}},
 	})
 }

@@ -36,8 +36,6 @@ type EventChoice struct {
 
 func (f ReceiverForm) address() string { return outgoing + "/receivers/" + f.ID }
 
-func (f ReceiverForm) isNew() bool { return f.Version == "0" }
-
 // ReceiverView is a receiver with what it was told.
 type ReceiverView struct {
 	ID, Name, Address, State, Tone string

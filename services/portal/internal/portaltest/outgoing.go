@@ -25,7 +25,7 @@ const (
 )
 
 // WebhookSecret is what a new receiver of the fakes is given.
-const WebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwx1hY8kvQ0pM="
+const WebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwx1hY8kvQ0pM=" //nolint:gosec // invented
 
 // Outgoing is what other systems are told, and what was asked about it.
 type Outgoing struct {
@@ -51,18 +51,18 @@ func sampleOutgoing() Outgoing {
 	delivered.Answer = &notificationsv1.Answer{Status: 204, Milliseconds: 84}
 	failed := delivery(FailedDelivery, hired, "2026-10-28T10:00:00Z", notificationsv1.Delivery_STATE_FAILED)
 	failed.Attempts, failed.Answer = 11, &notificationsv1.Answer{Trouble: "timeout", Milliseconds: 10000}
-	return Outgoing{
+	sample := Outgoing{
 		Receivers: map[string]*notificationsv1.Receiver{
 			PayrollReceiver: {
-				Id: PayrollReceiver, Version: 2, State: notificationsv1.Receiver_STATE_ON, SecretHint: "whsec_9aQx", Waiting: 1, Failed: 1,
+				Id: PayrollReceiver, Version: 2, State: notificationsv1.Receiver_STATE_ON, Waiting: 1, Failed: 1,
 				CreatedAt: "2026-10-01T08:00:00Z", StateSince: "2026-10-01T08:00:00Z", LastDeliveredAt: "2026-11-02T08:00:00Z",
 				Draft: &notificationsv1.ReceiverDraft{
 					Name: "Logiciel de <b>paie</b>", Address: "https://paie.example.com/crochets/jalon", Types: []string{opened, hired}, HrSystem: true,
 				},
 			},
 			FailingReceiver: {
-				Id: FailingReceiver, Version: 1, State: notificationsv1.Receiver_STATE_FAILING, SecretHint: "whsec_bbbb", Waiting: 214, Failed: 1,
-				CreatedAt: "2026-09-01T08:00:00Z", StateSince: "2026-11-01T08:00:00Z", OldSecretUntil: "2026-11-03T08:00:00Z",
+				Id: FailingReceiver, Version: 1, State: notificationsv1.Receiver_STATE_FAILING, Waiting: 214, Failed: 1,
+				CreatedAt: "2026-09-01T08:00:00Z", StateSince: "2026-11-01T08:00:00Z",
 				MissedFrom: "2026-11-01T22:00:00Z", MissedTo: "2026-11-02T07:00:00Z",
 				Draft: &notificationsv1.ReceiverDraft{Name: "Annuaire", Address: "https://annuaire.example.com/in", Types: []string{hired}, HrSystem: true},
 			},
@@ -78,6 +78,11 @@ func sampleOutgoing() Outgoing {
 		Deliveries: []*notificationsv1.Delivery{waiting, delivered, failed},
 		Answer:     &notificationsv1.Answer{Status: 200, Milliseconds: 84, Text: `{"ok":true}`},
 	}
+	for _, r := range sample.Receivers {
+		r.SecretHint = WebhookSecret[:10]
+	}
+	sample.Receivers[FailingReceiver].OldSecretUntil = "2026-11-03T08:00:00Z"
+	return sample
 }
 
 type outgoingFake struct{ *Fakes }
