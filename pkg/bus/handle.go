@@ -111,6 +111,9 @@ func (marshaler) Marshal(v any) (*message.Message, error) {
 }
 
 func (marshaler) Unmarshal(msg *message.Message, v any) error {
+	if _, ok := v.(*unread); ok {
+		return nil
+	}
 	into, ok := v.(proto.Message)
 	if !ok {
 		return fmt.Errorf("%w: %T is not a protobuf message", event.ErrInvalid, v)
@@ -126,6 +129,8 @@ func (marshaler) Name(v any) string {
 	switch v := v.(type) {
 	case event.Event:
 		return v.Type
+	case *unread:
+		return v.typ
 	case proto.Message:
 		return string(v.ProtoReflect().Descriptor().FullName())
 	}

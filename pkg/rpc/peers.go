@@ -40,6 +40,7 @@ type Peers struct {
 	campaignCare  momentsv1connect.CampaignCareServiceClient
 	notifications notificationsv1connect.NotificationsServiceClient
 	rehearsal     notificationsv1connect.RehearsalServiceClient
+	outgoing      notificationsv1connect.OutgoingServiceClient
 	interviews    interviewsv1connect.InterviewsServiceClient
 	talks         interviewsv1connect.TalksServiceClient
 	barometer     barometerv1connect.BarometerServiceClient
@@ -100,6 +101,7 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		campaignCare:  client(momentsv1connect.NewCampaignCareServiceClient, to, "moments"),
 		notifications: client(notificationsv1connect.NewNotificationsServiceClient, to, "notifications"),
 		rehearsal:     client(notificationsv1connect.NewRehearsalServiceClient, to, "notifications"),
+		outgoing:      client(notificationsv1connect.NewOutgoingServiceClient, to, "notifications"),
 		interviews:    client(interviewsv1connect.NewInterviewsServiceClient, to, "interviews"),
 		talks:         client(interviewsv1connect.NewTalksServiceClient, to, "interviews"),
 		barometer:     client(barometerv1connect.NewBarometerServiceClient, to, "barometer"),
@@ -151,6 +153,8 @@ func (p Peers) Notifications() notificationsv1connect.NotificationsServiceClient
 
 // Rehearsal tells what notifications would do.
 func (p Peers) Rehearsal() notificationsv1connect.RehearsalServiceClient { return p.rehearsal }
+// Outgoing is what other systems are told, by notifications.
+func (p Peers) Outgoing() notificationsv1connect.OutgoingServiceClient { return p.outgoing }
 
 // Interviews owns talks: when, never what.
 func (p Peers) Interviews() interviewsv1connect.InterviewsServiceClient { return p.interviews }

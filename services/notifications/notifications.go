@@ -20,6 +20,7 @@ import (
 	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/run"
 	"jalon.dev/pkg/service"
+	"jalon.dev/services/notifications/internal/channel"
 	"jalon.dev/services/notifications/internal/delivery"
 	"jalon.dev/services/notifications/internal/gate"
 	"jalon.dev/services/notifications/internal/mail"
@@ -27,6 +28,7 @@ import (
 	"jalon.dev/services/notifications/internal/react"
 	"jalon.dev/services/notifications/internal/retention"
 	"jalon.dev/services/notifications/internal/rpc"
+	"jalon.dev/services/notifications/internal/webhook"
 
 	"jalon.dev/proto/gen/jalon/notifications/v1/notificationsv1connect"
 )
@@ -51,6 +53,8 @@ type Config struct {
 	Company CompanyRules
 	// Mail says how e-mail leaves; by default none does.
 	Mail MailConfig
+	// Outgoing says how other systems are told; by default none is.
+	Outgoing OutgoingConfig
 	// Pace limits how many put-off messages are tried again per second of real time, so that a backlog does not come
 	// all at once; 0 is no limit.
 	Pace int
@@ -76,6 +80,7 @@ type Service struct {
 	relay     *outbox.Relay
 	register  *people.Register
 	mailer    *mail.Mailer
+	outgoing  outgoing
 	retention retention.Retention
 	handler   http.Handler
 }
@@ -120,6 +125,10 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	}
 	bus.Handle(s.router, "mail", react.PromptsShown(s.mailer, s.register), bus.ConfirmedAck())
 
+	if s.outgoing, err = s.newOutgoing(cfg.Outgoing); err != nil {
+		return nil, err
+	}
+
 	bus.Handle(s.router, "reminders-requested", react.RemindersRequested(messages), bus.Several(atOnce))
 	bus.Handle(s.router, "reminders-closed", react.RemindersClosed(messages), bus.Several(atOnce))
 	bus.Handle(s.router, "barometer-requested", react.BarometerRequested(messages), bus.Several(atOnce))
@@ -133,12 +142,14 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	bus.Handle(s.router, "people-on-leave", react.PeopleOnLeave(messages, s.register))
 	bus.Handle(s.router, "people-updated", react.PeopleUpdated(messages, s.register))
 	bus.Handle(s.router, "people-returned", react.PeopleReturned(messages, s.register))
-	bus.Handle(s.router, "people-erased", react.PeopleErased(messages, s.mailer))
+	bus.Handle(s.router, "people-erased", react.PeopleErased(messages, s.mailer, s.outgoing.webhooks))
 
 	s.agenda.Handle(delivery.KindRetry, messages.Retry)
 	s.agenda.Handle(delivery.KindReminder, messages.Retry)
 	s.agenda.Handle(delivery.KindExpiry, messages.Expire)
-	s.retention = retention.Retention{Inboxes: inboxes, Mails: s.mailer, Agenda: s.agenda, Clock: parts.Clock}
+	s.retention = retention.Retention{
+		Inboxes: inboxes, Mails: s.mailer, Webhooks: s.outgoing.webhooks, Channels: s.outgoing.channels, Agenda: s.agenda, Clock: parts.Clock,
+	}
 	s.agenda.Handle(retention.Kind, s.retention.Handle)
 
 	options, err := parts.HandlerOptions()
@@ -149,6 +160,8 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	mux.Handle(notificationsv1connect.NewNotificationsServiceHandler(
 		rpc.New(messages, inboxes, s.register, parts.Clock).WithMail(s.mailer), options...))
 	mux.Handle(notificationsv1connect.NewRehearsalServiceHandler(rpc.NewRehearsal(messages, s.mailer), options...))
+	mux.Handle(notificationsv1connect.NewOutgoingServiceHandler(
+		rpc.Outgoing{Webhooks: s.outgoing.webhooks, Channels: s.outgoing.channels, Clock: parts.Clock}, options...))
 	s.handler = mux
 	return s, nil
 }
@@ -162,12 +175,18 @@ func (s *Service) Handler() http.Handler { return s.handler }
 // Migrate brings the database to the layout that this version needs.
 func (s *Service) Migrate(ctx context.Context) error { return migrate(ctx, s.parts.DB) }
 
-// mailMigration leaves room below for those of the inboxes.
-const mailMigration = 100
+// mailMigration leaves room below for those of the inboxes, and webhookMigration for those of mails.
+const (
+	mailMigration    = 100
+	webhookMigration = 200
+	channelMigration = 300
+)
 
 func migrate(ctx context.Context, db *mongo.Database) error {
 	migrations := append(mongostore.Migrations(), people.Migration(2))
-	return mongodb.Migrate(ctx, db, append(migrations, mail.Migrations(mailMigration)...))
+	migrations = append(migrations, mail.Migrations(mailMigration)...)
+	migrations = append(migrations, webhook.Migrations(webhookMigration)...)
+	return mongodb.Migrate(ctx, db, append(migrations, channel.Migrations(channelMigration)...))
 }
 
 // Run works until ctx ends. It stops taking events in first, then due items, and publishes what these still told.
@@ -177,9 +196,12 @@ func (s *Service) Run(ctx context.Context) error {
 		run.Part{Name: "relay", Run: s.relay.Run},
 		run.Part{Name: "agenda", Run: s.agenda.Run},
 		run.Part{Name: "mail", Run: s.mailer.Run},
+		run.Part{Name: "webhooks", Run: s.outgoing.webhooks.Run},
+		run.Part{Name: "channels", Run: s.outgoing.channels.Run},
 		run.Part{Name: "router", Run: s.router.Run},
 		run.Once("people", s.parts.Log, s.learnPeople),
 		run.Once("retention", s.parts.Log, s.retention.Start),
+		run.Once("outgoing keys", s.parts.Log, s.outgoing.keys),
 	)
 	return group.Run(ctx)
 }
@@ -209,9 +231,13 @@ func (s *Service) Settled(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	leaving, err := s.outgoing.dueNow(ctx)
+	if err != nil {
+		return false, err
+	}
 	pending, _, err := s.relay.Pending(ctx)
 	if err != nil {
 		return false, err
 	}
-	return due == 0 && mails == 0 && pending == 0, nil
+	return due == 0 && mails == 0 && leaving == 0 && pending == 0, nil
 }

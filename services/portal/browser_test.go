@@ -59,6 +59,12 @@ var visits = []visit{
 	{"people-of-manager", "hr:" + portaltest.Jeanne, "/hr/people?manager=" + portaltest.Karim},
 	{"erase", "hr:" + portaltest.Jeanne, "/hr/people/" + portaltest.Lea + "/erase"},
 	{"erased", "hr:" + portaltest.Jeanne, "/hr/people/" + portaltest.Moment + "/erase?erased"}, // an id of nobody
+	{"outgoing", "hr:" + portaltest.Jeanne, "/hr/outgoing"},
+	{"receiver-new", "hr:" + portaltest.Jeanne, "/hr/outgoing/receivers/new"},
+	{"receiver", "hr:" + portaltest.Jeanne, "/hr/outgoing/receivers/" + portaltest.PayrollReceiver},
+	{"receiver-failing", "hr:" + portaltest.Jeanne, "/hr/outgoing/receivers/" + portaltest.FailingReceiver + "?failed"},
+	{"channel-new", "hr:" + portaltest.Jeanne, "/hr/outgoing/channels/new"},
+	{"channel", "hr:" + portaltest.Jeanne, "/hr/outgoing/channels/" + portaltest.TeamsChannel + "?saved"},
 	{"moments", "hr:" + portaltest.Jeanne, "/hr/moments"},
 	{"moment", "hr:" + portaltest.Jeanne, "/hr/moments/" + portaltest.Moment},
 	{"catalogue", "hr:" + portaltest.Jeanne, "/hr/catalogue"},

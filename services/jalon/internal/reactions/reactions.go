@@ -2,7 +2,11 @@
 // consumers that the running services really have.
 package reactions
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
 
 // register takes over what directory says of people and units; four services keep it.
 var register = map[string]string{
@@ -32,6 +36,7 @@ var reactions = map[string][]string{
 	"jalon.directory.v1.PeoplePromoted":     {"moments-people-promoted"},
 	"jalon.moments.v1.InvitationsRequested": {"notifications-invitations-requested"},
 	"jalon.moments.v1.InvitationsClosed":    {"notifications-invitations-closed"},
+	"jalon.moments.v1.CampaignStarted":      {"notifications-campaign-started"},
 	"jalon.notifications.v1.PromptsShown":   {"moments-prompts-shown", "notifications-mail"},
 
 	"jalon.interviews.v1.TalksPlanned":           {"notifications-calendar-talks-planned"},
@@ -50,6 +55,28 @@ var reactions = map[string][]string{
 	"jalon.barometer.v1.ResultsToRead":              {"notifications-results-to-read"},
 }
 
+// leaving are the events that other systems may be told of: notifications keeps each for the receivers that HR chose for it.
+var leaving = []string{
+	"jalon.barometer.v1.EditionOpened", "jalon.barometer.v1.EditionPublished", "jalon.barometer.v1.ThemesFell",
+	"jalon.directory.v1.PeopleErased", "jalon.directory.v1.PeopleHired", "jalon.directory.v1.PeopleLeft", "jalon.directory.v1.PeopleMoved",
+	"jalon.directory.v1.PeoplePromoted", "jalon.directory.v1.PeopleRegistered", "jalon.directory.v1.PeopleUpdated",
+	"jalon.directory.v1.UnitsChanged", "jalon.interviews.v1.TalksCancelled", "jalon.interviews.v1.TalksHeld", "jalon.interviews.v1.TalksPlanned",
+	"jalon.moments.v1.CampaignStarted", "jalon.moments.v1.MomentsCancelled", "jalon.moments.v1.MomentsOpened",
+}
+
+// webhooks is the durable that keeps events of a type for receivers.
+func webhooks(eventType string) string {
+	parts := strings.Split(eventType, ".")
+	name := "notifications-webhooks-" + parts[1]
+	for _, letter := range parts[3] {
+		if unicode.IsUpper(letter) {
+			name += "-"
+		}
+		name += string(unicode.ToLower(letter))
+	}
+	return name
+}
+
 // To returns the durables that consume the event type, sorted.
 func To(eventType string) []string {
 	durables := slices.Clone(reactions[eventType])
@@ -57,6 +84,9 @@ func To(eventType string) []string {
 		for _, service := range registrars {
 			durables = append(durables, service+"-"+name)
 		}
+	}
+	if slices.Contains(leaving, eventType) {
+		durables = append(durables, webhooks(eventType))
 	}
 	slices.Sort(durables)
 	return durables
@@ -69,6 +99,9 @@ func All() map[string][]string {
 		all[typ] = To(typ)
 	}
 	for typ := range reactions {
+		all[typ] = To(typ)
+	}
+	for _, typ := range leaving {
 		all[typ] = To(typ)
 	}
 	return all

@@ -17,8 +17,9 @@ const OperatorKeyFile = "operator.key"
 
 // talksKeyFile is the master key of what people write in talks: whoever has it and the database can read that.
 const (
-	talksKeyFile   = "talks.key"
-	ballotsKeyFile = "ballots.key"
+	talksKeyFile    = "talks.key"
+	ballotsKeyFile  = "ballots.key"
+	outgoingKeyFile = "outgoing.key"
 	// databaseFile says where the local engine answers, for programs of the same user: what protects the engine is its socket's folder.
 	databaseFile = "database.uri"
 )
@@ -56,7 +57,9 @@ type Folder struct {
 	TalksKey string
 	// BallotsKey seals ballots that wait, unless JALON_BALLOTS_KEY does.
 	BallotsKey string
-	lock       *os.File
+	// OutgoingKey seals the secrets of other systems, unless JALON_OUTGOING_KEY does.
+	OutgoingKey string
+	lock        *os.File
 }
 
 // OpenFolder opens a data folder, making it for the mode when it is missing or empty.
@@ -123,7 +126,10 @@ func (f *Folder) read(forNew Mode) error {
 	if f.TalksKey, err = f.key(talksKeyFile); err != nil {
 		return err
 	}
-	f.BallotsKey, err = f.key(ballotsKeyFile)
+	if f.BallotsKey, err = f.key(ballotsKeyFile); err != nil {
+		return err
+	}
+	f.OutgoingKey, err = f.key(outgoingKeyFile)
 	return err
 }
 
@@ -136,7 +142,7 @@ func refuseForeignContent(path string) error {
 	}
 	for _, entry := range entries {
 		switch strings.TrimSuffix(entry.Name(), unfinished) {
-		case "lock", "mode", OperatorKeyFile, "service.key", talksKeyFile, ballotsKeyFile:
+		case "lock", "mode", OperatorKeyFile, "service.key", talksKeyFile, ballotsKeyFile, outgoingKeyFile:
 			continue
 		}
 		if _, made := Peek(path); !made { // another Jalon may be making it right now

@@ -48,6 +48,8 @@ type Settings struct {
 
 	// Mail says how e-mail leaves; without it people are told in-app only. A demo sends none: it catches its mails.
 	Mail notifications.MailConfig
+	// Outgoing says how other systems are told. A demo tells programs of this machine too.
+	Outgoing notifications.OutgoingConfig
 
 	// Holidays are public holidays besides those of France and Alsace-Moselle: "BE=2026-07-21,2026-11-11; CH-GE=2026-09-10".
 	Holidays string `env:"JALON_HOLIDAYS"`
@@ -113,6 +115,9 @@ func (s *Settings) Validate() error {
 	mail := s.Mail
 	mail.Home = s.URL()
 	if err := mail.Validate(); err != nil {
+		wrong = append(wrong, err)
+	}
+	if err := s.Outgoing.Validate(); err != nil {
 		wrong = append(wrong, err)
 	}
 	return errors.Join(wrong...)

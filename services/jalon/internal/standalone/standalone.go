@@ -3,6 +3,7 @@
 package standalone
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -221,10 +222,14 @@ func (j *Jalon) buildNotifications(p service.Parts) (service.Service, error) {
 		cfg.Mail = j.settings.Mail
 		cfg.Mail.Home = j.settings.URL()
 		cfg.Holidays, cfg.Company = j.settings.Holidays, j.settings.Company
+		cfg.Outgoing = j.settings.Outgoing
+		cfg.Outgoing.Home = j.settings.URL()
+		cfg.Outgoing.Keys = cmp.Or(cfg.Outgoing.Keys, j.folder.OutgoingKey)
 	}
 	if j.catcher != nil {
 		cfg.Mail = notifications.MailConfig{URL: j.catcher.URL(), From: demoSender, Home: j.settings.URL()}
 	}
+	cfg.Outgoing.Loopback = j.folder.Mode == Demo
 	return notifications.New(p, cfg)
 }
 

@@ -47,6 +47,8 @@ type Content struct {
 	Test *abtest.Plan `bson:"test,omitempty"`
 	// Reminders is how often at most whoever does not answer is reminded.
 	Reminders int `bson:"reminders"`
+	// Channels are those of a chat in which it is announced when it starts: ids of notifications.
+	Channels []string `bson:"channels,omitempty"`
 }
 
 // Campaign is one, with its whole state. Its people are kept apart, in batches: it stays small whatever its audience.

@@ -163,6 +163,7 @@ func (c Content) plainLines(wrong func(string, Code)) {
 func (c Content) Same(other Content) bool {
 	c.Audience.JobTitles, other.Audience.JobTitles = orNone(c.Audience.JobTitles), orNone(other.Audience.JobTitles)
 	c.Audience.Contracts, other.Audience.Contracts = orNone(c.Audience.Contracts), orNone(other.Audience.Contracts)
+	c.Channels, other.Channels = orNone(c.Channels), orNone(other.Channels)
 	return reflect.DeepEqual(c.withRule(), other.withRule())
 }
 

@@ -81,7 +81,7 @@ func (r Runner) Plan(ctx context.Context, c campaign.Campaign) error {
 		items = append(items, agenda.Item{
 			ID: event.ID(Kind, c.ID, end, strconv.Itoa(c.Run)), Kind: Kind, Subject: c.ID, Due: ends,
 			Data: map[string]string{dataDo: end, dataTurn: strconv.Itoa(c.Turn)},
-		})
+		}, announcement(c, r.Clock.Now()))
 		if c.State == campaign.Running && !c.AllInvited {
 			next, err := r.next(ctx, c)
 			if err != nil {
@@ -156,6 +156,8 @@ func (r Runner) handle(ctx context.Context, now time.Time, due agenda.Item) erro
 	switch do := due.Data[dataDo]; {
 	case do == end:
 		return r.end(ctx, c, now)
+	case do == announce:
+		return r.announce(ctx, c)
 	case due.Data[dataTurn] != strconv.Itoa(c.Turn):
 		return nil
 	case do == begin:

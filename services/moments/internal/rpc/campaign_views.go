@@ -34,7 +34,7 @@ func campaignView(c campaign.Campaign) *momentsv1.Campaign {
 		Name: content.Name, Kind: campaignKinds[content.Kind], QuestionnaireId: content.Questionnaire,
 		Title: wordingView(content.Title), Text: wordingView(content.Text), Audience: audienceView(content.Audience),
 		On: content.On.String(), Until: content.Until.String(), Recurrence: recurrenceView(content.Recurrence), Test: testView(content.Test),
-		Reminders: proto.Int32(int32(content.Reminders)),
+		Reminders: proto.Int32(int32(content.Reminders)), ChannelIds: content.Channels,
 	}
 	if !content.On.IsZero() {
 		draft.At = content.At.String()
@@ -85,7 +85,7 @@ func campaignContent(d *momentsv1.CampaignDraft) (campaign.Content, error) {
 	if err != nil {
 		return campaign.Content{}, err
 	}
-	content := campaign.Content{Name: d.GetName(), Audience: who, Reminders: campaign.UsualReminders}
+	content := campaign.Content{Name: d.GetName(), Audience: who, Reminders: campaign.UsualReminders, Channels: d.GetChannelIds()}
 	if d.Reminders != nil {
 		content.Reminders = int(d.GetReminders())
 	}

@@ -20,6 +20,9 @@ func main() {
 		if cfg.Mail, err = config.Load[notifications.MailConfig](os.Environ()); err != nil {
 			return nil, err
 		}
+		if cfg.Outgoing, err = config.Load[notifications.OutgoingConfig](os.Environ()); err != nil {
+			return nil, err
+		}
 		return notifications.New(parts, cfg)
 	})
 }

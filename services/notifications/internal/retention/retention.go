@@ -8,9 +8,11 @@ import (
 
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/clock"
+	"jalon.dev/services/notifications/internal/channel"
 	"jalon.dev/services/notifications/internal/inbox"
 	"jalon.dev/services/notifications/internal/mail"
 	"jalon.dev/services/notifications/internal/mongostore"
+	"jalon.dev/services/notifications/internal/webhook"
 )
 
 // Kind is the kind of agenda items that remove.
@@ -20,8 +22,11 @@ const Kind = "retention"
 type Retention struct {
 	Inboxes *mongostore.Store
 	Mails   *mail.Mailer
-	Agenda  *agenda.Agenda
-	Clock   clock.Clock
+	// Webhooks and Channels are what other systems were told.
+	Webhooks *webhook.Webhooks
+	Channels *channel.Channels
+	Agenda   *agenda.Agenda
+	Clock    clock.Clock
 }
 
 // Start plans the next removal. It may be called again.
@@ -37,7 +42,9 @@ func (r Retention) plan(ctx context.Context, now time.Time) error {
 // Handle removes what ended long enough ago, and plans the next time.
 func (r Retention) Handle(ctx context.Context, now time.Time, items []agenda.Item) ([]agenda.Outcome, error) {
 	before := now.Add(-inbox.Kept)
-	if err := errors.Join(r.Inboxes.ForgetEnded(ctx, before), r.Mails.ForgetSettled(ctx, before)); err != nil {
+	err := errors.Join(r.Inboxes.ForgetEnded(ctx, before), r.Mails.ForgetSettled(ctx, before),
+		r.Webhooks.Expire(ctx, now), r.Channels.Expire(ctx, before))
+	if err != nil {
 		return nil, err
 	}
 	return agenda.DoneAll(items), r.plan(ctx, now)

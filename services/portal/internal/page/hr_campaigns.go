@@ -34,6 +34,8 @@ type CampaignForm struct {
 	Test                       CampaignTestForm
 	Reminders                  CampaignReminders
 	Fields                     []MessageFields
+	// Channels are those in which it can be announced.
+	Channels []Choice
 }
 
 // CampaignCount is how many people an audience has.
@@ -80,6 +82,8 @@ type CampaignView struct {
 	Test                           CampaignTest
 	// Results leads to what it brought.
 	Results bool
+	// Announced is what became of announcements in channels.
+	Announced []AnnouncementRow
 }
 
 // CampaignFigure is a count of people; Text is empty where it is not told.

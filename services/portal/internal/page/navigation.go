@@ -25,6 +25,7 @@ var hrSections = [...]navEntry{
 	{"hr.customers", "/hr/customers", "customers.title"},
 	{"hr.units", "/hr/units", "hr.units"},
 	{"hr.import", "/hr/import", "hr.import"},
+	{"hr.outgoing", "/hr/outgoing", "outgoing.title"},
 	{"hr.access", "/hr/access", "access.title"},
 	{"hr.audit", "/hr/audit", "audit.title"},
 }

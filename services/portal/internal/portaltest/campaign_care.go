@@ -85,6 +85,7 @@ func (f *Fakes) serveNotifications(options ...connect.HandlerOption) (string, ht
 	mux := http.NewServeMux()
 	mux.Handle(notificationsv1connect.NewNotificationsServiceHandler(notifications{Fakes: f}, options...))
 	mux.Handle(notificationsv1connect.NewRehearsalServiceHandler(rehearsalFake{f}, options...))
+	mux.Handle(notificationsv1connect.NewOutgoingServiceHandler(outgoingFake{f}, options...))
 	return "/", mux
 }
 

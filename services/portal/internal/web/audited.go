@@ -17,7 +17,8 @@ import (
 var nameless = map[string]bool{
 	"GET /hr/guests": true, "GET /hr": true, "GET /hr/import": true, "GET /hr/units": true, "GET /hr/units/{id}": true, "GET /hr/units/import": true, "GET /hr/units/new": true, "GET /hr/units/merge/{id}": true, "GET /hr/results": true, "GET /hr/barometer": true, "GET /hr/barometer/new": true, "GET /hr/barometer/{id}": true,
 	"GET /hr/campaigns": true, "GET /hr/campaigns/calendar": true, "GET /hr/campaigns/{id}/figures": true, "GET /hr/campaigns/{id}/results": true,
-	"GET /hr/campaigns/{id}/forecast": true, "GET /hr/customers": true, "GET /hr/benchmarks": true,
+	"GET /hr/campaigns/{id}/forecast": true, "GET /hr/customers": true, "GET /hr/benchmarks": true, "GET /hr/outgoing": true,
+	"GET /hr/outgoing/receivers/new": true, "GET /hr/outgoing/receivers/{id}": true, "GET /hr/outgoing/channels/new": true, "GET /hr/outgoing/channels/{id}": true,
 	"GET /hr/rhythm": true, "GET /hr/catalogue": true, "GET /hr/catalogue/{code}": true, "GET /hr/catalogue/{code}/edit": true,
 }
 

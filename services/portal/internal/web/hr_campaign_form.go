@@ -108,6 +108,7 @@ func campaignEntered(r *http.Request) (draft *momentsv1.CampaignDraft, months ma
 			HiredFrom: value("hired_from"), HiredTo: value("hired_to"), Language: value("language"), ManagerId: value("manager"),
 		},
 		On: value("on"), At: value("at"), Until: value("until"), Test: testEntered(r), Reminders: remindersEntered(value("reminders")),
+		ChannelIds: r.PostForm["channel"],
 	}
 	draft.Recurrence = recurrenceEntered(r, &problems)
 	if value("kind") == "message" {
@@ -146,6 +147,9 @@ func (s *Site) showCampaignForm(w http.ResponseWriter, r *http.Request, status i
 		return err
 	}
 	if view.Count, err = s.campaignCount(ctx, words, who); err != nil {
+		return err
+	}
+	if view.Channels, err = s.channelChoices(ctx, draft.GetChannelIds()); err != nil {
 		return err
 	}
 	return s.draw(w, r, status, page.CampaignEdit(view))

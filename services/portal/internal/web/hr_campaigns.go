@@ -87,6 +87,9 @@ func (s *Site) showCampaign(w http.ResponseWriter, r *http.Request, status int, 
 	if err := s.addSeries(r.Context(), words, found.GetCampaign(), &view); err != nil {
 		return err
 	}
+	if view.Announced, err = s.campaignAnnounced(r.Context(), words, found.GetCampaign()); err != nil {
+		return err
+	}
 	return s.draw(w, r, status, page.Campaign(view))
 }
 

@@ -385,7 +385,9 @@ type CampaignDraft struct {
 	// What is tried on a part of the audience first; unset for nothing.
 	Test *CampaignTest `protobuf:"bytes,12,opt,name=test,proto3" json:"test,omitempty"`
 	// How often at most whoever does not answer, or does not read it, is reminded. Unset: once.
-	Reminders     *int32 `protobuf:"varint,14,opt,name=reminders,proto3,oneof" json:"reminders,omitempty"`
+	Reminders *int32 `protobuf:"varint,14,opt,name=reminders,proto3,oneof" json:"reminders,omitempty"`
+	// The channels of a chat in which it is announced when it starts: ids of notifications.
+	ChannelIds    []string `protobuf:"bytes,18,rep,name=channel_ids,json=channelIds,proto3" json:"channel_ids,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -502,6 +504,13 @@ func (x *CampaignDraft) GetReminders() int32 {
 		return *x.Reminders
 	}
 	return 0
+}
+
+func (x *CampaignDraft) GetChannelIds() []string {
+	if x != nil {
+		return x.ChannelIds
+	}
+	return nil
 }
 
 // CampaignTest is an A/B test: two variants that differ in one thing go to a part of the audience, and the better one to the rest. The
@@ -1872,7 +1881,7 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\blanguage\x18\b \x01(\tB\a\xbaH\x04r\x02\x18\n" +
 	"R\blanguage\x12*\n" +
 	"\n" +
-	"manager_id\x18\t \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tmanagerId\"\xd4\x05\n" +
+	"manager_id\x18\t \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tmanagerId\"\x88\x06\n" +
 	"\rCampaignDraft\x12\x1c\n" +
 	"\x04name\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x90\x03R\x04name\x128\n" +
 	"\x04kind\x18\x02 \x01(\x0e2$.jalon.moments.v1.CampaignDraft.KindR\x04kind\x123\n" +
@@ -1888,7 +1897,10 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	" \x01(\v2\x1c.jalon.moments.v1.RecurrenceR\n" +
 	"recurrence\x122\n" +
 	"\x04test\x18\f \x01(\v2\x1e.jalon.moments.v1.CampaignTestR\x04test\x12,\n" +
-	"\treminders\x18\x0e \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x02(\x00H\x00R\treminders\x88\x01\x01\"?\n" +
+	"\treminders\x18\x0e \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x02(\x00H\x00R\treminders\x88\x01\x01\x122\n" +
+	"\vchannel_ids\x18\x12 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\n" +
+	"\x18\x01\"\x05r\x03\xb0\x01\x01R\n" +
+	"channelIds\"?\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_SURVEY\x10\x01\x12\x10\n" +

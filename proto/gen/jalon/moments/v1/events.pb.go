@@ -499,6 +499,95 @@ func (x *InvitationsClosed) GetInvitations() []*InvitationsClosed_Closed {
 	return nil
 }
 
+// CampaignStarted: a campaign of HR's whose audience is fixed and is being invited. Who is in it is not told.
+type CampaignStarted struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	CampaignId string                 `protobuf:"bytes,1,opt,name=campaign_id,json=campaignId,proto3" json:"campaign_id,omitempty"`
+	// "survey" or "message".
+	Kind string `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
+	// Of a message: what it is called, in each language.
+	TitleFr string `protobuf:"bytes,3,opt,name=title_fr,json=titleFr,proto3" json:"title_fr,omitempty"`
+	TitleEn string `protobuf:"bytes,4,opt,name=title_en,json=titleEn,proto3" json:"title_en,omitempty"`
+	// The last local day on which it can be answered, or read, YYYY-MM-DD.
+	Until string `protobuf:"bytes,5,opt,name=until,proto3" json:"until,omitempty"`
+	// The channels of a chat in which it is to be announced.
+	ChannelIds    []string `protobuf:"bytes,6,rep,name=channel_ids,json=channelIds,proto3" json:"channel_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CampaignStarted) Reset() {
+	*x = CampaignStarted{}
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CampaignStarted) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CampaignStarted) ProtoMessage() {}
+
+func (x *CampaignStarted) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CampaignStarted.ProtoReflect.Descriptor instead.
+func (*CampaignStarted) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *CampaignStarted) GetCampaignId() string {
+	if x != nil {
+		return x.CampaignId
+	}
+	return ""
+}
+
+func (x *CampaignStarted) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *CampaignStarted) GetTitleFr() string {
+	if x != nil {
+		return x.TitleFr
+	}
+	return ""
+}
+
+func (x *CampaignStarted) GetTitleEn() string {
+	if x != nil {
+		return x.TitleEn
+	}
+	return ""
+}
+
+func (x *CampaignStarted) GetUntil() string {
+	if x != nil {
+		return x.Until
+	}
+	return ""
+}
+
+func (x *CampaignStarted) GetChannelIds() []string {
+	if x != nil {
+		return x.ChannelIds
+	}
+	return nil
+}
+
 type InvitationsClosed_Closed struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	InvitationId  string                 `protobuf:"bytes,1,opt,name=invitation_id,json=invitationId,proto3" json:"invitation_id,omitempty"`
@@ -509,7 +598,7 @@ type InvitationsClosed_Closed struct {
 
 func (x *InvitationsClosed_Closed) Reset() {
 	*x = InvitationsClosed_Closed{}
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[8]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -521,7 +610,7 @@ func (x *InvitationsClosed_Closed) String() string {
 func (*InvitationsClosed_Closed) ProtoMessage() {}
 
 func (x *InvitationsClosed_Closed) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[8]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -595,7 +684,16 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"\vinvitations\x18\x01 \x03(\v2*.jalon.moments.v1.InvitationsClosed.ClosedB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\vinvitations\x1a^\n" +
 	"\x06Closed\x12-\n" +
 	"\rinvitation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\finvitationId\x12%\n" +
-	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId:\x04\xa0\xbb\x18\x03B\xb5\x01\n" +
+	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId:\x04\xa0\xbb\x18\x03\"\xcc\x01\n" +
+	"\x0fCampaignStarted\x12)\n" +
+	"\vcampaign_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
+	"campaignId\x12\x1b\n" +
+	"\x04kind\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\x04kind\x12\x19\n" +
+	"\btitle_fr\x18\x03 \x01(\tR\atitleFr\x12\x19\n" +
+	"\btitle_en\x18\x04 \x01(\tR\atitleEn\x12\x14\n" +
+	"\x05until\x18\x05 \x01(\tR\x05until\x12\x1f\n" +
+	"\vchannel_ids\x18\x06 \x03(\tR\n" +
+	"channelIds:\x04\xa0\xbb\x18\x02B\xb5\x01\n" +
 	"\x14com.jalon.moments.v1B\vEventsProtoP\x01Z.jalon.dev/proto/gen/jalon/moments/v1;momentsv1\xa2\x02\x03JMX\xaa\x02\x10Jalon.Moments.V1\xca\x02\x10Jalon\\Moments\\V1\xe2\x02\x1cJalon\\Moments\\V1\\GPBMetadata\xea\x02\x12Jalon::Moments::V1b\x06proto3"
 
 var (
@@ -610,7 +708,7 @@ func file_jalon_moments_v1_events_proto_rawDescGZIP() []byte {
 	return file_jalon_moments_v1_events_proto_rawDescData
 }
 
-var file_jalon_moments_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_jalon_moments_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_jalon_moments_v1_events_proto_goTypes = []any{
 	(*Moment)(nil),                   // 0: jalon.moments.v1.Moment
 	(*MomentsOpened)(nil),            // 1: jalon.moments.v1.MomentsOpened
@@ -620,7 +718,8 @@ var file_jalon_moments_v1_events_proto_goTypes = []any{
 	(*Subject)(nil),                  // 5: jalon.moments.v1.Subject
 	(*InvitationsRequested)(nil),     // 6: jalon.moments.v1.InvitationsRequested
 	(*InvitationsClosed)(nil),        // 7: jalon.moments.v1.InvitationsClosed
-	(*InvitationsClosed_Closed)(nil), // 8: jalon.moments.v1.InvitationsClosed.Closed
+	(*CampaignStarted)(nil),          // 8: jalon.moments.v1.CampaignStarted
+	(*InvitationsClosed_Closed)(nil), // 9: jalon.moments.v1.InvitationsClosed.Closed
 }
 var file_jalon_moments_v1_events_proto_depIdxs = []int32{
 	0, // 0: jalon.moments.v1.MomentsOpened.moments:type_name -> jalon.moments.v1.Moment
@@ -628,7 +727,7 @@ var file_jalon_moments_v1_events_proto_depIdxs = []int32{
 	0, // 2: jalon.moments.v1.MomentsCancelled.moments:type_name -> jalon.moments.v1.Moment
 	5, // 3: jalon.moments.v1.Invitation.subject:type_name -> jalon.moments.v1.Subject
 	4, // 4: jalon.moments.v1.InvitationsRequested.invitations:type_name -> jalon.moments.v1.Invitation
-	8, // 5: jalon.moments.v1.InvitationsClosed.invitations:type_name -> jalon.moments.v1.InvitationsClosed.Closed
+	9, // 5: jalon.moments.v1.InvitationsClosed.invitations:type_name -> jalon.moments.v1.InvitationsClosed.Closed
 	6, // [6:6] is the sub-list for method output_type
 	6, // [6:6] is the sub-list for method input_type
 	6, // [6:6] is the sub-list for extension type_name
@@ -648,7 +747,7 @@ func file_jalon_moments_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_moments_v1_events_proto_rawDesc), len(file_jalon_moments_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   9,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
