@@ -241,7 +241,7 @@ func TestAPausedSeriesIsEditedToo(t *testing.T) {
 	in.moveTo("2026-11-03T09:00:00Z")
 	in.take(id, pause)
 	changed := weekly(&momentsv1.Audience{})
-	changed.Name = "Other"
+	changed.Name, changed.At = "Other", "10:30"
 	_, err := in.parts.Peers.Campaigns().SaveCampaign(in.hr(), &momentsv1.SaveCampaignRequest{
 		Id: id, Version: in.campaign(id).GetCampaign().GetVersion(), Draft: changed,
 	})
@@ -249,8 +249,8 @@ func TestAPausedSeriesIsEditedToo(t *testing.T) {
 	in.moveTo("2026-11-10T09:00:00Z")
 	require.Len(t, in.made(id), 1)
 	in.moveTo("2026-11-11T09:00:00Z")
-	in.take(id, check, launch)
-	in.moveTo("2026-11-17T09:00:00Z")
+	require.Equal(t, momentsv1.Campaign_STATE_RUNNING, in.take(id, check, launch).GetState(), "it had begun before")
+	in.moveTo("2026-11-17T09:30:00Z")
 	require.Equal(t, []string{"2026-11-17", "2026-11-03"}, in.made(id))
 	require.Equal(t, "Other", in.series(id).GetMade()[0].GetDraft().GetName())
 }

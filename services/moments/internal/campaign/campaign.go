@@ -108,23 +108,21 @@ func (c Campaign) change(step Step, by string, at time.Time) (Campaign, error) {
 	return next, nil
 }
 
-// Write replaces what HR wrote. Of a campaign that was started, only the name can be another.
+// Write replaces what HR wrote. Of a campaign that was started, only the name can be another; of a series that goes on, another name
+// changes nothing else, and whatever else is written makes it a draft again.
 func (c Campaign) Write(content Content, by string, at time.Time) (Campaign, error) {
-	if !c.Locked() {
-		next, err := c.change(Edit, by, at)
-		if err != nil {
-			return c, err
-		}
-		next.Content = content.withRule()
-		return next, nil
-	}
 	renamed := c.Content
 	renamed.Name = content.Name
-	if !renamed.Same(content) {
-		return c, &StepError{From: c.State, Step: Edit}
+	if c.State.Started() && renamed.Same(content) {
+		c.Content, c.Version, c.ChangedAt, c.ChangedBy = renamed, c.Version+1, at, by
+		return c, nil
 	}
-	c.Content, c.Version, c.ChangedAt, c.ChangedBy = renamed, c.Version+1, at, by
-	return c, nil
+	next, err := c.change(Edit, by, at)
+	if err != nil {
+		return c, err
+	}
+	next.Content = content.withRule()
+	return next, nil
 }
 
 // Checked notes that HR looked at what will be sent. Whether it is complete is Problems' to say.
@@ -136,6 +134,9 @@ func (c Campaign) Launched(by string, at time.Time) (Campaign, error) {
 	if err == nil {
 		next.Run, next.Turn = c.Run+1, c.Turn+1
 		next.Course = c.relaunched(at)
+		if c.Recurs() && !c.StartedAt.IsZero() {
+			next.State = Running // it had begun before it was edited
+		}
 	}
 	return next, err
 }

@@ -68,6 +68,16 @@ func (c Campaign) PerPerson() *recurrence.PerPerson {
 // Goes tells that a series makes occurrences.
 func (c Campaign) Goes() bool { return c.Recurs() && (c.State == Scheduled || c.State == Running) }
 
+// TooLate tells that a day is past its grace, or that nobody could answer any more.
+func (c Campaign) TooLate(p Planned, now time.Time) bool {
+	zone, err := clock.Zone(c.Zone)
+	if err != nil {
+		return false // Coming says so
+	}
+	over := p.On.AddDays(c.Content.Recurrence.AnswerDays + 1).In(zone)
+	return now.Sub(p.Due) > c.Grace() || !now.Before(over)
+}
+
 // Grace is how late an occurrence is still made.
 func (c Campaign) Grace() time.Duration {
 	if c.PerPerson() != nil {

@@ -71,10 +71,16 @@ func TestASeriesGoesNoOtherWayThanItsOwn(t *testing.T) {
 	step(c.Paused("hr", monday))
 	require.False(t, c.Goes())
 	step(c.Resumed("hr", monday))
-	step(c.Write(c.Content, "hr", monday))
+	written := c.Content
+	written.Name = "Other"
+	step(c.Write(written, "hr", monday))
+	require.Equal(t, campaign.Running, c.State, "another name changes nothing")
+	written.At++
+	step(c.Write(written, "hr", monday))
 	require.Equal(t, campaign.Draft, c.State, "what was edited makes nothing until it was looked at again")
 	step(c.Checked("hr", monday))
 	step(c.Launched("hr", monday))
+	require.Equal(t, campaign.Running, c.State, "it had begun")
 	step(c.CalledOff("hr", monday))
 	require.True(t, c.State.Final())
 	require.True(t, c.Withdrawn, "it has no invitations to take back")
@@ -98,6 +104,23 @@ func TestAnOccurrenceHasTheContentOfItsDayAndAnIDOfItsOwn(t *testing.T) {
 	require.Equal(t, "2028-03-05", m.Content.Until.String(), "the month, and five days")
 	c.Run = 2
 	require.NotEqual(t, m.ID, c.Collector(day(t, "2028-02-11"), 5, monday).ID, "another launch has another")
+}
+
+func TestWhatNobodyCouldAnswerAnyMoreIsTooLate(t *testing.T) {
+	r := weekly()
+	r.AnswerDays = 1
+	c := series(t, r, "2026-11-03", "10:00")
+	at := func(text string) time.Time {
+		instant, err := time.Parse(time.RFC3339, text)
+		require.NoError(t, err)
+		return instant
+	}
+	p := campaign.Planned{Day: recurrence.Day{Rule: c.Content.On, On: c.Content.On}, Due: at("2026-11-03T09:00:00Z")}
+	require.False(t, c.TooLate(p, at("2026-11-04T22:59:59Z")))
+	require.True(t, c.TooLate(p, at("2026-11-04T23:00:00Z")), "its last day is over in Paris")
+	c.Content.Recurrence.AnswerDays = 10
+	require.False(t, c.TooLate(p, at("2026-11-05T09:00:00Z")))
+	require.True(t, c.TooLate(p, at("2026-11-05T09:00:01Z")), "and two days are the grace")
 }
 
 func TestDaysLeftOutInARowAreToldTogetherAndTheLastOnesOnly(t *testing.T) {
@@ -139,7 +162,7 @@ func TestWhateverHappensADayOfASeriesIsMadeOnceOrSaid(t *testing.T) {
 				if next.Due.IsZero() || next.Due.After(now) {
 					return
 				}
-				if !next.LeftOut && now.Sub(next.Due) <= c.Grace() {
+				if !next.LeftOut && !c.TooLate(next, now) {
 					o := c.Occurrence(next.Day, len(made)+1, now)
 					if _, twice := made[o.ID]; !twice {
 						made[o.ID] = now
@@ -189,7 +212,9 @@ func TestWhateverHappensADayOfASeriesIsMadeOnceOrSaid(t *testing.T) {
 				try(c.Resumed("hr", now))
 				require.LessOrEqual(t, len(made), len(before))
 			case "edit":
-				try(c.Write(c.Content, "hr", now))
+				written := c.Content
+				written.Audience.UnitID += "0"
+				try(c.Write(written, "hr", now))
 				try(c.Checked("hr", now))
 				try(c.Launched("hr", now))
 			}

@@ -31,8 +31,12 @@ func (r Runner) collect(ctx context.Context, c campaign.Campaign, on recurrence.
 	if err != nil && !missing {
 		return false, "", err
 	}
-	if !missing && collector.State.Final() {
+	switch {
+	case missing:
+	case collector.State == campaign.Cancelled:
 		return false, campaign.Dropped, nil
+	case collector.State.Final():
+		return false, campaign.Missed, nil
 	}
 	last, err := r.Campaigns.LastFixed(ctx, id, collectorRun)
 	if err != nil {

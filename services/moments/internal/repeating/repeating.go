@@ -139,7 +139,7 @@ func (r Runner) handle(ctx context.Context, now time.Time, off func(clock.Date) 
 		switch {
 		case p.LeftOut:
 			c, passed = c.Passing(p.Rule, campaign.DayOff), passed+1
-		case now.Sub(p.Due) > c.Grace():
+		case c.TooLate(p, now):
 			c, passed = c.Passing(p.Rule, campaign.Missed), passed+1
 		default:
 			if c, err = r.make(ctx, c, p, now); err != nil {

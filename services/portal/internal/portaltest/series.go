@@ -48,10 +48,13 @@ type seriesFake struct{ *Fakes }
 // Sunday never comes. Three people come due a month.
 func (f seriesFake) PreviewRecurrence(_ context.Context, req *momentsv1.PreviewRecurrenceRequest) (*momentsv1.PreviewRecurrenceResponse, error) {
 	res := &momentsv1.PreviewRecurrenceResponse{}
-	first, err := time.Parse(time.DateOnly, req.GetOn())
-	if err != nil {
+	if req.GetOn() == "" {
 		res.Problems = []*momentsv1.CampaignProblem{{Field: "on", Code: "missing"}}
 		return res, nil
+	}
+	first, err := time.Parse(time.DateOnly, req.GetOn())
+	if err != nil {
+		return nil, connect.NewError(connect.CodeInvalidArgument, err)
 	}
 	switch repeated := req.GetRecurrence(); {
 	case repeated == nil:

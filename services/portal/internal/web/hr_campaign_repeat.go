@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 
+	"connectrpc.com/connect"
+
+	"jalon.dev/pkg/rpc"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/page"
@@ -156,6 +159,9 @@ func (s *Site) campaignDates(ctx context.Context, words *i18n.Words, draft *mome
 	found, err := s.Peers.Series().PreviewRecurrence(ctx, &momentsv1.PreviewRecurrenceRequest{
 		Recurrence: draft.GetRecurrence(), On: draft.GetOn(), At: draft.GetAt(), Audience: draft.GetAudience(),
 	})
+	if rpc.Is(err, connect.CodeInvalidArgument) {
+		return page.CampaignDates{}, nil // a field that cannot be read says so itself
+	}
 	if err != nil {
 		return page.CampaignDates{}, err
 	}
