@@ -224,6 +224,14 @@ func (c Campaign) Occurrence(day recurrence.Day, number int, at time.Time) Campa
 	return o
 }
 
+// EndingBefore is an occurrence that is over before the next one begins, where a day off brings them near.
+func (c Campaign) EndingBefore(next clock.Date) Campaign {
+	if last := next.AddDays(-1); !next.IsZero() && last.Before(c.Content.Until) {
+		c.Content.Until = last
+	}
+	return c
+}
+
 // Collector is the campaign that gathers whoever comes due in the month of a day. One a month has people enough to be counted; one a
 // day, or one each, would be of so few that nothing could be told of it. A series that was launched anew has another, so that
 // nobody's answers are mixed with those to another text.

@@ -88,7 +88,8 @@ func (c Calendar) check(wrong func(string, Code), first clock.Date) {
 	}
 }
 
-// checkDays looks at the days themselves.
+// checkDays looks at the days themselves. Two of the rule are never nearer than there are days to answer; where a day off brings them
+// nearer, the first ends sooner.
 func (r Recurrence) checkDays(wrong func(string, Code), first clock.Date, off func(clock.Date) bool) {
 	days, err := r.Calendar.From(first).Planned(first, off)
 	if err != nil {
@@ -96,21 +97,20 @@ func (r Recurrence) checkDays(wrong func(string, Code), first clock.Date, off fu
 		return
 	}
 	var last clock.Date
+	kept := false
 	n := 0
 	for day := range days {
 		if n++; n > looked {
 			break
 		}
-		if day.LeftOut {
-			continue
-		}
-		if !last.IsZero() && last.DaysUntil(day.On) <= r.AnswerDays {
+		kept = kept || !day.LeftOut
+		if !last.IsZero() && last.DaysUntil(day.Rule) <= r.AnswerDays {
 			wrong("answer_days", Overlaps)
 			return
 		}
-		last = day.On
+		last = day.Rule
 	}
-	if last.IsZero() {
+	if !kept {
 		wrong("frequency", Never)
 	}
 }

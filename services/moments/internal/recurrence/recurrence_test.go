@@ -201,7 +201,10 @@ func TestWhatIsWrongIsToldByField(t *testing.T) {
 		want []recurrence.Problem
 		on   clock.Date
 	}{
-		"nothing":             {of: weekly(func(*recurrence.Recurrence) {})},
+		"nothing": {of: weekly(func(*recurrence.Recurrence) {})},
+		"a Monday brought near by Easter's": {
+			of: weekly(func(r *recurrence.Recurrence) { r.AnswerDays = 6 }), on: day(t, "2027-03-22"),
+		},
 		"no frequency":        {of: recurrence.Recurrence{AnswerDays: 5}, want: []recurrence.Problem{{"frequency", recurrence.Missing}}},
 		"no days":             {of: weekly(func(r *recurrence.Recurrence) { r.AnswerDays = 0 }), want: []recurrence.Problem{{"answer_days", recurrence.Missing}}},
 		"overlapping answers": {of: weekly(func(r *recurrence.Recurrence) { r.AnswerDays = 7 }), want: []recurrence.Problem{{"answer_days", recurrence.Overlaps}}},

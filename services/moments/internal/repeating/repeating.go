@@ -188,12 +188,34 @@ func (r Runner) occur(ctx context.Context, c campaign.Campaign, day recurrence.D
 	if err != nil {
 		return false, "", err
 	}
-	occurrence, err := r.begin(ctx, c.Occurrence(day, number+1, now))
+	next, err := r.after(ctx, c, day)
+	if err != nil {
+		return false, "", err
+	}
+	occurrence, err := r.begin(ctx, c.Occurrence(day, number+1, now).EndingBefore(next))
 	if err != nil {
 		return false, "", err
 	}
 	r.Log.Info("occurrence made", zap.String("series", c.ID), zap.String("campaign", occurrence.ID), zap.Int("number", occurrence.Number))
 	return true, "", r.Campaign.Plan(ctx, occurrence)
+}
+
+// after is the next day that is kept; none where there is no other.
+func (r Runner) after(ctx context.Context, c campaign.Campaign, day recurrence.Day) (clock.Date, error) {
+	off, err := r.DaysOff(ctx)
+	if err != nil {
+		return clock.Date{}, err
+	}
+	coming, err := c.Coming(off.Day)
+	if err != nil {
+		return clock.Date{}, err
+	}
+	for p := range coming {
+		if !p.LeftOut && p.Rule.After(day.Rule) {
+			return p.On, nil
+		}
+	}
+	return clock.Date{}, nil
 }
 
 // begin keeps an occurrence; one that is there stays as it is.
