@@ -3,6 +3,7 @@ package moments_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -127,6 +128,25 @@ func TestWhatTheSampleAnswersMoreGoesToTheRest(t *testing.T) {
 	require.Positive(t, decision.GetLow())
 	require.True(t, got.GetProgress().GetAllInvited())
 	require.EqualValues(t, tested, got.GetProgress().GetInvited())
+	require.Eventually(t, func() bool { return len(in.decisions()) > 0 }, patience, time.Millisecond)
+	require.Equal(t, []string{id + " b difference"}, in.decisions())
+}
+
+// decisions are those that were told of.
+func (in *installation) decisions() (told []string) {
+	in.t.Helper()
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for _, ev := range in.events {
+		var msg momentsv1.CampaignTestsDecided
+		if ev.Type == typeOf(&msg) {
+			require.NoError(in.t, ev.Decode(&msg))
+			for _, test := range msg.GetTests() {
+				told = append(told, test.GetCampaignId()+" "+test.GetWinner()+" "+test.GetReason())
+			}
+		}
+	}
+	return told
 }
 
 func TestOfWhoeverIsErasedTheAnswerForgetsTheGroup(t *testing.T) {

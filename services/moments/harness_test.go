@@ -89,6 +89,7 @@ func (in *installation) listen() {
 		defer close(done)
 		_ = in.bus.Broadcast(ctx, []string{
 			typeOf(&momentsv1.MomentsOpened{}), typeOf(&momentsv1.InvitationsRequested{}), typeOf(&momentsv1.InvitationsClosed{}),
+			typeOf(&momentsv1.CampaignTestsDecided{}),
 		}, func(ev event.Event, _ bus.Place) {
 			if ev.Subject == "knock" {
 				once.Do(func() { close(ready) })

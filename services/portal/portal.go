@@ -173,6 +173,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	bus.Handle(router, "people-erased", react.Erasure{
 		People: s.people, Sessions: s.sessions, Roles: s.roles, Widget: widget.NewStore(parts.DB, real), Hub: s.hub,
 	}.PeopleErased)
+	bus.Handle(router, "campaign-tests-decided", react.CampaignTestsDecided(s.audit))
 	s.site = web.New(web.Deps{
 		Peers: parts.Peers, People: s.people, Sessions: s.sessions, Roles: s.roles, Audit: s.audit, Uploads: s.uploads, Hub: s.hub, Clock: parts.Clock, Log: parts.Log, Keys: keys,
 		Words: words, Guides: guides, Assets: files, OIDC: company, Demo: cfg.Demo, Mailbox: cfg.Mailbox, Secure: secure, Zone: cfg.Zone, Recheck: recheck(cfg.Recheck),

@@ -37,6 +37,7 @@ var reactions = map[string][]string{
 	"jalon.moments.v1.InvitationsRequested": {"notifications-invitations-requested"},
 	"jalon.moments.v1.InvitationsClosed":    {"notifications-invitations-closed"},
 	"jalon.moments.v1.CampaignStarted":      {"notifications-campaign-started"},
+	"jalon.moments.v1.CampaignTestsDecided": {"portal-campaign-tests-decided"},
 	"jalon.notifications.v1.PromptsShown":   {"moments-prompts-shown", "notifications-mail"},
 
 	"jalon.interviews.v1.TalksPlanned":           {"notifications-calendar-talks-planned"},

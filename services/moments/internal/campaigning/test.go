@@ -123,9 +123,12 @@ func (r Runner) inviteGroup(ctx context.Context, c campaign.Campaign, g abtest.G
 }
 
 // count counts the answers of the sides that had their time, and with the last one decides. It is done once: an attempt that died leaves the
-// campaign as it was.
+// campaign as it was, or decided and not told of yet.
 func (r Runner) count(ctx context.Context, c campaign.Campaign, now time.Time) error {
-	if c.State != campaign.Running || c.Trial.Decision != nil {
+	switch {
+	case c.Trial.Decision != nil:
+		return r.tellDecision(ctx, c)
+	case c.State != campaign.Running:
 		return nil
 	}
 	ripe := c.Trial.Ripe(*c.Content.Test, now)
@@ -148,7 +151,25 @@ func (r Runner) count(ctx context.Context, c campaign.Campaign, now time.Time) e
 		r.Log.Info("A/B test decided", zap.String("campaign", c.ID), zap.String("reason", string(d.Reason)), zap.String("chosen", string(d.Chosen())),
 			zap.String("p", strconv.FormatFloat(d.P, 'f', 4, 64)))
 	}
-	return r.replaceAndPlan(ctx, next)
+	if err := r.replaceAndPlan(ctx, next); err != nil || next.Trial.Decision == nil {
+		return err
+	}
+	return r.tellDecision(ctx, next)
+}
+
+// tellDecision tells that a test was decided: once, however often it is called.
+func (r Runner) tellDecision(ctx context.Context, c campaign.Campaign) error {
+	d := c.Trial.Decision
+	ev, err := event.NewKeyed(ctx, "moments", c.ID, "decided/"+c.ID, d.At, &momentsv1.CampaignTestsDecided{
+		Tests: []*momentsv1.CampaignTestsDecided_Decided{{CampaignId: c.ID, Winner: string(d.Winner()), Reason: string(d.Reason)}},
+	})
+	if err != nil {
+		return fmt.Errorf("telling that the test of campaign %s is decided: %w", c.ID, err)
+	}
+	if err := r.Relay.Append(ctx, ev); err != nil {
+		return fmt.Errorf("telling that the test of campaign %s is decided: %w", c.ID, err)
+	}
+	return nil
 }
 
 func (r Runner) replaceAndPlan(ctx context.Context, c campaign.Campaign) error {

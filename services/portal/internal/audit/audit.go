@@ -93,6 +93,16 @@ func (l *Log) Act(ctx context.Context, actor identity.Actor, route string, about
 	return l.add(ctx, l.entry(uuid.NewString(), actor, route, about, outcome))
 }
 
+// Itself is in the place of a role where nobody acted: Jalon did what somebody had set up before.
+const Itself identity.Role = "itself"
+
+// Note records what Jalon did by itself, once under each id.
+func (l *Log) Note(ctx context.Context, id, route string, about []string) error {
+	entry := l.entry(id, identity.Actor{}, route, about, Done)
+	entry.Role = Itself
+	return l.add(ctx, entry)
+}
+
 // Read records that somebody looked at something. Looking at the same again within the minute is the same look: pages fetch
 // parts of themselves, and searches go on with every letter.
 func (l *Log) Read(ctx context.Context, actor identity.Actor, route string, about []string, outcome Outcome) error {

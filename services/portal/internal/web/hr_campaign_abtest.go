@@ -100,6 +100,14 @@ func testLine(words *i18n.Words, draft *momentsv1.CampaignDraft, variant string)
 	}
 }
 
+// subjectOfA is the line by which variant A is announced; empty where lines are not tested.
+func subjectOfA(words *i18n.Words, draft *momentsv1.CampaignDraft) string {
+	if draft.GetTest().GetCriterion() != momentsv1.CampaignTest_CRITERION_SUBJECT {
+		return ""
+	}
+	return testLine(words, draft, "a")
+}
+
 // testPlan says what a test will do with so many people.
 func testPlan(words *i18n.Words, draft *momentsv1.CampaignDraft, people int) page.CampaignTestCheck {
 	test := draft.GetTest()

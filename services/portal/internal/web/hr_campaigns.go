@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -136,7 +137,7 @@ func (s *Site) showCampaignCheck(w http.ResponseWriter, r *http.Request, status 
 		ID: c.GetId(), Version: strconv.FormatInt(c.GetVersion(), 10), Name: campaignName(words, c), When: campaignWhen(words, c),
 		Until: words.Date(c.GetDraft().GetUntil()), Trouble: trouble,
 		Count: page.CampaignCount{People: int(count.GetPeople()), AsOf: words.Instant(count.GetAsOf())},
-		Title: words.T("prompt_title.campaign." + kind), Why: words.T("prompt_why.campaign"),
+		Title: cmp.Or(subjectOfA(words, c.GetDraft()), words.T("prompt_title.campaign."+kind)), Why: words.T("prompt_why.campaign"),
 		Test: testPlan(words, c.GetDraft(), int(count.GetPeople())),
 	}
 	if warning := c.GetHourWarning(); warning != "" {

@@ -499,6 +499,7 @@ func (x *InvitationsClosed) GetInvitations() []*InvitationsClosed_Closed {
 	return nil
 }
 
+<<<<<<< HEAD
 // CampaignStarted: a campaign of HR's whose audience is fixed and is being invited. Who is in it is not told.
 type CampaignStarted struct {
 	state      protoimpl.MessageState `protogen:"open.v1"`
@@ -512,17 +513,29 @@ type CampaignStarted struct {
 	Until string `protobuf:"bytes,5,opt,name=until,proto3" json:"until,omitempty"`
 	// The channels of a chat in which it is to be announced.
 	ChannelIds    []string `protobuf:"bytes,6,rep,name=channel_ids,json=channelIds,proto3" json:"channel_ids,omitempty"`
+=======
+// CampaignTestsDecided: A/B tests of campaigns that were decided by the answers. The figures are the campaign's, on HR's screen.
+type CampaignTestsDecided struct {
+	state         protoimpl.MessageState          `protogen:"open.v1"`
+	Tests         []*CampaignTestsDecided_Decided `protobuf:"bytes,1,rep,name=tests,proto3" json:"tests,omitempty"`
+>>>>>>> camp-test
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
+<<<<<<< HEAD
 func (x *CampaignStarted) Reset() {
 	*x = CampaignStarted{}
+=======
+func (x *CampaignTestsDecided) Reset() {
+	*x = CampaignTestsDecided{}
+>>>>>>> camp-test
 	mi := &file_jalon_moments_v1_events_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
+<<<<<<< HEAD
 func (x *CampaignStarted) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
@@ -530,6 +543,15 @@ func (x *CampaignStarted) String() string {
 func (*CampaignStarted) ProtoMessage() {}
 
 func (x *CampaignStarted) ProtoReflect() protoreflect.Message {
+=======
+func (x *CampaignTestsDecided) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CampaignTestsDecided) ProtoMessage() {}
+
+func (x *CampaignTestsDecided) ProtoReflect() protoreflect.Message {
+>>>>>>> camp-test
 	mi := &file_jalon_moments_v1_events_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -541,6 +563,7 @@ func (x *CampaignStarted) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
+<<<<<<< HEAD
 // Deprecated: Use CampaignStarted.ProtoReflect.Descriptor instead.
 func (*CampaignStarted) Descriptor() ([]byte, []int) {
 	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{8}
@@ -584,6 +607,16 @@ func (x *CampaignStarted) GetUntil() string {
 func (x *CampaignStarted) GetChannelIds() []string {
 	if x != nil {
 		return x.ChannelIds
+=======
+// Deprecated: Use CampaignTestsDecided.ProtoReflect.Descriptor instead.
+func (*CampaignTestsDecided) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *CampaignTestsDecided) GetTests() []*CampaignTestsDecided_Decided {
+	if x != nil {
+		return x.Tests
+>>>>>>> camp-test
 	}
 	return nil
 }
@@ -640,6 +673,68 @@ func (x *InvitationsClosed_Closed) GetPersonId() string {
 	return ""
 }
 
+type CampaignTestsDecided_Decided struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	CampaignId string                 `protobuf:"bytes,1,opt,name=campaign_id,json=campaignId,proto3" json:"campaign_id,omitempty"`
+	// "a" or "b"; empty where none is better.
+	Winner string `protobuf:"bytes,2,opt,name=winner,proto3" json:"winner,omitempty"`
+	// As in CampaignDecision.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CampaignTestsDecided_Decided) Reset() {
+	*x = CampaignTestsDecided_Decided{}
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CampaignTestsDecided_Decided) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CampaignTestsDecided_Decided) ProtoMessage() {}
+
+func (x *CampaignTestsDecided_Decided) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CampaignTestsDecided_Decided.ProtoReflect.Descriptor instead.
+func (*CampaignTestsDecided_Decided) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{8, 0}
+}
+
+func (x *CampaignTestsDecided_Decided) GetCampaignId() string {
+	if x != nil {
+		return x.CampaignId
+	}
+	return ""
+}
+
+func (x *CampaignTestsDecided_Decided) GetWinner() string {
+	if x != nil {
+		return x.Winner
+	}
+	return ""
+}
+
+func (x *CampaignTestsDecided_Decided) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
 var File_jalon_moments_v1_events_proto protoreflect.FileDescriptor
 
 const file_jalon_moments_v1_events_proto_rawDesc = "" +
@@ -684,6 +779,7 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"\vinvitations\x18\x01 \x03(\v2*.jalon.moments.v1.InvitationsClosed.ClosedB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\vinvitations\x1a^\n" +
 	"\x06Closed\x12-\n" +
 	"\rinvitation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\finvitationId\x12%\n" +
+<<<<<<< HEAD
 	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId:\x04\xa0\xbb\x18\x03\"\xcc\x01\n" +
 	"\x0fCampaignStarted\x12)\n" +
 	"\vcampaign_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
@@ -694,6 +790,16 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"\x05until\x18\x05 \x01(\tR\x05until\x12\x1f\n" +
 	"\vchannel_ids\x18\x06 \x03(\tR\n" +
 	"channelIds:\x04\xa0\xbb\x18\x02B\xb5\x01\n" +
+=======
+	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId:\x04\xa0\xbb\x18\x03\"\xd3\x01\n" +
+	"\x14CampaignTestsDecided\x12O\n" +
+	"\x05tests\x18\x01 \x03(\v2..jalon.moments.v1.CampaignTestsDecided.DecidedB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x05tests\x1ad\n" +
+	"\aDecided\x12)\n" +
+	"\vcampaign_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
+	"campaignId\x12\x16\n" +
+	"\x06winner\x18\x02 \x01(\tR\x06winner\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason:\x04\xa0\xbb\x18\x02B\xb5\x01\n" +
+>>>>>>> camp-test
 	"\x14com.jalon.moments.v1B\vEventsProtoP\x01Z.jalon.dev/proto/gen/jalon/moments/v1;momentsv1\xa2\x02\x03JMX\xaa\x02\x10Jalon.Moments.V1\xca\x02\x10Jalon\\Moments\\V1\xe2\x02\x1cJalon\\Moments\\V1\\GPBMetadata\xea\x02\x12Jalon::Moments::V1b\x06proto3"
 
 var (
@@ -708,6 +814,7 @@ func file_jalon_moments_v1_events_proto_rawDescGZIP() []byte {
 	return file_jalon_moments_v1_events_proto_rawDescData
 }
 
+<<<<<<< HEAD
 var file_jalon_moments_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_jalon_moments_v1_events_proto_goTypes = []any{
 	(*Moment)(nil),                   // 0: jalon.moments.v1.Moment
@@ -733,6 +840,35 @@ var file_jalon_moments_v1_events_proto_depIdxs = []int32{
 	6, // [6:6] is the sub-list for extension type_name
 	6, // [6:6] is the sub-list for extension extendee
 	0, // [0:6] is the sub-list for field type_name
+=======
+var file_jalon_moments_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_jalon_moments_v1_events_proto_goTypes = []any{
+	(*Moment)(nil),                       // 0: jalon.moments.v1.Moment
+	(*MomentsOpened)(nil),                // 1: jalon.moments.v1.MomentsOpened
+	(*DelicateMomentsOpened)(nil),        // 2: jalon.moments.v1.DelicateMomentsOpened
+	(*MomentsCancelled)(nil),             // 3: jalon.moments.v1.MomentsCancelled
+	(*Invitation)(nil),                   // 4: jalon.moments.v1.Invitation
+	(*Subject)(nil),                      // 5: jalon.moments.v1.Subject
+	(*InvitationsRequested)(nil),         // 6: jalon.moments.v1.InvitationsRequested
+	(*InvitationsClosed)(nil),            // 7: jalon.moments.v1.InvitationsClosed
+	(*CampaignTestsDecided)(nil),         // 8: jalon.moments.v1.CampaignTestsDecided
+	(*InvitationsClosed_Closed)(nil),     // 9: jalon.moments.v1.InvitationsClosed.Closed
+	(*CampaignTestsDecided_Decided)(nil), // 10: jalon.moments.v1.CampaignTestsDecided.Decided
+}
+var file_jalon_moments_v1_events_proto_depIdxs = []int32{
+	0,  // 0: jalon.moments.v1.MomentsOpened.moments:type_name -> jalon.moments.v1.Moment
+	0,  // 1: jalon.moments.v1.DelicateMomentsOpened.moments:type_name -> jalon.moments.v1.Moment
+	0,  // 2: jalon.moments.v1.MomentsCancelled.moments:type_name -> jalon.moments.v1.Moment
+	5,  // 3: jalon.moments.v1.Invitation.subject:type_name -> jalon.moments.v1.Subject
+	4,  // 4: jalon.moments.v1.InvitationsRequested.invitations:type_name -> jalon.moments.v1.Invitation
+	9,  // 5: jalon.moments.v1.InvitationsClosed.invitations:type_name -> jalon.moments.v1.InvitationsClosed.Closed
+	10, // 6: jalon.moments.v1.CampaignTestsDecided.tests:type_name -> jalon.moments.v1.CampaignTestsDecided.Decided
+	7,  // [7:7] is the sub-list for method output_type
+	7,  // [7:7] is the sub-list for method input_type
+	7,  // [7:7] is the sub-list for extension type_name
+	7,  // [7:7] is the sub-list for extension extendee
+	0,  // [0:7] is the sub-list for field type_name
+>>>>>>> camp-test
 }
 
 func init() { file_jalon_moments_v1_events_proto_init() }
@@ -747,7 +883,11 @@ func file_jalon_moments_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_moments_v1_events_proto_rawDesc), len(file_jalon_moments_v1_events_proto_rawDesc)),
 			NumEnums:      0,
+<<<<<<< HEAD
 			NumMessages:   10,
+=======
+			NumMessages:   11,
+>>>>>>> camp-test
 			NumExtensions: 0,
 			NumServices:   0,
 		},
