@@ -55,6 +55,15 @@ func TestAnOpenPageTellsOfAReminder(t *testing.T) {
 	publish(t, site, promptShown(reminder()), promptShown(monthly()))
 	require.Eventually(t, func() bool { return said() != "" }, 30*time.Second, 50*time.Millisecond)
 	require.Equal(t, "Une question vous attend\u00a0: "+oneMonth, said())
+
+	publish(t, site, promptShown(secondReminder()))
+	require.Eventually(t, func() bool { return said() == "Rappel, une question vous attend\u00a0: "+firstWeek }, 30*time.Second, 50*time.Millisecond, "each reminder is news")
+}
+
+func secondReminder() *notificationsv1.Prompt {
+	again := reminder()
+	again.ReminderNumber = 2
+	return again
 }
 
 // Whoever put a question off on the intranet is reminded of it there too, and may put the reminder off.
@@ -78,4 +87,8 @@ func TestAReminderComesBackToThoseWhoPutTheQuestionOff(t *testing.T) {
 	h.prompts(reminder(), monthly())
 	publish(t, h.site, promptShown(monthly()))
 	tab.shows("and stays away", oneMonth)
+
+	h.prompts(secondReminder(), monthly())
+	publish(t, h.site, promptShown(secondReminder()))
+	tab.shows("until the second reminder", oneMonth, firstWeek)
 }

@@ -25,9 +25,10 @@ const (
 	// whoever is away.
 	usualAt   = clock.TimeOfDay(10 * 60)
 	usualDays = 14
-	// UsualReminders and MostReminders are how often whoever does not answer is reminded: at half of the time, and once more.
+	// UsualReminders is how often whoever does not answer is reminded: at half of the time.
 	UsualReminders = 1
-	MostReminders  = 2
+	// MostReminders is once more, and no oftener.
+	MostReminders = 2
 	// LongestDays is how long a campaign may wait for answers.
 	LongestDays = 60
 )

@@ -17,7 +17,7 @@ type careFake struct{ *Fakes }
 
 // ForecastCampaign finds a heavy day, and a better one two days later; nobody where nobody is.
 func (f careFake) ForecastCampaign(
-	_ context.Context, req *momentsv1.ForecastCampaignRequest,
+	context.Context, *momentsv1.ForecastCampaignRequest,
 ) (*momentsv1.ForecastCampaignResponse, error) {
 	res := &momentsv1.ForecastCampaignResponse{AsOf: "2026-11-02T09:30:00Z"}
 	if f.Now().Empty {

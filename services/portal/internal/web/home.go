@@ -65,7 +65,7 @@ func promptView(words *i18n.Words, prompt *notificationsv1.Prompt) page.PromptVi
 		ID:    prompt.GetInvitationId(),
 		Title: cmp.Or(subjectIn(words, prompt.GetSubject()), words.Or("prompt_title."+prompt.GetKeyMoment()+"."+prompt.GetFollowUp(), words.T("prompt.generic"))),
 		Why:   words.Or("prompt_why."+prompt.GetKeyMoment(), words.T("prompt_why.generic")),
-		Href:  answeredAt(prompt.GetKeyMoment(), prompt.GetInvitationId()), Reminder: prompt.GetReminder(), Open: words.Or("prompt_open."+prompt.GetKeyMoment(), words.T("home.answer")),
+		Href:  answeredAt(prompt.GetKeyMoment(), prompt.GetInvitationId()), Reminder: prompt.GetReminder(), Reminders: int(prompt.GetReminderNumber()), Open: words.Or("prompt_open."+prompt.GetKeyMoment(), words.T("home.answer")),
 	}
 }
 

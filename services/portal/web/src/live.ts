@@ -11,6 +11,8 @@ interface Prompt {
   /** It reminds of talks, and asks nothing. */
   talks?: boolean;
   reminder?: boolean;
+  /** How often the person was reminded. */
+  reminders?: number;
 }
 
 interface Change {
@@ -121,14 +123,16 @@ function hear(message: Message): void {
 
 // What the page showed when it was made; nothing where it lists no prompts. What comes before the stream is open, or while it is cut, is
 // news like any other.
-function drawn(): Map<string, Pick<Prompt, "reminder">> | undefined {
+type Known = Pick<Prompt, "reminder" | "reminders">;
+
+function drawn(): Map<string, Known> | undefined {
   const list = document.querySelector("[data-prompts]");
-  return list ? new Map([...list.querySelectorAll<HTMLElement>("[data-prompt]")].map((item) => [item.dataset.prompt ?? "", { reminder: true }])) : undefined;
+  return list ? new Map([...list.querySelectorAll<HTMLElement>("[data-prompt]")].map((item) => [item.dataset.prompt ?? "", { reminder: true, reminders: Infinity }])) : undefined;
 }
 
 // A reminder is told as well: the page has been open since the first time, and nobody looked.
-function isNews(before: Pick<Prompt, "reminder"> | undefined, prompt: Prompt): boolean {
-  return !before || (!!prompt.reminder && !before.reminder);
+function isNews(before: Known | undefined, prompt: Prompt): boolean {
+  return !before || (!!prompt.reminder && (!before.reminder || (prompt.reminders ?? 1) > (before.reminders ?? 1)));
 }
 
 function arrive(prompt: Prompt): void {

@@ -11,11 +11,13 @@ export interface Prompt {
   /** It reminds of talks, and asks nothing. */
   talks?: boolean;
   reminder?: boolean;
+  reminders?: number;
 }
 
-/** keyOf tells a prompt from the reminder of it, which is news even to whoever put the prompt off. */
+/** keyOf tells a prompt from each reminder of it, which is news even to whoever put off what came before. */
 export function keyOf(prompt: Prompt): string {
-  return prompt.reminder ? `${prompt.id} again` : prompt.id;
+  if (!prompt.reminder) return prompt.id;
+  return (prompt.reminders ?? 1) > 1 ? `${prompt.id} again ${prompt.reminders}` : `${prompt.id} again`;
 }
 
 type Message =
