@@ -74,6 +74,58 @@ func TestAReminderThatWasCutShortIsToldWhenItIsRedone(t *testing.T) {
 	}
 }
 
+// A second reminder is a step of its own: it is planned when the first is told, told by an event of its own, and cut short it is redone
+// without the first being told again.
+func TestASecondReminderIsAStepOfItsOwn(t *testing.T) {
+	persons := ids(3)
+	d := newDesk(t, persons...)
+	asked, twice := requests(persons...), 2
+	for i := range asked {
+		asked[i].Message.KeyMoment, asked[i].Message.ExpiresAt, asked[i].Message.Reminders = gate.Campaign, tuesday.AddDate(0, 0, 28), &twice
+	}
+	require.NoError(t, d.Request(t.Context(), "cause", asked))
+	half := tuesday.AddDate(0, 0, 14)
+	d.clock.Set(half)
+	items := d.planned(delivery.KindReminder, asked)
+	outcomes, err := d.Retry(t.Context(), half, items)
+	require.NoError(t, err)
+	require.Equal(t, agenda.Done(items[0].ID), outcomes[0])
+	first := d.recorded()
+	require.Len(t, reminders(t, first), 3)
+
+	var second []agenda.Item
+	for _, r := range asked {
+		id := event.ID(delivery.KindReminder, r.Message.ID, "2")
+		found, err := d.agenda.Get(t.Context(), id)
+		require.NoError(t, err)
+		require.Equal(t, half.AddDate(0, 0, 7), found[id].Due.UTC(), "at half of what is left")
+		second = append(second, found[id])
+	}
+	d.clock.Set(half.AddDate(0, 0, 7))
+	for range 2 {
+		_, err = d.Retry(t.Context(), d.clock.Now(), second)
+		require.NoError(t, err)
+	}
+	require.Len(t, reminders(t, d.recorded()), 6, "each is told once more, and once")
+	var numbers []int32
+	for id, ev := range d.recorded() {
+		if _, before := first[id]; before {
+			continue
+		}
+		msg := &notificationsv1.PromptsShown{}
+		require.NoError(t, ev.Decode(msg))
+		for _, p := range msg.GetPrompts() {
+			numbers = append(numbers, p.GetReminderNumber())
+		}
+	}
+	require.Equal(t, []int32{2, 2, 2}, numbers)
+
+	d.crash()
+	_, err = d.Retry(t.Context(), d.clock.Now(), second)
+	require.NoError(t, err)
+	require.Len(t, reminders(t, d.recorded()), 3, "what was cut short is told, the first reminders are not told again")
+}
+
 func TestAReminderOutsideTheHoursWaitsForThem(t *testing.T) {
 	persons := ids(1)
 	d := newDesk(t, persons...)
