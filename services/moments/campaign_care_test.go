@@ -205,3 +205,50 @@ func TestTheDaysOfRemindersAreTheCompanys(t *testing.T) {
 	_, err = care.PlanCampaignReminders(in.hr(), &momentsv1.PlanCampaignRemindersRequest{On: "2026-02-30"})
 	require.True(t, rpc.Is(err, connect.CodeInvalidArgument))
 }
+
+// Of a message that is tried with two lines, each reader's title is the line by which it was announced to them.
+func TestAPreviewShowsTheLineThatIsTriedOnItsReader(t *testing.T) {
+	in := install(t, moments.Config{})
+	in.surrounded()
+	in.company(40)
+	d := draft(&momentsv1.Audience{})
+	d.Kind, d.QuestionnaireId = momentsv1.CampaignDraft_KIND_MESSAGE, ""
+	d.Title, d.Text = &momentsv1.Wording{Fr: "Une", En: "One"}, &momentsv1.Wording{Fr: "Bonjour {prenom}", En: "Hello"}
+	d.Test = &momentsv1.CampaignTest{
+		Criterion: momentsv1.CampaignTest_CRITERION_SUBJECT, SubjectB: &momentsv1.Wording{Fr: "Deux", En: "Two"}, Share: 50, Wait: 48,
+	}
+	res, err := in.parts.Peers.Campaigns().SaveCampaign(in.hr(), &momentsv1.SaveCampaignRequest{Id: personID(500), Draft: d})
+	require.NoError(t, err)
+	titles := map[string]int{}
+	for n := range 40 {
+		seen, err := in.parts.Peers.CampaignCare().PreviewRecipient(in.hr(), &momentsv1.PreviewRecipientRequest{
+			Id: res.GetCampaign().GetId(), PersonId: personID(n + 1),
+		})
+		require.NoError(t, err)
+		require.Equal(t, seen.GetSubject().GetFr(), seen.GetTitle())
+		titles[seen.GetTitle()]++
+	}
+	require.Positive(t, titles["Deux"])
+	require.Equal(t, 40, titles["Une"]+titles["Deux"])
+}
+
+func TestASeriesIsForecastByItsFirstTimeAndWhatIsEachOnesOwnDayIsNot(t *testing.T) {
+	in := install(t, moments.Config{})
+	in.surrounded()
+	in.company(5)
+	d := draft(&momentsv1.Audience{})
+	d.Until, d.Recurrence = "", &momentsv1.Recurrence{AnswerDays: 10, How: &momentsv1.Recurrence_Calendar_{
+		Calendar: &momentsv1.Recurrence_Calendar{Frequency: momentsv1.Recurrence_Calendar_FREQUENCY_MONTHLY, Every: 1},
+	}}
+	forecast := func(id string) *momentsv1.ForecastCampaignResponse {
+		t.Helper()
+		res, err := in.parts.Peers.Campaigns().SaveCampaign(in.hr(), &momentsv1.SaveCampaignRequest{Id: id, Draft: d})
+		require.NoError(t, err)
+		told, err := in.parts.Peers.CampaignCare().ForecastCampaign(in.hr(), &momentsv1.ForecastCampaignRequest{Id: res.GetCampaign().GetId()})
+		require.NoError(t, err)
+		return told
+	}
+	require.Equal(t, "2026-11-03", forecast(personID(501)).GetForecasts()[0].GetOn())
+	d.Recurrence.How = &momentsv1.Recurrence_PerPerson_{PerPerson: &momentsv1.Recurrence_PerPerson{Anchor: momentsv1.Recurrence_PerPerson_ANCHOR_HIRE, After: 30}}
+	require.Empty(t, forecast(personID(502)).GetForecasts())
+}

@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/proto"
 
+	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/services/portal/internal/portaltest"
 )
 
@@ -44,6 +46,22 @@ func TestBeforeTheLaunchHRSeesWhatItWillDoDayByDay(t *testing.T) {
 	site.Fakes.Set(func(s *portaltest.State) { s.Empty = true })
 	_, empty := get(t, hr, site.URL+checkedAt+"/forecast")
 	require.Contains(t, empty, "Personne ne fait partie de ce groupe ce jour-là")
+}
+
+func TestWhatRepeatsHasTheRemindersOfItsFirstTimeAndEachOnesOwnDayHasNoForecast(t *testing.T) {
+	t.Parallel()
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	_, _, form := send(t, hr, site.URL+campaignsAt+"audience", campaignForm("repeat", "calendar", "frequency", "monthly", "answer_days", "10", "until", ""))
+	require.Contains(t, form, "la première le mardi 10 novembre")
+	site.Fakes.Set(func(s *portaltest.State) {
+		c := proto.CloneOf(s.Campaigns.All[portaltest.CheckedCampaign])
+		c.Draft.Recurrence = &momentsv1.Recurrence{How: &momentsv1.Recurrence_PerPerson_{PerPerson: &momentsv1.Recurrence_PerPerson{After: 30}}}
+		s.Campaigns.All = map[string]*momentsv1.Campaign{c.GetId(): c}
+	})
+	_, check := get(t, hr, site.URL+checkedAt+"/check")
+	require.NotContains(t, check, checkedAt+"/forecast")
+	require.Contains(t, check, checkedAt+"/recipients/")
 }
 
 func TestHRLooksThroughTheEyesOfSomebodyOfTheGroup(t *testing.T) {

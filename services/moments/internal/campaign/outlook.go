@@ -52,6 +52,15 @@ func (c Content) StartDays() []clock.Date {
 	return days
 }
 
+// FirstTime is the campaign as it reaches people the first time: of a series, its first occurrence.
+func (c Campaign) FirstTime() Campaign {
+	if c.Recurs() {
+		c.Content.Until = c.Content.On.AddDays(c.Content.Recurrence.AnswerDays)
+		c.Content.Recurrence = nil
+	}
+	return c
+}
+
 // StartsOn is when a campaign starts that starts on the day.
 func (c Campaign) StartsOn(day clock.Date) (time.Time, error) {
 	c.Content.On = day

@@ -41,6 +41,10 @@ func (h Handler) ForecastCampaign(
 		return nil, err
 	}
 	res := &momentsv1.ForecastCampaignResponse{AsOf: instant(h.Clock.Now())}
+	if c.PerPerson() != nil { // each is asked on a day of their own: there is no day to forecast
+		return res, nil
+	}
+	c = c.FirstTime()
 	if c.Content.On.IsZero() || c.Content.Until.Before(c.Content.On) {
 		return res, nil
 	}

@@ -91,12 +91,15 @@ func (h Handler) PreviewRecipient(
 	if !c.Content.Audience.Has(p, today) {
 		return nil, fmt.Errorf("previewing campaign %s for somebody who is not in its audience: %w", c.ID, mongodb.ErrNotFound)
 	}
-	said, err := h.filled(ctx, c.Content, p.ID, p.Language)
+	group := c.GroupOf(p.ID)
+	c.Content.Title = c.Headline(group)
+	said, err := h.filled(ctx, c.FirstTime().Content, p.ID, p.Language)
 	if err != nil {
 		return nil, err
 	}
 	return &momentsv1.PreviewRecipientResponse{
 		Recipient: recipientView(campaign.Recipient{PersonID: p.ID, Language: p.Language, UnitID: p.UnitID}), Title: said.title, Text: said.text,
+		Subject: wordingView(c.Subject(group)),
 	}, nil
 }
 

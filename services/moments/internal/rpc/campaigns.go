@@ -248,5 +248,6 @@ func (h Handler) companyZone(ctx context.Context) (string, error) {
 // message is what a campaign says that asks nothing.
 func (h Handler) message(ctx context.Context, f followup.FollowUp) (survey.Questionnaire, campaign.Content, error) {
 	c, err := h.Campaigns.Get(ctx, f.Code)
-	return survey.Questionnaire{Title: c.Headline(f.Group)}, c.Content, err
+	c.Content.Title = c.Headline(f.Group)
+	return survey.Questionnaire{Title: c.Content.Title}, c.Content, err
 }

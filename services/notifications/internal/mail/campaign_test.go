@@ -57,14 +57,14 @@ func TestAPreviewIsTheMailThatWouldBeSent(t *testing.T) {
 	people := o.know("anna", "ben")
 	o.contacts[people[1]].Language = "en"
 	for i, followUp := range []string{"survey", "message"} {
-		preview, written, err := o.mailer.Preview(t.Context(), people[i], "campaign", followUp, false)
+		preview, written, err := o.mailer.Preview(t.Context(), people[i], "campaign", followUp, false, nil)
 		require.NoError(t, err)
 		require.True(t, written)
 		require.Empty(t, o.server.taken(), "nothing is sent by it")
 		require.NotContains(t, preview.Text+preview.HTML, o.mailer.Token(people[i]), "whoever had the token could stop their mails")
 		require.Contains(t, preview.Text, "https://jalon.example.com/survey/…")
 	}
-	french, _, err := o.mailer.Preview(t.Context(), people[0], "campaign", "message", true)
+	french, _, err := o.mailer.Preview(t.Context(), people[0], "campaign", "message", true, nil)
 	require.NoError(t, err)
 	o.tell(&notificationsv1.PromptsShown{Prompts: []*notificationsv1.Prompt{{
 		InvitationId: people[0], PersonId: people[0], KeyMoment: "campaign", FollowUp: "message", Reminder: true, ReminderNumber: 1,
@@ -77,7 +77,11 @@ func TestAPreviewIsTheMailThatWouldBeSent(t *testing.T) {
 	require.Equal(t, ofNobody(text), french.Text)
 	require.Equal(t, ofNobody(html), french.HTML)
 
-	nobody, written, err := o.mailer.Preview(t.Context(), event.ID("person", "nobody"), "campaign", "message", false)
+	own, _, err := o.mailer.Preview(t.Context(), people[1], "campaign", "survey", true, &notificationsv1.Subject{Fr: "Votre avis", En: "Your view"})
+	require.NoError(t, err)
+	require.Equal(t, "Reminder: Your view", own.Subject, "HR's own line, where there is one")
+
+	nobody, written, err := o.mailer.Preview(t.Context(), event.ID("person", "nobody"), "campaign", "message", false, nil)
 	require.NoError(t, err)
 	require.False(t, written, "whoever has no address is not written to")
 	require.Zero(t, nobody)

@@ -1,9 +1,12 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"html"
 	"strings"
+
+	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
 )
 
 // nowhere takes the place of what is the reader's alone in a link: the invitation, and the token that stops their mails.
@@ -16,7 +19,7 @@ type Preview struct {
 
 // Preview writes the mail about an invitation without sending or keeping it; ok is false where nobody would be written to, because no
 // mail is sent at all or the person has no address. What the person chose, and whether a server refused them, is not told.
-func (m *Mailer) Preview(ctx context.Context, personID, keyMoment, followUp string, reminder bool) (preview Preview, ok bool, err error) {
+func (m *Mailer) Preview(ctx context.Context, personID, keyMoment, followUp string, reminder bool, line *notificationsv1.Subject) (preview Preview, ok bool, err error) {
 	if !m.config.Enabled() {
 		return Preview{}, false, nil
 	}
@@ -29,7 +32,7 @@ func (m *Mailer) Preview(ctx context.Context, personID, keyMoment, followUp stri
 		return Preview{}, false, nil
 	}
 	l := letter{GivenName: contact.GetGivenName(), Lang: langOf(contact), matter: m.matterOf(
-		doc{PersonID: personID, InvitationID: nowhere, Reminder: reminder, About: aboutOf(keyMoment, followUp)},
+		doc{PersonID: personID, InvitationID: nowhere, Reminder: reminder, About: aboutOf(keyMoment, followUp), Subject: subjectOf(line)},
 		circumstances{contacts: contacts},
 	)}
 	shape, values := m.writer.said(l, m.links.home+"/unsubscribe/"+nowhere)
@@ -37,6 +40,6 @@ func (m *Mailer) Preview(ctx context.Context, personID, keyMoment, followUp stri
 	_, _ = fill(shape.text, values, verbatim)(&text) // strings.Builder never fails
 	_, _ = fill(shape.html, values, html.EscapeString)(&page)
 	return Preview{
-		Lang: l.Lang, From: m.writer.from.String(), Subject: filled(shape.subject, values), Text: text.String(), HTML: page.String(),
+		Lang: l.Lang, From: m.writer.from.String(), Subject: cmp.Or(l.subject, filled(shape.subject, values)), Text: text.String(), HTML: page.String(),
 	}, true, nil
 }

@@ -111,7 +111,7 @@ func (h Rehearsal) PreviewMail(
 	if err := rehearsing(ctx, notificationsv1connect.RehearsalServicePreviewMailProcedure); err != nil {
 		return nil, err
 	}
-	p, written, err := h.mailer.Preview(ctx, req.GetPersonId(), req.GetKeyMoment(), req.GetFollowUp(), req.GetReminder())
+	p, written, err := h.mailer.Preview(ctx, req.GetPersonId(), req.GetKeyMoment(), req.GetFollowUp(), req.GetReminder(), req.GetSubject())
 	if err != nil || !written {
 		return &notificationsv1.PreviewMailResponse{}, err
 	}

@@ -52,7 +52,9 @@ type CampaignCheck struct {
 	ID, Version, Name, When, Until, Warning string
 	Count                                   CampaignCount
 	Recipients                              []CampaignRecipient
-	Title, Why                              string
+	// EachTheirDay: nobody is asked on the same day, so that there is none to forecast.
+	EachTheirDay bool
+	Title, Why   string
 	// Preview is the address of the survey as people will see it; of a message, its texts.
 	Preview  string
 	Messages []CampaignMessage

@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 	"google.golang.org/protobuf/proto"
 
+	"jalon.dev/pkg/clock"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/page"
@@ -57,7 +58,7 @@ func (s *Site) campaignReminders(ctx context.Context, words *i18n.Words, draft *
 		view.Choices = append(view.Choices, page.Choice{Value: value, Label: words.T("campaign_reminders.times_" + value), Chosen: n == chosen})
 	}
 	planned, err := s.Peers.CampaignCare().PlanCampaignReminders(ctx, &momentsv1.PlanCampaignRemindersRequest{
-		On: draft.GetOn(), At: draft.GetAt(), Until: draft.GetUntil(),
+		On: draft.GetOn(), At: draft.GetAt(), Until: lastDay(draft),
 	})
 	if err != nil {
 		view.Untold = true
@@ -68,6 +69,18 @@ func (s *Site) campaignReminders(ctx context.Context, words *i18n.Words, draft *
 		view.Days = append(view.Days, words.Weekday(day))
 	}
 	return view
+}
+
+// lastDay is the last day for an answer; of what repeats, that of the first time.
+func lastDay(draft *momentsv1.CampaignDraft) string {
+	if draft.GetRecurrence() == nil {
+		return draft.GetUntil()
+	}
+	on, err := clock.ParseDate(draft.GetOn())
+	if err != nil || on.IsZero() {
+		return ""
+	}
+	return on.AddDays(int(draft.GetRecurrence().GetAnswerDays())).String()
 }
 
 // campaignRecipients are a few people of the audience, to look through the eyes of.

@@ -33,7 +33,7 @@ func (s *Site) hrCampaignRecipient(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
-	mail, err := s.recipientMail(r, c)
+	mail, err := s.recipientMail(r, c, seen)
 	if err != nil {
 		return err
 	}
@@ -62,12 +62,12 @@ func (s *Site) hrCampaignScreen(w http.ResponseWriter, r *http.Request) error {
 	switch r.PathValue("screen") {
 	case "prompt":
 		return s.drawFrame(w, r, lang, func(words *i18n.Words) templ.Component {
-			return page.PromptPreview(promptView(words, &notificationsv1.Prompt{KeyMoment: "campaign", FollowUp: campaignKindCode(c.GetDraft())}))
+			return page.PromptPreview(promptView(words, &notificationsv1.Prompt{KeyMoment: "campaign", FollowUp: campaignKindCode(c.GetDraft()), Subject: lineOf(seen)}))
 		})
 	case "page":
 		return s.drawFrame(w, r, lang, func(*i18n.Words) templ.Component { return page.MessagePreview(seen.GetTitle(), seen.GetText()) })
 	case "mail":
-		mail, err := s.recipientMail(r, c)
+		mail, err := s.recipientMail(r, c, seen)
 		if err != nil {
 			return err
 		}
@@ -93,8 +93,15 @@ func (s *Site) recipient(r *http.Request) (*momentsv1.GetCampaignResponse, *mome
 	return found, seen, err
 }
 
-func (s *Site) recipientMail(r *http.Request, c *momentsv1.Campaign) (*notificationsv1.PreviewMailResponse, error) {
+// lineOf is HR's own line for somebody, where one is tried.
+func lineOf(seen *momentsv1.PreviewRecipientResponse) *notificationsv1.Subject {
+	return &notificationsv1.Subject{Fr: seen.GetSubject().GetFr(), En: seen.GetSubject().GetEn()}
+}
+
+func (s *Site) recipientMail(
+	r *http.Request, c *momentsv1.Campaign, seen *momentsv1.PreviewRecipientResponse,
+) (*notificationsv1.PreviewMailResponse, error) {
 	return s.Peers.Rehearsal().PreviewMail(r.Context(), &notificationsv1.PreviewMailRequest{
-		PersonId: r.PathValue("person"), KeyMoment: "campaign", FollowUp: campaignKindCode(c.GetDraft()),
+		PersonId: r.PathValue("person"), KeyMoment: "campaign", FollowUp: campaignKindCode(c.GetDraft()), Subject: lineOf(seen),
 	})
 }

@@ -152,6 +152,7 @@ func (s *Site) showCampaignCheck(w http.ResponseWriter, r *http.Request, status 
 	if view.Count.Audience, err = s.audienceWords(ctx, words, c.GetDraft().GetAudience()); err != nil {
 		return err
 	}
+	view.EachTheirDay = c.GetDraft().GetRecurrence().GetPerPerson() != nil
 	if view.Recipients, err = s.campaignRecipients(ctx, words, c.GetId(), ""); err != nil {
 		return err
 	}

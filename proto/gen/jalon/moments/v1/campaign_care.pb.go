@@ -547,8 +547,10 @@ type PreviewRecipientResponse struct {
 	state     protoimpl.MessageState `protogen:"open.v1"`
 	Recipient *Recipient             `protobuf:"bytes,1,opt,name=recipient,proto3" json:"recipient,omitempty"`
 	// Of a message, in the person's language, with its fields filled.
-	Title         string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
-	Text          string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	Title string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
+	Text  string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	// The line of HR's own by which it is announced, where one is tried; else empty.
+	Subject       *Wording `protobuf:"bytes,4,opt,name=subject,proto3" json:"subject,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -602,6 +604,13 @@ func (x *PreviewRecipientResponse) GetText() string {
 		return x.Text
 	}
 	return ""
+}
+
+func (x *PreviewRecipientResponse) GetSubject() *Wording {
+	if x != nil {
+		return x.Subject
+	}
+	return nil
 }
 
 type PlanCampaignRemindersRequest struct {
@@ -713,7 +722,7 @@ var File_jalon_moments_v1_campaign_care_proto protoreflect.FileDescriptor
 
 const file_jalon_moments_v1_campaign_care_proto_rawDesc = "" +
 	"\n" +
-	"$jalon/moments/v1/campaign_care.proto\x12\x10jalon.moments.v1\x1a\x1bbuf/validate/validate.proto\"3\n" +
+	"$jalon/moments/v1/campaign_care.proto\x12\x10jalon.moments.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ejalon/moments/v1/service.proto\"3\n" +
 	"\x17ForecastCampaignRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"\x89\x01\n" +
 	"\x18ForecastCampaignResponse\x12\x13\n" +
@@ -747,11 +756,12 @@ const file_jalon_moments_v1_campaign_care_proto_rawDesc = "" +
 	"\aunit_id\x18\x03 \x01(\tR\x06unitId\"Z\n" +
 	"\x17PreviewRecipientRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12%\n" +
-	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\"\x7f\n" +
+	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\"\xb4\x01\n" +
 	"\x18PreviewRecipientResponse\x129\n" +
 	"\trecipient\x18\x01 \x01(\v2\x1b.jalon.moments.v1.RecipientR\trecipient\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x12\n" +
-	"\x04text\x18\x03 \x01(\tR\x04text\"\xcf\x01\n" +
+	"\x04text\x18\x03 \x01(\tR\x04text\x123\n" +
+	"\asubject\x18\x04 \x01(\v2\x19.jalon.moments.v1.WordingR\asubject\"\xcf\x01\n" +
 	"\x1cPlanCampaignRemindersRequest\x126\n" +
 	"\x02on\x18\x01 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x02on\x129\n" +
 	"\x02at\x18\x02 \x01(\tB)\xbaH&r$2\"^(([01][0-9]|2[0-3]):[0-5][0-9])?$R\x02at\x12<\n" +
@@ -791,6 +801,7 @@ var file_jalon_moments_v1_campaign_care_proto_goTypes = []any{
 	(*PreviewRecipientResponse)(nil),      // 9: jalon.moments.v1.PreviewRecipientResponse
 	(*PlanCampaignRemindersRequest)(nil),  // 10: jalon.moments.v1.PlanCampaignRemindersRequest
 	(*PlanCampaignRemindersResponse)(nil), // 11: jalon.moments.v1.PlanCampaignRemindersResponse
+	(*Wording)(nil),                       // 12: jalon.moments.v1.Wording
 }
 var file_jalon_moments_v1_campaign_care_proto_depIdxs = []int32{
 	2,  // 0: jalon.moments.v1.ForecastCampaignResponse.forecasts:type_name -> jalon.moments.v1.CampaignForecast
@@ -799,19 +810,20 @@ var file_jalon_moments_v1_campaign_care_proto_depIdxs = []int32{
 	4,  // 3: jalon.moments.v1.CampaignForecastDay.waited:type_name -> jalon.moments.v1.CampaignForecastReason
 	7,  // 4: jalon.moments.v1.ListRecipientsResponse.recipients:type_name -> jalon.moments.v1.Recipient
 	7,  // 5: jalon.moments.v1.PreviewRecipientResponse.recipient:type_name -> jalon.moments.v1.Recipient
-	0,  // 6: jalon.moments.v1.CampaignCareService.ForecastCampaign:input_type -> jalon.moments.v1.ForecastCampaignRequest
-	5,  // 7: jalon.moments.v1.CampaignCareService.ListRecipients:input_type -> jalon.moments.v1.ListRecipientsRequest
-	8,  // 8: jalon.moments.v1.CampaignCareService.PreviewRecipient:input_type -> jalon.moments.v1.PreviewRecipientRequest
-	10, // 9: jalon.moments.v1.CampaignCareService.PlanCampaignReminders:input_type -> jalon.moments.v1.PlanCampaignRemindersRequest
-	1,  // 10: jalon.moments.v1.CampaignCareService.ForecastCampaign:output_type -> jalon.moments.v1.ForecastCampaignResponse
-	6,  // 11: jalon.moments.v1.CampaignCareService.ListRecipients:output_type -> jalon.moments.v1.ListRecipientsResponse
-	9,  // 12: jalon.moments.v1.CampaignCareService.PreviewRecipient:output_type -> jalon.moments.v1.PreviewRecipientResponse
-	11, // 13: jalon.moments.v1.CampaignCareService.PlanCampaignReminders:output_type -> jalon.moments.v1.PlanCampaignRemindersResponse
-	10, // [10:14] is the sub-list for method output_type
-	6,  // [6:10] is the sub-list for method input_type
-	6,  // [6:6] is the sub-list for extension type_name
-	6,  // [6:6] is the sub-list for extension extendee
-	0,  // [0:6] is the sub-list for field type_name
+	12, // 6: jalon.moments.v1.PreviewRecipientResponse.subject:type_name -> jalon.moments.v1.Wording
+	0,  // 7: jalon.moments.v1.CampaignCareService.ForecastCampaign:input_type -> jalon.moments.v1.ForecastCampaignRequest
+	5,  // 8: jalon.moments.v1.CampaignCareService.ListRecipients:input_type -> jalon.moments.v1.ListRecipientsRequest
+	8,  // 9: jalon.moments.v1.CampaignCareService.PreviewRecipient:input_type -> jalon.moments.v1.PreviewRecipientRequest
+	10, // 10: jalon.moments.v1.CampaignCareService.PlanCampaignReminders:input_type -> jalon.moments.v1.PlanCampaignRemindersRequest
+	1,  // 11: jalon.moments.v1.CampaignCareService.ForecastCampaign:output_type -> jalon.moments.v1.ForecastCampaignResponse
+	6,  // 12: jalon.moments.v1.CampaignCareService.ListRecipients:output_type -> jalon.moments.v1.ListRecipientsResponse
+	9,  // 13: jalon.moments.v1.CampaignCareService.PreviewRecipient:output_type -> jalon.moments.v1.PreviewRecipientResponse
+	11, // 14: jalon.moments.v1.CampaignCareService.PlanCampaignReminders:output_type -> jalon.moments.v1.PlanCampaignRemindersResponse
+	11, // [11:15] is the sub-list for method output_type
+	7,  // [7:11] is the sub-list for method input_type
+	7,  // [7:7] is the sub-list for extension type_name
+	7,  // [7:7] is the sub-list for extension extendee
+	0,  // [0:7] is the sub-list for field type_name
 }
 
 func init() { file_jalon_moments_v1_campaign_care_proto_init() }
@@ -819,6 +831,7 @@ func file_jalon_moments_v1_campaign_care_proto_init() {
 	if File_jalon_moments_v1_campaign_care_proto != nil {
 		return
 	}
+	file_jalon_moments_v1_service_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

@@ -461,11 +461,13 @@ func (x *PlanRemindersResponse) GetReminders() []string {
 }
 
 type PreviewMailRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	PersonId      string                 `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
-	KeyMoment     string                 `protobuf:"bytes,2,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
-	FollowUp      string                 `protobuf:"bytes,3,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
-	Reminder      bool                   `protobuf:"varint,4,opt,name=reminder,proto3" json:"reminder,omitempty"`
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	PersonId  string                 `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	KeyMoment string                 `protobuf:"bytes,2,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
+	FollowUp  string                 `protobuf:"bytes,3,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
+	Reminder  bool                   `protobuf:"varint,4,opt,name=reminder,proto3" json:"reminder,omitempty"`
+	// HR's own line; the mail's usual one where it is empty.
+	Subject       *Subject `protobuf:"bytes,5,opt,name=subject,proto3" json:"subject,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -526,6 +528,13 @@ func (x *PreviewMailRequest) GetReminder() bool {
 		return x.Reminder
 	}
 	return false
+}
+
+func (x *PreviewMailRequest) GetSubject() *Subject {
+	if x != nil {
+		return x.Subject
+	}
+	return nil
 }
 
 type PreviewMailResponse struct {
@@ -618,7 +627,7 @@ var File_jalon_notifications_v1_rehearsal_proto protoreflect.FileDescriptor
 
 const file_jalon_notifications_v1_rehearsal_proto_rawDesc = "" +
 	"\n" +
-	"&jalon/notifications/v1/rehearsal.proto\x12\x16jalon.notifications.v1\x1a\x1bbuf/validate/validate.proto\"\xf4\x01\n" +
+	"&jalon/notifications/v1/rehearsal.proto\x12\x16jalon.notifications.v1\x1a\x1bbuf/validate/validate.proto\x1a#jalon/notifications/v1/events.proto\"\xf4\x01\n" +
 	"\x1aForecastInvitationsRequest\x123\n" +
 	"\n" +
 	"person_ids\x18\x01 \x03(\tB\x14\xbaH\x11\x92\x01\x0e\b\x01\x10\xe8\a\x18\x01\"\x05r\x03\xb0\x01\x01R\tpersonIds\x12&\n" +
@@ -651,13 +660,14 @@ const file_jalon_notifications_v1_rehearsal_proto_rawDesc = "" +
 	"\treminders\x18\x04 \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x02(\x00R\treminders\"P\n" +
 	"\x15PlanRemindersResponse\x12\x19\n" +
 	"\bshown_at\x18\x01 \x01(\tR\ashownAt\x12\x1c\n" +
-	"\treminders\x18\x02 \x03(\tR\treminders\"\x9c\x01\n" +
+	"\treminders\x18\x02 \x03(\tR\treminders\"\xd7\x01\n" +
 	"\x12PreviewMailRequest\x12%\n" +
 	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12&\n" +
 	"\n" +
 	"key_moment\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x10\x01R\tkeyMoment\x12\x1b\n" +
 	"\tfollow_up\x18\x03 \x01(\tR\bfollowUp\x12\x1a\n" +
-	"\breminder\x18\x04 \x01(\bR\breminder\"\xa1\x01\n" +
+	"\breminder\x18\x04 \x01(\bR\breminder\x129\n" +
+	"\asubject\x18\x05 \x01(\v2\x1f.jalon.notifications.v1.SubjectR\asubject\"\xa1\x01\n" +
 	"\x13PreviewMailResponse\x12\x18\n" +
 	"\awritten\x18\x01 \x01(\bR\awritten\x12\x1a\n" +
 	"\blanguage\x18\x02 \x01(\tR\blanguage\x12\x12\n" +
@@ -694,23 +704,25 @@ var file_jalon_notifications_v1_rehearsal_proto_goTypes = []any{
 	(*PlanRemindersResponse)(nil),       // 6: jalon.notifications.v1.PlanRemindersResponse
 	(*PreviewMailRequest)(nil),          // 7: jalon.notifications.v1.PreviewMailRequest
 	(*PreviewMailResponse)(nil),         // 8: jalon.notifications.v1.PreviewMailResponse
+	(*Subject)(nil),                     // 9: jalon.notifications.v1.Subject
 }
 var file_jalon_notifications_v1_rehearsal_proto_depIdxs = []int32{
 	2, // 0: jalon.notifications.v1.ForecastInvitationsResponse.forecasts:type_name -> jalon.notifications.v1.Forecast
 	3, // 1: jalon.notifications.v1.Forecast.days:type_name -> jalon.notifications.v1.ForecastDay
 	4, // 2: jalon.notifications.v1.Forecast.missed:type_name -> jalon.notifications.v1.ForecastReason
 	4, // 3: jalon.notifications.v1.ForecastDay.waited:type_name -> jalon.notifications.v1.ForecastReason
-	0, // 4: jalon.notifications.v1.RehearsalService.ForecastInvitations:input_type -> jalon.notifications.v1.ForecastInvitationsRequest
-	5, // 5: jalon.notifications.v1.RehearsalService.PlanReminders:input_type -> jalon.notifications.v1.PlanRemindersRequest
-	7, // 6: jalon.notifications.v1.RehearsalService.PreviewMail:input_type -> jalon.notifications.v1.PreviewMailRequest
-	1, // 7: jalon.notifications.v1.RehearsalService.ForecastInvitations:output_type -> jalon.notifications.v1.ForecastInvitationsResponse
-	6, // 8: jalon.notifications.v1.RehearsalService.PlanReminders:output_type -> jalon.notifications.v1.PlanRemindersResponse
-	8, // 9: jalon.notifications.v1.RehearsalService.PreviewMail:output_type -> jalon.notifications.v1.PreviewMailResponse
-	7, // [7:10] is the sub-list for method output_type
-	4, // [4:7] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	9, // 4: jalon.notifications.v1.PreviewMailRequest.subject:type_name -> jalon.notifications.v1.Subject
+	0, // 5: jalon.notifications.v1.RehearsalService.ForecastInvitations:input_type -> jalon.notifications.v1.ForecastInvitationsRequest
+	5, // 6: jalon.notifications.v1.RehearsalService.PlanReminders:input_type -> jalon.notifications.v1.PlanRemindersRequest
+	7, // 7: jalon.notifications.v1.RehearsalService.PreviewMail:input_type -> jalon.notifications.v1.PreviewMailRequest
+	1, // 8: jalon.notifications.v1.RehearsalService.ForecastInvitations:output_type -> jalon.notifications.v1.ForecastInvitationsResponse
+	6, // 9: jalon.notifications.v1.RehearsalService.PlanReminders:output_type -> jalon.notifications.v1.PlanRemindersResponse
+	8, // 10: jalon.notifications.v1.RehearsalService.PreviewMail:output_type -> jalon.notifications.v1.PreviewMailResponse
+	8, // [8:11] is the sub-list for method output_type
+	5, // [5:8] is the sub-list for method input_type
+	5, // [5:5] is the sub-list for extension type_name
+	5, // [5:5] is the sub-list for extension extendee
+	0, // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_jalon_notifications_v1_rehearsal_proto_init() }
@@ -718,6 +730,7 @@ func file_jalon_notifications_v1_rehearsal_proto_init() {
 	if File_jalon_notifications_v1_rehearsal_proto != nil {
 		return
 	}
+	file_jalon_notifications_v1_events_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
