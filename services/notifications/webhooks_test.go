@@ -99,7 +99,7 @@ func TestASlowReceiverHoldsUpNobodyAndEachIsToldInOrder(t *testing.T) {
 	const events = 30
 	var told []event.Event
 	for i := range events {
-		ev, err := event.New(t.Context(), "directory", "", w.clock.Now().Add(time.Duration(i)*time.Millisecond), &directoryv1.PeopleHired{AsOf: "2026-11-03"})
+		ev, err := event.New(t.Context(), "directory", "", w.clock.Now().Add(time.Duration(i/10)*time.Millisecond), &directoryv1.PeopleHired{AsOf: "2026-11-03"})
 		require.NoError(t, err)
 		told = append(told, ev)
 	}
