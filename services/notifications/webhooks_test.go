@@ -325,3 +325,17 @@ func TestOfTwoReplicasOneTells(t *testing.T) {
 	}
 	require.Len(t, system.told(), 10)
 }
+
+func TestAMasterKeyThatIsLostStopsNothingElse(t *testing.T) {
+	w := start(t, telling())
+	system := otherSystem(t)
+	w.register(system.URL, hired)
+	other := telling()
+	other.Outgoing.Keys = "another key of this test that is as long"
+	require.NoError(t, w.replica(other).Ready(t.Context()))
+	ada := uuid.NewString()
+	w.hire(asIs, ada)
+	asked := w.invite(ada)
+	w.publish("moments", asked)
+	require.Equal(t, []string{asked.GetInvitations()[0].GetId()}, w.prompts(ada))
+}
