@@ -9,6 +9,7 @@ import (
 
 	"jalon.dev/pkg/event"
 	"jalon.dev/pkg/mongodb"
+	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/services/moments"
 	"jalon.dev/services/moments/internal/mongostore"
@@ -68,6 +69,19 @@ func TestOfACampaignForNobodyOrOneThatWasCancelledNothingIsAnnounced(t *testing.
 	in.launched(&momentsv1.Audience{Language: "en"})
 	in.take(in.launched(&momentsv1.Audience{}), cancel)
 	in.moveTo("2026-11-03T09:00:00Z")
+	require.Empty(t, in.started())
+}
+
+func TestACampaignThatAsksEachOnADayOfTheirOwnIsNotAnnounced(t *testing.T) {
+	in := install(t, moments.Config{})
+	in.company(2)
+	in.tell(&directoryv1.PeopleRegistered{People: employees(11, 3, "2026-10-05"), AsOf: "2026-11-02"})
+	in.settle()
+	d := perPerson(momentsv1.Recurrence_PerPerson_ANCHOR_HIRE, 29)
+	d.ChannelIds = []string{uuid.NewString()}
+	in.repeats(d)
+	in.moveTo("2026-11-03T09:00:00Z")
+	in.awaitSurveys(3)
 	require.Empty(t, in.started())
 }
 

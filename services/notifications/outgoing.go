@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"go.uber.org/zap"
+
 	"jalon.dev/pkg/bus"
 	"jalon.dev/pkg/vault"
 	"jalon.dev/services/notifications/internal/channel"
@@ -52,6 +54,7 @@ var sealedOutgoing = vault.Use{Setting: "JALON_OUTGOING_KEY", Label: "jalon outg
 
 // outgoing is all that leaves for other systems.
 type outgoing struct {
+	log      *zap.Logger
 	vault    *vault.Vault // nil where nothing leaves
 	webhooks *webhook.Webhooks
 	channels *channel.Channels
@@ -67,7 +70,7 @@ func (s *Service) newOutgoing(cfg OutgoingConfig) (outgoing, error) {
 	if err != nil {
 		return outgoing{}, fmt.Errorf("configuring what leaves: %w", err)
 	}
-	var o outgoing
+	o := outgoing{log: s.parts.Log}
 	if strings.TrimSpace(cfg.Keys) != "" {
 		o.vault = vault.New(s.parts.DB, masters)
 	}
@@ -84,13 +87,18 @@ func (s *Service) newOutgoing(cfg OutgoingConfig) (outgoing, error) {
 	return o, nil
 }
 
-// keys puts the newest master key in the place of the others. A key that is missing stops nothing else: who is owed a talk or a
-// question does not wait for a webhook.
+// keys puts the newest master key in the place of the others. One that is missing is told of and stops nothing else: who is owed a
+// question does not wait for a webhook, and HR can make new secrets.
 func (o outgoing) keys(ctx context.Context) error {
 	if o.vault == nil {
 		return nil
 	}
-	if err := o.vault.Check(ctx); err != nil {
+	err := o.vault.Check(ctx)
+	if lost, ok := errors.AsType[*vault.LostError](err); ok {
+		o.log.Error("some systems and channels are told nothing", zap.Error(lost))
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	return o.vault.Rewrap(ctx)

@@ -99,7 +99,7 @@ func TestASlowReceiverHoldsUpNobodyAndEachIsToldInOrder(t *testing.T) {
 	const events = 30
 	var told []event.Event
 	for i := range events {
-		ev, err := event.New(t.Context(), "directory", "", w.clock.Now().Add(time.Duration(i)*time.Millisecond), &directoryv1.PeopleHired{AsOf: "2026-11-03"})
+		ev, err := event.New(t.Context(), "directory", "", w.clock.Now().Add(time.Duration(i/10)*time.Millisecond), &directoryv1.PeopleHired{AsOf: "2026-11-03"})
 		require.NoError(t, err)
 		told = append(told, ev)
 	}
@@ -324,4 +324,18 @@ func TestOfTwoReplicasOneTells(t *testing.T) {
 		w.hire(asIs, uuid.NewString())
 	}
 	require.Len(t, system.told(), 10)
+}
+
+func TestAMasterKeyThatIsLostStopsNothingElse(t *testing.T) {
+	w := start(t, telling())
+	system := otherSystem(t)
+	w.register(system.URL, hired)
+	other := telling()
+	other.Outgoing.Keys = "another key of this test that is as long"
+	require.NoError(t, w.replica(other).Ready(t.Context()))
+	ada := uuid.NewString()
+	w.hire(asIs, ada)
+	asked := w.invite(ada)
+	w.publish("moments", asked)
+	require.Equal(t, []string{asked.GetInvitations()[0].GetId()}, w.prompts(ada))
 }

@@ -25,9 +25,10 @@ func announcement(c campaign.Campaign, now time.Time) agenda.Item {
 }
 
 // announce tells that a campaign started, and in which channels HR wants that to be known. One that is over already is
-// not told of.
+// not told of, nor one that asks each on a day of their own: it starts for nobody in particular, and a channel that is told on such a day
+// could tell who is meant.
 func (r Runner) announce(ctx context.Context, c campaign.Campaign) error {
-	if c.State.Final() || c.StartedAt.IsZero() {
+	if c.State.Final() || c.StartedAt.IsZero() || c.Collecting {
 		return nil
 	}
 	title := c.Content.Title

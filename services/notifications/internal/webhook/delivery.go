@@ -30,7 +30,10 @@ type Delivery struct {
 	Type       string    `bson:"type"`
 	HappenedAt time.Time `bson:"happened_at"`
 	QueuedAt   time.Time `bson:"queued_at"`
-	Fate       Fate      `bson:"fate"`
+	// Arrived orders what happened at the same instant, such as the parts of an import: it is when this process heard of it, in
+	// nanoseconds of real time.
+	Arrived int64 `bson:"arrived"`
+	Fate    Fate  `bson:"fate"`
 	// Attempts counts those that failed.
 	Attempts int             `bson:"attempts,omitempty"`
 	TriedAt  time.Time       `bson:"tried_at,omitempty"`
@@ -46,7 +49,7 @@ type Delivery struct {
 func newDelivery(r Receiver, ev event.Event, now time.Time) Delivery {
 	return Delivery{
 		ID: event.ID("webhook", r.ID, ev.ID), Receiver: r.ID, EventID: ev.ID, Type: ev.Type, HappenedAt: ev.Time, QueuedAt: now,
-		Fate: Waiting, Wake: now,
+		Arrived: time.Now().UnixNano(), Fate: Waiting, Wake: now,
 	}
 }
 

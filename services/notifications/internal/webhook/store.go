@@ -27,11 +27,11 @@ func Migrations(version int) []mongodb.Migration {
 
 func indexDeliveries(ctx context.Context, db *mongo.Database) error {
 	s := newStore(db)
-	oldest := bson.D{{Key: "receiver", Value: 1}, {Key: "happened_at", Value: 1}, {Key: "_id", Value: 1}}
+	oldest := bson.D{{Key: "receiver", Value: 1}, {Key: "happened_at", Value: 1}, {Key: "arrived", Value: 1}}
 	_, err := s.deliveries.Indexes().CreateMany(ctx, []mongo.IndexModel{
 		{Keys: oldest, Options: options.Index().SetName("waiting").
 			SetPartialFilterExpression(bson.D{{Key: "wake", Value: bson.D{{Key: "$exists", Value: true}}}})},
-		{Keys: bson.D{{Key: "receiver", Value: 1}, {Key: "queued_at", Value: -1}, {Key: "_id", Value: 1}}},
+		{Keys: bson.D{{Key: "receiver", Value: 1}, {Key: "queued_at", Value: -1}, {Key: "arrived", Value: -1}}},
 		{Keys: bson.D{{Key: "event", Value: 1}}},
 	})
 	if err != nil {

@@ -58,7 +58,7 @@ func (s *store) failed(ctx context.Context, receiver string) (int64, error) {
 func (s *store) next(ctx context.Context, receiver string, now time.Time) (Delivery, error) {
 	due := bson.D{{Key: "receiver", Value: receiver}, {Key: "wake", Value: bson.D{{Key: "$lte", Value: now}}}}
 	d, err := mongodb.One[Delivery](s.deliveries.FindOne(ctx, due,
-		options.FindOne().SetSort(bson.D{{Key: "happened_at", Value: 1}, {Key: "_id", Value: 1}})))
+		options.FindOne().SetSort(bson.D{{Key: "happened_at", Value: 1}, {Key: "arrived", Value: 1}})))
 	if err != nil {
 		return Delivery{}, fmt.Errorf("looking for what receiver %s is told next: %w", receiver, mongodb.NotFound(err))
 	}
@@ -132,7 +132,7 @@ func (s *store) recent(ctx context.Context, receiver string, onlyFailed bool) ([
 		filter = append(filter, bson.E{Key: "fate", Value: Failed})
 	}
 	cursor, err := s.deliveries.Find(ctx, filter,
-		options.Find().SetSort(bson.D{{Key: "queued_at", Value: -1}, {Key: "_id", Value: 1}}).SetLimit(newest))
+		options.Find().SetSort(bson.D{{Key: "queued_at", Value: -1}, {Key: "arrived", Value: -1}}).SetLimit(newest))
 	if err != nil {
 		return nil, fmt.Errorf("listing deliveries: %w", err)
 	}

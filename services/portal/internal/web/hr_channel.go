@@ -148,9 +148,10 @@ func (s *Site) channelChoices(ctx context.Context, chosen []string) ([]page.Choi
 	return choices, nil
 }
 
-// campaignAnnounced is what became of a campaign's announcements; before it starts, where it will be announced.
+// campaignAnnounced is what became of a campaign's announcements; before it starts, where it will be announced. One that asks each on a
+// day of their own is not.
 func (s *Site) campaignAnnounced(ctx context.Context, words *i18n.Words, c *momentsv1.Campaign) ([]page.AnnouncementRow, error) {
-	if len(c.GetDraft().GetChannelIds()) == 0 {
+	if len(c.GetDraft().GetChannelIds()) == 0 || c.GetCollecting() || c.GetDraft().GetRecurrence().GetPerPerson() != nil {
 		return nil, nil
 	}
 	all, err := s.Peers.Outgoing().ListOutgoing(ctx, &notificationsv1.ListOutgoingRequest{})
