@@ -33,6 +33,7 @@ type Peers struct {
 	guests        momentsv1connect.GuestsServiceClient
 	contacts      momentsv1connect.ContactsServiceClient
 	campaigns     momentsv1connect.CampaignsServiceClient
+	audiences     momentsv1connect.AudiencesServiceClient
 	notifications notificationsv1connect.NotificationsServiceClient
 	interviews    interviewsv1connect.InterviewsServiceClient
 	talks         interviewsv1connect.TalksServiceClient
@@ -89,6 +90,7 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		guests:        client(momentsv1connect.NewGuestsServiceClient, to, "moments"),
 		contacts:      client(momentsv1connect.NewContactsServiceClient, to, "moments"),
 		campaigns:     client(momentsv1connect.NewCampaignsServiceClient, to, "moments"),
+		audiences:     client(momentsv1connect.NewAudiencesServiceClient, to, "moments"),
 		notifications: client(notificationsv1connect.NewNotificationsServiceClient, to, "notifications"),
 		interviews:    client(interviewsv1connect.NewInterviewsServiceClient, to, "interviews"),
 		talks:         client(interviewsv1connect.NewTalksServiceClient, to, "interviews"),
@@ -125,6 +127,9 @@ func (p Peers) Contacts() momentsv1connect.ContactsServiceClient { return p.cont
 
 // Campaigns are what HR sends to an audience.
 func (p Peers) Campaigns() momentsv1connect.CampaignsServiceClient { return p.campaigns }
+
+// Audiences are those that HR keeps under names.
+func (p Peers) Audiences() momentsv1connect.AudiencesServiceClient { return p.audiences }
 
 // Notifications owns the gate and prompts.
 func (p Peers) Notifications() notificationsv1connect.NotificationsServiceClient {

@@ -143,9 +143,10 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		opener    = opening.Opener{Moments: moments, FollowUps: followUps, Agenda: planned, Relay: relay}
 		yearly    = due.Anniversaries{KeyMoments: entries, People: register, Opener: opener, Agenda: planned, Clock: parts.Clock}
 		sent      = mongostore.NewCampaigns(parts.DB)
+		reactions = mongostore.NewReactions(parts.DB)
 		runner    = campaigning.Runner{
-			Campaigns: sent, FollowUps: followUps, Erasure: mongostore.NewErasure(parts.DB), People: register, Agenda: planned, Relay: relay,
-			Clock: parts.Clock, Log: parts.Log, Batch: cfg.CampaignBatch,
+			Campaigns: sent, FollowUps: followUps, Erasure: mongostore.NewErasure(parts.DB), People: register, Reactions: reactions,
+			Agenda: planned, Relay: relay, Clock: parts.Clock, Log: parts.Log, Batch: cfg.CampaignBatch,
 		}
 		closer = closing.New(responses, drafts, followUps, parts.Clock, max(cfg.Catalogue.LongestAnswer(), campaign.LongestAnswer), relay, parts.Log)
 	)
@@ -172,12 +173,13 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		KeyMoments: entries, Requests: mongostore.NewRequests(parts.DB), Arrivals: arrivals,
 		Catalogue: cfg.Catalogue, Questionnaires: asked, Clock: parts.Clock, People: register, Agenda: planned,
 		Opener: opener, Closer: closer, Moments: moments, Responses: responses, Drafts: drafts, FollowUps: followUps,
-		Campaigns: sent, Runner: runner, Guests: guests, Contacts: contacts, GuestsKept: time.Duration(cfg.GuestsKeptDays) * 24 * time.Hour, Directory: parts.Peers.Directory(),
+		Campaigns: sent, Audiences: mongostore.NewAudiences(parts.DB), Reactions: reactions, Runner: runner, Guests: guests, Contacts: contacts, GuestsKept: time.Duration(cfg.GuestsKeptDays) * 24 * time.Hour, Directory: parts.Peers.Directory(),
 	}
 	mux.Handle(momentsv1connect.NewMomentsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewGuestsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewContactsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewCampaignsServiceHandler(handler, options...))
+	mux.Handle(momentsv1connect.NewAudiencesServiceHandler(handler, options...))
 	return &Service{
 		parts: parts, handler: mux, router: router, agenda: planned, relay: relay, closer: closer, opener: opener, runner: runner, people: register,
 		yearly: yearly,

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"jalon.dev/pkg/clock"
+	"jalon.dev/services/moments/internal/audience"
 	"jalon.dev/services/moments/internal/survey"
 )
 
@@ -95,15 +96,7 @@ func (c Content) Problems(today clock.Date, known Known) []Problem {
 
 // Same tells that two contents say the same.
 func (c Content) Same(other Content) bool {
-	c.Audience.JobTitles, other.Audience.JobTitles = orNone(c.Audience.JobTitles), orNone(other.Audience.JobTitles)
-	c.Audience.Contracts, other.Audience.Contracts = orNone(c.Audience.Contracts), orNone(other.Audience.Contracts)
-	return reflect.DeepEqual(c, other)
-}
-
-// orNone makes an empty list the same as none.
-func orNone(list []string) []string {
-	if len(list) == 0 {
-		return nil
-	}
-	return list
+	same := c.Audience.Same(other.Audience)
+	c.Audience, other.Audience = audience.Audience{}, audience.Audience{}
+	return same && reflect.DeepEqual(c, other)
 }

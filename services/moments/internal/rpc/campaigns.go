@@ -13,6 +13,7 @@ import (
 	"jalon.dev/pkg/rpc"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
+	"jalon.dev/services/moments/internal/audience"
 	"jalon.dev/services/moments/internal/campaign"
 	"jalon.dev/services/moments/internal/survey"
 )
@@ -206,7 +207,24 @@ func (h Handler) campaignProblems(ctx context.Context, c campaign.Campaign) ([]c
 	if known.Unit, err = found(h.People.Unit(ctx, c.Content.Audience.UnitID)); err != nil {
 		return nil, err
 	}
-	return c.Content.Problems(clock.DateOf(h.Clock.Now(), zone), known), nil
+	today := clock.DateOf(h.Clock.Now(), zone)
+	reacted, err := h.reactionProblems(ctx, c.Content.Audience, today)
+	return append(c.Content.Problems(today, known), reacted...), err
+}
+
+// reactionProblems are what keeps people from being written to for how they reacted.
+func (h Handler) reactionProblems(ctx context.Context, who audience.Audience, today clock.Date) ([]campaign.Problem, error) {
+	if len(h.unknownReaction(who)) > 0 {
+		return []campaign.Problem{{Field: "audience.reaction", Code: campaign.Unknown}}, nil
+	}
+	if !who.Confidential() || len(who.Check()) > 0 {
+		return nil, nil
+	}
+	count, err := h.selector().Count(ctx, who, today, h.Clock.Now())
+	if err != nil || !count.TooFew {
+		return nil, err
+	}
+	return []campaign.Problem{{Field: "audience.reaction", Code: campaign.Code(audience.TooFew)}}, nil
 }
 
 // found tells whether something that was looked up is there.

@@ -21,7 +21,7 @@ import (
 	"jalon.dev/services/moments/internal/opening"
 )
 
-// Handler answers the service's four contracts: for people, for guests, for HR who contacts people, and for HR who asks an audience.
+// Handler answers the service's five contracts: for people, for guests, for HR who contacts people, and for HR who asks an audience, or keeps one.
 type Handler struct {
 	// Catalogue is the one that the installation comes with: its codes and questionnaires are the same in every version.
 	Catalogue      moment.Catalogue
@@ -41,6 +41,8 @@ type Handler struct {
 	Guests         *mongostore.Guests
 	Contacts       *mongostore.Contacts
 	Campaigns      *mongostore.Campaigns
+	Audiences      *mongostore.Audiences
+	Reactions      *mongostore.Reactions
 	Runner         campaigning.Runner
 	// Directory knows whose an employee number is.
 	Directory directoryv1connect.DirectoryServiceClient

@@ -65,6 +65,8 @@ type State struct {
 	NoMail bool
 	// Campaigns are what HR sends.
 	Campaigns Campaigns
+	// Audiences are those that HR keeps, by id.
+	Audiences map[string]*momentsv1.SavedAudience
 	// Guests are people without an account.
 	Guests Guests
 	// Rhythm is HR's board of talks.
@@ -83,7 +85,7 @@ type State struct {
 
 // NewFakes returns the sample company.
 func NewFakes() *Fakes {
-	return &Fakes{State: State{Prompts: []*notificationsv1.Prompt{Prompt()}, Survey: survey(), Messages: messages(), Questionnaires: questionnaires(), Campaigns: campaigns(), Units: units(), Rhythm: rhythm(), Guests: Guests{Survey: survey()}, Talks: sampleTalks(), Ballots: Ballots{State: barometerv1.GetBallotPaperResponse_STATE_OPEN}}}
+	return &Fakes{State: State{Prompts: []*notificationsv1.Prompt{Prompt()}, Survey: survey(), Messages: messages(), Questionnaires: questionnaires(), Audiences: audiences(), Campaigns: campaigns(), Units: units(), Rhythm: rhythm(), Guests: Guests{Survey: survey()}, Talks: sampleTalks(), Ballots: Ballots{State: barometerv1.GetBallotPaperResponse_STATE_OPEN}}}
 }
 
 // Set changes what the fakes answer.

@@ -131,7 +131,7 @@ func (s *Site) showCampaignCheck(w http.ResponseWriter, r *http.Request, status 
 	view := page.CampaignCheck{
 		ID: c.GetId(), Version: strconv.FormatInt(c.GetVersion(), 10), Name: campaignName(words, c), When: campaignWhen(words, c),
 		Until: words.Date(c.GetDraft().GetUntil()), Trouble: trouble,
-		Count: page.CampaignCount{People: int(count.GetPeople()), AsOf: words.Instant(count.GetAsOf())},
+		Count: audienceCount(count.GetCount(), "", words.Instant(count.GetAsOf())),
 		Title: words.T("prompt_title.campaign." + kind), Why: words.T("prompt_why.campaign"),
 	}
 	if warning := c.GetHourWarning(); warning != "" {

@@ -22,6 +22,62 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+type Reaction_Did int32
+
+const (
+	Reaction_DID_UNSPECIFIED Reaction_Did = 0
+	Reaction_DID_ASKED       Reaction_Did = 1
+	Reaction_DID_NOT_ASKED   Reaction_Did = 2
+	// Asked, and answered; or asked, and did not answer.
+	Reaction_DID_ANSWERED     Reaction_Did = 3
+	Reaction_DID_NOT_ANSWERED Reaction_Did = 4
+)
+
+// Enum value maps for Reaction_Did.
+var (
+	Reaction_Did_name = map[int32]string{
+		0: "DID_UNSPECIFIED",
+		1: "DID_ASKED",
+		2: "DID_NOT_ASKED",
+		3: "DID_ANSWERED",
+		4: "DID_NOT_ANSWERED",
+	}
+	Reaction_Did_value = map[string]int32{
+		"DID_UNSPECIFIED":  0,
+		"DID_ASKED":        1,
+		"DID_NOT_ASKED":    2,
+		"DID_ANSWERED":     3,
+		"DID_NOT_ANSWERED": 4,
+	}
+)
+
+func (x Reaction_Did) Enum() *Reaction_Did {
+	p := new(Reaction_Did)
+	*p = x
+	return p
+}
+
+func (x Reaction_Did) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Reaction_Did) Descriptor() protoreflect.EnumDescriptor {
+	return file_jalon_moments_v1_campaigns_proto_enumTypes[0].Descriptor()
+}
+
+func (Reaction_Did) Type() protoreflect.EnumType {
+	return &file_jalon_moments_v1_campaigns_proto_enumTypes[0]
+}
+
+func (x Reaction_Did) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Reaction_Did.Descriptor instead.
+func (Reaction_Did) EnumDescriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{1, 0}
+}
+
 type CampaignDraft_Kind int32
 
 const (
@@ -55,11 +111,11 @@ func (x CampaignDraft_Kind) String() string {
 }
 
 func (CampaignDraft_Kind) Descriptor() protoreflect.EnumDescriptor {
-	return file_jalon_moments_v1_campaigns_proto_enumTypes[0].Descriptor()
+	return file_jalon_moments_v1_campaigns_proto_enumTypes[1].Descriptor()
 }
 
 func (CampaignDraft_Kind) Type() protoreflect.EnumType {
-	return &file_jalon_moments_v1_campaigns_proto_enumTypes[0]
+	return &file_jalon_moments_v1_campaigns_proto_enumTypes[1]
 }
 
 func (x CampaignDraft_Kind) Number() protoreflect.EnumNumber {
@@ -68,7 +124,7 @@ func (x CampaignDraft_Kind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use CampaignDraft_Kind.Descriptor instead.
 func (CampaignDraft_Kind) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{1, 0}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{3, 0}
 }
 
 type Campaign_State int32
@@ -119,11 +175,11 @@ func (x Campaign_State) String() string {
 }
 
 func (Campaign_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_jalon_moments_v1_campaigns_proto_enumTypes[1].Descriptor()
+	return file_jalon_moments_v1_campaigns_proto_enumTypes[2].Descriptor()
 }
 
 func (Campaign_State) Type() protoreflect.EnumType {
-	return &file_jalon_moments_v1_campaigns_proto_enumTypes[1]
+	return &file_jalon_moments_v1_campaigns_proto_enumTypes[2]
 }
 
 func (x Campaign_State) Number() protoreflect.EnumNumber {
@@ -132,7 +188,7 @@ func (x Campaign_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Campaign_State.Descriptor instead.
 func (Campaign_State) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{2, 0}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{4, 0}
 }
 
 type TakeCampaignStepRequest_Step int32
@@ -182,11 +238,11 @@ func (x TakeCampaignStepRequest_Step) String() string {
 }
 
 func (TakeCampaignStepRequest_Step) Descriptor() protoreflect.EnumDescriptor {
-	return file_jalon_moments_v1_campaigns_proto_enumTypes[2].Descriptor()
+	return file_jalon_moments_v1_campaigns_proto_enumTypes[3].Descriptor()
 }
 
 func (TakeCampaignStepRequest_Step) Type() protoreflect.EnumType {
-	return &file_jalon_moments_v1_campaigns_proto_enumTypes[2]
+	return &file_jalon_moments_v1_campaigns_proto_enumTypes[3]
 }
 
 func (x TakeCampaignStepRequest_Step) Number() protoreflect.EnumNumber {
@@ -195,7 +251,7 @@ func (x TakeCampaignStepRequest_Step) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use TakeCampaignStepRequest_Step.Descriptor instead.
 func (TakeCampaignStepRequest_Step) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{15, 0}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{17, 0}
 }
 
 // Audience is a filter over people who work for the company; all that is set must hold.
@@ -215,7 +271,11 @@ type Audience struct {
 	// "fr" or "en".
 	Language string `protobuf:"bytes,8,opt,name=language,proto3" json:"language,omitempty"`
 	// Who reports to this person.
-	ManagerId     string `protobuf:"bytes,9,opt,name=manager_id,json=managerId,proto3" json:"manager_id,omitempty"`
+	ManagerId string `protobuf:"bytes,9,opt,name=manager_id,json=managerId,proto3" json:"manager_id,omitempty"`
+	// What they did about something that they were asked.
+	Reaction *Reaction `protobuf:"bytes,10,opt,name=reaction,proto3" json:"reaction,omitempty"`
+	// Who reacted to nothing lately; see ReachService of notifications.
+	NeverReacts   bool `protobuf:"varint,11,opt,name=never_reacts,json=neverReacts,proto3" json:"never_reacts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -313,6 +373,148 @@ func (x *Audience) GetManagerId() string {
 	return ""
 }
 
+func (x *Audience) GetReaction() *Reaction {
+	if x != nil {
+		return x.Reaction
+	}
+	return nil
+}
+
+func (x *Audience) GetNeverReacts() bool {
+	if x != nil {
+		return x.NeverReacts
+	}
+	return false
+}
+
+// Reaction is what people did about something that moments asked them. Who answered is nobody's business, so what depends on it is told
+// in rounded counts, from ten people on, and may be narrowed by the unit alone. The barometer is none of it.
+type Reaction struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Did   Reaction_Did           `protobuf:"varint,1,opt,name=did,proto3,enum=jalon.moments.v1.Reaction_Did" json:"did,omitempty"`
+	// About which key moment, "campaign" for a campaign.
+	KeyMoment string `protobuf:"bytes,2,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
+	// Which follow-up of it, empty for any; the id of the campaign.
+	FollowUp      string `protobuf:"bytes,3,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Reaction) Reset() {
+	*x = Reaction{}
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Reaction) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Reaction) ProtoMessage() {}
+
+func (x *Reaction) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Reaction.ProtoReflect.Descriptor instead.
+func (*Reaction) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Reaction) GetDid() Reaction_Did {
+	if x != nil {
+		return x.Did
+	}
+	return Reaction_DID_UNSPECIFIED
+}
+
+func (x *Reaction) GetKeyMoment() string {
+	if x != nil {
+		return x.KeyMoment
+	}
+	return ""
+}
+
+func (x *Reaction) GetFollowUp() string {
+	if x != nil {
+		return x.FollowUp
+	}
+	return ""
+}
+
+// AudienceCount is how many people an audience has.
+type AudienceCount struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	People int64                  `protobuf:"varint,1,opt,name=people,proto3" json:"people,omitempty"`
+	// Rounded down to tens, because it depends on who reacted.
+	About bool `protobuf:"varint,2,opt,name=about,proto3" json:"about,omitempty"`
+	// Not told, and not to be launched to: one of the two sides, those who did and those who did not, has fewer than ten people, or
+	// nearly all who are around the unit are in it.
+	TooFew        bool `protobuf:"varint,3,opt,name=too_few,json=tooFew,proto3" json:"too_few,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AudienceCount) Reset() {
+	*x = AudienceCount{}
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AudienceCount) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AudienceCount) ProtoMessage() {}
+
+func (x *AudienceCount) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AudienceCount.ProtoReflect.Descriptor instead.
+func (*AudienceCount) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *AudienceCount) GetPeople() int64 {
+	if x != nil {
+		return x.People
+	}
+	return 0
+}
+
+func (x *AudienceCount) GetAbout() bool {
+	if x != nil {
+		return x.About
+	}
+	return false
+}
+
+func (x *AudienceCount) GetTooFew() bool {
+	if x != nil {
+		return x.TooFew
+	}
+	return false
+}
+
 // CampaignDraft is what HR writes.
 type CampaignDraft struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -328,14 +530,17 @@ type CampaignDraft struct {
 	On string `protobuf:"bytes,7,opt,name=on,proto3" json:"on,omitempty"`
 	At string `protobuf:"bytes,8,opt,name=at,proto3" json:"at,omitempty"`
 	// The last day on which it can be answered, or read.
-	Until         string `protobuf:"bytes,9,opt,name=until,proto3" json:"until,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Until string `protobuf:"bytes,9,opt,name=until,proto3" json:"until,omitempty"`
+	// The saved audience, and which version of it, from which the audience was copied.
+	SavedAudienceId      string `protobuf:"bytes,16,opt,name=saved_audience_id,json=savedAudienceId,proto3" json:"saved_audience_id,omitempty"`
+	SavedAudienceVersion int64  `protobuf:"varint,17,opt,name=saved_audience_version,json=savedAudienceVersion,proto3" json:"saved_audience_version,omitempty"`
+	unknownFields        protoimpl.UnknownFields
+	sizeCache            protoimpl.SizeCache
 }
 
 func (x *CampaignDraft) Reset() {
 	*x = CampaignDraft{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[1]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -347,7 +552,7 @@ func (x *CampaignDraft) String() string {
 func (*CampaignDraft) ProtoMessage() {}
 
 func (x *CampaignDraft) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[1]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -360,7 +565,7 @@ func (x *CampaignDraft) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CampaignDraft.ProtoReflect.Descriptor instead.
 func (*CampaignDraft) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{1}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *CampaignDraft) GetName() string {
@@ -426,6 +631,20 @@ func (x *CampaignDraft) GetUntil() string {
 	return ""
 }
 
+func (x *CampaignDraft) GetSavedAudienceId() string {
+	if x != nil {
+		return x.SavedAudienceId
+	}
+	return ""
+}
+
+func (x *CampaignDraft) GetSavedAudienceVersion() int64 {
+	if x != nil {
+		return x.SavedAudienceVersion
+	}
+	return 0
+}
+
 // Campaign is one of HR's.
 type Campaign struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -451,7 +670,7 @@ type Campaign struct {
 
 func (x *Campaign) Reset() {
 	*x = Campaign{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[2]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -463,7 +682,7 @@ func (x *Campaign) String() string {
 func (*Campaign) ProtoMessage() {}
 
 func (x *Campaign) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[2]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -476,7 +695,7 @@ func (x *Campaign) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Campaign.ProtoReflect.Descriptor instead.
 func (*Campaign) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{2}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Campaign) GetId() string {
@@ -568,14 +787,16 @@ type CampaignProgress struct {
 	// RFC 3339: when this was counted.
 	AsOf string `protobuf:"bytes,8,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
 	// Nobody is left to invite.
-	AllInvited    bool `protobuf:"varint,9,opt,name=all_invited,json=allInvited,proto3" json:"all_invited,omitempty"`
+	AllInvited bool `protobuf:"varint,9,opt,name=all_invited,json=allInvited,proto3" json:"all_invited,omitempty"`
+	// The figures are rounded down to tens, because who is in the audience depends on who reacted.
+	About         bool `protobuf:"varint,20,opt,name=about,proto3" json:"about,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CampaignProgress) Reset() {
 	*x = CampaignProgress{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[3]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -587,7 +808,7 @@ func (x *CampaignProgress) String() string {
 func (*CampaignProgress) ProtoMessage() {}
 
 func (x *CampaignProgress) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[3]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -600,7 +821,7 @@ func (x *CampaignProgress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CampaignProgress.ProtoReflect.Descriptor instead.
 func (*CampaignProgress) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{3}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *CampaignProgress) GetAudience() int64 {
@@ -666,6 +887,13 @@ func (x *CampaignProgress) GetAllInvited() bool {
 	return false
 }
 
+func (x *CampaignProgress) GetAbout() bool {
+	if x != nil {
+		return x.About
+	}
+	return false
+}
+
 type CampaignProblem struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where: "name", "questionnaire_id", "title.fr", "audience.months_below".
@@ -678,7 +906,7 @@ type CampaignProblem struct {
 
 func (x *CampaignProblem) Reset() {
 	*x = CampaignProblem{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[4]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -690,7 +918,7 @@ func (x *CampaignProblem) String() string {
 func (*CampaignProblem) ProtoMessage() {}
 
 func (x *CampaignProblem) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[4]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -703,7 +931,7 @@ func (x *CampaignProblem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CampaignProblem.ProtoReflect.Descriptor instead.
 func (*CampaignProblem) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{4}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *CampaignProblem) GetField() string {
@@ -728,7 +956,7 @@ type ListCampaignsRequest struct {
 
 func (x *ListCampaignsRequest) Reset() {
 	*x = ListCampaignsRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[5]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -740,7 +968,7 @@ func (x *ListCampaignsRequest) String() string {
 func (*ListCampaignsRequest) ProtoMessage() {}
 
 func (x *ListCampaignsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[5]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -753,7 +981,7 @@ func (x *ListCampaignsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCampaignsRequest.ProtoReflect.Descriptor instead.
 func (*ListCampaignsRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{5}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{7}
 }
 
 type ListCampaignsResponse struct {
@@ -765,7 +993,7 @@ type ListCampaignsResponse struct {
 
 func (x *ListCampaignsResponse) Reset() {
 	*x = ListCampaignsResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[6]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -777,7 +1005,7 @@ func (x *ListCampaignsResponse) String() string {
 func (*ListCampaignsResponse) ProtoMessage() {}
 
 func (x *ListCampaignsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[6]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -790,7 +1018,7 @@ func (x *ListCampaignsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCampaignsResponse.ProtoReflect.Descriptor instead.
 func (*ListCampaignsResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{6}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ListCampaignsResponse) GetCampaigns() []*Campaign {
@@ -809,7 +1037,7 @@ type GetCampaignRequest struct {
 
 func (x *GetCampaignRequest) Reset() {
 	*x = GetCampaignRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[7]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -821,7 +1049,7 @@ func (x *GetCampaignRequest) String() string {
 func (*GetCampaignRequest) ProtoMessage() {}
 
 func (x *GetCampaignRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[7]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -834,7 +1062,7 @@ func (x *GetCampaignRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCampaignRequest.ProtoReflect.Descriptor instead.
 func (*GetCampaignRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{7}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *GetCampaignRequest) GetId() string {
@@ -857,7 +1085,7 @@ type GetCampaignResponse struct {
 
 func (x *GetCampaignResponse) Reset() {
 	*x = GetCampaignResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[8]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -869,7 +1097,7 @@ func (x *GetCampaignResponse) String() string {
 func (*GetCampaignResponse) ProtoMessage() {}
 
 func (x *GetCampaignResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[8]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -882,7 +1110,7 @@ func (x *GetCampaignResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCampaignResponse.ProtoReflect.Descriptor instead.
 func (*GetCampaignResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{8}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *GetCampaignResponse) GetCampaign() *Campaign {
@@ -914,7 +1142,7 @@ type GetAudienceChoicesRequest struct {
 
 func (x *GetAudienceChoicesRequest) Reset() {
 	*x = GetAudienceChoicesRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[9]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -926,7 +1154,7 @@ func (x *GetAudienceChoicesRequest) String() string {
 func (*GetAudienceChoicesRequest) ProtoMessage() {}
 
 func (x *GetAudienceChoicesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[9]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -939,7 +1167,7 @@ func (x *GetAudienceChoicesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAudienceChoicesRequest.ProtoReflect.Descriptor instead.
 func (*GetAudienceChoicesRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{9}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{11}
 }
 
 type GetAudienceChoicesResponse struct {
@@ -958,7 +1186,7 @@ type GetAudienceChoicesResponse struct {
 
 func (x *GetAudienceChoicesResponse) Reset() {
 	*x = GetAudienceChoicesResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[10]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -970,7 +1198,7 @@ func (x *GetAudienceChoicesResponse) String() string {
 func (*GetAudienceChoicesResponse) ProtoMessage() {}
 
 func (x *GetAudienceChoicesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[10]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -983,7 +1211,7 @@ func (x *GetAudienceChoicesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAudienceChoicesResponse.ProtoReflect.Descriptor instead.
 func (*GetAudienceChoicesResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{10}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *GetAudienceChoicesResponse) GetJobTitles() []string {
@@ -1046,7 +1274,7 @@ type CountAudienceRequest struct {
 
 func (x *CountAudienceRequest) Reset() {
 	*x = CountAudienceRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[11]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1058,7 +1286,7 @@ func (x *CountAudienceRequest) String() string {
 func (*CountAudienceRequest) ProtoMessage() {}
 
 func (x *CountAudienceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[11]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1071,7 +1299,7 @@ func (x *CountAudienceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountAudienceRequest.ProtoReflect.Descriptor instead.
 func (*CountAudienceRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{11}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *CountAudienceRequest) GetAudience() *Audience {
@@ -1092,15 +1320,17 @@ type CountAudienceResponse struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	People int64                  `protobuf:"varint,1,opt,name=people,proto3" json:"people,omitempty"`
 	// RFC 3339.
-	AsOf          string   `protobuf:"bytes,2,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
-	ExampleIds    []string `protobuf:"bytes,3,rep,name=example_ids,json=exampleIds,proto3" json:"example_ids,omitempty"`
+	AsOf string `protobuf:"bytes,2,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	// None where the audience depends on who reacted.
+	ExampleIds    []string       `protobuf:"bytes,3,rep,name=example_ids,json=exampleIds,proto3" json:"example_ids,omitempty"`
+	Count         *AudienceCount `protobuf:"bytes,4,opt,name=count,proto3" json:"count,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CountAudienceResponse) Reset() {
 	*x = CountAudienceResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[12]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1112,7 +1342,7 @@ func (x *CountAudienceResponse) String() string {
 func (*CountAudienceResponse) ProtoMessage() {}
 
 func (x *CountAudienceResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[12]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1125,7 +1355,7 @@ func (x *CountAudienceResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountAudienceResponse.ProtoReflect.Descriptor instead.
 func (*CountAudienceResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{12}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *CountAudienceResponse) GetPeople() int64 {
@@ -1149,6 +1379,13 @@ func (x *CountAudienceResponse) GetExampleIds() []string {
 	return nil
 }
 
+func (x *CountAudienceResponse) GetCount() *AudienceCount {
+	if x != nil {
+		return x.Count
+	}
+	return nil
+}
+
 type SaveCampaignRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Chosen by the caller for a new one.
@@ -1162,7 +1399,7 @@ type SaveCampaignRequest struct {
 
 func (x *SaveCampaignRequest) Reset() {
 	*x = SaveCampaignRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[13]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1174,7 +1411,7 @@ func (x *SaveCampaignRequest) String() string {
 func (*SaveCampaignRequest) ProtoMessage() {}
 
 func (x *SaveCampaignRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[13]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1187,7 +1424,7 @@ func (x *SaveCampaignRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveCampaignRequest.ProtoReflect.Descriptor instead.
 func (*SaveCampaignRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{13}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *SaveCampaignRequest) GetId() string {
@@ -1221,7 +1458,7 @@ type SaveCampaignResponse struct {
 
 func (x *SaveCampaignResponse) Reset() {
 	*x = SaveCampaignResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[14]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1233,7 +1470,7 @@ func (x *SaveCampaignResponse) String() string {
 func (*SaveCampaignResponse) ProtoMessage() {}
 
 func (x *SaveCampaignResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[14]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1246,7 +1483,7 @@ func (x *SaveCampaignResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveCampaignResponse.ProtoReflect.Descriptor instead.
 func (*SaveCampaignResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{14}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *SaveCampaignResponse) GetCampaign() *Campaign {
@@ -1275,7 +1512,7 @@ type TakeCampaignStepRequest struct {
 
 func (x *TakeCampaignStepRequest) Reset() {
 	*x = TakeCampaignStepRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[15]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1287,7 +1524,7 @@ func (x *TakeCampaignStepRequest) String() string {
 func (*TakeCampaignStepRequest) ProtoMessage() {}
 
 func (x *TakeCampaignStepRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[15]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1300,7 +1537,7 @@ func (x *TakeCampaignStepRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TakeCampaignStepRequest.ProtoReflect.Descriptor instead.
 func (*TakeCampaignStepRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{15}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *TakeCampaignStepRequest) GetId() string {
@@ -1333,7 +1570,7 @@ type TakeCampaignStepResponse struct {
 
 func (x *TakeCampaignStepResponse) Reset() {
 	*x = TakeCampaignStepResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[16]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1345,7 +1582,7 @@ func (x *TakeCampaignStepResponse) String() string {
 func (*TakeCampaignStepResponse) ProtoMessage() {}
 
 func (x *TakeCampaignStepResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[16]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1358,7 +1595,7 @@ func (x *TakeCampaignStepResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TakeCampaignStepResponse.ProtoReflect.Descriptor instead.
 func (*TakeCampaignStepResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{16}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *TakeCampaignStepResponse) GetCampaign() *Campaign {
@@ -1372,7 +1609,7 @@ var File_jalon_moments_v1_campaigns_proto protoreflect.FileDescriptor
 
 const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\n" +
-	" jalon/moments/v1/campaigns.proto\x12\x10jalon.moments.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ejalon/moments/v1/service.proto\"\xaf\x03\n" +
+	" jalon/moments/v1/campaigns.proto\x12\x10jalon.moments.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ejalon/moments/v1/service.proto\"\x8a\x04\n" +
 	"\bAudience\x12!\n" +
 	"\aunit_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06unitId\x120\n" +
 	"\n" +
@@ -1387,7 +1624,25 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\blanguage\x18\b \x01(\tB\a\xbaH\x04r\x02\x18\n" +
 	"R\blanguage\x12*\n" +
 	"\n" +
-	"manager_id\x18\t \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tmanagerId\"\xa6\x04\n" +
+	"manager_id\x18\t \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tmanagerId\x126\n" +
+	"\breaction\x18\n" +
+	" \x01(\v2\x1a.jalon.moments.v1.ReactionR\breaction\x12!\n" +
+	"\fnever_reacts\x18\v \x01(\bR\vneverReacts\"\xf0\x01\n" +
+	"\bReaction\x120\n" +
+	"\x03did\x18\x01 \x01(\x0e2\x1e.jalon.moments.v1.Reaction.DidR\x03did\x12&\n" +
+	"\n" +
+	"key_moment\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18dR\tkeyMoment\x12$\n" +
+	"\tfollow_up\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18dR\bfollowUp\"d\n" +
+	"\x03Did\x12\x13\n" +
+	"\x0fDID_UNSPECIFIED\x10\x00\x12\r\n" +
+	"\tDID_ASKED\x10\x01\x12\x11\n" +
+	"\rDID_NOT_ASKED\x10\x02\x12\x10\n" +
+	"\fDID_ANSWERED\x10\x03\x12\x14\n" +
+	"\x10DID_NOT_ANSWERED\x10\x04\"V\n" +
+	"\rAudienceCount\x12\x16\n" +
+	"\x06people\x18\x01 \x01(\x03R\x06people\x12\x14\n" +
+	"\x05about\x18\x02 \x01(\bR\x05about\x12\x17\n" +
+	"\atoo_few\x18\x03 \x01(\bR\x06tooFew\"\x9e\x05\n" +
 	"\rCampaignDraft\x12\x1c\n" +
 	"\x04name\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x90\x03R\x04name\x128\n" +
 	"\x04kind\x18\x02 \x01(\x0e2$.jalon.moments.v1.CampaignDraft.KindR\x04kind\x123\n" +
@@ -1397,7 +1652,9 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\baudience\x18\x06 \x01(\v2\x1a.jalon.moments.v1.AudienceR\baudience\x126\n" +
 	"\x02on\x18\a \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x02on\x129\n" +
 	"\x02at\x18\b \x01(\tB)\xbaH&r$2\"^(([01][0-9]|2[0-3]):[0-5][0-9])?$R\x02at\x12<\n" +
-	"\x05until\x18\t \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x05until\"?\n" +
+	"\x05until\x18\t \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x05until\x127\n" +
+	"\x11saved_audience_id\x18\x10 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x0fsavedAudienceId\x12=\n" +
+	"\x16saved_audience_version\x18\x11 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x14savedAudienceVersion\"?\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_SURVEY\x10\x01\x12\x10\n" +
@@ -1426,7 +1683,7 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\fSTATE_PAUSED\x10\x05\x12\x0e\n" +
 	"\n" +
 	"STATE_DONE\x10\x06\x12\x13\n" +
-	"\x0fSTATE_CANCELLED\x10\a\"\x90\x02\n" +
+	"\x0fSTATE_CANCELLED\x10\a\"\xa6\x02\n" +
 	"\x10CampaignProgress\x12\x1a\n" +
 	"\baudience\x18\x01 \x01(\x03R\baudience\x12\x18\n" +
 	"\ainvited\x18\x02 \x01(\x03R\ainvited\x12\x12\n" +
@@ -1437,7 +1694,8 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\x06missed\x18\a \x01(\x03R\x06missed\x12\x13\n" +
 	"\x05as_of\x18\b \x01(\tR\x04asOf\x12\x1f\n" +
 	"\vall_invited\x18\t \x01(\bR\n" +
-	"allInvitedB\v\n" +
+	"allInvited\x12\x14\n" +
+	"\x05about\x18\x14 \x01(\bR\x05aboutB\v\n" +
 	"\t_answered\";\n" +
 	"\x0fCampaignProblem\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x12\n" +
@@ -1464,12 +1722,13 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\x05until\x18\a \x01(\tR\x05until\"u\n" +
 	"\x14CountAudienceRequest\x126\n" +
 	"\baudience\x18\x01 \x01(\v2\x1a.jalon.moments.v1.AudienceR\baudience\x12%\n" +
-	"\bexamples\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x14(\x00R\bexamples\"e\n" +
+	"\bexamples\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x14(\x00R\bexamples\"\x9c\x01\n" +
 	"\x15CountAudienceResponse\x12\x16\n" +
 	"\x06people\x18\x01 \x01(\x03R\x06people\x12\x13\n" +
 	"\x05as_of\x18\x02 \x01(\tR\x04asOf\x12\x1f\n" +
 	"\vexample_ids\x18\x03 \x03(\tR\n" +
-	"exampleIds\"\x91\x01\n" +
+	"exampleIds\x125\n" +
+	"\x05count\x18\x04 \x01(\v2\x1f.jalon.moments.v1.AudienceCountR\x05count\"\x91\x01\n" +
 	"\x13SaveCampaignRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12!\n" +
 	"\aversion\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\aversion\x12=\n" +
@@ -1514,65 +1773,71 @@ func file_jalon_moments_v1_campaigns_proto_rawDescGZIP() []byte {
 	return file_jalon_moments_v1_campaigns_proto_rawDescData
 }
 
-var file_jalon_moments_v1_campaigns_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_jalon_moments_v1_campaigns_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_jalon_moments_v1_campaigns_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_jalon_moments_v1_campaigns_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
 var file_jalon_moments_v1_campaigns_proto_goTypes = []any{
-	(CampaignDraft_Kind)(0),            // 0: jalon.moments.v1.CampaignDraft.Kind
-	(Campaign_State)(0),                // 1: jalon.moments.v1.Campaign.State
-	(TakeCampaignStepRequest_Step)(0),  // 2: jalon.moments.v1.TakeCampaignStepRequest.Step
-	(*Audience)(nil),                   // 3: jalon.moments.v1.Audience
-	(*CampaignDraft)(nil),              // 4: jalon.moments.v1.CampaignDraft
-	(*Campaign)(nil),                   // 5: jalon.moments.v1.Campaign
-	(*CampaignProgress)(nil),           // 6: jalon.moments.v1.CampaignProgress
-	(*CampaignProblem)(nil),            // 7: jalon.moments.v1.CampaignProblem
-	(*ListCampaignsRequest)(nil),       // 8: jalon.moments.v1.ListCampaignsRequest
-	(*ListCampaignsResponse)(nil),      // 9: jalon.moments.v1.ListCampaignsResponse
-	(*GetCampaignRequest)(nil),         // 10: jalon.moments.v1.GetCampaignRequest
-	(*GetCampaignResponse)(nil),        // 11: jalon.moments.v1.GetCampaignResponse
-	(*GetAudienceChoicesRequest)(nil),  // 12: jalon.moments.v1.GetAudienceChoicesRequest
-	(*GetAudienceChoicesResponse)(nil), // 13: jalon.moments.v1.GetAudienceChoicesResponse
-	(*CountAudienceRequest)(nil),       // 14: jalon.moments.v1.CountAudienceRequest
-	(*CountAudienceResponse)(nil),      // 15: jalon.moments.v1.CountAudienceResponse
-	(*SaveCampaignRequest)(nil),        // 16: jalon.moments.v1.SaveCampaignRequest
-	(*SaveCampaignResponse)(nil),       // 17: jalon.moments.v1.SaveCampaignResponse
-	(*TakeCampaignStepRequest)(nil),    // 18: jalon.moments.v1.TakeCampaignStepRequest
-	(*TakeCampaignStepResponse)(nil),   // 19: jalon.moments.v1.TakeCampaignStepResponse
-	(*Wording)(nil),                    // 20: jalon.moments.v1.Wording
+	(Reaction_Did)(0),                  // 0: jalon.moments.v1.Reaction.Did
+	(CampaignDraft_Kind)(0),            // 1: jalon.moments.v1.CampaignDraft.Kind
+	(Campaign_State)(0),                // 2: jalon.moments.v1.Campaign.State
+	(TakeCampaignStepRequest_Step)(0),  // 3: jalon.moments.v1.TakeCampaignStepRequest.Step
+	(*Audience)(nil),                   // 4: jalon.moments.v1.Audience
+	(*Reaction)(nil),                   // 5: jalon.moments.v1.Reaction
+	(*AudienceCount)(nil),              // 6: jalon.moments.v1.AudienceCount
+	(*CampaignDraft)(nil),              // 7: jalon.moments.v1.CampaignDraft
+	(*Campaign)(nil),                   // 8: jalon.moments.v1.Campaign
+	(*CampaignProgress)(nil),           // 9: jalon.moments.v1.CampaignProgress
+	(*CampaignProblem)(nil),            // 10: jalon.moments.v1.CampaignProblem
+	(*ListCampaignsRequest)(nil),       // 11: jalon.moments.v1.ListCampaignsRequest
+	(*ListCampaignsResponse)(nil),      // 12: jalon.moments.v1.ListCampaignsResponse
+	(*GetCampaignRequest)(nil),         // 13: jalon.moments.v1.GetCampaignRequest
+	(*GetCampaignResponse)(nil),        // 14: jalon.moments.v1.GetCampaignResponse
+	(*GetAudienceChoicesRequest)(nil),  // 15: jalon.moments.v1.GetAudienceChoicesRequest
+	(*GetAudienceChoicesResponse)(nil), // 16: jalon.moments.v1.GetAudienceChoicesResponse
+	(*CountAudienceRequest)(nil),       // 17: jalon.moments.v1.CountAudienceRequest
+	(*CountAudienceResponse)(nil),      // 18: jalon.moments.v1.CountAudienceResponse
+	(*SaveCampaignRequest)(nil),        // 19: jalon.moments.v1.SaveCampaignRequest
+	(*SaveCampaignResponse)(nil),       // 20: jalon.moments.v1.SaveCampaignResponse
+	(*TakeCampaignStepRequest)(nil),    // 21: jalon.moments.v1.TakeCampaignStepRequest
+	(*TakeCampaignStepResponse)(nil),   // 22: jalon.moments.v1.TakeCampaignStepResponse
+	(*Wording)(nil),                    // 23: jalon.moments.v1.Wording
 }
 var file_jalon_moments_v1_campaigns_proto_depIdxs = []int32{
-	0,  // 0: jalon.moments.v1.CampaignDraft.kind:type_name -> jalon.moments.v1.CampaignDraft.Kind
-	20, // 1: jalon.moments.v1.CampaignDraft.title:type_name -> jalon.moments.v1.Wording
-	20, // 2: jalon.moments.v1.CampaignDraft.text:type_name -> jalon.moments.v1.Wording
-	3,  // 3: jalon.moments.v1.CampaignDraft.audience:type_name -> jalon.moments.v1.Audience
-	1,  // 4: jalon.moments.v1.Campaign.state:type_name -> jalon.moments.v1.Campaign.State
-	4,  // 5: jalon.moments.v1.Campaign.draft:type_name -> jalon.moments.v1.CampaignDraft
-	5,  // 6: jalon.moments.v1.ListCampaignsResponse.campaigns:type_name -> jalon.moments.v1.Campaign
-	5,  // 7: jalon.moments.v1.GetCampaignResponse.campaign:type_name -> jalon.moments.v1.Campaign
-	6,  // 8: jalon.moments.v1.GetCampaignResponse.progress:type_name -> jalon.moments.v1.CampaignProgress
-	7,  // 9: jalon.moments.v1.GetCampaignResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
-	3,  // 10: jalon.moments.v1.CountAudienceRequest.audience:type_name -> jalon.moments.v1.Audience
-	4,  // 11: jalon.moments.v1.SaveCampaignRequest.draft:type_name -> jalon.moments.v1.CampaignDraft
-	5,  // 12: jalon.moments.v1.SaveCampaignResponse.campaign:type_name -> jalon.moments.v1.Campaign
-	7,  // 13: jalon.moments.v1.SaveCampaignResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
-	2,  // 14: jalon.moments.v1.TakeCampaignStepRequest.step:type_name -> jalon.moments.v1.TakeCampaignStepRequest.Step
-	5,  // 15: jalon.moments.v1.TakeCampaignStepResponse.campaign:type_name -> jalon.moments.v1.Campaign
-	8,  // 16: jalon.moments.v1.CampaignsService.ListCampaigns:input_type -> jalon.moments.v1.ListCampaignsRequest
-	10, // 17: jalon.moments.v1.CampaignsService.GetCampaign:input_type -> jalon.moments.v1.GetCampaignRequest
-	12, // 18: jalon.moments.v1.CampaignsService.GetAudienceChoices:input_type -> jalon.moments.v1.GetAudienceChoicesRequest
-	14, // 19: jalon.moments.v1.CampaignsService.CountAudience:input_type -> jalon.moments.v1.CountAudienceRequest
-	16, // 20: jalon.moments.v1.CampaignsService.SaveCampaign:input_type -> jalon.moments.v1.SaveCampaignRequest
-	18, // 21: jalon.moments.v1.CampaignsService.TakeCampaignStep:input_type -> jalon.moments.v1.TakeCampaignStepRequest
-	9,  // 22: jalon.moments.v1.CampaignsService.ListCampaigns:output_type -> jalon.moments.v1.ListCampaignsResponse
-	11, // 23: jalon.moments.v1.CampaignsService.GetCampaign:output_type -> jalon.moments.v1.GetCampaignResponse
-	13, // 24: jalon.moments.v1.CampaignsService.GetAudienceChoices:output_type -> jalon.moments.v1.GetAudienceChoicesResponse
-	15, // 25: jalon.moments.v1.CampaignsService.CountAudience:output_type -> jalon.moments.v1.CountAudienceResponse
-	17, // 26: jalon.moments.v1.CampaignsService.SaveCampaign:output_type -> jalon.moments.v1.SaveCampaignResponse
-	19, // 27: jalon.moments.v1.CampaignsService.TakeCampaignStep:output_type -> jalon.moments.v1.TakeCampaignStepResponse
-	22, // [22:28] is the sub-list for method output_type
-	16, // [16:22] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	5,  // 0: jalon.moments.v1.Audience.reaction:type_name -> jalon.moments.v1.Reaction
+	0,  // 1: jalon.moments.v1.Reaction.did:type_name -> jalon.moments.v1.Reaction.Did
+	1,  // 2: jalon.moments.v1.CampaignDraft.kind:type_name -> jalon.moments.v1.CampaignDraft.Kind
+	23, // 3: jalon.moments.v1.CampaignDraft.title:type_name -> jalon.moments.v1.Wording
+	23, // 4: jalon.moments.v1.CampaignDraft.text:type_name -> jalon.moments.v1.Wording
+	4,  // 5: jalon.moments.v1.CampaignDraft.audience:type_name -> jalon.moments.v1.Audience
+	2,  // 6: jalon.moments.v1.Campaign.state:type_name -> jalon.moments.v1.Campaign.State
+	7,  // 7: jalon.moments.v1.Campaign.draft:type_name -> jalon.moments.v1.CampaignDraft
+	8,  // 8: jalon.moments.v1.ListCampaignsResponse.campaigns:type_name -> jalon.moments.v1.Campaign
+	8,  // 9: jalon.moments.v1.GetCampaignResponse.campaign:type_name -> jalon.moments.v1.Campaign
+	9,  // 10: jalon.moments.v1.GetCampaignResponse.progress:type_name -> jalon.moments.v1.CampaignProgress
+	10, // 11: jalon.moments.v1.GetCampaignResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
+	4,  // 12: jalon.moments.v1.CountAudienceRequest.audience:type_name -> jalon.moments.v1.Audience
+	6,  // 13: jalon.moments.v1.CountAudienceResponse.count:type_name -> jalon.moments.v1.AudienceCount
+	7,  // 14: jalon.moments.v1.SaveCampaignRequest.draft:type_name -> jalon.moments.v1.CampaignDraft
+	8,  // 15: jalon.moments.v1.SaveCampaignResponse.campaign:type_name -> jalon.moments.v1.Campaign
+	10, // 16: jalon.moments.v1.SaveCampaignResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
+	3,  // 17: jalon.moments.v1.TakeCampaignStepRequest.step:type_name -> jalon.moments.v1.TakeCampaignStepRequest.Step
+	8,  // 18: jalon.moments.v1.TakeCampaignStepResponse.campaign:type_name -> jalon.moments.v1.Campaign
+	11, // 19: jalon.moments.v1.CampaignsService.ListCampaigns:input_type -> jalon.moments.v1.ListCampaignsRequest
+	13, // 20: jalon.moments.v1.CampaignsService.GetCampaign:input_type -> jalon.moments.v1.GetCampaignRequest
+	15, // 21: jalon.moments.v1.CampaignsService.GetAudienceChoices:input_type -> jalon.moments.v1.GetAudienceChoicesRequest
+	17, // 22: jalon.moments.v1.CampaignsService.CountAudience:input_type -> jalon.moments.v1.CountAudienceRequest
+	19, // 23: jalon.moments.v1.CampaignsService.SaveCampaign:input_type -> jalon.moments.v1.SaveCampaignRequest
+	21, // 24: jalon.moments.v1.CampaignsService.TakeCampaignStep:input_type -> jalon.moments.v1.TakeCampaignStepRequest
+	12, // 25: jalon.moments.v1.CampaignsService.ListCampaigns:output_type -> jalon.moments.v1.ListCampaignsResponse
+	14, // 26: jalon.moments.v1.CampaignsService.GetCampaign:output_type -> jalon.moments.v1.GetCampaignResponse
+	16, // 27: jalon.moments.v1.CampaignsService.GetAudienceChoices:output_type -> jalon.moments.v1.GetAudienceChoicesResponse
+	18, // 28: jalon.moments.v1.CampaignsService.CountAudience:output_type -> jalon.moments.v1.CountAudienceResponse
+	20, // 29: jalon.moments.v1.CampaignsService.SaveCampaign:output_type -> jalon.moments.v1.SaveCampaignResponse
+	22, // 30: jalon.moments.v1.CampaignsService.TakeCampaignStep:output_type -> jalon.moments.v1.TakeCampaignStepResponse
+	25, // [25:31] is the sub-list for method output_type
+	19, // [19:25] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_jalon_moments_v1_campaigns_proto_init() }
@@ -1581,14 +1846,14 @@ func file_jalon_moments_v1_campaigns_proto_init() {
 		return
 	}
 	file_jalon_moments_v1_service_proto_init()
-	file_jalon_moments_v1_campaigns_proto_msgTypes[3].OneofWrappers = []any{}
+	file_jalon_moments_v1_campaigns_proto_msgTypes[5].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_moments_v1_campaigns_proto_rawDesc), len(file_jalon_moments_v1_campaigns_proto_rawDesc)),
-			NumEnums:      3,
-			NumMessages:   17,
+			NumEnums:      4,
+			NumMessages:   19,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

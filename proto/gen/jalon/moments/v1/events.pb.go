@@ -260,7 +260,9 @@ type Invitation struct {
 	// A word of the key moment's catalogue entry: "day_7".
 	FollowUp string `protobuf:"bytes,5,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
 	// RFC 3339; the invitation is pointless from then on.
-	ExpiresAt     string `protobuf:"bytes,6,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	ExpiresAt string `protobuf:"bytes,6,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	// That the person is asked tells how they reacted to something else: it is nobody's business but theirs.
+	Discreet      bool `protobuf:"varint,13,opt,name=discreet,proto3" json:"discreet,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -335,6 +337,13 @@ func (x *Invitation) GetExpiresAt() string {
 		return x.ExpiresAt
 	}
 	return ""
+}
+
+func (x *Invitation) GetDiscreet() bool {
+	if x != nil {
+		return x.Discreet
+	}
+	return false
 }
 
 // InvitationsRequested: follow-ups that came due; notifications decides when each person is asked.
@@ -499,7 +508,7 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"\x15DelicateMomentsOpened\x12=\n" +
 	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x03\"W\n" +
 	"\x10MomentsCancelled\x12=\n" +
-	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x02\"\xc5\x01\n" +
+	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x02\"\xe1\x01\n" +
 	"\n" +
 	"Invitation\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12%\n" +
@@ -509,7 +518,8 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"key_moment\x18\x04 \x01(\tR\tkeyMoment\x12\x1b\n" +
 	"\tfollow_up\x18\x05 \x01(\tR\bfollowUp\x12\x1d\n" +
 	"\n" +
-	"expires_at\x18\x06 \x01(\tR\texpiresAt\"g\n" +
+	"expires_at\x18\x06 \x01(\tR\texpiresAt\x12\x1a\n" +
+	"\bdiscreet\x18\r \x01(\bR\bdiscreet\"g\n" +
 	"\x14InvitationsRequested\x12I\n" +
 	"\vinvitations\x18\x01 \x03(\v2\x1c.jalon.moments.v1.InvitationB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\vinvitations:\x04\xa0\xbb\x18\x03\"\xd2\x01\n" +
 	"\x11InvitationsClosed\x12W\n" +
