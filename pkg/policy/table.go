@@ -72,6 +72,9 @@ var table = map[string]map[Role]Scope{
 	"/jalon.moments.v1.AudiencesService/GetAudience":    {HR: Company},
 	"/jalon.moments.v1.AudiencesService/SaveAudience":   {HR: Company},
 	"/jalon.moments.v1.AudiencesService/DeleteAudience": {HR: Company},
+	"/jalon.notifications.v1.ReachService/GetReach":     {HR: Company},
+	"/jalon.notifications.v1.ReachService/FindQuiet":    {Service: Company}, // moments finds who is in an audience
+	"GET /hr/reach":                  {HR: Company},
 	"GET /hr/audiences":              {HR: Company},
 	"GET /hr/audiences/new":          {HR: Company},
 	"POST /hr/audiences/count":       {HR: Company},

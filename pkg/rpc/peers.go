@@ -35,6 +35,7 @@ type Peers struct {
 	campaigns     momentsv1connect.CampaignsServiceClient
 	audiences     momentsv1connect.AudiencesServiceClient
 	notifications notificationsv1connect.NotificationsServiceClient
+	reach         notificationsv1connect.ReachServiceClient
 	interviews    interviewsv1connect.InterviewsServiceClient
 	talks         interviewsv1connect.TalksServiceClient
 	barometer     barometerv1connect.BarometerServiceClient
@@ -92,6 +93,7 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		campaigns:     client(momentsv1connect.NewCampaignsServiceClient, to, "moments"),
 		audiences:     client(momentsv1connect.NewAudiencesServiceClient, to, "moments"),
 		notifications: client(notificationsv1connect.NewNotificationsServiceClient, to, "notifications"),
+		reach:         client(notificationsv1connect.NewReachServiceClient, to, "notifications"),
 		interviews:    client(interviewsv1connect.NewInterviewsServiceClient, to, "interviews"),
 		talks:         client(interviewsv1connect.NewTalksServiceClient, to, "interviews"),
 		barometer:     client(barometerv1connect.NewBarometerServiceClient, to, "barometer"),
@@ -130,6 +132,9 @@ func (p Peers) Campaigns() momentsv1connect.CampaignsServiceClient { return p.ca
 
 // Audiences are those that HR keeps under names.
 func (p Peers) Audiences() momentsv1connect.AudiencesServiceClient { return p.audiences }
+
+// Reach tells how people are reached.
+func (p Peers) Reach() notificationsv1connect.ReachServiceClient { return p.reach }
 
 // Notifications owns the gate and prompts.
 func (p Peers) Notifications() notificationsv1connect.NotificationsServiceClient {

@@ -146,7 +146,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		reactions = mongostore.NewReactions(parts.DB)
 		runner    = campaigning.Runner{
 			Campaigns: sent, FollowUps: followUps, Erasure: mongostore.NewErasure(parts.DB), People: register, Reactions: reactions,
-			Agenda: planned, Relay: relay, Clock: parts.Clock, Log: parts.Log, Batch: cfg.CampaignBatch,
+			Quiet: quiet(parts), Agenda: planned, Relay: relay, Clock: parts.Clock, Log: parts.Log, Batch: cfg.CampaignBatch,
 		}
 		closer = closing.New(responses, drafts, followUps, parts.Clock, max(cfg.Catalogue.LongestAnswer(), campaign.LongestAnswer), relay, parts.Log)
 	)
@@ -173,7 +173,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		KeyMoments: entries, Requests: mongostore.NewRequests(parts.DB), Arrivals: arrivals,
 		Catalogue: cfg.Catalogue, Questionnaires: asked, Clock: parts.Clock, People: register, Agenda: planned,
 		Opener: opener, Closer: closer, Moments: moments, Responses: responses, Drafts: drafts, FollowUps: followUps,
-		Campaigns: sent, Audiences: mongostore.NewAudiences(parts.DB), Reactions: reactions, Runner: runner, Guests: guests, Contacts: contacts, GuestsKept: time.Duration(cfg.GuestsKeptDays) * 24 * time.Hour, Directory: parts.Peers.Directory(),
+		Campaigns: sent, Audiences: mongostore.NewAudiences(parts.DB), Reactions: reactions, Quiet: quiet(parts), Runner: runner, Guests: guests, Contacts: contacts, GuestsKept: time.Duration(cfg.GuestsKeptDays) * 24 * time.Hour, Directory: parts.Peers.Directory(),
 	}
 	mux.Handle(momentsv1connect.NewMomentsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewGuestsServiceHandler(handler, options...))

@@ -97,6 +97,8 @@ var visits = []visit{
 	{"preview", "hr:" + portaltest.Jeanne, "upload"},
 	{"access", "hr:" + portaltest.Jeanne, "/hr/access"},
 	{"audit", "hr:" + portaltest.Jeanne, "/hr/audit"},
+	{"reach", "hr:" + portaltest.Jeanne, "/hr/reach"},
+	{"reach-small", "hr:" + portaltest.Jeanne, "/hr/reach?unit=" + portaltest.Depot},
 	{"audiences", "hr:" + portaltest.Jeanne, "/hr/audiences"},
 	{"audience-new", "hr:" + portaltest.Jeanne, "/hr/audiences/new"},
 	{"audience", "hr:" + portaltest.Jeanne, "/hr/audiences/" + portaltest.Silent + "?saved"},

@@ -31,8 +31,13 @@ func (r Reaction) IsZero() bool { return r == Reaction{} }
 // Confidential tells that who meets it is nobody's business: that somebody was asked is seen by others, whether they answered is not.
 func (r Reaction) Confidential() bool { return r.Did == Answered || r.Did == NotAnswered }
 
-// Reacted is what one person did about what a condition is on.
-type Reacted struct{ Asked, Answered bool }
+// Reacted is what one person did about what a condition is on. Never tells that they react to nothing at all.
+type Reacted struct{ Asked, Answered, Never bool }
+
+// Holds tells whether the person meets what the audience asks of reactions.
+func (a Audience) Holds(did Reacted) bool {
+	return (!a.NeverReacts || did.Never) && a.Reaction.Holds(did)
+}
 
 // Holds tells whether the person meets the condition.
 func (r Reaction) Holds(did Reacted) bool {

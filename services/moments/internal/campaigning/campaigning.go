@@ -51,6 +51,7 @@ type Runner struct {
 	Erasure   *mongostore.Erasure
 	People    *people.Register
 	Reactions *mongostore.Reactions
+	Quiet     Quiet
 	Agenda    *agenda.Agenda
 	Relay     *outbox.Relay
 	Clock     clock.Clock

@@ -18,7 +18,12 @@ import (
 type Selector struct {
 	People    *people.Register
 	Reactions *mongostore.Reactions
+	// Quiet finds those of some people who react to nothing.
+	Quiet Quiet
 }
+
+// Quiet returns those of at most a thousand people who react to nothing; notifications knows.
+type Quiet func(ctx context.Context, people []string) ([]string, error)
 
 // lookedUp is of how many people at a time it is looked up how they reacted.
 const lookedUp = 1000
@@ -35,14 +40,14 @@ func (s Selector) Each(ctx context.Context, a audience.Audience, on clock.Date, 
 		for part, err := range parts(s.People.Selected(ctx, selected, after, 0)) {
 			var reacted map[string]audience.Reacted
 			if err == nil {
-				reacted, err = s.Reactions.Of(ctx, a.Reaction, part, since(on), clock.Date{})
+				reacted, err = s.reacted(ctx, a, part, on, clock.Date{})
 			}
 			if err != nil {
 				yield("", err)
 				return
 			}
 			for _, id := range part {
-				if !a.Reaction.Holds(reacted[id]) {
+				if !a.Holds(reacted[id]) {
 					continue
 				}
 				if n++; !yield(id, nil) || n == limit {
@@ -91,12 +96,12 @@ func (s Selector) tally(ctx context.Context, a audience.Audience, on, before clo
 		if err != nil {
 			return t, err
 		}
-		reacted, err := s.Reactions.Of(ctx, a.Reaction, part, since(on), before)
+		reacted, err := s.reacted(ctx, a, part, on, before)
 		if err != nil {
 			return t, err
 		}
 		for _, id := range part {
-			if !reacted[id].Asked {
+			if !a.NeverReacts && !reacted[id].Asked {
 				continue
 			}
 			path := known[id].UnitPath
@@ -109,7 +114,7 @@ func (s Selector) tally(ctx context.Context, a audience.Audience, on, before clo
 				continue
 			}
 			around = path[:max(at, 0)]
-			if a.Reaction.Holds(reacted[id]) {
+			if a.Holds(reacted[id]) {
 				t.Did++
 			}
 		}
@@ -122,6 +127,24 @@ func (s Selector) tally(ctx context.Context, a audience.Audience, on, before clo
 		t.Around = append(t.Around, bases[unit])
 	}
 	return t, nil
+}
+
+// reacted is how people reacted to what the audience is about.
+func (s Selector) reacted(
+	ctx context.Context, a audience.Audience, ids []string, on, before clock.Date,
+) (map[string]audience.Reacted, error) {
+	if !a.NeverReacts {
+		return s.Reactions.Of(ctx, a.Reaction, ids, since(on), before)
+	}
+	quiet, err := s.Quiet(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	reacted := make(map[string]audience.Reacted, len(quiet))
+	for _, id := range quiet {
+		reacted[id] = audience.Reacted{Never: true}
+	}
+	return reacted, nil
 }
 
 // since is from when on something asked is remembered.
@@ -151,7 +174,7 @@ func parts(ids iter.Seq2[string, error]) iter.Seq2[[]string, error] {
 
 // audience is whom a campaign that begins invites. Where it depends on who reacted and there are too few by now, it is nobody.
 func (r Runner) audience(ctx context.Context, a audience.Audience, on clock.Date, after string) (iter.Seq2[string, error], error) {
-	selector := Selector{People: r.People, Reactions: r.Reactions}
+	selector := Selector{People: r.People, Reactions: r.Reactions, Quiet: r.Quiet}
 	if a.Confidential() && after == "" {
 		count, err := selector.Count(ctx, a, on, r.Clock.Now())
 		if err != nil {

@@ -43,6 +43,7 @@ type Handler struct {
 	Campaigns      *mongostore.Campaigns
 	Audiences      *mongostore.Audiences
 	Reactions      *mongostore.Reactions
+	Quiet          campaigning.Quiet
 	Runner         campaigning.Runner
 	// Directory knows whose an employee number is.
 	Directory directoryv1connect.DirectoryServiceClient

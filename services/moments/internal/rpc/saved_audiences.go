@@ -109,7 +109,7 @@ func (h Handler) DeleteAudience(ctx context.Context, req *momentsv1.DeleteAudien
 
 // selector finds who is in an audience.
 func (h Handler) selector() campaigning.Selector {
-	return campaigning.Selector{People: h.People, Reactions: h.Reactions}
+	return campaigning.Selector{People: h.People, Reactions: h.Reactions, Quiet: h.Quiet}
 }
 
 // unknownReaction tells of a reaction to what nobody may ask about: what the catalogue does not know, what is a whole team's, and what is

@@ -25,11 +25,12 @@ const (
 type prompt struct {
 	PersonID string
 	NoEmail  bool
+	Quiet    bool
 	inbox.Message
 }
 
 func promptIn(box *inbox.Inbox, m inbox.Message) prompt {
-	return prompt{PersonID: box.PersonID, NoEmail: box.Preferences.NoEmail, Message: m}
+	return prompt{PersonID: box.PersonID, NoEmail: box.Preferences.NoEmail || box.InAppOnly(), Quiet: box.Quiet(), Message: m}
 }
 
 // told is what was let through: shown to people, or reminded of.
@@ -71,7 +72,7 @@ func (d *Delivery) tellShown(ctx context.Context, now time.Time, shown, reminded
 			for _, p := range part {
 				if p.Open(now) {
 					told := PromptOf(p.PersonID, p.Message)
-					told.Reminder, told.NoEmail = reminder, p.NoEmail
+					told.Reminder, told.NoEmail, told.Quiet = reminder, p.NoEmail, p.Quiet
 					event.Prompts = append(event.Prompts, told)
 				}
 			}

@@ -25,8 +25,10 @@ type Message struct {
 	KeyMoment string `bson:"key_moment,omitempty"`
 	FollowUp  string `bson:"follow_up,omitempty"`
 	// Count is how many talks a reminder is about.
-	Count int   `bson:"count,omitempty"`
-	State State `bson:"state"`
+	Count int `bson:"count,omitempty"`
+	// Discreet is what tells, by being asked, how the person reacted to something else: others are not told of it.
+	Discreet bool  `bson:"discreet,omitempty"`
+	State    State `bson:"state"`
 
 	// RequestedAt is zero for an invitation that was closed before its request arrived.
 	RequestedAt time.Time `bson:"requested_at,omitempty"`
@@ -34,6 +36,8 @@ type Message struct {
 	// NextTryAt is when the gate is asked again about a waiting message.
 	NextTryAt time.Time `bson:"next_try_at,omitempty"`
 	ShownAt   time.Time `bson:"shown_at,omitempty"`
+	// SeenAt is when the person's own page first had it.
+	SeenAt time.Time `bson:"seen_at,omitempty"`
 	// RemindAt is when the gate is asked about the reminder of a message that is shown; zero when there will be none.
 	RemindAt time.Time `bson:"remind_at,omitempty"`
 	// RemindedAt is when the reminder reached the person; there is one at most.

@@ -33,6 +33,10 @@ func (m *Mailer) matterOf(d doc, known circumstances) matter {
 		return matter{form: barometer, link: m.links.barometer()}
 	case d.About == gate.BarometerResults:
 		return matter{form: barometerResults, link: m.links.barometerResults()}
+	case d.Quiet && d.About == aboutMessage:
+		return matter{form: messageQuiet, link: m.links.survey(d.InvitationID)}
+	case d.Quiet && d.About == "":
+		return matter{form: questionsQuiet, link: m.links.survey(d.InvitationID)}
 	case d.About == aboutMessage && d.Reminder:
 		return matter{form: messageAgain, link: m.links.survey(d.InvitationID)}
 	case d.About == aboutMessage:

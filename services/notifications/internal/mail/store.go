@@ -45,6 +45,8 @@ type doc struct {
 	// About is set for a prompt that reminds of Count talks, where it says what there is to do, and for the barometer.
 	About string `bson:"about,omitempty"`
 	Count int    `bson:"count,omitempty"`
+	// Quiet is to somebody who reacts to nothing.
+	Quiet bool `bson:"quiet,omitempty"`
 	// Talk is set for a mail that a calendar reads.
 	Talk      *appointment `bson:"talk,omitempty"`
 	State     State        `bson:"state"`

@@ -27,6 +27,7 @@ func InvitationsRequested(d *delivery.Delivery) func(context.Context, event.Even
 				KeyMoment: invitation.GetKeyMoment(),
 				FollowUp:  invitation.GetFollowUp(),
 				ExpiresAt: expires,
+				Discreet:  invitation.GetDiscreet(),
 			}}
 		}
 		return d.Request(ctx, ev.ID, requests)

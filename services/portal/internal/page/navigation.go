@@ -33,6 +33,7 @@ var hrSections = [...]navEntry{
 var campaignPages = [...]navEntry{
 	{"hr.campaigns", "/hr/campaigns", "campaign.list"},
 	{"hr.campaigns", "/hr/audiences", "audience.list"},
+	{"hr.campaigns", "/hr/reach", "reach.title"},
 }
 
 // opens tells whether the reader may see what a tab leads to.

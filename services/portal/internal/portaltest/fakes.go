@@ -61,6 +61,8 @@ type State struct {
 	// Questionnaires are HR's and Jalon's, by code; Broken keeps them from being saved.
 	Questionnaires map[string]*momentsv1.Questionnaire
 	Broken         bool
+	// Spared says that the reader reacts to nothing, and is asked less.
+	Spared bool
 	// NoMail says that e-mail was unsubscribed from.
 	NoMail bool
 	// Campaigns are what HR sends.
@@ -117,7 +119,11 @@ func (f *Fakes) serve(t *testing.T, network *rpc.InProcess, signer *identity.Sig
 		return f.serveMoments(o...)
 	})
 	mount("notifications", func(o ...connect.HandlerOption) (string, http.Handler) {
-		return notificationsv1connect.NewNotificationsServiceHandler(notifications{Fakes: f}, o...)
+		path, procedures := notificationsv1connect.NewNotificationsServiceHandler(notifications{Fakes: f}, o...)
+		mux := http.NewServeMux()
+		mux.Handle(path, procedures)
+		mux.Handle(notificationsv1connect.NewReachServiceHandler(reachFake{Fakes: f}, o...))
+		return path, mux
 	})
 	mount("interviews", func(o ...connect.HandlerOption) (string, http.Handler) {
 		return f.serveInterviews(o...)
@@ -327,7 +333,11 @@ func (n notifications) ExplainMessages(context.Context, *notificationsv1.Explain
 	if n.Now().Empty {
 		return &notificationsv1.ExplainMessagesResponse{}, nil
 	}
-	return &notificationsv1.ExplainMessagesResponse{Messages: n.Now().Messages, Company: companyHours(), Limits: limits()}, nil
+	answer := &notificationsv1.ExplainMessagesResponse{Messages: n.Now().Messages, Company: companyHours(), Limits: limits()}
+	if n.Now().Spared {
+		answer.Spared = []*notificationsv1.PressureLimit{{Messages: 2, Days: 30}}
+	}
+	return answer, nil
 }
 
 // MailToken is what the unsubscribe link of the sample carries.

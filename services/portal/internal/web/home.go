@@ -60,12 +60,16 @@ func promptView(words *i18n.Words, prompt *notificationsv1.Prompt) page.PromptVi
 	if prompt.GetKeyMoment() == talkReminder {
 		return talkPrompt(words, prompt)
 	}
-	return page.PromptView{
+	view := page.PromptView{
 		ID:    prompt.GetInvitationId(),
 		Title: words.Or("prompt_title."+prompt.GetKeyMoment()+"."+prompt.GetFollowUp(), words.T("prompt.generic")),
 		Why:   words.Or("prompt_why."+prompt.GetKeyMoment(), words.T("prompt_why.generic")),
 		Href:  answeredAt(prompt.GetKeyMoment(), prompt.GetInvitationId()), Reminder: prompt.GetReminder(), Open: words.Or("prompt_open."+prompt.GetKeyMoment(), words.T("home.answer")),
 	}
+	if prompt.GetQuiet() && prompt.GetKeyMoment() != "barometer" { // in other, and fewer, words
+		view.Why = words.T("reach.prompt_why")
+	}
+	return view
 }
 
 func (s *Site) nextTalk(ctx context.Context, person string) (*interviewsv1.Talk, error) {

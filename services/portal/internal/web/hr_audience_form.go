@@ -16,7 +16,7 @@ import (
 )
 
 // reactions are the choices of the form, in its order.
-var reactions = []string{"", "asked", "not_asked", "answered", "not_answered"}
+var reactions = []string{"", "asked", "not_asked", "answered", "not_answered", neverReacts}
 
 // notAskedAbout are key moments on which no condition may be: they are nobody else's business.
 var notAskedAbout = []string{"reframing", "return_from_leave"}

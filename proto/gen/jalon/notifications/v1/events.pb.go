@@ -41,7 +41,9 @@ type Prompt struct {
 	// The person does not want to be written to by e-mail.
 	NoEmail bool `protobuf:"varint,7,opt,name=no_email,json=noEmail,proto3" json:"no_email,omitempty"`
 	// How many talks a reminder is about; 0 for an invitation.
-	Count         int32 `protobuf:"varint,8,opt,name=count,proto3" json:"count,omitempty"`
+	Count int32 `protobuf:"varint,8,opt,name=count,proto3" json:"count,omitempty"`
+	// The person reacts to nothing lately, and is written to less and in other words.
+	Quiet         bool `protobuf:"varint,49,opt,name=quiet,proto3" json:"quiet,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -130,6 +132,13 @@ func (x *Prompt) GetCount() int32 {
 		return x.Count
 	}
 	return 0
+}
+
+func (x *Prompt) GetQuiet() bool {
+	if x != nil {
+		return x.Quiet
+	}
+	return false
 }
 
 // PromptsShown: prompts that passed the gate.
@@ -278,7 +287,7 @@ var File_jalon_notifications_v1_events_proto protoreflect.FileDescriptor
 
 const file_jalon_notifications_v1_events_proto_rawDesc = "" +
 	"\n" +
-	"#jalon/notifications/v1/events.proto\x12\x16jalon.notifications.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\x82\x02\n" +
+	"#jalon/notifications/v1/events.proto\x12\x16jalon.notifications.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\x98\x02\n" +
 	"\x06Prompt\x12-\n" +
 	"\rinvitation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\finvitationId\x12%\n" +
 	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12\x1d\n" +
@@ -288,7 +297,8 @@ const file_jalon_notifications_v1_events_proto_rawDesc = "" +
 	"\bshown_at\x18\x05 \x01(\tR\ashownAt\x12\x1a\n" +
 	"\breminder\x18\x06 \x01(\bR\breminder\x12\x19\n" +
 	"\bno_email\x18\a \x01(\bR\anoEmail\x12\x14\n" +
-	"\x05count\x18\b \x01(\x05R\x05count\"Y\n" +
+	"\x05count\x18\b \x01(\x05R\x05count\x12\x14\n" +
+	"\x05quiet\x181 \x01(\bR\x05quiet\"Y\n" +
 	"\fPromptsShown\x12C\n" +
 	"\aprompts\x18\x01 \x03(\v2\x1e.jalon.notifications.v1.PromptB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\aprompts:\x04\xa0\xbb\x18\x03\"\xc8\x01\n" +
 	"\rPromptsClosed\x12Q\n" +
