@@ -36,6 +36,7 @@ type Peers struct {
 	audiences     momentsv1connect.AudiencesServiceClient
 	notifications notificationsv1connect.NotificationsServiceClient
 	reach         notificationsv1connect.ReachServiceClient
+	opens         notificationsv1connect.OpensServiceClient
 	interviews    interviewsv1connect.InterviewsServiceClient
 	talks         interviewsv1connect.TalksServiceClient
 	barometer     barometerv1connect.BarometerServiceClient
@@ -94,6 +95,7 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		audiences:     client(momentsv1connect.NewAudiencesServiceClient, to, "moments"),
 		notifications: client(notificationsv1connect.NewNotificationsServiceClient, to, "notifications"),
 		reach:         client(notificationsv1connect.NewReachServiceClient, to, "notifications"),
+		opens:         client(notificationsv1connect.NewOpensServiceClient, to, "notifications"),
 		interviews:    client(interviewsv1connect.NewInterviewsServiceClient, to, "interviews"),
 		talks:         client(interviewsv1connect.NewTalksServiceClient, to, "interviews"),
 		barometer:     client(barometerv1connect.NewBarometerServiceClient, to, "barometer"),
@@ -135,6 +137,9 @@ func (p Peers) Audiences() momentsv1connect.AudiencesServiceClient { return p.au
 
 // Reach tells how people are reached.
 func (p Peers) Reach() notificationsv1connect.ReachServiceClient { return p.reach }
+
+// Opens counts how often the mails of campaigns are displayed.
+func (p Peers) Opens() notificationsv1connect.OpensServiceClient { return p.opens }
 
 // Notifications owns the gate and prompts.
 func (p Peers) Notifications() notificationsv1connect.NotificationsServiceClient {

@@ -60,7 +60,7 @@ func (r Runner) hand(ctx context.Context, c campaign.Campaign, batch mongostore.
 		items = append(items, followup.OfCampaign(c, person, until, now))
 		msg.Invitations = append(msg.Invitations, &momentsv1.Invitation{
 			Id: campaign.InvitationID(c.ID, id), PersonId: id, KeyMoment: campaign.KeyMoment, FollowUp: string(c.Content.Kind),
-			ExpiresAt: until.Format(time.RFC3339Nano), Discreet: c.Content.Audience.Confidential(),
+			ExpiresAt: until.Format(time.RFC3339Nano), Discreet: c.Content.Audience.Confidential(), Piece: c.ID,
 		})
 	}
 	if err := r.Campaigns.Invite(ctx, items); err != nil {

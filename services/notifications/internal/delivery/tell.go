@@ -139,5 +139,6 @@ func PromptOf(personID string, m inbox.Message) *notificationsv1.Prompt {
 	return &notificationsv1.Prompt{
 		InvitationId: m.ID, PersonId: personID, KeyMoment: m.KeyMoment, FollowUp: m.FollowUp,
 		ShownAt: m.ShownAt.UTC().Format(time.RFC3339Nano), Reminder: !m.RemindedAt.IsZero(), Count: int32(m.Count),
+		Piece: m.Piece,
 	}
 }

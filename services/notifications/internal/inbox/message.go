@@ -27,8 +27,10 @@ type Message struct {
 	// Count is how many talks a reminder is about.
 	Count int `bson:"count,omitempty"`
 	// Discreet is what tells, by being asked, how the person reacted to something else: others are not told of it.
-	Discreet bool  `bson:"discreet,omitempty"`
-	State    State `bson:"state"`
+	Discreet bool `bson:"discreet,omitempty"`
+	// Piece is the campaign, and the variant of it, that everybody gets alike; empty for what is no campaign's.
+	Piece string `bson:"piece,omitempty"`
+	State State  `bson:"state"`
 
 	// RequestedAt is zero for an invitation that was closed before its request arrived.
 	RequestedAt time.Time `bson:"requested_at,omitempty"`

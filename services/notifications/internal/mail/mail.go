@@ -148,7 +148,7 @@ func (m *Mailer) Shown(ctx context.Context, ev event.Event, msg *notificationsv1
 		mail := doc{
 			ID: mailID(prompt.GetInvitationId(), prompt.GetReminder()), Batch: batch, PersonID: prompt.GetPersonId(),
 			InvitationID: prompt.GetInvitationId(), Reminder: prompt.GetReminder(), State: Waiting, QueuedAt: now,
-			Quiet: prompt.GetQuiet(),
+			Quiet: prompt.GetQuiet(), Piece: prompt.GetPiece(),
 		}
 		switch prompt.GetKeyMoment() {
 		case gate.Talk:

@@ -20,9 +20,20 @@ type matter struct {
 	headline, when string
 	// invitation is what a calendar reads, but for the mailboxes; nil for none.
 	invitation *calendar.Invitation
+	// image is the address of what counts that the mail is displayed; empty for none.
+	image string
 }
 
+// matterOf is what a mail says. Those of campaigns are counted where the company turned that on.
 func (m *Mailer) matterOf(d doc, known circumstances) matter {
+	about := m.about(d, known)
+	if m.config.opens() && d.Piece != "" {
+		about.image = m.links.image(d.Piece)
+	}
+	return about
+}
+
+func (m *Mailer) about(d doc, known circumstances) matter {
 	lang := langOf(known.contacts[d.PersonID])
 	switch {
 	case d.Talk != nil:

@@ -28,6 +28,7 @@ func InvitationsRequested(d *delivery.Delivery) func(context.Context, event.Even
 				FollowUp:  invitation.GetFollowUp(),
 				ExpiresAt: expires,
 				Discreet:  invitation.GetDiscreet(),
+				Piece:     invitation.GetPiece(),
 			}}
 		}
 		return d.Request(ctx, ev.ID, requests)

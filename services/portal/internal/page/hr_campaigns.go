@@ -70,6 +70,7 @@ type CampaignView struct {
 	CanPause, CanResume, CanCancel bool
 	CanEdit                        bool
 	Started                        bool
+	Opens                          []CampaignOpens
 	// Rounded figures are of people who are in the audience for how they reacted.
 	Rounded      bool
 	Figures      []CampaignFigure

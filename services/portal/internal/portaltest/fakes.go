@@ -61,6 +61,9 @@ type State struct {
 	// Questionnaires are HR's and Jalon's, by code; Broken keeps them from being saved.
 	Questionnaires map[string]*momentsv1.Questionnaire
 	Broken         bool
+	// Opens is whether the company counts how often mails are displayed; Loads and MachineLoads are what was counted, by piece.
+	Opens               bool
+	Loads, MachineLoads map[string]int64
 	// Spared says that the reader reacts to nothing, and is asked less.
 	Spared bool
 	// NoMail says that e-mail was unsubscribed from.
@@ -87,7 +90,7 @@ type State struct {
 
 // NewFakes returns the sample company.
 func NewFakes() *Fakes {
-	return &Fakes{State: State{Prompts: []*notificationsv1.Prompt{Prompt()}, Survey: survey(), Messages: messages(), Questionnaires: questionnaires(), Audiences: audiences(), Campaigns: campaigns(), Units: units(), Rhythm: rhythm(), Guests: Guests{Survey: survey()}, Talks: sampleTalks(), Ballots: Ballots{State: barometerv1.GetBallotPaperResponse_STATE_OPEN}}}
+	return &Fakes{State: State{Prompts: []*notificationsv1.Prompt{Prompt()}, Survey: survey(), Messages: messages(), Questionnaires: questionnaires(), Audiences: audiences(), Opens: true, Campaigns: campaigns(), Units: units(), Rhythm: rhythm(), Guests: Guests{Survey: survey()}, Talks: sampleTalks(), Ballots: Ballots{State: barometerv1.GetBallotPaperResponse_STATE_OPEN}}}
 }
 
 // Set changes what the fakes answer.
@@ -123,6 +126,7 @@ func (f *Fakes) serve(t *testing.T, network *rpc.InProcess, signer *identity.Sig
 		mux := http.NewServeMux()
 		mux.Handle(path, procedures)
 		mux.Handle(notificationsv1connect.NewReachServiceHandler(reachFake{Fakes: f}, o...))
+		mux.Handle(notificationsv1connect.NewOpensServiceHandler(opensFake{f}, o...))
 		return path, mux
 	})
 	mount("interviews", func(o ...connect.HandlerOption) (string, http.Handler) {

@@ -86,6 +86,9 @@ func (s *Site) showCampaign(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	view.Audience = audience
+	if view.Opens, err = s.campaignOpens(r, words, found.GetCampaign()); err != nil {
+		return err
+	}
 	return s.draw(w, r, status, page.Campaign(view))
 }
 

@@ -13,6 +13,8 @@ import (
 
 const (
 	reachAt = "/hr/reach"
+	// reachWeeks are the last of those that are told: as many as a phone has room for.
+	reachWeeks = 8
 	// reachUnitsShown are the largest of the units right below.
 	reachUnitsShown = 30
 )
@@ -48,6 +50,7 @@ func reachView(words *i18n.Words, found *notificationsv1.GetReachResponse) page.
 			})
 		}
 	}
+	view.Weeks = view.Weeks[max(0, len(view.Weeks)-reachWeeks):]
 	for i, bar := range found.GetSpread() {
 		label := words.Number(int(bar.GetQuestions()))
 		if i == len(found.GetSpread())-1 {

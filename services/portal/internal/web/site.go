@@ -172,6 +172,7 @@ func (s *Site) table() map[string]serve {
 		"POST /hr/catalogue/{code}/edit":    s.hrKeyMomentSave,
 		cancelRoute:                         s.hrCancel,
 
+		"GET " + opensPath + "{piece}":   s.mailOpen,
 		"GET /hr/reach":                  s.hrReach,
 		"GET /hr/audiences":              s.hrAudiences,
 		"GET /hr/audiences/new":          s.hrAudienceNew,

@@ -262,7 +262,9 @@ type Invitation struct {
 	// RFC 3339; the invitation is pointless from then on.
 	ExpiresAt string `protobuf:"bytes,6,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
 	// That the person is asked tells how they reacted to something else: it is nobody's business but theirs.
-	Discreet      bool `protobuf:"varint,13,opt,name=discreet,proto3" json:"discreet,omitempty"`
+	Discreet bool `protobuf:"varint,13,opt,name=discreet,proto3" json:"discreet,omitempty"`
+	// Of a campaign: its id, and after a dot its variant where it has several. It is the same for everybody who gets the same.
+	Piece         string `protobuf:"bytes,14,opt,name=piece,proto3" json:"piece,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -344,6 +346,13 @@ func (x *Invitation) GetDiscreet() bool {
 		return x.Discreet
 	}
 	return false
+}
+
+func (x *Invitation) GetPiece() string {
+	if x != nil {
+		return x.Piece
+	}
+	return ""
 }
 
 // InvitationsRequested: follow-ups that came due; notifications decides when each person is asked.
@@ -508,7 +517,7 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"\x15DelicateMomentsOpened\x12=\n" +
 	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x03\"W\n" +
 	"\x10MomentsCancelled\x12=\n" +
-	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x02\"\xe1\x01\n" +
+	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x02\"\xf7\x01\n" +
 	"\n" +
 	"Invitation\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12%\n" +
@@ -519,7 +528,8 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"\tfollow_up\x18\x05 \x01(\tR\bfollowUp\x12\x1d\n" +
 	"\n" +
 	"expires_at\x18\x06 \x01(\tR\texpiresAt\x12\x1a\n" +
-	"\bdiscreet\x18\r \x01(\bR\bdiscreet\"g\n" +
+	"\bdiscreet\x18\r \x01(\bR\bdiscreet\x12\x14\n" +
+	"\x05piece\x18\x0e \x01(\tR\x05piece\"g\n" +
 	"\x14InvitationsRequested\x12I\n" +
 	"\vinvitations\x18\x01 \x03(\v2\x1c.jalon.moments.v1.InvitationB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\vinvitations:\x04\xa0\xbb\x18\x03\"\xd2\x01\n" +
 	"\x11InvitationsClosed\x12W\n" +

@@ -43,7 +43,9 @@ type Prompt struct {
 	// How many talks a reminder is about; 0 for an invitation.
 	Count int32 `protobuf:"varint,8,opt,name=count,proto3" json:"count,omitempty"`
 	// The person reacts to nothing lately, and is written to less and in other words.
-	Quiet         bool `protobuf:"varint,49,opt,name=quiet,proto3" json:"quiet,omitempty"`
+	Quiet bool `protobuf:"varint,49,opt,name=quiet,proto3" json:"quiet,omitempty"`
+	// As in the invitation.
+	Piece         string `protobuf:"bytes,50,opt,name=piece,proto3" json:"piece,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -139,6 +141,13 @@ func (x *Prompt) GetQuiet() bool {
 		return x.Quiet
 	}
 	return false
+}
+
+func (x *Prompt) GetPiece() string {
+	if x != nil {
+		return x.Piece
+	}
+	return ""
 }
 
 // PromptsShown: prompts that passed the gate.
@@ -287,7 +296,7 @@ var File_jalon_notifications_v1_events_proto protoreflect.FileDescriptor
 
 const file_jalon_notifications_v1_events_proto_rawDesc = "" +
 	"\n" +
-	"#jalon/notifications/v1/events.proto\x12\x16jalon.notifications.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\x98\x02\n" +
+	"#jalon/notifications/v1/events.proto\x12\x16jalon.notifications.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\xae\x02\n" +
 	"\x06Prompt\x12-\n" +
 	"\rinvitation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\finvitationId\x12%\n" +
 	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12\x1d\n" +
@@ -298,7 +307,8 @@ const file_jalon_notifications_v1_events_proto_rawDesc = "" +
 	"\breminder\x18\x06 \x01(\bR\breminder\x12\x19\n" +
 	"\bno_email\x18\a \x01(\bR\anoEmail\x12\x14\n" +
 	"\x05count\x18\b \x01(\x05R\x05count\x12\x14\n" +
-	"\x05quiet\x181 \x01(\bR\x05quiet\"Y\n" +
+	"\x05quiet\x181 \x01(\bR\x05quiet\x12\x14\n" +
+	"\x05piece\x182 \x01(\tR\x05piece\"Y\n" +
 	"\fPromptsShown\x12C\n" +
 	"\aprompts\x18\x01 \x03(\v2\x1e.jalon.notifications.v1.PromptB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\aprompts:\x04\xa0\xbb\x18\x03\"\xc8\x01\n" +
 	"\rPromptsClosed\x12Q\n" +
