@@ -201,3 +201,20 @@ func TestAKeyMomentsFollowUpsCountAsReactionsToo(t *testing.T) {
 	asked.Reaction.FollowUp = "day_90"
 	require.Zero(t, in.counted(asked).GetPeople(), "not asked yet")
 }
+
+func TestThoseWhoReactedAreAskedNothingByName(t *testing.T) {
+	cfg := named()
+	in := install(t, cfg)
+	in.company(36)
+	var people []string
+	for n := 3; n < 3+12; n++ {
+		people = append(people, personID(n))
+	}
+	in.quieten(people...)
+	d := draft(&momentsv1.Audience{NeverReacts: true})
+	d.QuestionnaireId = "named.v1"
+	saved, err := in.parts.Peers.Campaigns().SaveCampaign(in.hr(), &momentsv1.SaveCampaignRequest{Id: uuid.NewString(), Draft: d})
+	require.NoError(t, err)
+	require.Len(t, saved.GetProblems(), 1)
+	require.Equal(t, "named", saved.GetProblems()[0].GetCode(), "whose name is read would be known to never react")
+}

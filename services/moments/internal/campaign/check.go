@@ -20,6 +20,8 @@ const (
 	Past        Code = "past"
 	BeforeStart Code = "before_start"
 	TooLate     Code = "too_late"
+	// Named: the questionnaire is answered by name, and who is in the audience is nobody's business.
+	Named Code = "named"
 )
 
 // Problem is what is wrong with a field.

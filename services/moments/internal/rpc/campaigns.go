@@ -208,23 +208,35 @@ func (h Handler) campaignProblems(ctx context.Context, c campaign.Campaign) ([]c
 		return nil, err
 	}
 	today := clock.DateOf(h.Clock.Now(), zone)
-	reacted, err := h.reactionProblems(ctx, c.Content.Audience, today)
+	reacted, err := h.reactionProblems(ctx, c.Content, today)
 	return append(c.Content.Problems(today, known), reacted...), err
 }
 
 // reactionProblems are what keeps people from being written to for how they reacted.
-func (h Handler) reactionProblems(ctx context.Context, who audience.Audience, today clock.Date) ([]campaign.Problem, error) {
+func (h Handler) reactionProblems(ctx context.Context, content campaign.Content, today clock.Date) ([]campaign.Problem, error) {
+	who := content.Audience
 	if len(h.unknownReaction(who)) > 0 {
 		return []campaign.Problem{{Field: "audience.reaction", Code: campaign.Unknown}}, nil
 	}
 	if !who.Confidential() || len(who.Check()) > 0 {
 		return nil, nil
 	}
-	count, err := h.selector().Count(ctx, who, today, h.Clock.Now())
-	if err != nil || !count.TooFew {
+	var problems []campaign.Problem
+	asked, err := h.Questionnaires.Find(ctx, content.Questionnaire)
+	if err != nil && !errors.Is(err, mongodb.ErrNotFound) {
 		return nil, err
 	}
-	return []campaign.Problem{{Field: "audience.reaction", Code: campaign.Code(audience.TooFew)}}, nil
+	if asked.Named { // whose name is read was in the audience
+		problems = append(problems, campaign.Problem{Field: "questionnaire_id", Code: campaign.Named})
+	}
+	count, err := h.selector().Count(ctx, who, today, h.Clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	if count.TooFew {
+		problems = append(problems, campaign.Problem{Field: "audience.reaction", Code: campaign.Code(audience.TooFew)})
+	}
+	return problems, nil
 }
 
 // found tells whether something that was looked up is there.

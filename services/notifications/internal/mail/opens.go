@@ -59,7 +59,7 @@ func (m *Mailer) CountOpen(ctx context.Context, piece string, machine bool) erro
 	if machine {
 		field = "machines"
 	}
-	part := fmt.Sprintf("%s/%d", piece, rand.IntN(openParts)) //nolint:gosec // any of them will do
+	part := fmt.Sprintf("%s/%d", piece, rand.IntN(openParts))
 	_, err = m.store.opens.UpdateByID(ctx, part, bson.D{
 		{Key: "$set", Value: bson.D{{Key: "piece", Value: piece}, {Key: "day", Value: clock.DateOf(m.clock.Now(), time.UTC)}}},
 		{Key: "$inc", Value: bson.D{{Key: field, Value: 1}}},

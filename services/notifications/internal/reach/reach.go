@@ -113,7 +113,8 @@ func (c *Count) Add(p Person) {
 		c.quiet++
 	}
 	var asked, reacted [Weeks]bool
-	var ever, recent = part{}, 0
+	var ever part
+	recent := 0
 	for _, q := range p.Questions {
 		if !q.ShownAt.Before(c.before) {
 			continue

@@ -60,7 +60,7 @@ func (f audiencesFake) ListAudiences(_ context.Context, req *momentsv1.ListAudie
 	for _, a := range slices.SortedFunc(maps.Values(now.Audiences), func(a, b *momentsv1.SavedAudience) int { return strings.Compare(a.GetName(), b.GetName()) }) {
 		counted := &momentsv1.ListAudiencesResponse_Counted{Audience: a}
 		if !req.GetNamesOnly() {
-			if counted.Count = reactionCount(a.GetAudience()); counted.Count == nil {
+			if counted.Count = reactionCount(a.GetAudience()); counted.GetCount() == nil {
 				counted.Count = &momentsv1.AudienceCount{People: 617}
 			}
 		}

@@ -121,7 +121,7 @@ func (f campaignsFake) CountAudience(_ context.Context, req *momentsv1.CountAudi
 	if a != nil && !proto.Equal(a, &momentsv1.Audience{}) {
 		res.People = 617
 	}
-	if res.Count = reactionCount(a); res.Count != nil {
+	if res.Count = reactionCount(a); res.GetCount() != nil {
 		res.People = res.GetCount().GetPeople()
 		return res, nil
 	}
