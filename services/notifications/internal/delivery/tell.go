@@ -30,7 +30,8 @@ type prompt struct {
 }
 
 func promptIn(box *inbox.Inbox, m inbox.Message) prompt {
-	return prompt{PersonID: box.PersonID, NoEmail: box.Preferences.NoEmail || box.InAppOnly(), Quiet: box.Quiet(), Message: m}
+	quiet := box.Quiet() && m.Questions() // what reminds of talks, and the barometer, is told to everybody alike
+	return prompt{PersonID: box.PersonID, NoEmail: box.Preferences.NoEmail || quiet && box.InAppOnly(), Quiet: quiet, Message: m}
 }
 
 // told is what was let through: shown to people, or reminded of.

@@ -11,10 +11,14 @@ import (
 // time that messages are kept. They stay so until they react to one. A reaction is what closes a message that was shown: an answer, a
 // message that was read. A message that was taken back closes, too, and counts as one, because nobody is told which of the two it was.
 //
-// The barometer is no part of it, neither as a question nor as a reaction: nothing may depend on who took part.
+// The barometer is no part of it, neither as a question nor as a reaction: nothing may depend on who took part, and everybody is asked to
+// alike.
 
 // Quiet tells that the person reacts to nothing.
 func (b *Inbox) Quiet() bool { return !b.QuietSince.IsZero() }
+
+// spares tells that a message is one of which quiet people get fewer.
+func (b *Inbox) spares(m *Message) bool { return b.Quiet() && m.asks() }
 
 // Notice makes a person quiet who let enough questions end, and reacted to none.
 func (b *Inbox) Notice(now time.Time, rule gate.Quiet) {
@@ -47,10 +51,10 @@ func (b *Inbox) hear(m Message) {
 // Heard tells that the person, who was quiet, has reacted since the inbox was read: what waits for them may come earlier.
 func (b *Inbox) Heard() bool { return b.heard }
 
-// Questions tells that the message asks something that a reaction is expected to.
-func (m Message) Questions() bool {
-	return m.Kind() != gate.Appointment && m.KeyMoment != gate.Barometer && m.WasShown()
-}
+// Questions tells that the message asked something that a reaction is expected to.
+func (m Message) Questions() bool { return m.asks() && m.WasShown() }
+
+func (m Message) asks() bool { return m.Kind() != gate.Appointment && m.KeyMoment != gate.Barometer }
 
 // Reacted tells that the person reacted to the message.
 func (m Message) Reacted() bool { return m.Questions() && m.State == Closed }

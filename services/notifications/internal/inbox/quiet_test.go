@@ -101,6 +101,9 @@ func TestQuietPeopleAreAskedAsSeldomAsTheirCapsSay(t *testing.T) {
 					continue
 				}
 				before[m.ID] = true
+				if m.KeyMoment == gate.Barometer { // everybody is asked to vote alike
+					continue
+				}
 				shown = append(shown, gate.Past{At: m.ShownAt, Kind: m.Kind()})
 				if spared {
 					for _, limit := range rules.Quiet.Caps {
@@ -131,4 +134,24 @@ func TestQuietPeopleAreAskedAsSeldomAsTheirCapsSay(t *testing.T) {
 			require.Equal(t, quiet, box.Quiet())
 		}
 	})
+}
+
+func TestAQuietPersonIsAskedToVoteAndToldOfTalksAsEverybodyIs(t *testing.T) {
+	box := inbox.New("person")
+	now := ignored(box, 4, "onboarding", tuesday)
+	rules := gate.DefaultRules()
+	rules.Window = gate.Window{Always: true}
+	person := &gate.Person{Zone: time.UTC}
+	for i, keyMoment := range []string{"onboarding", "onboarding", "onboarding", gate.Barometer, gate.Talk} {
+		now = now.AddDate(0, 0, 5)
+		id := fmt.Sprint("later ", i)
+		box.Request(inbox.Message{ID: id, KeyMoment: keyMoment, ExpiresAt: now.AddDate(0, 0, 60)}, now)
+		box.Settle(now, person, rules, inbox.Cause{Name: "cause"})
+		m, _ := box.Find(id)
+		if keyMoment == gate.Barometer || keyMoment == gate.Talk {
+			require.True(t, m.WasShown(), keyMoment)
+		}
+	}
+	waits, _ := box.Find("later 2")
+	require.False(t, waits.WasShown(), "of questions there were enough")
 }

@@ -96,7 +96,7 @@ const unknownPause = time.Minute
 func (b *Inbox) ask(m *Message, now time.Time, person *gate.Person, rules gate.Rules) gate.Decision {
 	if person != nil {
 		choosing := *person
-		choosing.Preferences, choosing.Quiet = b.Preferences, b.Quiet()
+		choosing.Preferences, choosing.Quiet = b.Preferences, b.spares(m)
 		return gate.Decide(now, choosing, b.history(), gate.Message{Kind: m.Kind(), Expires: m.ExpiresAt, Asked: m.RequestedAt}, rules)
 	}
 	if m.pointless(now) {
@@ -106,7 +106,7 @@ func (b *Inbox) ask(m *Message, now time.Time, person *gate.Person, rules gate.R
 }
 
 func (b *Inbox) remindAt(m *Message, now time.Time, rules gate.Rules) time.Time {
-	if b.Preferences.NoReminders || b.Quiet() { // whoever reacts to nothing is asked once
+	if b.Preferences.NoReminders || b.spares(m) { // whoever reacts to nothing is asked once
 		return time.Time{}
 	}
 	return rules.ReminderAt(m.Kind(), now, m.ExpiresAt)

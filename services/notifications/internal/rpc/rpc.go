@@ -51,7 +51,7 @@ func (h *Handler) ListPrompts(
 	res := &notificationsv1.ListPromptsResponse{}
 	for _, m := range box.Open(h.clock.Now()) {
 		prompt := delivery.PromptOf(box.PersonID, m)
-		prompt.Quiet = box.Quiet()
+		prompt.Quiet = box.Quiet() && m.Questions()
 		res.Prompts = append(res.Prompts, prompt)
 	}
 	if actor, _ := identity.FromContext(ctx); actor.PersonID == box.PersonID {
