@@ -24,6 +24,8 @@ import (
 const (
 	callTimeout   = 10 * time.Second
 	importTimeout = 5 * time.Minute
+	// A forecast looks at everybody of an audience.
+	forecastTimeout = time.Minute
 )
 
 // Peers are the other services. Every call is made as the actor in its context and is refused here when there is none.
@@ -34,9 +36,13 @@ type Peers struct {
 	contacts      momentsv1connect.ContactsServiceClient
 	campaigns     momentsv1connect.CampaignsServiceClient
 	audiences     momentsv1connect.AudiencesServiceClient
-	notifications notificationsv1connect.NotificationsServiceClient
 	reach         notificationsv1connect.ReachServiceClient
 	opens         notificationsv1connect.OpensServiceClient
+	series        momentsv1connect.SeriesServiceClient
+	brought       momentsv1connect.CampaignResultsServiceClient
+	campaignCare  momentsv1connect.CampaignCareServiceClient
+	notifications notificationsv1connect.NotificationsServiceClient
+	rehearsal     notificationsv1connect.RehearsalServiceClient
 	interviews    interviewsv1connect.InterviewsServiceClient
 	talks         interviewsv1connect.TalksServiceClient
 	barometer     barometerv1connect.BarometerServiceClient
@@ -93,9 +99,13 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		contacts:      client(momentsv1connect.NewContactsServiceClient, to, "moments"),
 		campaigns:     client(momentsv1connect.NewCampaignsServiceClient, to, "moments"),
 		audiences:     client(momentsv1connect.NewAudiencesServiceClient, to, "moments"),
-		notifications: client(notificationsv1connect.NewNotificationsServiceClient, to, "notifications"),
 		reach:         client(notificationsv1connect.NewReachServiceClient, to, "notifications"),
 		opens:         client(notificationsv1connect.NewOpensServiceClient, to, "notifications"),
+		series:        client(momentsv1connect.NewSeriesServiceClient, to, "moments"),
+		brought:       client(momentsv1connect.NewCampaignResultsServiceClient, to, "moments"),
+		campaignCare:  client(momentsv1connect.NewCampaignCareServiceClient, to, "moments"),
+		notifications: client(notificationsv1connect.NewNotificationsServiceClient, to, "notifications"),
+		rehearsal:     client(notificationsv1connect.NewRehearsalServiceClient, to, "notifications"),
 		interviews:    client(interviewsv1connect.NewInterviewsServiceClient, to, "interviews"),
 		talks:         client(interviewsv1connect.NewTalksServiceClient, to, "interviews"),
 		barometer:     client(barometerv1connect.NewBarometerServiceClient, to, "barometer"),
@@ -129,6 +139,9 @@ func (p Peers) Guests() momentsv1connect.GuestsServiceClient { return p.guests }
 // Contacts are the wishes to be contacted, which moments keeps.
 func (p Peers) Contacts() momentsv1connect.ContactsServiceClient { return p.contacts }
 
+// Series are campaigns that repeat, and all that is planned.
+func (p Peers) Series() momentsv1connect.SeriesServiceClient { return p.series }
+
 // Campaigns are what HR sends to an audience.
 func (p Peers) Campaigns() momentsv1connect.CampaignsServiceClient { return p.campaigns }
 
@@ -141,10 +154,19 @@ func (p Peers) Reach() notificationsv1connect.ReachServiceClient { return p.reac
 // Opens counts how often the mails of campaigns are displayed.
 func (p Peers) Opens() notificationsv1connect.OpensServiceClient { return p.opens }
 
+// CampaignResults are what campaigns brought.
+func (p Peers) CampaignResults() momentsv1connect.CampaignResultsServiceClient { return p.brought }
+
+// CampaignCare is what HR looks at before a campaign is launched.
+func (p Peers) CampaignCare() momentsv1connect.CampaignCareServiceClient { return p.campaignCare }
+
 // Notifications owns the gate and prompts.
 func (p Peers) Notifications() notificationsv1connect.NotificationsServiceClient {
 	return p.notifications
 }
+
+// Rehearsal tells what notifications would do.
+func (p Peers) Rehearsal() notificationsv1connect.RehearsalServiceClient { return p.rehearsal }
 
 // Interviews owns talks: when, never what.
 func (p Peers) Interviews() interviewsv1connect.InterviewsServiceClient { return p.interviews }
@@ -223,6 +245,8 @@ func timeout(spec connect.Spec) time.Duration {
 		directoryv1connect.DirectoryServiceUpdateUnitProcedure, // moving a unit tells of everybody in it
 		barometerv1connect.CustomersServiceImportCustomersProcedure:
 		return importTimeout
+	case momentsv1connect.CampaignCareServiceForecastCampaignProcedure:
+		return forecastTimeout
 	}
 	return callTimeout
 }

@@ -15,6 +15,7 @@ import (
 
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/bus"
+	"jalon.dev/pkg/holidays"
 	"jalon.dev/pkg/identity"
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/outbox"
@@ -31,6 +32,7 @@ import (
 	"jalon.dev/services/moments/internal/mongostore"
 	"jalon.dev/services/moments/internal/opening"
 	"jalon.dev/services/moments/internal/react"
+	"jalon.dev/services/moments/internal/repeating"
 	"jalon.dev/services/moments/internal/rpc"
 	"jalon.dev/services/moments/internal/survey"
 )
@@ -64,6 +66,8 @@ type Config struct {
 	GuestsKeptDays int `env:"JALON_GUESTS_KEPT_DAYS"`
 	// CampaignBatch is how many people a campaign invites at once. Zero is as many as one event names.
 	CampaignBatch int
+	// Holidays are public holidays besides those that Jalon comes with; see holidays.Configured.
+	Holidays string `env:"JALON_HOLIDAYS"`
 }
 
 // DefaultGuestsKeptDays is how long a guest is remembered.
@@ -93,6 +97,7 @@ type Service struct {
 	closer  *closing.Closer
 	opener  opening.Opener
 	runner  campaigning.Runner
+	series  repeating.Runner
 	people  *people.Register
 	yearly  due.Anniversaries
 }
@@ -122,6 +127,10 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	if err := cfg.Catalogue.Validate(base.Has); err != nil {
 		return nil, fmt.Errorf("reading the catalogue: %w", err)
 	}
+	calendars, err := holidays.Configured(cfg.Holidays)
+	if err != nil {
+		return nil, err
+	}
 	router, err := parts.Bus.NewRouter(parts.Name, bus.Transient(react.Passes))
 	if err != nil {
 		return nil, err
@@ -148,6 +157,9 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 			Campaigns: sent, FollowUps: followUps, Erasure: mongostore.NewErasure(parts.DB), People: register, Reactions: reactions,
 			Quiet: quiet(parts), Agenda: planned, Relay: relay, Clock: parts.Clock, Log: parts.Log, Batch: cfg.CampaignBatch,
 		}
+		series = repeating.Runner{
+			Campaigns: sent, Moments: moments, People: register, Campaign: runner, Agenda: planned, Calendars: calendars, Clock: parts.Clock, Log: parts.Log,
+		}
 		closer = closing.New(responses, drafts, followUps, parts.Clock, max(cfg.Catalogue.LongestAnswer(), campaign.LongestAnswer), relay, parts.Log)
 	)
 	if err := errors.Join(planned.Observe(parts.Meter()), relay.Observe(parts.Meter(), parts.Clock.Now)); err != nil {
@@ -158,6 +170,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	}.Handle)
 	planned.Handle(due.KindAnniversaries, yearly.Handle)
 	planned.Handle(campaigning.Kind, runner.Handle)
+	planned.Handle(repeating.Kind, series.Handle)
 	planned.Handle(due.KindGuestEnd, due.GuestEnds{Guests: guests}.Handle)
 	react.Reactions{
 		KeyMoments: entries, People: register, Arrivals: arrivals, Contested: mongostore.NewContested(parts.DB), Opener: opener,
@@ -173,15 +186,19 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		KeyMoments: entries, Requests: mongostore.NewRequests(parts.DB), Arrivals: arrivals,
 		Catalogue: cfg.Catalogue, Questionnaires: asked, Clock: parts.Clock, People: register, Agenda: planned,
 		Opener: opener, Closer: closer, Moments: moments, Responses: responses, Drafts: drafts, FollowUps: followUps,
-		Campaigns: sent, Audiences: mongostore.NewAudiences(parts.DB), Reactions: reactions, Quiet: quiet(parts), Runner: runner, Guests: guests, Contacts: contacts, GuestsKept: time.Duration(cfg.GuestsKeptDays) * 24 * time.Hour, Directory: parts.Peers.Directory(),
+		Campaigns: sent, Audiences: mongostore.NewAudiences(parts.DB), Reactions: reactions, Quiet: quiet(parts), Runner: runner, Series: series, Guests: guests, Contacts: contacts, GuestsKept: time.Duration(cfg.GuestsKeptDays) * 24 * time.Hour, Directory: parts.Peers.Directory(),
+		Rehearsal: parts.Peers.Rehearsal(),
 	}
 	mux.Handle(momentsv1connect.NewMomentsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewGuestsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewContactsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewCampaignsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewAudiencesServiceHandler(handler, options...))
+	mux.Handle(momentsv1connect.NewSeriesServiceHandler(handler, options...))
+	mux.Handle(momentsv1connect.NewCampaignResultsServiceHandler(handler, options...))
+	mux.Handle(momentsv1connect.NewCampaignCareServiceHandler(handler, options...))
 	return &Service{
-		parts: parts, handler: mux, router: router, agenda: planned, relay: relay, closer: closer, opener: opener, runner: runner, people: register,
+		parts: parts, handler: mux, router: router, agenda: planned, relay: relay, closer: closer, opener: opener, runner: runner, series: series, people: register,
 		yearly: yearly,
 	}, nil
 }
@@ -235,7 +252,7 @@ func (s *Service) Settled(ctx context.Context) (bool, error) {
 
 // repair completes what a process that died half way had declared.
 func (s *Service) repair(ctx context.Context) error {
-	return errors.Join(s.opener.Repair(ctx, s.parts.Clock.Now()), s.runner.Repair(ctx))
+	return errors.Join(s.opener.Repair(ctx, s.parts.Clock.Now()), s.runner.Repair(ctx), s.series.Repair(ctx))
 }
 
 // learnPeople fetches the people whose events are gone from the bus since long, where this service is younger than they.

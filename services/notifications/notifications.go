@@ -152,6 +152,7 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	mux.Handle(notificationsv1connect.NewReachServiceHandler(rpc.Reach{
 		Inboxes: inboxes, Figures: mongostore.NewFigures(parts.DB), Register: s.register, Mailer: s.mailer, Clock: parts.Clock, Quiet: cfg.Rules.Quiet,
 	}, options...))
+	mux.Handle(notificationsv1connect.NewRehearsalServiceHandler(rpc.NewRehearsal(messages, s.mailer), options...))
 	s.handler = mux
 	return s, nil
 }

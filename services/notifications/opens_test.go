@@ -19,8 +19,8 @@ import (
 
 var images = regexp.MustCompile(`<img src=3D"([^"]+)"`)
 
-// campaign asks people in the name of one, in a variant.
-func (w *world) campaign(piece string, people ...string) *momentsv1.InvitationsRequested {
+// campaignMail asks people in the name of one, in a variant.
+func (w *world) campaignMail(piece string, people ...string) *momentsv1.InvitationsRequested {
 	msg := &momentsv1.InvitationsRequested{}
 	for _, person := range people {
 		msg.Invitations = append(msg.Invitations, &momentsv1.Invitation{
@@ -43,7 +43,7 @@ func TestByDefaultNoMailHasAnImageAndNothingIsCounted(t *testing.T) {
 	w := start(t, cfg)
 	ada, id := uuid.NewString(), uuid.NewString()
 	w.hire(asIs, ada)
-	w.campaign(id, ada)
+	w.campaignMail(id, ada)
 	w.settle()
 	require.Len(t, boxes.all(), 1)
 	require.NotContains(t, boxes.all()[0], "<img")
@@ -66,8 +66,8 @@ func TestTurnedOnOneImageForEachVariantCountsWithoutKnowingWho(t *testing.T) {
 	}
 	w.hire(asIs, people...)
 	id := uuid.NewString()
-	w.campaign(id+".a", people[:11]...)
-	w.campaign(id+".b", people[11:]...)
+	w.campaignMail(id+".a", people[:11]...)
+	w.campaignMail(id+".b", people[11:]...)
 	w.publish("moments", w.invite(people[0])) // no campaign's
 	w.settle()
 	addresses := map[string]int{}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -41,6 +42,17 @@ func TestACampaignReachesItsAudienceAndNobodyElse(t *testing.T) {
 			status, body := hr.post(at, form)
 			require.Equal(t, http.StatusOK, status)
 			require.Contains(t, body, "Avant le lancement", "it is complete")
+			eyes := regexp.MustCompile(at + `/recipients/[0-9a-f-]{36}`).FindString(body)
+			_, body = hr.get(eyes)
+			require.Contains(t, body, "Ce que verra ")
+			_, body = hr.get(eyes + "/prompt")
+			require.Contains(t, body, "Les RH ont quelques questions pour vous")
+			waitFor(t, "the gate to know them all", func() error {
+				if _, body := hr.get(at + "/forecast"); !strings.Contains(body, fmt.Sprintf(`<span class="number">%d personnes`, salespeople)) {
+					return fmt.Errorf("the forecast says %s", body)
+				}
+				return nil
+			})
 			status, _ = hr.post(at+"/launch", url.Values{"version": {"2"}})
 			require.Equal(t, http.StatusOK, status)
 

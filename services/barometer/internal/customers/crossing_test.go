@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"jalon.dev/pkg/stats"
 	"jalon.dev/services/barometer/internal/customers"
-	"jalon.dev/services/barometer/internal/stats"
 )
 
 // told is a score of 200 customers that is five points sure.

@@ -8,7 +8,7 @@
 // The package is pure: it knows no database and no HTTP.
 package customers
 
-import "jalon.dev/services/barometer/internal/stats"
+import "jalon.dev/pkg/stats"
 
 // Question is what customers are asked. The words are stable: files are read and screens translate by them.
 type Question string

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"jalon.dev/services/barometer/internal/stats"
+	"jalon.dev/pkg/stats"
 )
 
 // crowd stands for all customers of a store, who cannot be counted: next to it, any panel is a sample of an endless

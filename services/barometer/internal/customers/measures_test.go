@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"jalon.dev/pkg/stats"
 	"jalon.dev/services/barometer/internal/customers"
-	"jalon.dev/services/barometer/internal/stats"
 )
 
 func measure(t require.TestingT, c customers.Counts) customers.Measures {

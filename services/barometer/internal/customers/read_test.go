@@ -9,8 +9,8 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 
+	"jalon.dev/pkg/stats"
 	"jalon.dev/services/barometer/internal/customers"
-	"jalon.dev/services/barometer/internal/stats"
 )
 
 const header = "wave,store,respondent,overall_satisfaction,welcome,availability,competence,recommend_0_10\n"

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"jalon.dev/services/barometer/internal/stats"
+	"jalon.dev/pkg/stats"
 )
 
 // Lag says when customers were asked, seen from the edition in which employees answered.

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"jalon.dev/pkg/stats"
 	"jalon.dev/services/barometer/internal/customers"
-	"jalon.dev/services/barometer/internal/stats"
 )
 
 var autumn = customers.Period{Year: 2026, Number: 3}

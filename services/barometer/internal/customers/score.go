@@ -1,6 +1,6 @@
 package customers
 
-import "jalon.dev/services/barometer/internal/stats"
+import "jalon.dev/pkg/stats"
 
 // Score is one figure of a store's customers, in points: a favourable share from 0 to 100, or the NPS from −100 to 100.
 type Score struct {

@@ -14,8 +14,8 @@ import (
 
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/people"
+	"jalon.dev/pkg/stats"
 	"jalon.dev/services/barometer/internal/publication"
-	"jalon.dev/services/barometer/internal/stats"
 )
 
 const (

@@ -3,9 +3,9 @@ package publication
 import (
 	"math"
 
+	"jalon.dev/pkg/stats"
 	"jalon.dev/services/barometer/internal/ballot"
 	"jalon.dev/services/barometer/internal/questionnaire"
-	"jalon.dev/services/barometer/internal/stats"
 )
 
 // drivers correlates what each person of the group says of a theme with how they recommend. It is the one thing that is computed from

@@ -1,6 +1,6 @@
 package publication
 
-import "jalon.dev/services/barometer/internal/stats"
+import "jalon.dev/pkg/stats"
 
 // Group is what is shown of a unit and all below it; of its rest, where Rest is set: of the people of the unit itself and of small units
 // that voted with it.

@@ -3,9 +3,9 @@ package publication
 import (
 	"math"
 
+	"jalon.dev/pkg/stats"
 	"jalon.dev/services/barometer/internal/ballot"
 	"jalon.dev/services/barometer/internal/questionnaire"
-	"jalon.dev/services/barometer/internal/stats"
 )
 
 // groups are the node's group and those below it, those above first. detailed is the nearest above of which distributions are shown.

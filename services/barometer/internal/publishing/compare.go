@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 
+	"jalon.dev/pkg/stats"
 	"jalon.dev/services/barometer/internal/mongostore"
 	"jalon.dev/services/barometer/internal/publication"
-	"jalon.dev/services/barometer/internal/stats"
 )
 
 // figures are a result's themes and then its questions.

@@ -3,9 +3,9 @@ package publishing
 import (
 	"context"
 
+	"jalon.dev/pkg/stats"
 	"jalon.dev/services/barometer/internal/mongostore"
 	"jalon.dev/services/barometer/internal/questionnaire"
-	"jalon.dev/services/barometer/internal/stats"
 )
 
 // News is what is told of a publication.

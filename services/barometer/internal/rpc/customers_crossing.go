@@ -8,13 +8,13 @@ import (
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/policy"
 	"jalon.dev/pkg/rpc"
+	"jalon.dev/pkg/stats"
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
 	"jalon.dev/proto/gen/jalon/barometer/v1/barometerv1connect"
 	"jalon.dev/services/barometer/internal/customers"
 	"jalon.dev/services/barometer/internal/electorate"
 	"jalon.dev/services/barometer/internal/mongostore"
 	"jalon.dev/services/barometer/internal/questionnaire"
-	"jalon.dev/services/barometer/internal/stats"
 )
 
 // GetCrossing puts a theme of an edition beside a question of customers, store by store.

@@ -1,10 +1,10 @@
 package rpc
 
 import (
+	"jalon.dev/pkg/stats"
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
 	"jalon.dev/services/barometer/internal/mongostore"
 	"jalon.dev/services/barometer/internal/publication"
-	"jalon.dev/services/barometer/internal/stats"
 )
 
 func resultView(r mongostore.Result) *barometerv1.UnitResult {

@@ -46,9 +46,11 @@ type asked struct {
 	id, person          string
 	keyMoment, followUp string
 	shownAt, remindedAt time.Time
-	expiresAt           time.Time
-	state               string
-	endedBy             string
+	// remindedAgain are the reminders after the first.
+	remindedAgain []time.Time
+	expiresAt     time.Time
+	state         string
+	endedBy       string
 }
 
 // reaches are the instants at which it reached the person.
@@ -59,7 +61,7 @@ func (a *asked) reaches() []time.Time {
 			at = append(at, t)
 		}
 	}
-	return at
+	return append(at, a.remindedAgain...)
 }
 
 // visible says that the person sees it: what expires leaves the page at once, and is swept up a minute later.
@@ -146,17 +148,20 @@ type (
 		Until   time.Time `bson:"until"`
 	}
 	messageDoc struct {
-		ID         string        `bson:"id"`
-		KeyMoment  string        `bson:"key_moment"`
-		FollowUp   string        `bson:"follow_up"`
-		State      string        `bson:"state"`
-		ExpiresAt  time.Time     `bson:"expires_at"`
-		NextTryAt  time.Time     `bson:"next_try_at"`
-		ShownAt    time.Time     `bson:"shown_at"`
-		RemindAt   time.Time     `bson:"remind_at"`
-		RemindedAt time.Time     `bson:"reminded_at"`
-		EndedBy    string        `bson:"ended_by"`
-		Decisions  []decisionDoc `bson:"decisions"`
+		ID         string    `bson:"id"`
+		KeyMoment  string    `bson:"key_moment"`
+		FollowUp   string    `bson:"follow_up"`
+		State      string    `bson:"state"`
+		ExpiresAt  time.Time `bson:"expires_at"`
+		NextTryAt  time.Time `bson:"next_try_at"`
+		ShownAt    time.Time `bson:"shown_at"`
+		RemindAt   time.Time `bson:"remind_at"`
+		RemindedAt time.Time `bson:"reminded_at"`
+		Again      []struct {
+			At time.Time `bson:"at"`
+		} `bson:"reminded_again"`
+		EndedBy   string        `bson:"ended_by"`
+		Decisions []decisionDoc `bson:"decisions"`
 	}
 	inboxDoc struct {
 		ID       string       `bson:"_id"`

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"google.golang.org/protobuf/proto"
+
 	"jalon.dev/pkg/clock"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 )
@@ -58,6 +60,7 @@ func (c *crowd) appeal(ctx context.Context, b *books, t *tally) error {
 		Name: "Campagne", Kind: momentsv1.CampaignDraft_KIND_SURVEY, QuestionnaireId: "onboarding_day_7.v1",
 		Audience: &momentsv1.Audience{UnitId: a.unit, MonthsFrom: int32(a.months)},
 		On:       a.on.String(), At: a.at, Until: a.on.AddDays(1 + c.random.IntN(20)).String(),
+		Reminders: proto.Int32(int32(c.random.IntN(3))),
 	}
 	if c.oneIn(3) {
 		draft.Kind, draft.QuestionnaireId = momentsv1.CampaignDraft_KIND_MESSAGE, ""

@@ -112,6 +112,17 @@ func (b *books) message(person string, m messageDoc) error {
 			}
 		}
 	}
+	for i, again := range m.Again {
+		switch {
+		case i >= len(a.remindedAgain):
+			if err := b.quiet(person, again.At, "another reminder of invitation "+m.ID); err != nil {
+				return err
+			}
+			a.remindedAgain = append(a.remindedAgain, again.At)
+		case !a.remindedAgain[i].Equal(again.At):
+			return b.broken(once, "invitation %s of %s had a reminder at %s, which is now at %s", m.ID, person, a.remindedAgain[i], again.At)
+		}
+	}
 	a.shownAt, a.remindedAt, a.expiresAt, a.state, a.endedBy = m.ShownAt, m.RemindedAt, m.ExpiresAt, m.State, m.EndedBy
 	if a.keyMoment == "" {
 		a.keyMoment, a.followUp = m.KeyMoment, m.FollowUp

@@ -57,7 +57,7 @@ func (b *books) reminded() int {
 	n := 0
 	for _, a := range b.asked {
 		if !a.remindedAt.IsZero() {
-			n++
+			n += 1 + len(a.remindedAgain)
 		}
 	}
 	return n

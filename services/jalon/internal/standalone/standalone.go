@@ -152,7 +152,7 @@ func (j *Jalon) build(ctx context.Context) (err error) {
 		{"directory", j.buildDirectory},
 		{"moments", func(p service.Parts) (service.Service, error) {
 			cfg := j.options.Moments
-			cfg.GuestsKeptDays = j.settings.GuestsKeptDays
+			cfg.GuestsKeptDays, cfg.Holidays = j.settings.GuestsKeptDays, j.settings.Holidays
 			return moments.New(p, cfg)
 		}},
 		{"notifications", j.buildNotifications},

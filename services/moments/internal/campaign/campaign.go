@@ -7,7 +7,9 @@ import (
 
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
+	"jalon.dev/services/moments/internal/abtest"
 	"jalon.dev/services/moments/internal/audience"
+	"jalon.dev/services/moments/internal/recurrence"
 	"jalon.dev/services/moments/internal/survey"
 )
 
@@ -39,8 +41,14 @@ type Content struct {
 	// On and At are the company's day and time from which people are invited.
 	On clock.Date      `bson:"on,omitempty"`
 	At clock.TimeOfDay `bson:"at"`
-	// Until is the last day for an answer.
+	// Until is the last day for an answer; a series has none, but for each of its occurrences.
 	Until clock.Date `bson:"until,omitempty"`
+	// Recurrence makes it a series, whose first day is On.
+	Recurrence *recurrence.Recurrence `bson:"recurrence,omitempty"`
+	// Test is what is tried on a part of the audience first; nil for nothing.
+	Test *abtest.Plan `bson:"test,omitempty"`
+	// Reminders is how often at most whoever does not answer is reminded.
+	Reminders int `bson:"reminders"`
 }
 
 // Campaign is one, with its whole state. Its people are kept apart, in batches: it stays small whatever its audience.
@@ -63,10 +71,20 @@ type Campaign struct {
 	StartedAt time.Time `bson:"started_at,omitempty"`
 	Batches   int       `bson:"batches,omitempty"`
 	// AllInvited tells that nobody is left to invite.
-	AllInvited bool      `bson:"all_invited,omitempty"`
-	EndedAt    time.Time `bson:"ended_at,omitempty"`
+	AllInvited bool `bson:"all_invited,omitempty"`
+	// Trial is how far its test has come.
+	Trial   abtest.Trial `bson:"trial,omitempty"`
+	EndedAt time.Time    `bson:"ended_at,omitempty"`
 	// Withdrawn tells that the invitations of a cancelled campaign were taken back.
 	Withdrawn bool `bson:"withdrawn,omitempty"`
+
+	// Series is the campaign that made this occurrence, and Number which one it is, counted from 1.
+	Series string `bson:"series,omitempty"`
+	Number int    `bson:"number,omitempty"`
+	// Collecting tells that people join day after day, each on a day of their own: Batches grows, and nobody knows the last one.
+	Collecting bool `bson:"collecting,omitempty"`
+	// Course is how far a series has come.
+	Course Course `bson:"course,omitempty"`
 }
 
 // New is an empty draft in a zone.
@@ -92,12 +110,12 @@ func (c Campaign) change(step Step, by string, at time.Time) (Campaign, error) {
 
 // Write replaces what HR wrote. Of a campaign that was started, only the name can be another.
 func (c Campaign) Write(content Content, by string, at time.Time) (Campaign, error) {
-	if !c.State.Started() {
+	if !c.Locked() {
 		next, err := c.change(Edit, by, at)
 		if err != nil {
 			return c, err
 		}
-		next.Content = content
+		next.Content = content.withRule()
 		return next, nil
 	}
 	renamed := c.Content
@@ -117,6 +135,7 @@ func (c Campaign) Launched(by string, at time.Time) (Campaign, error) {
 	next, err := c.change(Launch, by, at)
 	if err == nil {
 		next.Run, next.Turn = c.Run+1, c.Turn+1
+		next.Course = c.relaunched(at)
 	}
 	return next, err
 }
@@ -153,6 +172,7 @@ func (c Campaign) Resumed(by string, at time.Time) (Campaign, error) {
 	next, err := c.change(Resume, by, at)
 	if err == nil {
 		next.Turn = c.Turn + 1
+		next.Course = c.resumed(at)
 	}
 	return next, err
 }
@@ -162,6 +182,7 @@ func (c Campaign) CalledOff(by string, at time.Time) (Campaign, error) {
 	next, err := c.change(Cancel, by, at)
 	if err == nil {
 		next.EndedAt = at
+		next.Withdrawn = c.Recurs() // it invited nobody itself, and its occurrences are their own
 	}
 	return next, err
 }

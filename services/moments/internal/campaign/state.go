@@ -42,6 +42,14 @@ var steps = map[State]map[Step]State{
 	Cancelled: {},
 }
 
+// seriesSteps are what only a series can: it is edited while it runs, makes nothing until it was looked at and launched again, and
+// may be over before any of its days was kept.
+var seriesSteps = map[State]map[Step]State{
+	Scheduled: {Finish: Done},
+	Running:   {Edit: Draft},
+	Paused:    {Edit: Draft},
+}
+
 // States are all of them, in the order of a campaign's life.
 func States() []State { return []State{Draft, Checked, Scheduled, Running, Paused, Done, Cancelled} }
 
@@ -65,7 +73,7 @@ func (e *StepError) Error() string {
 }
 
 func (c Campaign) step(step Step) (Campaign, error) {
-	next, ok := steps[c.State][step]
+	next, ok := c.leads(step)
 	if !ok {
 		return c, &StepError{From: c.State, Step: step}
 	}
@@ -75,6 +83,18 @@ func (c Campaign) step(step Step) (Campaign, error) {
 
 // Can tells whether a step leads on.
 func (c Campaign) Can(step Step) bool {
-	_, ok := steps[c.State][step]
+	_, ok := c.leads(step)
 	return ok && (step != Pause || !c.AllInvited)
 }
+
+// leads is where a step leads.
+func (c Campaign) leads(step Step) (State, bool) {
+	next, ok := steps[c.State][step]
+	if !ok && c.Recurs() {
+		next, ok = seriesSteps[c.State][step]
+	}
+	return next, ok
+}
+
+// Locked tells that nothing but the name can change: people were invited, or it is over. A series invites nobody itself.
+func (c Campaign) Locked() bool { return c.State.Started() && !c.Can(Edit) }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"jalon.dev/pkg/clock"
+	"jalon.dev/services/moments/internal/abtest"
 )
 
 // Warning is why an hour is better left alone.
@@ -24,6 +25,9 @@ const (
 	// whoever is away.
 	usualAt   = clock.TimeOfDay(10 * 60)
 	usualDays = 14
+	// UsualReminders and MostReminders are how often whoever does not answer is reminded: at half of the time, and once more.
+	UsualReminders = 1
+	MostReminders  = 2
 	// LongestDays is how long a campaign may wait for answers.
 	LongestDays = 60
 )
@@ -56,13 +60,17 @@ func Propose(today clock.Date) (on clock.Date, at clock.TimeOfDay, until clock.D
 	return on, usualAt, on.AddDays(usualDays)
 }
 
-// Due is when it starts.
+// Due is when it starts: with the earlier one, where two times are tested.
 func (c Campaign) Due() (time.Time, error) {
-	zone, err := clock.Zone(c.Zone)
-	if err != nil {
-		return time.Time{}, err
+	a, err := c.StartOf(abtest.A)
+	if err != nil || !c.Tested() {
+		return a, err
 	}
-	return clock.LocalInstant(c.Content.On, c.Content.At, zone), nil
+	b, err := c.StartOf(abtest.B)
+	if err == nil && b.Before(a) {
+		return b, nil
+	}
+	return a, err
 }
 
 // Ends is the instant from which it cannot be answered any more: the end of its last day, where the company is.

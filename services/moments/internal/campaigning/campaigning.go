@@ -18,6 +18,7 @@ import (
 	"jalon.dev/pkg/mongodb"
 	"jalon.dev/pkg/outbox"
 	"jalon.dev/pkg/people"
+	"jalon.dev/services/moments/internal/abtest"
 	"jalon.dev/services/moments/internal/audience"
 	"jalon.dev/services/moments/internal/campaign"
 	"jalon.dev/services/moments/internal/mongostore"
@@ -31,12 +32,14 @@ const (
 	dataTurn   = "turn"
 	dataDo     = "do"
 	dataNumber = "number"
+	dataGroup  = "group"
 )
 
 // What there is to do.
 const (
 	begin    = "begin"
 	invite   = "invite"
+	count    = "count"
 	end      = "end"
 	takeBack = "take_back"
 )
@@ -65,6 +68,7 @@ type Runner struct {
 func (r Runner) Plan(ctx context.Context, c campaign.Campaign) error {
 	var items []agenda.Item
 	switch {
+	case c.Recurs(): // it invites nobody itself: package repeating plans it
 	case c.State == campaign.Scheduled:
 		due, err := c.Due()
 		if err != nil {
@@ -81,11 +85,11 @@ func (r Runner) Plan(ctx context.Context, c campaign.Campaign) error {
 			Data: map[string]string{dataDo: end, dataTurn: strconv.Itoa(c.Turn)},
 		})
 		if c.State == campaign.Running && !c.AllInvited {
-			left, err := r.Campaigns.FirstLeft(ctx, c.ID, c.Run)
+			next, err := r.next(ctx, c)
 			if err != nil {
 				return err
 			}
-			items = append(items, item(c, invite, max(left.Number, 1), r.Clock.Now()))
+			items = append(items, next...)
 		}
 	case c.State == campaign.Cancelled && c.Run > 0 && !c.Withdrawn:
 		items = append(items, item(c, takeBack, 0, r.Clock.Now()))
@@ -97,6 +101,18 @@ func (r Runner) Plan(ctx context.Context, c campaign.Campaign) error {
 		return fmt.Errorf("planning campaign %s: %w", c.ID, err)
 	}
 	return nil
+}
+
+// next are the invitations that come next.
+func (r Runner) next(ctx context.Context, c campaign.Campaign) ([]agenda.Item, error) {
+	if c.Tested() {
+		return r.nextOfTest(ctx, c)
+	}
+	left, err := r.Campaigns.FirstLeft(ctx, c.ID, c.Run)
+	if err != nil || left.Number == 0 && c.Collecting { // of who comes due day after day, everybody may be invited by now
+		return nil, err
+	}
+	return []agenda.Item{item(c, invite, max(left.Number, 1), r.Clock.Now())}, nil
 }
 
 // Repair plans what a process that died had no time to.
@@ -151,7 +167,12 @@ func (r Runner) handle(ctx context.Context, now time.Time, due agenda.Item) erro
 		if err != nil {
 			return err
 		}
+		if group := abtest.Group(due.Data[dataGroup]); group != "" {
+			return r.inviteGroup(ctx, c, group, number, now)
+		}
 		return r.invite(ctx, c, number, now)
+	case do == count:
+		return r.count(ctx, c, now)
 	case do == takeBack:
 		return r.takeBack(ctx, c)
 	default:
@@ -191,6 +212,7 @@ func (r Runner) begin(ctx context.Context, c campaign.Campaign, now time.Time) e
 		if next.Size = len(next.People); next.Size == 0 {
 			return nil
 		}
+		next.Parts = parts(c, next.People)
 		if err := r.Campaigns.Fix(ctx, next); err != nil {
 			return err
 		}
@@ -206,7 +228,7 @@ func (r Runner) begin(ctx context.Context, c campaign.Campaign, now time.Time) e
 		if err != nil {
 			return err
 		}
-		if next.People = append(next.People, id); len(next.People) == r.batch() {
+		if next.People = append(next.People, id); len(next.People) == r.BatchSize() {
 			if err := fix(); err != nil {
 				return err
 			}
@@ -243,7 +265,8 @@ func (r Runner) end(ctx context.Context, c campaign.Campaign, now time.Time) err
 	return r.Campaigns.ForgetLeft(ctx, c.ID)
 }
 
-func (r Runner) batch() int {
+// BatchSize is how many people are invited at once.
+func (r Runner) BatchSize() int {
 	if r.Batch > 0 {
 		return min(r.Batch, Batch)
 	}

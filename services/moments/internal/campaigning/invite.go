@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
@@ -28,7 +30,16 @@ func (r Runner) invite(ctx context.Context, c campaign.Campaign, number int, now
 		return err
 	}
 	if !batch.Handed {
-		if err := r.hand(ctx, c, batch, now); err != nil {
+		invited, err := r.hand(ctx, c, batch, batch.People, now)
+		if err != nil {
+			return err
+		}
+		if err := r.Campaigns.Handed(ctx, batch, invited); err != nil {
+			return err
+		}
+	}
+	if c.Collecting { // more may have joined meanwhile; whoever joins from here on is planned then
+		if c, err = r.Campaigns.Get(ctx, c.ID); err != nil || number >= c.Batches {
 			return err
 		}
 	}
@@ -41,30 +52,36 @@ func (r Runner) invite(ctx context.Context, c campaign.Campaign, number int, now
 	return nil
 }
 
-func (r Runner) hand(ctx context.Context, c campaign.Campaign, batch mongostore.Batch, now time.Time) error {
-	known, err := r.People.GetMany(ctx, batch.People)
+// hand asks for the invitations of some people of a batch, and returns how many of them there are.
+func (r Runner) hand(ctx context.Context, c campaign.Campaign, batch mongostore.Batch, people []string, now time.Time) (int, error) {
+	known, err := r.People.GetMany(ctx, people)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	until, err := c.Ends()
+	invited, until, err := invitation(c, batch)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	msg := &momentsv1.InvitationsRequested{}
-	items := make([]agenda.Item, 0, len(batch.People))
-	for _, id := range batch.People { // in the order of their ids: the same batch makes the same event
+	items := make([]agenda.Item, 0, len(people))
+	for _, id := range people { // in the order of their ids: the same batch makes the same event
 		person, ok := known[id]
-		if !ok || !person.Employed(clock.DateOf(now, person.Location())) {
+		if !ok || !person.Employed(clock.DateOf(now, person.Location())) || !until.After(now) {
 			continue
 		}
-		items = append(items, followup.OfCampaign(c, person, until, now))
+		item := followup.OfCampaign(invited, person, until, now)
+		if !batch.Anchor.IsZero() {
+			item.ID = campaign.AnchoredInvitationID(c.Series, id, batch.Anchor)
+		}
+		items = append(items, item)
 		msg.Invitations = append(msg.Invitations, &momentsv1.Invitation{
-			Id: campaign.InvitationID(c.ID, id), PersonId: id, KeyMoment: campaign.KeyMoment, FollowUp: string(c.Content.Kind),
-			ExpiresAt: until.Format(time.RFC3339Nano), Discreet: c.Content.Audience.Confidential(), Piece: c.ID,
+			Id: item.ID, PersonId: id, KeyMoment: campaign.KeyMoment, FollowUp: string(c.Content.Kind), ExpiresAt: until.Format(time.RFC3339Nano),
+			Subject: subject(c.Subject(c.GroupOf(id))), Reminders: proto.Int32(int32(c.Content.Reminders)),
+			Discreet: c.Content.Audience.Confidential(), Piece: piece(c, c.GroupOf(id)),
 		})
 	}
 	if err := r.Campaigns.Invite(ctx, items); err != nil {
-		return err
+		return 0, err
 	}
 	if len(items) > 0 {
 		ids := make([]string, len(items))
@@ -73,16 +90,23 @@ func (r Runner) hand(ctx context.Context, c campaign.Campaign, batch mongostore.
 		}
 		ev, err := event.NewKeyed(ctx, "moments", "", event.ID(ids...), now, msg)
 		if err != nil {
-			return fmt.Errorf("asking for %d invitations: %w", len(ids), err)
+			return 0, fmt.Errorf("asking for %d invitations: %w", len(ids), err)
 		}
 		if err := r.Relay.Append(ctx, ev); err != nil {
-			return fmt.Errorf("asking for %d invitations: %w", len(ids), err)
+			return 0, fmt.Errorf("asking for %d invitations: %w", len(ids), err)
 		}
 	}
-	if err := r.forgetErased(ctx, batch.People); err != nil {
-		return err
+	return len(items), r.forgetErased(ctx, people)
+}
+
+// invitation is the campaign as a batch is invited to it, and until when: those who came due on a day of their own have as many days
+// as all others, from that day on.
+func invitation(c campaign.Campaign, batch mongostore.Batch) (campaign.Campaign, time.Time, error) {
+	if !batch.On.IsZero() {
+		c.Content.On, c.Content.Until = batch.On, batch.Until
 	}
-	return r.Campaigns.Handed(ctx, batch, len(items))
+	until, err := c.Ends()
+	return c, until, err
 }
 
 // forgetErased removes what was written of people who were erased since they were read.

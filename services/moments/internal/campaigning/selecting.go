@@ -37,7 +37,7 @@ func (s Selector) Each(ctx context.Context, a audience.Audience, on clock.Date, 
 	}
 	return func(yield func(string, error) bool) {
 		n := 0
-		for part, err := range parts(s.People.Selected(ctx, selected, after, 0)) {
+		for part, err := range inParts(s.People.Selected(ctx, selected, after, 0)) {
 			var reacted map[string]audience.Reacted
 			if err == nil {
 				reacted, err = s.reacted(ctx, a, part, on, clock.Date{})
@@ -88,7 +88,7 @@ func (s Selector) tally(ctx context.Context, a audience.Audience, on, before clo
 		around []string
 		bases  = map[string]int{}
 	)
-	for part, err := range parts(s.People.Selected(ctx, people.Selection{On: on}, "", 0)) {
+	for part, err := range inParts(s.People.Selected(ctx, people.Selection{On: on}, "", 0)) {
 		if err != nil {
 			return t, err
 		}
@@ -150,8 +150,8 @@ func (s Selector) reacted(
 // since is from when on something asked is remembered.
 func since(on clock.Date) time.Time { return on.AddMonths(-audience.RememberedMonths).In(time.UTC) }
 
-// parts gathers ids, so many at a time. A part is good until the next one.
-func parts(ids iter.Seq2[string, error]) iter.Seq2[[]string, error] {
+// inParts gathers ids, so many at a time. A part is good until the next one.
+func inParts(ids iter.Seq2[string, error]) iter.Seq2[[]string, error] {
 	return func(yield func([]string, error) bool) {
 		part := make([]string, 0, lookedUp)
 		for id, err := range ids {

@@ -13,7 +13,7 @@ import (
 // OfCampaign is the record of a person's invitation to a campaign, asked at an instant. It is kept as those of follow-ups that were
 // asked are, so that it is answered, counted, withdrawn and erased as they are; but it never waits in the agenda.
 func OfCampaign(c campaign.Campaign, p people.Person, until, now time.Time) agenda.Item {
-	return agenda.Item{
+	item := agenda.Item{
 		ID: campaign.InvitationID(c.ID, p.ID), Kind: Kind, Subject: p.ID, Due: now, State: agenda.StateDone, DoneAt: now,
 		Data: map[string]string{
 			dataMoment: c.ID, dataKeyMoment: campaign.KeyMoment, dataFollowUp: c.ID, dataQuestionnaire: c.Content.Questionnaire,
@@ -22,6 +22,10 @@ func OfCampaign(c campaign.Campaign, p people.Person, until, now time.Time) agen
 			dataAnswerUntil: until.UTC().Format(time.RFC3339),
 		},
 	}
+	if g := c.GroupOf(p.ID); g != "" {
+		item.Data[dataGroup] = string(g)
+	}
+	return item
 }
 
 // CampaignKind is what a campaign's invitation asks: only a survey has a questionnaire.

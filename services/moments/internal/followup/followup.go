@@ -10,6 +10,7 @@ import (
 
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/clock"
+	"jalon.dev/services/moments/internal/abtest"
 	"jalon.dev/services/moments/internal/campaign"
 	"jalon.dev/services/moments/internal/moment"
 )
@@ -36,6 +37,7 @@ const (
 	dataContact       = "asks_contact"
 	dataAnswerUntil   = "answer_until"
 	dataShown         = "shown"
+	dataGroup         = "group"
 )
 
 // Fields of an agenda item by which follow-ups are counted.
@@ -43,12 +45,16 @@ const (
 	FieldKeyMoment = "data." + dataKeyMoment
 	FieldFollowUp  = "data." + dataFollowUp
 	FieldUnitPath  = "data." + dataUnitPath
+	// FieldOn is the local day on which one is due.
+	FieldOn = "data." + dataOn
 	// FieldManager is whom a change of manager led to.
 	FieldManager = "data." + dataManager
 	// FieldWithdrawn is set on what was asked about a moment that was cancelled afterwards.
 	FieldWithdrawn = "data." + dataWithdrawn
 	// FieldShown is set on what a campaign asked, once it was shown to the person.
 	FieldShown = "data." + dataShown
+	// FieldGroup is set on what a campaign asked that is an A/B test: which group of it.
+	FieldGroup = "data." + dataGroup
 )
 
 // pathSeparator keeps the units of a path apart; no id has it.
@@ -103,6 +109,8 @@ type FollowUp struct {
 	Until time.Time
 	// AsksContact tells that the person may ask to be contacted.
 	AsksContact bool
+	// Group is the one of a campaign's A/B test to which the person was assigned.
+	Group abtest.Group
 	moment.Standing
 }
 
@@ -159,7 +167,7 @@ func Read(item agenda.Item) (FollowUp, error) {
 		}
 	}
 	return FollowUp{
-		Until: until, AnswerDays: days, EndsWithMoment: item.Data[dataEnds] != "", AsksContact: item.Data[dataContact] != "",
+		Until: until, Group: abtest.Group(item.Data[dataGroup]), AnswerDays: days, EndsWithMoment: item.Data[dataEnds] != "", AsksContact: item.Data[dataContact] != "",
 		InvitationID: item.ID, PersonID: item.Subject, Questionnaire: item.Data[dataQuestionnaire],
 		KeyMoment: item.Data[dataKeyMoment], Code: item.Data[dataFollowUp],
 		Moment: moment.Moment{

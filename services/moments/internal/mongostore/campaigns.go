@@ -10,7 +10,9 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"jalon.dev/pkg/agenda"
+	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/mongodb"
+	"jalon.dev/services/moments/internal/abtest"
 	"jalon.dev/services/moments/internal/campaign"
 	"jalon.dev/services/moments/internal/followup"
 	"jalon.dev/services/moments/internal/survey"
@@ -91,9 +93,16 @@ type Batch struct {
 	Size int `bson:"size"`
 	// People are those to invite, in the order of their ids; gone once that was done.
 	People []string `bson:"people,omitempty"`
+	// On is the day on which they came due, Until their last one for an answer, and Anchor their day from which was counted, where
+	// that is one of each person's.
+	On     clock.Date `bson:"on,omitempty"`
+	Until  clock.Date `bson:"until,omitempty"`
+	Anchor clock.Date `bson:"anchor,omitempty"`
 	// Handed tells that it was done, and Invited to how many: the others had left.
 	Handed  bool `bson:"handed,omitempty"`
 	Invited int  `bson:"invited,omitempty"`
+	// Parts are the groups of an A/B test, which are invited one by one.
+	Parts map[abtest.Group]Part `bson:"parts,omitempty"`
 }
 
 func batchID(campaignID string, run, number int) string {
@@ -201,20 +210,14 @@ type Figures struct{ Audience, Invited, Gone, Delivered, Answered int }
 // Figures counts: batches are few, and what was shown and answered is counted in indexes.
 func (s *Campaigns) Figures(ctx context.Context, c campaign.Campaign) (Figures, error) {
 	var f Figures
-	cursor, err := s.batches.Find(ctx, bson.D{{Key: "campaign", Value: c.ID}, {Key: "run", Value: c.Run}},
-		options.Find().SetProjection(bson.D{{Key: "people", Value: 0}}))
-	if err != nil {
-		return f, fmt.Errorf("counting campaign %s: %w", c.ID, err)
-	}
-	for b, err := range mongodb.Each[Batch](ctx, cursor) {
-		if err != nil {
-			return f, fmt.Errorf("counting campaign %s: %w", c.ID, err)
-		}
+	err := s.eachBatch(ctx, c, func(b Batch) {
 		f.Audience += b.Size
-		if b.Handed {
-			f.Invited += b.Invited
-			f.Gone += b.Size - b.Invited
-		}
+		invited, gone := b.told()
+		f.Invited += invited
+		f.Gone += gone
+	})
+	if err != nil {
+		return f, err
 	}
 	shown, err := s.invitations.CountDocuments(ctx, bson.D{{Key: followup.FieldFollowUp, Value: c.ID}, {Key: followup.FieldShown, Value: "true"}},
 		options.Count().SetHint("shown"))
@@ -227,6 +230,21 @@ func (s *Campaigns) Figures(ctx context.Context, c campaign.Campaign) (Figures, 
 	}
 	f.Delivered, f.Answered = int(shown), int(answered)
 	return f, nil
+}
+
+func (s *Campaigns) eachBatch(ctx context.Context, c campaign.Campaign, fn func(Batch)) error {
+	cursor, err := s.batches.Find(ctx, bson.D{{Key: "campaign", Value: c.ID}, {Key: "run", Value: c.Run}},
+		options.Find().SetProjection(bson.D{{Key: "people", Value: 0}}))
+	if err != nil {
+		return fmt.Errorf("counting campaign %s: %w", c.ID, err)
+	}
+	for b, err := range mongodb.Each[Batch](ctx, cursor) {
+		if err != nil {
+			return fmt.Errorf("counting campaign %s: %w", c.ID, err)
+		}
+		fn(b)
+	}
+	return nil
 }
 
 // Tells of how many answered only where enough were invited: of fewer, it would tell of each of them.

@@ -176,7 +176,7 @@ func (e *Erasure) releaseResponse(ctx context.Context, id string, secret []byte)
 	if err != nil || response.PersonID != "" {
 		return response.PersonID != "", err
 	}
-	response.ID, response.Closing = another(secret, id), false
+	response.ID, response.Closing, response.Group = another(secret, id), false, "" // the group follows from the person's id
 	if _, err := mongodb.InsertNew(ctx, responses, []any{response}); err != nil {
 		return false, err
 	}

@@ -26,6 +26,8 @@ func Migrations() []mongodb.Migration {
 		{Version: 7, Name: "index the talks that are moments", Up: indexTalks},
 		{Version: 8, Name: "index campaigns", Up: indexCampaigns},
 		people.SelectionMigration(9),
+		{Version: 10, Name: "index series", Up: indexSeries},
+		{Version: 11, Name: "index the groups of A/B tests", Up: indexGroups},
 	}
 }
 

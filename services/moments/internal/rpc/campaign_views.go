@@ -3,6 +3,8 @@ package rpc
 import (
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/rpc"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
@@ -31,7 +33,9 @@ func campaignView(c campaign.Campaign) *momentsv1.Campaign {
 	draft := &momentsv1.CampaignDraft{
 		Name: content.Name, Kind: campaignKinds[content.Kind], QuestionnaireId: content.Questionnaire,
 		Title: wordingView(content.Title), Text: wordingView(content.Text), Audience: audienceView(content.Audience),
-		On: content.On.String(), Until: content.Until.String(), SavedAudienceId: content.From.ID, SavedAudienceVersion: content.From.Version,
+		On: content.On.String(), Until: content.Until.String(), Recurrence: recurrenceView(content.Recurrence), Test: testView(content.Test),
+		Reminders:       proto.Int32(int32(content.Reminders)),
+		SavedAudienceId: content.From.ID, SavedAudienceVersion: content.From.Version,
 	}
 	if !content.On.IsZero() {
 		draft.At = content.At.String()
@@ -39,7 +43,7 @@ func campaignView(c campaign.Campaign) *momentsv1.Campaign {
 	return &momentsv1.Campaign{
 		Id: c.ID, Version: c.Version, State: campaignStates[c.State], Draft: draft, TimeZone: c.Zone,
 		ChangedAt: instant(c.ChangedAt), ChangedBy: c.ChangedBy, StartedAt: instant(c.StartedAt), EndedAt: instant(c.EndedAt),
-		HourWarning: string(campaign.WarningOf(content.On, content.At)),
+		HourWarning: string(c.Warning()), Decision: decisionView(c), SeriesId: c.Series, Number: int32(c.Number), Collecting: c.Collecting,
 	}
 }
 
@@ -75,7 +79,7 @@ func progressView(c campaign.Campaign, f mongostore.Figures, now time.Time) *mom
 func campaignProblemViews(problems []campaign.Problem) []*momentsv1.CampaignProblem {
 	out := make([]*momentsv1.CampaignProblem, len(problems))
 	for i, p := range problems {
-		out[i] = &momentsv1.CampaignProblem{Field: p.Field, Code: string(p.Code)}
+		out[i] = &momentsv1.CampaignProblem{Field: p.Field, Code: string(p.Code), Detail: p.Detail}
 	}
 	return out
 }
@@ -87,7 +91,11 @@ func campaignContent(d *momentsv1.CampaignDraft) (campaign.Content, error) {
 		return campaign.Content{}, err
 	}
 	content := campaign.Content{
-		Name: d.GetName(), Audience: who, From: audience.Origin{ID: d.GetSavedAudienceId(), Version: d.GetSavedAudienceVersion()},
+		Name: d.GetName(), Audience: who, Reminders: campaign.UsualReminders,
+		From: audience.Origin{ID: d.GetSavedAudienceId(), Version: d.GetSavedAudienceVersion()},
+	}
+	if d.Reminders != nil {
+		content.Reminders = int(d.GetReminders())
 	}
 	switch d.GetKind() {
 	case momentsv1.CampaignDraft_KIND_SURVEY:
@@ -101,12 +109,19 @@ func campaignContent(d *momentsv1.CampaignDraft) (campaign.Content, error) {
 	if content.Until, err = dateField("until", d.GetUntil()); err != nil {
 		return campaign.Content{}, err
 	}
+	if content.Recurrence, err = recurrenceOf(d.GetRecurrence()); err != nil {
+		return campaign.Content{}, err
+	}
+	if content.Recurrence != nil {
+		content.Until = clock.Date{} // each occurrence has its own
+	}
 	if d.GetAt() != "" {
 		if content.At, err = clock.ParseTimeOfDay(d.GetAt()); err != nil {
 			return campaign.Content{}, rpc.InvalidField("draft.at", "must be a time such as 10:00")
 		}
 	}
-	return content, nil
+	content.Test, err = testPlan(d)
+	return content, err
 }
 
 func audienceOf(a *momentsv1.Audience) (who audience.Audience, err error) {

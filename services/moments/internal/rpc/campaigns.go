@@ -15,6 +15,7 @@ import (
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
 	"jalon.dev/services/moments/internal/audience"
 	"jalon.dev/services/moments/internal/campaign"
+	"jalon.dev/services/moments/internal/followup"
 	"jalon.dev/services/moments/internal/survey"
 )
 
@@ -46,14 +47,14 @@ func (h Handler) GetCampaign(ctx context.Context, req *momentsv1.GetCampaignRequ
 		return nil, err
 	}
 	res := &momentsv1.GetCampaignResponse{Campaign: campaignView(c)}
-	if !c.State.Started() {
+	if !c.Locked() {
 		problems, err := h.campaignProblems(ctx, c)
 		if err != nil {
 			return nil, err
 		}
 		res.Problems = campaignProblemViews(problems)
 	}
-	if c.StartedAt.IsZero() {
+	if c.StartedAt.IsZero() || c.Recurs() {
 		return res, nil
 	}
 	figures, err := h.Campaigns.Figures(ctx, c)
@@ -61,7 +62,8 @@ func (h Handler) GetCampaign(ctx context.Context, req *momentsv1.GetCampaignRequ
 		return nil, err
 	}
 	res.Progress = progressView(c, figures, h.Clock.Now())
-	return res, nil
+	res.Progress.Groups, err = h.groupViews(ctx, c)
+	return res, err
 }
 
 // SaveCampaign keeps what HR wrote, finished or not.
@@ -135,7 +137,7 @@ func (h Handler) TakeCampaignStep(
 			return nil, err
 		}
 	}
-	if err := h.Runner.Plan(ctx, next); err != nil {
+	if err := errors.Join(h.Runner.Plan(ctx, next), h.Series.Plan(ctx, next)); err != nil {
 		return nil, err
 	}
 	return &momentsv1.TakeCampaignStepResponse{Campaign: campaignView(next)}, nil
@@ -207,9 +209,21 @@ func (h Handler) campaignProblems(ctx context.Context, c campaign.Campaign) ([]c
 	if known.Unit, err = found(h.People.Unit(ctx, c.Content.Audience.UnitID)); err != nil {
 		return nil, err
 	}
+	off, err := h.Series.DaysOff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	known.DayOff = off.Day
 	today := clock.DateOf(h.Clock.Now(), zone)
+	if c.Tested() && len(c.Content.Audience.Check()) == 0 {
+		count, err := h.selector().Count(ctx, c.Content.Audience, today, h.Clock.Now())
+		if err != nil {
+			return nil, err
+		}
+		known.People = count.People
+	}
 	reacted, err := h.reactionProblems(ctx, c.Content, today)
-	return append(c.Content.Problems(today, known), reacted...), err
+	return append(c.Problems(today, known), reacted...), err
 }
 
 // reactionProblems are what keeps people from being written to for how they reacted.
@@ -218,10 +232,14 @@ func (h Handler) reactionProblems(ctx context.Context, content campaign.Content,
 	if len(h.unknownReaction(who)) > 0 {
 		return []campaign.Problem{{Field: "audience.reaction", Code: campaign.Unknown}}, nil
 	}
-	if !who.Confidential() || len(who.Check()) > 0 {
-		return nil, nil
-	}
 	var problems []campaign.Problem
+	tried, personal := content.Test != nil && who.Confidential(), content.Recurrence != nil && content.Recurrence.PerPerson != nil && who.Reacts()
+	if tried || personal {
+		problems = append(problems, campaign.Problem{Field: "audience.reaction", Code: campaign.Plain})
+	}
+	if !who.Confidential() || len(who.Check()) > 0 {
+		return problems, nil
+	}
 	asked, err := h.Questionnaires.Find(ctx, content.Questionnaire)
 	if err != nil && !errors.Is(err, mongodb.ErrNotFound) {
 		return nil, err
@@ -262,7 +280,7 @@ func (h Handler) companyZone(ctx context.Context) (string, error) {
 }
 
 // message is what a campaign says that asks nothing.
-func (h Handler) message(ctx context.Context, campaignID string) (survey.Questionnaire, survey.Wording, error) {
-	c, err := h.Campaigns.Get(ctx, campaignID)
-	return survey.Questionnaire{Title: c.Content.Title}, c.Content.Text, err
+func (h Handler) message(ctx context.Context, f followup.FollowUp) (survey.Questionnaire, campaign.Content, error) {
+	c, err := h.Campaigns.Get(ctx, f.Code)
+	return survey.Questionnaire{Title: c.Headline(f.Group)}, c.Content, err
 }

@@ -14,14 +14,17 @@ import (
 	"jalon.dev/pkg/policy"
 	"jalon.dev/proto/gen/jalon/directory/v1/directoryv1connect"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
+	"jalon.dev/proto/gen/jalon/notifications/v1/notificationsv1connect"
 	"jalon.dev/services/moments/internal/campaigning"
 	"jalon.dev/services/moments/internal/closing"
 	"jalon.dev/services/moments/internal/moment"
 	"jalon.dev/services/moments/internal/mongostore"
 	"jalon.dev/services/moments/internal/opening"
+	"jalon.dev/services/moments/internal/repeating"
 )
 
-// Handler answers the service's five contracts: for people, for guests, for HR who contacts people, and for HR who asks an audience, or keeps one.
+// Handler answers the service's contracts: for people, for guests, for HR who contacts people, and for HR who asks an audience, keeps one and
+// looks before.
 type Handler struct {
 	// Catalogue is the one that the installation comes with: its codes and questionnaires are the same in every version.
 	Catalogue      moment.Catalogue
@@ -45,8 +48,11 @@ type Handler struct {
 	Reactions      *mongostore.Reactions
 	Quiet          campaigning.Quiet
 	Runner         campaigning.Runner
+	Series         repeating.Runner
 	// Directory knows whose an employee number is.
 	Directory directoryv1connect.DirectoryServiceClient
+	// Rehearsal knows what the gate would do.
+	Rehearsal notificationsv1connect.RehearsalServiceClient
 	// GuestsKept is how long guests are remembered after the last of their invitations ended.
 	GuestsKept time.Duration
 }

@@ -50,6 +50,13 @@ func (h Handler) asked(ctx context.Context, in invitation, language string) (*mo
 		KeyMoment: in.KeyMoment, FollowUp: in.ToldAs(h.Catalogue), HappensOn: in.Moment.HappensOn.String(),
 		Confidential: !in.questionnaire.Named,
 	}
+	said := saying{}
+	if in.message.Kind == campaign.Message {
+		if said, err = h.filled(ctx, in.message, in.PersonID, language); err != nil {
+			return nil, err
+		}
+		res.Title = said.title
+	}
 	switch {
 	case answered:
 		res.State = momentsv1.GetSurveyResponse_STATE_ANSWERED
@@ -58,7 +65,7 @@ func (h Handler) asked(ctx context.Context, in invitation, language string) (*mo
 	default:
 		res.State = momentsv1.GetSurveyResponse_STATE_OPEN
 		res.AsksContact = in.asksContact()
-		res.Questions, res.Message = questionViews(in.questionnaire.Questions, language), in.message.In(language)
+		res.Questions, res.Message = questionViews(in.questionnaire.Questions, language), said.text
 		draft, err := h.Drafts.Get(ctx, in.InvitationID)
 		if err != nil {
 			return nil, err
@@ -87,7 +94,7 @@ func (h Handler) answer(ctx context.Context, in invitation, given []survey.Answe
 	response := survey.Response{
 		ID: survey.ResponseID(in.InvitationID), KeyMoment: in.KeyMoment, FollowUp: in.Code, Questionnaire: in.questionnaire.ID,
 		UnitPath: in.Moment.UnitPath, AnsweredOn: clock.DateOf(h.Clock.Now(), in.Zone),
-		AskedIn: in.asked.UTC().Format("2006-01"), Closing: true,
+		AskedIn: in.asked.UTC().Format("2006-01"), Group: string(in.Group), Closing: true,
 	}
 	if in.questionnaire.Named {
 		response.PersonID = in.PersonID
@@ -133,8 +140,8 @@ func (h Handler) answer(ctx context.Context, in invitation, given []survey.Answe
 type invitation struct {
 	followup.FollowUp
 	questionnaire survey.Questionnaire
-	// message is the text of a campaign that asks nothing.
-	message survey.Wording
+	// message is a campaign that asks nothing; nothing for all others.
+	message campaign.Content
 	// asked and until are when it was asked for, and when it expires.
 	asked, until time.Time
 	open         bool
@@ -178,7 +185,7 @@ func (h Handler) open(ctx context.Context, item agenda.Item) (invitation, error)
 	in.until = in.AnswerUntil(h.Catalogue, in.asked)
 	in.open = now.Before(in.until)
 	if in.KeyMoment == campaign.KeyMoment && in.CampaignKind() == campaign.Message {
-		in.questionnaire, in.message, err = h.message(ctx, in.Code)
+		in.questionnaire, in.message, err = h.message(ctx, in.FollowUp)
 		return in, err
 	}
 	if in.questionnaire, err = h.Questionnaires.Find(ctx, in.Questionnaire); errors.Is(err, mongodb.ErrNotFound) {

@@ -43,6 +43,11 @@ type step struct {
 // The result depends on the dated answers alone: it is the same for everybody, at every replica, and what was shown once is
 // shown for ever. Nothing has to be noted down for it, so nothing is kept that would tell in which order people answered.
 func release(entries []entry, unitID string, until clock.Date, least int) []step {
+	return grown(entries, until, least).stepsOf(unitID)
+}
+
+// grown is everybody, with all units, once everything that may was released.
+func grown(entries []entry, until clock.Date, least int) *group {
 	byDay := map[clock.Date][]entry{}
 	for _, e := range entries {
 		if e.on.Before(until) {
@@ -58,7 +63,7 @@ func release(entries []entry, unitID string, until clock.Date, least int) []step
 			root.step(day, least)
 		}
 	}
-	return root.stepsOf(unitID)
+	return root
 }
 
 // group is a unit, or everybody.

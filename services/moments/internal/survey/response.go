@@ -25,6 +25,8 @@ type Response struct {
 	// than many others share. Answers that are older than this field count for the month in which they were given.
 	AskedIn string   `bson:"asked_in,omitempty"`
 	Answers []Answer `bson:"answers"`
+	// Group is the one of a campaign's A/B test: it follows from chance, and is shared with all others of the group.
+	Group string `bson:"group,omitempty"`
 	// PersonID is who answered, where the questionnaire is named; otherwise it is never set.
 	PersonID string `bson:"person_id,omitempty"`
 	// Closing marks a response whose invitation is still to be closed for everybody else.

@@ -46,10 +46,10 @@ type cause struct {
 	name string
 	// since is when it last became one: what it did before that was told.
 	since time.Time
-	// message is the one that a due item is about, and reminder whether it is about the reminder of it. Another item may have let it
-	// through, and be cancelled before it could be redone.
+	// message is the one that a due item is about, and reminder which reminder of it, where it is about one. Another item may have let
+	// it through, and be cancelled before it could be redone.
 	message  string
-	reminder bool
+	reminder int
 }
 
 // attempt makes one, and returns the inboxes as they are then.
@@ -81,15 +81,18 @@ type passed map[string]told
 func (p passed) gather(box *inbox.Inbox, c cause) {
 	for _, m := range box.Messages {
 		own := m.ID == c.message
-		if c.did(m.ShownBy, m.ShownIn, m.ShownAt, own && !c.reminder) {
+		if c.did(m.ShownBy, m.ShownIn, m.ShownAt, own && c.reminder == 0) {
 			t := p[m.ShownIn]
 			t.shown = add(t.shown, promptIn(box, m))
 			p[m.ShownIn] = t
 		}
-		if c.did(m.RemindedBy, m.RemindedIn, m.RemindedAt, own && c.reminder) {
-			t := p[m.RemindedIn]
-			t.reminded = add(t.reminded, promptIn(box, m))
-			p[m.RemindedIn] = t
+		for i, r := range m.Reminded() {
+			if c.did(r.By, r.In, r.At, own && c.reminder == i+1) {
+				t, reminder := p[r.In], promptIn(box, m)
+				reminder.reminder = i + 1
+				t.reminded = add(t.reminded, reminder)
+				p[r.In] = t
+			}
 		}
 	}
 }
@@ -129,6 +132,7 @@ func (d *Delivery) tellAttempts(ctx context.Context, now time.Time, name string,
 			reminded = append(reminded, divide(tellingReminded, in, t.reminded)...)
 		}
 		all = append(all, t.shown...)
+		all = append(all, t.reminded...)
 	}
 	if err := d.tellShown(ctx, now, shown, reminded); err != nil {
 		return err

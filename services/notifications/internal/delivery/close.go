@@ -52,7 +52,7 @@ func (d *Delivery) Close(ctx context.Context, cause string, closings []Closing) 
 			case !ok || m.EndedBy != cause:
 			case m.WasShown():
 				closed = append(closed, promptIn(box, m))
-				planned = append(planned, reminderID(id))
+				planned = append(planned, reminderIDs(id)...)
 			case !m.RequestedAt.IsZero():
 				planned = append(planned, retryID(id))
 			}

@@ -42,7 +42,7 @@ func (d *Delivery) Retry(ctx context.Context, now time.Time, items []agenda.Item
 	causes := make(map[string][]cause, len(items))
 	for _, item := range items {
 		// Since it is due: it was put off only once what it did before was told.
-		causes[item.Subject] = append(causes[item.Subject], cause{item.ID, item.Due, item.Data[dataInvitation], item.Kind == KindReminder})
+		causes[item.Subject] = append(causes[item.Subject], cause{item.ID, item.Due, item.Data[dataInvitation], reminderOf(item)})
 	}
 	boxes, err := d.attempt(ctx, now, attempt{kind: ofRetry, causes: causes, prepare: func(*inbox.Inbox) {}})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,7 +27,18 @@ type prompt struct {
 	PersonID string
 	NoEmail  bool
 	Quiet    bool
+	// reminder is which reminder of the message is meant; 0 where the message itself is.
+	reminder int
 	inbox.Message
+}
+
+// step is what happens to a person once: the message, or one reminder of it. That of the first reminder is told of as the message is,
+// by another kind of event.
+func (p prompt) step() string {
+	if p.reminder <= 1 {
+		return p.ID
+	}
+	return event.ID(p.ID, strconv.Itoa(p.reminder))
 }
 
 func promptIn(box *inbox.Inbox, m inbox.Message) prompt {
@@ -58,7 +70,7 @@ func tellings(what string, prompts []prompt) []telling {
 		parts := make([]string, 0, len(part)+1)
 		parts = append(parts, what)
 		for _, p := range part {
-			parts = append(parts, p.ID)
+			parts = append(parts, p.step())
 		}
 		all = append(all, telling{event.ID(parts...), part})
 	}
@@ -73,7 +85,8 @@ func (d *Delivery) tellShown(ctx context.Context, now time.Time, shown, reminded
 			for _, p := range part {
 				if p.Open(now) {
 					told := PromptOf(p.PersonID, p.Message)
-					told.Reminder, told.NoEmail, told.Quiet = reminder, p.NoEmail, p.Quiet
+					told.Reminder, told.ReminderNumber = reminder, int32(p.reminder)
+					told.NoEmail, told.Quiet = p.NoEmail, p.Quiet
 					event.Prompts = append(event.Prompts, told)
 				}
 			}
@@ -139,7 +152,16 @@ func (d *Delivery) tell(ctx context.Context, now time.Time, what string, telling
 func PromptOf(personID string, m inbox.Message) *notificationsv1.Prompt {
 	return &notificationsv1.Prompt{
 		InvitationId: m.ID, PersonId: personID, KeyMoment: m.KeyMoment, FollowUp: m.FollowUp,
-		ShownAt: m.ShownAt.UTC().Format(time.RFC3339Nano), Reminder: !m.RemindedAt.IsZero(), Count: int32(m.Count),
-		Piece: m.Piece,
+		ShownAt: m.ShownAt.UTC().Format(time.RFC3339Nano), Reminder: !m.RemindedAt.IsZero(), Count: int32(m.Count), ReminderNumber: int32(len(m.Reminded())),
+		Subject: SubjectOf(m),
+		Piece:   m.Piece,
 	}
+}
+
+// SubjectOf is HR's own line for a message as others are told of it; nil where there is none.
+func SubjectOf(m inbox.Message) *notificationsv1.Subject {
+	if m.Subject == nil {
+		return nil
+	}
+	return &notificationsv1.Subject{Fr: m.Subject.FR, En: m.Subject.EN}
 }

@@ -54,6 +54,8 @@ type Message struct {
 	Expires time.Time
 	// Asked is since when the message waits; zero where nobody knows.
 	Asked time.Time
+	// Reminder: it reached the person before. It keeps to weekdays that are no holidays, whatever hours the company has.
+	Reminder bool
 }
 
 // LeastToAnswer is how much time a question leaves its person at least: one that is shown ten minutes before it goes costs a place
@@ -100,6 +102,7 @@ func Decide(now time.Time, person Person, history []Past, message Message, rules
 		return decision(Expired, TooLate)
 	}
 
+	rules.reminding = message.Reminder
 	free, over := rules.free(now, message.Kind, history), OverCap
 	if person.Quiet {
 		if spared := rules.spared(now, message.Kind, history); spared.After(free) {

@@ -69,7 +69,7 @@ const (
 // Rank is the place of a message among those that wait for the same person: the lower goes first.
 //
 // The rule is that each kind is counted as if it had been asked for earlier than it was: a milestone by two weeks, a
-// company's survey by one week, an appointment by three days. A reminder counts as asked for a week after the first time was shown, because it may not
+// company's survey by one week, an appointment by three days. A reminder counts as asked for a week after it was shown last, because it may not
 // take the place of what the person has not seen once; its since is that time. So the kinds have priorities, and yet
 // waiting counts as much as being important: a message can be overtaken only by those that were asked for less than its
 // disadvantage, three weeks at most, after it. Their number is finite, so that none waits for ever, and the order of two that

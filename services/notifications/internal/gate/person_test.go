@@ -132,9 +132,9 @@ func TestARareSurveyFindsItsPlaceWhateverComesBackByItself(t *testing.T) {
 func TestTheReminderComesAtHalfOfTheTime(t *testing.T) {
 	shown := at(t, "2026-11-03 10:00")
 	rules := gate.DefaultRules()
-	require.Equal(t, shown.AddDate(0, 0, 7), rules.ReminderAt(gate.Milestone, shown, shown.AddDate(0, 0, 14)))
-	require.Zero(t, rules.ReminderAt(gate.Milestone, shown, time.Time{}))
-	require.Zero(t, rules.ReminderAt(gate.Milestone, shown, shown.AddDate(0, 0, 1)), "it would come on the heels of the first time")
-	require.Zero(t, gate.NoRules().ReminderAt(gate.Milestone, shown, shown.AddDate(0, 0, 14)))
-	require.Zero(t, rules.ReminderAt(gate.Appointment, shown, shown.AddDate(0, 0, 14)), "a reminder is not reminded of")
+	require.Equal(t, shown.AddDate(0, 0, 7), rules.NextReminder(gate.Milestone, shown, shown.AddDate(0, 0, 14), 0))
+	require.Zero(t, rules.NextReminder(gate.Milestone, shown, time.Time{}, 0))
+	require.Zero(t, rules.NextReminder(gate.Milestone, shown, shown.AddDate(0, 0, 1), 0), "it would come on the heels of the first time")
+	require.Zero(t, gate.NoRules().NextReminder(gate.Milestone, shown, shown.AddDate(0, 0, 14), 0))
+	require.Zero(t, rules.NextReminder(gate.Appointment, shown, shown.AddDate(0, 0, 14), 0), "a reminder is not reminded of")
 }

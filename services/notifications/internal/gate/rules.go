@@ -15,10 +15,12 @@ type Rules struct {
 	Caps []Cap
 	// Calendars are the public holidays by the name that units give; see holidays.Calendars.
 	Calendars holidays.Calendars
-	// Remind makes an invitation that is shown and not answered come back once, at half of its time.
+	// Remind makes an invitation that is shown and not answered come back, first at half of its time; see NextReminder.
 	Remind bool
 	// Quiet spares people who react to nothing.
 	Quiet Quiet
+	// reminding: it is decided about a reminder.
+	reminding bool
 }
 
 // Quiet is how people are spared who react to nothing: they are written to less, until they react.
@@ -71,14 +73,4 @@ func (r Rules) Validate() error {
 		problems = append(problems, limit.validate())
 	}
 	return errors.Join(problems...)
-}
-
-// ReminderAt is when to remind of a message that was shown and expires; zero for never. Whoever had less than two days to
-// answer is not reminded: it would come on the heels of the first time. An appointment is a reminder itself.
-func (r Rules) ReminderAt(kind Kind, shown, expires time.Time) time.Time {
-	left := expires.Sub(shown)
-	if !r.Remind || !kind.asks() || expires.IsZero() || left < 2*day {
-		return time.Time{}
-	}
-	return shown.Add(left / 2).Truncate(time.Millisecond)
 }

@@ -48,7 +48,7 @@ const searchDays = 366
 
 // NextOpening returns the first instant from now on at which the person may be reached: now itself when it is one.
 func (r Rules) NextOpening(now time.Time, person Person) time.Time {
-	if r.Window.Always && !person.Preferences.chosen() && len(person.Absent) == 0 {
+	if r.Window.Always && !r.reminding && !person.Preferences.chosen() && len(person.Absent) == 0 {
 		return now
 	}
 	person = r.feasible(person)
@@ -91,6 +91,14 @@ func (r Rules) closedBy(now time.Time, person Person) Reason {
 // on returns the hours of one local day on which the person is there; the reason is Open, or says what closes it.
 func (r Rules) on(date clock.Date, person Person, holiday holidays.Calendar) (Hours, Reason) {
 	hours := Hours{To: midnight}
+	if r.reminding {
+		switch weekday := date.Weekday(); {
+		case weekday == time.Saturday, weekday == time.Sunday:
+			return Hours{}, OutsideWindow
+		case holiday != nil && holiday(date):
+			return Hours{}, Holiday
+		}
+	}
 	if !r.Window.Always {
 		var working bool
 		hours, working = r.Window.Week[date.Weekday()]

@@ -22,7 +22,7 @@ type life struct {
 	now     time.Time
 	reached []gate.Past
 	shown   map[string]time.Time
-	remind  map[string]time.Time
+	remind  map[string][]time.Time
 }
 
 var keyMoments = []string{"onboarding", "departure", "barometer", "check_in", "check_in", gate.Talk}
@@ -36,7 +36,7 @@ func newLife(t *rapid.T) *life {
 	start := tuesday.AddDate(0, 0, rapid.IntRange(-250, 700).Draw(t, "start"))
 	l := &life{
 		T: t, box: inbox.New("person"), person: &gate.Person{Zone: zone}, now: start,
-		shown: map[string]time.Time{}, remind: map[string]time.Time{},
+		shown: map[string]time.Time{}, remind: map[string][]time.Time{},
 	}
 	if rapid.Bool().Draw(t, "leave") {
 		from := clock.DateOf(start, zone).AddDays(rapid.IntRange(0, 40).Draw(t, "leave in"))
@@ -79,18 +79,38 @@ func (l *life) settle(cause string) {
 		}
 	}
 	for _, m := range l.box.Messages {
-		if at, known := l.remind[m.ID]; known {
-			require.Equal(l, at, m.RemindedAt, "%s is reminded of once", m.ID)
-		} else if !m.RemindedAt.IsZero() {
-			l.remind[m.ID] = m.RemindedAt
-			l.reach(m)
-			was := before[slices.IndexFunc(before, func(o inbox.Message) bool { return o.ID == m.ID })]
-			require.Equal(l, inbox.Shown, was.State, "only what waits for its answer is reminded of")
-			require.NotEqual(l, gate.Appointment, m.Kind(), "a reminder is not reminded of")
-			require.Less(l, m.ExpiresAt.Sub(l.now), l.now.Sub(m.ShownAt)+time.Second, "not before half of the time")
-			require.False(l, l.box.Preferences.NoReminders)
+		known, reminders := l.remind[m.ID], m.Reminded()
+		for i, at := range known {
+			require.Equal(l, at, reminders[i].At, "%s has each of its reminders once", m.ID)
 		}
+		if len(reminders) == len(known) {
+			continue
+		}
+		require.Len(l, reminders, len(known)+1, "one at a time")
+		l.remind[m.ID] = append(known, l.now)
+		l.reach(m)
+		was := before[slices.IndexFunc(before, func(o inbox.Message) bool { return o.ID == m.ID })]
+		require.Equal(l, inbox.Shown, was.State, "only what waits for its answer is reminded of")
+		require.NotEqual(l, gate.Appointment, m.Kind(), "a reminder is not reminded of")
+		require.LessOrEqual(l, len(reminders), wanted(m), "no oftener than was wanted")
+		last := m.ShownAt
+		if len(known) > 0 {
+			last = known[len(known)-1]
+			require.GreaterOrEqual(l, l.now.Sub(last), 3*24*time.Hour, "reminders are three days apart")
+		}
+		require.Less(l, m.ExpiresAt.Sub(l.now), l.now.Sub(last)+time.Second, "not before half of what was left")
+		weekday := clock.DateOf(l.now, l.person.Zone).Weekday()
+		require.NotContains(l, []time.Weekday{time.Saturday, time.Sunday}, weekday)
+		require.False(l, l.box.Preferences.NoReminders)
 	}
+}
+
+// wanted is how many reminders a message has at most.
+func wanted(m inbox.Message) int {
+	if m.Reminders == nil {
+		return 1
+	}
+	return *m.Reminders
 }
 
 func (l *life) reach(m inbox.Message) {
@@ -176,6 +196,9 @@ func TestALifeOfAnInbox(t *testing.T) {
 				l.box.Reconsider(l.now)
 			default:
 				message := inbox.Message{ID: anyID(), KeyMoment: rapid.SampledFrom(keyMoments).Draw(t, "about")}
+				if n := rapid.IntRange(-1, 2).Draw(t, "reminders"); n >= 0 {
+					message.Reminders = &n
+				}
 				if days := rapid.IntRange(0, 40).Draw(t, "days to answer"); days > 0 {
 					message.ExpiresAt = l.now.AddDate(0, 0, days)
 				}
@@ -185,7 +208,7 @@ func TestALifeOfAnInbox(t *testing.T) {
 			l.accounted()
 		}
 		for range 200 {
-			next, waits := nextTry(l.box)
+			next, waits := l.box.Next()
 			if !waits {
 				break
 			}
@@ -194,24 +217,10 @@ func TestALifeOfAnInbox(t *testing.T) {
 			l.settle("retry")
 			l.accounted()
 		}
-		_, waits := nextTry(l.box)
+		_, waits := l.box.Next()
 		require.False(t, waits, "nothing waits for ever")
 		l.withinTheCaps()
 	})
-}
-
-// nextTry is when the gate is to be asked about the first of what waits.
-func nextTry(box *inbox.Inbox) (next time.Time, waits bool) {
-	for _, m := range box.Messages {
-		at := m.NextTryAt
-		if m.State == inbox.Shown {
-			at = m.RemindAt
-		}
-		if !at.IsZero() && (!waits || at.Before(next)) {
-			next, waits = at, true
-		}
-	}
-	return next, waits
 }
 
 // A steady stream of what comes back by itself does not keep a rare message from its person: it is shown as soon as the

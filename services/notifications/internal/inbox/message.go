@@ -30,7 +30,9 @@ type Message struct {
 	Discreet bool `bson:"discreet,omitempty"`
 	// Piece is the campaign, and the variant of it, that everybody gets alike; empty for what is no campaign's.
 	Piece string `bson:"piece,omitempty"`
-	State State  `bson:"state"`
+	// Subject is HR's own line for it; nil where it is announced by what it is about.
+	Subject *Subject `bson:"subject,omitempty"`
+	State   State    `bson:"state"`
 
 	// RequestedAt is zero for an invitation that was closed before its request arrived.
 	RequestedAt time.Time `bson:"requested_at,omitempty"`
@@ -42,9 +44,13 @@ type Message struct {
 	SeenAt time.Time `bson:"seen_at,omitempty"`
 	// RemindAt is when the gate is asked about the reminder of a message that is shown; zero when there will be none.
 	RemindAt time.Time `bson:"remind_at,omitempty"`
-	// RemindedAt is when the reminder reached the person; there is one at most.
+	// RemindedAt is when the first reminder reached the person.
 	RemindedAt time.Time `bson:"reminded_at,omitempty"`
-	EndedAt    time.Time `bson:"ended_at,omitempty"`
+	// RemindedAgain are the later ones.
+	RemindedAgain []Reminder `bson:"reminded_again,omitempty"`
+	// Reminders is how many are wanted where the message goes unanswered; nil is as many as is usual.
+	Reminders *int      `bson:"reminders,omitempty"`
+	EndedAt   time.Time `bson:"ended_at,omitempty"`
 
 	// ShownBy, RemindedBy and EndedBy name the cause (an event, a due item) that showed, reminded of or ended the
 	// message, so that redoing the cause tells the same again and nothing else.
@@ -58,6 +64,29 @@ type Message struct {
 
 	// Decisions holds what the gate said, oldest first.
 	Decisions []gate.Decision `bson:"decisions,omitempty"`
+}
+
+// Reminder is one that reached the person: when, and which attempt at which cause let it through.
+type Reminder struct {
+	At time.Time `bson:"at"`
+	By string    `bson:"by"`
+	In string    `bson:"in,omitempty"`
+}
+
+// Reminded are the reminders that reached the person, in their order.
+func (m Message) Reminded() []Reminder {
+	if m.RemindedAt.IsZero() {
+		return nil
+	}
+	return append([]Reminder{{At: m.RemindedAt, By: m.RemindedBy, In: m.RemindedIn}}, m.RemindedAgain...)
+}
+
+// wanted is how many reminders the message has at most.
+func (m Message) wanted() int {
+	if m.Reminders == nil {
+		return gate.UsualReminders
+	}
+	return min(*m.Reminders, gate.MostReminders)
 }
 
 // Open tells whether the person should see the message now.
@@ -114,8 +143,12 @@ func (m *Message) remind(now time.Time, decision gate.Decision, cause Cause) {
 	decision.Reminder = true
 	m.Decisions = append(m.Decisions, decision)
 	m.RemindAt = decision.Until
-	if decision.Verdict == gate.LetThrough {
+	switch {
+	case decision.Verdict != gate.LetThrough:
+	case m.RemindedAt.IsZero():
 		m.RemindedAt = now
 		m.RemindedBy, m.RemindedIn = cause.Name, cause.Attempt
+	default:
+		m.RemindedAgain = append(m.RemindedAgain, Reminder{At: now, By: cause.Name, In: cause.Attempt})
 	}
 }

@@ -29,6 +29,27 @@ func TestAnInvitationWithoutAnswerComesBackOnceAtHalfOfItsTime(t *testing.T) {
 	require.Empty(t, remindedBy(box, "later"), "once")
 }
 
+func TestWhoeverDoesNotAnswerIsRemindedAsOftenAsIsWanted(t *testing.T) {
+	for wanted := range 3 {
+		box := inbox.New("person")
+		box.Request(inbox.Message{ID: "a", KeyMoment: gate.Campaign, ExpiresAt: tuesday.AddDate(0, 0, 28), Reminders: &wanted}, tuesday)
+		box.Settle(tuesday, somebody(t), rules, inbox.Cause{Name: "request"})
+		for {
+			next, waits := box.Next()
+			if !waits {
+				break
+			}
+			box.Settle(next, somebody(t), rules, inbox.Cause{Name: next.String()})
+		}
+		m, _ := box.Find("a")
+		reminders := m.Reminded()
+		require.Len(t, reminders, wanted)
+		for i := 1; i < len(reminders); i++ {
+			require.NotEqual(t, reminders[i-1].By, reminders[i].By, "each is a step of its own")
+		}
+	}
+}
+
 func TestWhatNeedsNoAnswerIsNotRemindedOf(t *testing.T) {
 	half := tuesday.AddDate(0, 0, 7)
 	closed := requested(t, tuesday, "a")

@@ -13,9 +13,12 @@ import (
 // person.
 func (b *Inbox) Settle(now time.Time, person *gate.Person, rules gate.Rules, cause Cause) {
 	for _, q := range b.due(now) {
-		decision := b.ask(q.Message, now, person, rules)
+		decision := b.ask(q, now, person, rules)
 		if q.reminder {
 			q.remind(now, decision, cause)
+			if decision.Verdict == gate.LetThrough {
+				q.RemindAt = b.remindAt(q.Message, now, rules)
+			}
 		} else {
 			q.decide(now, decision, b.remindAt(q.Message, now, rules), cause)
 		}
@@ -41,7 +44,7 @@ func (b *Inbox) Sooner(now time.Time, person *gate.Person, rules gate.Rules) boo
 		if m.State != Waiting || !m.NextTryAt.After(now) {
 			return false
 		}
-		decision := b.ask(&m, now, person, rules)
+		decision := b.ask(question{Message: &m}, now, person, rules)
 		return decision.Verdict != gate.Deferred || decision.Until.Before(m.NextTryAt)
 	})
 }
@@ -65,7 +68,11 @@ type question struct {
 
 func (q question) rank() time.Time {
 	if q.reminder {
-		return gate.Rank(q.Kind(), q.ShownAt, true)
+		last := q.ShownAt
+		if before := q.Reminded(); len(before) > 0 {
+			last = before[len(before)-1].At
+		}
+		return gate.Rank(q.Kind(), last, true)
 	}
 	return gate.Rank(q.Kind(), q.RequestedAt, false)
 }
@@ -93,23 +100,27 @@ func (b *Inbox) due(now time.Time) []question {
 // unknownPause is how long a message waits for directory to tell who the person is.
 const unknownPause = time.Minute
 
-func (b *Inbox) ask(m *Message, now time.Time, person *gate.Person, rules gate.Rules) gate.Decision {
+func (b *Inbox) ask(q question, now time.Time, person *gate.Person, rules gate.Rules) gate.Decision {
 	if person != nil {
 		choosing := *person
-		choosing.Preferences, choosing.Quiet = b.Preferences, b.spares(m)
-		return gate.Decide(now, choosing, b.history(), gate.Message{Kind: m.Kind(), Expires: m.ExpiresAt, Asked: m.RequestedAt}, rules)
+		choosing.Preferences, choosing.Quiet = b.Preferences, b.spares(q.Message)
+		return gate.Decide(now, choosing, b.history(), gate.Message{
+			Kind: q.Kind(), Expires: q.ExpiresAt, Asked: q.RequestedAt, Reminder: q.reminder,
+		}, rules)
 	}
-	if m.pointless(now) {
+	if q.pointless(now) {
 		return gate.Decision{At: now, Verdict: gate.Expired, Reason: gate.TooLate}
 	}
 	return gate.Decision{At: now, Verdict: gate.Deferred, Reason: gate.Unknown, Until: now.Add(unknownPause)}
 }
 
+// remindAt is when to remind of a message that reaches the person now; zero for never.
 func (b *Inbox) remindAt(m *Message, now time.Time, rules gate.Rules) time.Time {
-	if b.Preferences.NoReminders || b.spares(m) { // whoever reacts to nothing is asked once
+	sent := len(m.Reminded())
+	if b.Preferences.NoReminders || b.spares(m) || sent >= m.wanted() {
 		return time.Time{}
 	}
-	return rules.ReminderAt(m.Kind(), now, m.ExpiresAt)
+	return rules.NextReminder(m.Kind(), now, m.ExpiresAt, sent)
 }
 
 // history returns what reached the person.
@@ -119,8 +130,8 @@ func (b *Inbox) history() []gate.Past {
 		if m.WasShown() {
 			reached = append(reached, gate.Past{At: m.ShownAt, Kind: m.Kind()})
 		}
-		if !m.RemindedAt.IsZero() {
-			reached = append(reached, gate.Past{At: m.RemindedAt, Kind: m.Kind()})
+		for _, r := range m.Reminded() {
+			reached = append(reached, gate.Past{At: r.At, Kind: m.Kind()})
 		}
 	}
 	return reached

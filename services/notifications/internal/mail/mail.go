@@ -146,19 +146,14 @@ func (m *Mailer) Shown(ctx context.Context, ev event.Event, msg *notificationsv1
 		}
 		batch := event.ID("mails", ev.ID, fmt.Sprint(i/together))
 		mail := doc{
-			ID: mailID(prompt.GetInvitationId(), prompt.GetReminder()), Batch: batch, PersonID: prompt.GetPersonId(),
+			ID: mailID(prompt.GetInvitationId(), prompt.GetReminder(), prompt.GetReminderNumber()), Batch: batch, PersonID: prompt.GetPersonId(),
 			InvitationID: prompt.GetInvitationId(), Reminder: prompt.GetReminder(), State: Waiting, QueuedAt: now,
 			Quiet: prompt.GetQuiet(), Piece: prompt.GetPiece(),
+			Subject: subjectOf(prompt.GetSubject()),
 		}
-		switch prompt.GetKeyMoment() {
-		case gate.Talk:
-			mail.About, mail.Count = prompt.GetFollowUp(), int(prompt.GetCount())
-		case gate.Barometer, gate.BarometerResults:
-			mail.About = prompt.GetKeyMoment()
-		case gate.Campaign:
-			if prompt.GetFollowUp() == campaignMessage { // what asks is written as all questions are
-				mail.About = aboutMessage
-			}
+		mail.About = aboutOf(prompt.GetKeyMoment(), prompt.GetFollowUp())
+		if prompt.GetKeyMoment() == gate.Talk {
+			mail.Count = int(prompt.GetCount())
 		}
 		docs = append(docs, mail)
 		if len(items) == 0 || items[len(items)-1].ID != batch {
@@ -172,6 +167,20 @@ func (m *Mailer) Shown(ctx context.Context, ev event.Event, msg *notificationsv1
 		return err
 	}
 	return m.agenda.Schedule(ctx, items...)
+}
+
+// aboutOf is what a prompt's mail is about; empty for questions, which are all written alike.
+func aboutOf(keyMoment, followUp string) string {
+	switch {
+	case keyMoment == gate.Talk:
+		return followUp
+	case keyMoment == gate.Barometer, keyMoment == gate.BarometerResults:
+		return keyMoment
+	case keyMoment == gate.Campaign && followUp == campaignMessage:
+		return aboutMessage
+	default:
+		return ""
+	}
 }
 
 // Run hands mails over until ctx ends, then hangs up.

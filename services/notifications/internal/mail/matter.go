@@ -16,6 +16,8 @@ import (
 type matter struct {
 	form form
 	link string
+	// subject is HR's own line, in the reader's language.
+	subject string
 	// headline and when are set for talks.
 	headline, when string
 	// invitation is what a calendar reads, but for the mailboxes; nil for none.
@@ -35,6 +37,12 @@ func (m *Mailer) matterOf(d doc, known circumstances) matter {
 
 func (m *Mailer) about(d doc, known circumstances) matter {
 	lang := langOf(known.contacts[d.PersonID])
+	about := m.sortOf(d, known, lang)
+	about.subject = d.Subject.in(lang, d.Reminder)
+	return about
+}
+
+func (m *Mailer) sortOf(d doc, known circumstances, lang string) matter {
 	switch {
 	case d.Talk != nil:
 		return m.dateOf(d, known, lang)

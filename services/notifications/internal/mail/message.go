@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	"html"
@@ -127,16 +128,12 @@ func (w *writer) write(out io.Writer, l letter) (to string, err error) {
 	}
 	address.Name = plain(l.GivenName + " " + l.FamilyName)
 	unsubscribe := w.links.unsubscribe(l.PersonID)
-	shape := w.shapes[shapeKey{l.Lang, l.form, l.image != ""}]
-	values := map[string]string{
-		helloMark: helloIn(l.Lang, plain(l.GivenName)), linkMark: l.link, unsubscribeMark: unsubscribe, headlineMark: l.headline, whenMark: l.when,
-		imageMark: l.image,
-	}
+	shape, values := w.said(l, unsubscribe)
 
 	m := mail.NewMsg(mail.WithNoDefaultUserAgent(), mail.WithBoundary("jalon-"+l.ID))
 	m.FromMailAddress(w.from)
 	m.ToMailAddress(address)
-	m.Subject(filled(shape.subject, values))
+	m.Subject(cmp.Or(l.subject, filled(shape.subject, values)))
 	m.SetDateWithValue(l.At)
 	m.SetMessageIDWithValue(w.links.messageID(l.ID, l.Email, w.domain))
 	m.SetGenHeader(mail.Header("Auto-Submitted"), "auto-generated")
@@ -156,6 +153,14 @@ func (w *writer) write(out io.Writer, l letter) (to string, err error) {
 		return "", fmt.Errorf("writing a mail: %w", err)
 	}
 	return address.Address, nil
+}
+
+// said is what a mail says: its shape, and what goes in the places of its marks.
+func (w *writer) said(l letter, unsubscribe string) (shape, map[string]string) {
+	return w.shapes[shapeKey{l.Lang, l.form, l.image != ""}], map[string]string{
+		helloMark: helloIn(l.Lang, plain(l.GivenName)), linkMark: l.link, unsubscribeMark: unsubscribe, headlineMark: l.headline, whenMark: l.when,
+		imageMark: l.image,
+	}
 }
 
 // invite adds what the reader's calendar reads. It is the last of the alternatives, as programs with a calendar expect; in base64

@@ -18,7 +18,7 @@ func (m *Mailer) SentAbout(ctx context.Context, invitationIDs []string) (map[str
 	}
 	ids := make([]string, len(invitationIDs))
 	for i, invitation := range invitationIDs {
-		ids[i] = mailID(invitation, false)
+		ids[i] = mailID(invitation, false, 0)
 	}
 	cursor, err := m.store.mails.Find(ctx, among(ids, bson.E{Key: "state", Value: Sent}),
 		options.Find().SetProjection(bson.D{{Key: "invitation_id", Value: 1}}).SetBatchSize(5000))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -49,6 +50,8 @@ type doc struct {
 	Quiet bool `bson:"quiet,omitempty"`
 	// Piece is the campaign's, and the variant's, that everybody gets alike.
 	Piece string `bson:"piece,omitempty"`
+	// Subject is HR's own line.
+	Subject *subject `bson:"subject,omitempty"`
 	// Talk is set for a mail that a calendar reads.
 	Talk      *appointment `bson:"talk,omitempty"`
 	State     State        `bson:"state"`
@@ -61,12 +64,16 @@ type doc struct {
 	Lost bool `bson:"lost,omitempty"`
 }
 
-// mailID is the one mail that an invitation may cause, or the one about its reminder.
-func mailID(invitationID string, reminder bool) string {
-	if reminder {
+// mailID is the one mail that an invitation may cause, or the one about each of its reminders.
+func mailID(invitationID string, reminder bool, n int32) string {
+	switch {
+	case !reminder:
+		return event.ID("mail", invitationID)
+	case n <= 1: // as those are named that are older than a second reminder
 		return event.ID("mail", "reminder", invitationID)
+	default:
+		return event.ID("mail", "reminder", invitationID, strconv.Itoa(int(n)))
 	}
-	return event.ID("mail", invitationID)
 }
 
 // appointment is what one person's calendar is told of a talk; see calendar.Notice.

@@ -22,8 +22,17 @@ func New(db *mongo.Database) *Store { return &Store{inboxes: db.Collection("inbo
 
 // Load returns the inbox of each person in the order of the ids; people who have none yet get an empty one.
 func (s *Store) Load(ctx context.Context, personIDs ...string) ([]*inbox.Inbox, error) {
+	return s.load(ctx, personIDs, options.Find())
+}
+
+// Glance returns what Load does without what the gate said before, which is the larger part. Such an inbox must not be saved.
+func (s *Store) Glance(ctx context.Context, personIDs ...string) ([]*inbox.Inbox, error) {
+	return s.load(ctx, personIDs, options.Find().SetProjection(bson.D{{Key: "messages.decisions", Value: 0}}))
+}
+
+func (s *Store) load(ctx context.Context, personIDs []string, find *options.FindOptionsBuilder) ([]*inbox.Inbox, error) {
 	filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: personIDs}}}}
-	cursor, err := s.inboxes.Find(ctx, filter, options.Find().SetBatchSize(int32(len(personIDs))+1))
+	cursor, err := s.inboxes.Find(ctx, filter, find.SetBatchSize(int32(len(personIDs))+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading %d inboxes: %w", len(personIDs), err)
 	}

@@ -26,13 +26,31 @@ func InvitationsRequested(d *delivery.Delivery) func(context.Context, event.Even
 				ID:        invitation.GetId(),
 				KeyMoment: invitation.GetKeyMoment(),
 				FollowUp:  invitation.GetFollowUp(),
+				Subject:   subjectOf(invitation.GetSubject()),
 				ExpiresAt: expires,
 				Discreet:  invitation.GetDiscreet(),
 				Piece:     invitation.GetPiece(),
+				Reminders: wanted(invitation),
 			}}
 		}
 		return d.Request(ctx, ev.ID, requests)
 	}
+}
+
+func subjectOf(told *momentsv1.Subject) *inbox.Subject {
+	if told == nil {
+		return nil
+	}
+	return &inbox.Subject{FR: told.GetFr(), EN: told.GetEn()}
+}
+
+// wanted is how many reminders an invitation asks for; nil is as many as is usual.
+func wanted(invitation *momentsv1.Invitation) *int {
+	if invitation.Reminders == nil {
+		return nil
+	}
+	n := int(invitation.GetReminders())
+	return &n
 }
 
 // instant reads what an event tells of a time; an empty text is the zero time.

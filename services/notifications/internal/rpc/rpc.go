@@ -126,6 +126,7 @@ func explained(m inbox.Message) *notificationsv1.Message {
 	message := &notificationsv1.Message{
 		InvitationId: m.ID, KeyMoment: m.KeyMoment, FollowUp: m.FollowUp,
 		State: states[m.State], NextTryAt: rfc3339(m.NextTryAt), RemindAt: rfc3339(m.RemindAt),
+		Subject: delivery.SubjectOf(m),
 	}
 	for _, d := range m.Decisions {
 		message.Decisions = append(message.Decisions, &notificationsv1.Decision{

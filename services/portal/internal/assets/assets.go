@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-//go:embed style.css barometer.css customers.css pages.css icon.svg all:dist
+//go:embed style.css barometer.css customers.css series.css pages.css icon.svg all:dist
 var embedded embed.FS
 
 // OfBallot are the scripts that run on the pages on which people vote, by themselves or at a device of their store: what has to be
@@ -22,7 +22,7 @@ var embedded embed.FS
 var OfBallot = []string{"ballot.js", "app.js", "kiosk.js"}
 
 // sheets make the one stylesheet, style.css, in this order: where two say something else of the same thing, the later one counts.
-var sheets = []string{"style.css", "barometer.css", "customers.css", "pages.css"}
+var sheets = []string{"style.css", "barometer.css", "customers.css", "series.css", "pages.css"}
 
 // Files is everything that pages may link to, each under an address that changes with its content, so that browsers may
 // keep it for ever.

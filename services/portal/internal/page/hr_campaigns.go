@@ -26,11 +26,15 @@ type CampaignForm struct {
 	MonthsFrom, MonthsBelow    string
 	HiredFrom, HiredTo         string
 	On, At, Until              string
+	Repeat                     CampaignRepeat
 	Wrong                      map[string]string
 	Trouble                    string
 	Saved                      bool
 	Count                      CampaignCount
 	Who                        AudienceForm
+	Test                       CampaignTestForm
+	Reminders                  CampaignReminders
+	Fields                     []MessageFields
 }
 
 // CampaignCount is how many people an audience has.
@@ -49,12 +53,14 @@ type CampaignCount struct {
 type CampaignCheck struct {
 	ID, Version, Name, When, Until, Warning string
 	Count                                   CampaignCount
-	Examples                                []Person
+	Recipients                              []CampaignRecipient
 	Title, Why                              string
 	// Preview is the address of the survey as people will see it; of a message, its texts.
 	Preview  string
 	Messages []CampaignMessage
+	Dates    CampaignDates
 	Trouble  string
+	Test     CampaignTestCheck
 }
 
 // CampaignMessage is a message in one language.
@@ -76,7 +82,11 @@ type CampaignView struct {
 	Figures      []CampaignFigure
 	Invited, All int
 	AsOf         string
+	Series       SeriesView
 	Trouble      string
+	Test         CampaignTest
+	// Results leads to what it brought.
+	Results bool
 }
 
 // CampaignFigure is a count of people; Text is empty where it is not told.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/proto"
@@ -43,12 +44,16 @@ func campaigns() Campaigns {
 			Id: RunningCampaign, Version: 6, State: momentsv1.Campaign_STATE_RUNNING, Draft: draft("Rentrée des magasins"), StartedAt: "2026-11-03T09:00:00Z",
 		},
 		DraftCampaign: {Id: DraftCampaign, Version: 1, State: momentsv1.Campaign_STATE_DRAFT, Draft: &momentsv1.CampaignDraft{
-			Kind: momentsv1.CampaignDraft_KIND_MESSAGE, Title: text("Nouvelle cantine", ""), Text: text("Elle ouvre lundi.", ""),
+			Kind: momentsv1.CampaignDraft_KIND_MESSAGE, Title: text("Nouvelle cantine", ""), Text: text("Bonjour {prénon}, elle ouvre lundi.", ""),
 			Audience: &momentsv1.Audience{}, On: "2026-11-02", At: "09:00", Until: "2026-11-16",
 		}},
 	}
+	addTests(all, draft)
 	all[CheckedCampaign].Draft.On, all[CheckedCampaign].HourWarning = "2026-11-06", "friday_afternoon"
 	all[CheckedCampaign].Draft.At = "15:00"
+	for _, c := range series() {
+		all[c.GetId()] = c
+	}
 	for _, c := range all {
 		c.TimeZone, c.ChangedAt, c.ChangedBy = "Europe/Paris", "2026-11-02T08:00:00Z", Jeanne
 	}
@@ -79,8 +84,11 @@ func (f campaignsFake) GetCampaign(_ context.Context, req *momentsv1.GetCampaign
 		return nil, connect.NewError(connect.CodeNotFound, errors.New("no such campaign"))
 	}
 	res := &momentsv1.GetCampaignResponse{Campaign: c, Problems: campaignProblems(c)}
-	if c.GetStartedAt() != "" {
+	if c.GetStartedAt() != "" && c.GetDraft().GetRecurrence() == nil {
 		res.Progress = now.Campaigns.Progress
+	}
+	if c.GetDraft().GetTest() != nil {
+		res.Progress = testedProgress(c)
 	}
 	return res, nil
 }
@@ -94,12 +102,19 @@ func campaignProblems(c *momentsv1.Campaign) []*momentsv1.CampaignProblem {
 	}
 	d := c.GetDraft()
 	missing("name", d.GetName())
+	if days := d.GetRecurrence().GetAnswerDays(); days > 60 {
+		problems = append(problems, &momentsv1.CampaignProblem{Field: "recurrence.answer_days", Code: "too_long"})
+	}
 	if d.GetKind() == momentsv1.CampaignDraft_KIND_SURVEY {
 		missing("questionnaire_id", d.GetQuestionnaireId())
 	} else {
 		missing("title.en", d.GetTitle().GetEn())
+		if strings.Contains(d.GetText().GetFr(), "{prénon}") {
+			problems = append(problems, &momentsv1.CampaignProblem{Field: "text.fr", Code: "unknown_field", Detail: "{prénon}"})
+		}
 		missing("text.en", d.GetText().GetEn())
 	}
+	problems = append(problems, testProblems(d.GetTest())...)
 	return problems
 }
 

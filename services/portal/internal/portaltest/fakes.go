@@ -122,12 +122,7 @@ func (f *Fakes) serve(t *testing.T, network *rpc.InProcess, signer *identity.Sig
 		return f.serveMoments(o...)
 	})
 	mount("notifications", func(o ...connect.HandlerOption) (string, http.Handler) {
-		path, procedures := notificationsv1connect.NewNotificationsServiceHandler(notifications{Fakes: f}, o...)
-		mux := http.NewServeMux()
-		mux.Handle(path, procedures)
-		mux.Handle(notificationsv1connect.NewReachServiceHandler(reachFake{Fakes: f}, o...))
-		mux.Handle(notificationsv1connect.NewOpensServiceHandler(opensFake{f}, o...))
-		return path, mux
+		return f.serveNotifications(o...)
 	})
 	mount("interviews", func(o ...connect.HandlerOption) (string, http.Handler) {
 		return f.serveInterviews(o...)

@@ -39,7 +39,7 @@ type guestsFake struct{ *Fakes }
 
 type contactsFake struct{ *Fakes }
 
-// serveMoments is the four contracts of moments behind one address.
+// serveMoments is the contracts of moments behind one address.
 func (f *Fakes) serveMoments(options ...connect.HandlerOption) (string, http.Handler) {
 	mux := http.NewServeMux()
 	mux.Handle(momentsv1connect.NewMomentsServiceHandler(momentsFake{Fakes: f}, options...))
@@ -47,6 +47,9 @@ func (f *Fakes) serveMoments(options ...connect.HandlerOption) (string, http.Han
 	mux.Handle(momentsv1connect.NewContactsServiceHandler(contactsFake{f}, options...))
 	mux.Handle(momentsv1connect.NewCampaignsServiceHandler(campaignsFake{f}, options...))
 	mux.Handle(momentsv1connect.NewAudiencesServiceHandler(audiencesFake{f}, options...))
+	mux.Handle(momentsv1connect.NewSeriesServiceHandler(seriesFake{f}, options...))
+	mux.Handle(momentsv1connect.NewCampaignResultsServiceHandler(campaignsFake{f}, options...))
+	mux.Handle(momentsv1connect.NewCampaignCareServiceHandler(careFake{f}, options...))
 	return "/", mux
 }
 

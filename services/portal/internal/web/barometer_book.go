@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"net/http"
 	"strings"
 
@@ -31,14 +30,7 @@ func (s *Site) barometerBook(w http.ResponseWriter, r *http.Request) error {
 	if len(res.GetComments()) > 0 {
 		maker.comments()
 	}
-	var out bytes.Buffer // what cannot be written is an error page, and no half of a file
-	if err := maker.book.Write(&out); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+barometerFileName(res)+`.xlsx"`)
-	_, _ = out.WriteTo(w) // the browser left: there is nobody to tell
-	return nil
+	return sendBook(w, maker.book, barometerFileName(res))
 }
 
 // barometerBook makes the sheets of one unit.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -62,7 +63,7 @@ func promptView(words *i18n.Words, prompt *notificationsv1.Prompt) page.PromptVi
 	}
 	view := page.PromptView{
 		ID:    prompt.GetInvitationId(),
-		Title: words.Or("prompt_title."+prompt.GetKeyMoment()+"."+prompt.GetFollowUp(), words.T("prompt.generic")),
+		Title: cmp.Or(subjectIn(words, prompt.GetSubject()), words.Or("prompt_title."+prompt.GetKeyMoment()+"."+prompt.GetFollowUp(), words.T("prompt.generic"))),
 		Why:   words.Or("prompt_why."+prompt.GetKeyMoment(), words.T("prompt_why.generic")),
 		Href:  answeredAt(prompt.GetKeyMoment(), prompt.GetInvitationId()), Reminder: prompt.GetReminder(), Open: words.Or("prompt_open."+prompt.GetKeyMoment(), words.T("home.answer")),
 	}
@@ -70,6 +71,14 @@ func promptView(words *i18n.Words, prompt *notificationsv1.Prompt) page.PromptVi
 		view.Why = words.T("reach.prompt_why")
 	}
 	return view
+}
+
+// subjectIn is HR's own line for a prompt in the reader's language; empty where there is none.
+func subjectIn(words *i18n.Words, subject *notificationsv1.Subject) string {
+	if words.Lang == "en" {
+		return subject.GetEn()
+	}
+	return subject.GetFr()
 }
 
 func (s *Site) nextTalk(ctx context.Context, person string) (*interviewsv1.Talk, error) {

@@ -115,8 +115,9 @@ func campaignEntered(r *http.Request) (draft *momentsv1.CampaignDraft, months ma
 			Reaction: reactionEntered(value("reaction"), value("reaction_about")), NeverReacts: value("reaction") == neverReacts,
 		},
 		SavedAudienceId: value("saved_audience"), SavedAudienceVersion: originVersion(value("saved_version")),
-		On: value("on"), At: value("at"), Until: value("until"),
+		On: value("on"), At: value("at"), Until: value("until"), Test: testEntered(r), Reminders: remindersEntered(value("reminders")),
 	}
+	draft.Recurrence = recurrenceEntered(r, &problems)
 	if value("kind") == "message" {
 		draft.Kind = momentsv1.CampaignDraft_KIND_MESSAGE
 	}
@@ -140,15 +141,21 @@ func (s *Site) showCampaignForm(w http.ResponseWriter, r *http.Request, status i
 	for _, kind := range []string{"survey", "message"} {
 		view.Kinds = append(view.Kinds, page.Choice{Value: kind, Label: words.T("campaign_kind." + kind), Chosen: kind == campaignKindCode(draft)})
 	}
+	var err error
+	if view.Repeat, err = s.campaignRepeat(ctx, words, draft); err != nil {
+		return err
+	}
+	view.Repeat.Goes = campaignEditable(c) && !beingWritten(c) && draft.GetRecurrence() != nil
+	view.Reminders, view.Fields = s.campaignReminders(ctx, words, draft), campaignFields(words)
 	view.Title = campaignTexts(words, "title", draft.GetTitle(), view.Wrong)
 	view.Text = campaignTexts(words, "text", draft.GetText(), view.Wrong)
+	view.Test = testForm(words, draft.GetTest(), view.Wrong)
 	if err := s.campaignChoices(ctx, words, draft, &view); err != nil {
 		return err
 	}
 	if err := s.audienceForm(ctx, words, draft, &view); err != nil {
 		return err
 	}
-	var err error
 	if view.Count, err = s.campaignCount(ctx, words, who); err != nil {
 		return err
 	}
@@ -215,7 +222,8 @@ func campaignWrong(words *i18n.Words, problems []*momentsv1.CampaignProblem) map
 	wrong := map[string]string{}
 	for _, p := range problems {
 		field := strings.ReplaceAll(p.GetField(), ".", "_")
-		wrong[p.GetField()] = words.Or("campaign_wrong."+field+"_"+p.GetCode(), words.Or("campaign_wrong."+p.GetCode(), words.T("campaign_wrong.odd")))
+		wrong[p.GetField()] = words.Or("campaign_wrong."+field+"_"+p.GetCode(), words.Or("campaign_wrong."+p.GetCode(), words.T("campaign_wrong.odd"), "Field", p.GetDetail()),
+			"Field", p.GetDetail())
 	}
 	return wrong
 }

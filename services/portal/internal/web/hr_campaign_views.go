@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
@@ -16,13 +17,29 @@ func campaignName(words *i18n.Words, c *momentsv1.Campaign) string {
 	return cmp.Or(c.GetDraft().GetName(), words.T("campaign.unnamed"))
 }
 
-// campaignEditable tells that nobody was invited yet.
+// campaignEditable tells that nobody was invited yet, or that it is a series, which invites nobody itself.
 func campaignEditable(c *momentsv1.Campaign) bool {
 	switch c.GetState() {
+	case momentsv1.Campaign_STATE_RUNNING, momentsv1.Campaign_STATE_PAUSED:
+		return c.GetDraft().GetRecurrence() != nil
 	case momentsv1.Campaign_STATE_DRAFT, momentsv1.Campaign_STATE_CHECKED, momentsv1.Campaign_STATE_SCHEDULED:
 		return true
 	}
 	return false
+}
+
+// beingWritten tells that a campaign waits for HR, and for no time.
+func beingWritten(c *momentsv1.Campaign) bool {
+	return c.GetState() == momentsv1.Campaign_STATE_DRAFT || c.GetState() == momentsv1.Campaign_STATE_CHECKED
+}
+
+func campaignRow(words *i18n.Words, c *momentsv1.Campaign) page.CampaignRow {
+	row := page.CampaignRow{ID: c.GetId(), Name: campaignName(words, c), About: campaignAbout(words, c)}
+	if c.GetSeriesId() != "" {
+		row.About = words.T("campaign_repeat.occurrence", "Number", strconv.Itoa(int(c.GetNumber()))) + " · " + row.About
+	}
+	row.State, row.Tone = campaignState(words, c.GetState())
+	return row
 }
 
 func campaignState(words *i18n.Words, state momentsv1.Campaign_State) (text, tone string) {
@@ -47,12 +64,18 @@ func campaignAbout(words *i18n.Words, c *momentsv1.Campaign) string {
 	if c.GetDraft().GetOn() == "" {
 		return kind
 	}
+	if c.GetDraft().GetRecurrence() != nil {
+		return kind + " · " + recurrenceWords(words, c.GetDraft())
+	}
 	return kind + " · " + words.T("campaign.when_short", "Weekday", words.Weekday(c.GetDraft().GetOn()), "Time", c.GetDraft().GetAt())
 }
 
 func campaignWhen(words *i18n.Words, c *momentsv1.Campaign) string {
 	if c.GetDraft().GetOn() == "" {
 		return words.T("campaign.no_day")
+	}
+	if c.GetDraft().GetRecurrence() != nil {
+		return words.T("campaign_repeat.from_day", "Rhythm", capital(recurrenceWords(words, c.GetDraft())), "Date", words.Date(c.GetDraft().GetOn()), "Zone", c.GetTimeZone())
 	}
 	return words.T("campaign.when_at", "Weekday", words.Weekday(c.GetDraft().GetOn()), "Date", words.Date(c.GetDraft().GetOn()),
 		"Time", c.GetDraft().GetAt(), "Zone", c.GetTimeZone())
@@ -66,12 +89,19 @@ func campaignView(words *i18n.Words, found *momentsv1.GetCampaignResponse) page.
 		Note:    words.Or("campaign_note."+strings.ToLower(strings.TrimPrefix(c.GetState().String(), "STATE_")), "", "When", campaignWhen(words, c)),
 		CanEdit: c.GetState() == momentsv1.Campaign_STATE_SCHEDULED, Started: p != nil,
 	}
+	view.Results = p != nil
 	view.State, view.Tone = campaignState(words, c.GetState())
+	if c.GetDraft().GetRecurrence() != nil {
+		return seriesView(words, c, view)
+	}
 	switch c.GetState() {
 	case momentsv1.Campaign_STATE_SCHEDULED:
 		view.Moving, view.CanCancel = true, true
 	case momentsv1.Campaign_STATE_RUNNING:
 		view.Moving, view.CanCancel, view.CanPause = true, true, !p.GetAllInvited()
+		if c.GetCollecting() {
+			view.Note = words.T("campaign_repeat.collecting")
+		}
 		if p.GetAllInvited() {
 			view.Note = words.T("campaign_note.all_invited", "Until", view.Until)
 		}
@@ -85,6 +115,7 @@ func campaignView(words *i18n.Words, found *momentsv1.GetCampaignResponse) page.
 		return view
 	}
 	view.Rounded = p.GetAbout()
+	view.Test = testState(words, c, p.GetGroups(), p.GetAllInvited())
 	view.Invited, view.All, view.AsOf = int(p.GetInvited()), int(p.GetAudience()), words.Instant(p.GetAsOf())
 	figure := func(name string, n int64) {
 		view.Figures = append(view.Figures, page.CampaignFigure{

@@ -17,9 +17,6 @@ import (
 
 const campaignBase = "/hr/campaigns/"
 
-// campaignExamples is how many people of an audience are shown before the launch.
-const campaignExamples = 5
-
 // hrCampaigns lists campaigns.
 func (s *Site) hrCampaigns(w http.ResponseWriter, r *http.Request) error {
 	words := visitorOf(r).frame().Words
@@ -27,10 +24,11 @@ func (s *Site) hrCampaigns(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	rows := make([]page.CampaignRow, len(all.GetCampaigns()))
-	for i, c := range all.GetCampaigns() {
-		rows[i] = page.CampaignRow{ID: c.GetId(), Name: campaignName(words, c), About: campaignAbout(words, c)}
-		rows[i].State, rows[i].Tone = campaignState(words, c.GetState())
+	var rows []page.CampaignRow
+	for _, c := range all.GetCampaigns() {
+		if listedApart(c) {
+			rows = append(rows, campaignRow(words, c))
+		}
 	}
 	return s.show(w, r, page.Campaigns(rows))
 }
@@ -56,7 +54,7 @@ func (s *Site) hrCampaign(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	query := r.URL.Query()
-	if campaignEditable(found.GetCampaign()) && (query.Has("edit") || found.GetCampaign().GetState() != momentsv1.Campaign_STATE_SCHEDULED) {
+	if campaignEditable(found.GetCampaign()) && (query.Has("edit") || beingWritten(found.GetCampaign())) {
 		as := campaignPage{campaign: found.GetCampaign(), saved: query.Has("saved")}
 		if query.Has("checked") {
 			as.problems = found.GetProblems()
@@ -86,6 +84,9 @@ func (s *Site) showCampaign(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	view.Audience = audience
+	if err := s.addSeries(r.Context(), words, found.GetCampaign(), &view); err != nil {
+		return err
+	}
 	if view.Opens, err = s.campaignOpens(r, words, found.GetCampaign()); err != nil {
 		return err
 	}
@@ -125,7 +126,7 @@ func (s *Site) showCampaignCheck(w http.ResponseWriter, r *http.Request, status 
 		return nil
 	}
 	count, err := s.Peers.Campaigns().CountAudience(ctx, &momentsv1.CountAudienceRequest{
-		Audience: c.GetDraft().GetAudience(), Examples: campaignExamples,
+		Audience: c.GetDraft().GetAudience(),
 	})
 	if err != nil {
 		return err
@@ -136,14 +137,21 @@ func (s *Site) showCampaignCheck(w http.ResponseWriter, r *http.Request, status 
 		Until: words.Date(c.GetDraft().GetUntil()), Trouble: trouble,
 		Count: audienceCount(count.GetCount(), "", words.Instant(count.GetAsOf())),
 		Title: words.T("prompt_title.campaign." + kind), Why: words.T("prompt_why.campaign"),
+		Test: testPlan(words, c.GetDraft(), int(count.GetPeople())),
 	}
 	if warning := c.GetHourWarning(); warning != "" {
 		view.Warning = words.Or("campaign_hour."+warning, "")
 	}
+	if c.GetDraft().GetRecurrence() != nil {
+		if view.Dates, err = s.campaignDates(ctx, words, c.GetDraft()); err != nil {
+			return err
+		}
+		view.Until, view.Warning = answerDays(words, c.GetDraft()), ""
+	}
 	if view.Count.Audience, err = s.audienceWords(ctx, words, c.GetDraft().GetAudience()); err != nil {
 		return err
 	}
-	if view.Examples, err = s.campaignExamples(ctx, count.GetExampleIds()); err != nil {
+	if view.Recipients, err = s.campaignRecipients(ctx, words, c.GetId(), ""); err != nil {
 		return err
 	}
 	if c.GetDraft().GetKind() == momentsv1.CampaignDraft_KIND_MESSAGE {
@@ -158,22 +166,6 @@ func (s *Site) showCampaignCheck(w http.ResponseWriter, r *http.Request, status 
 	}
 	w.Header().Set("Content-Security-Policy", s.contentPolicy()+"; frame-src 'self'")
 	return s.draw(w, r, status, page.CampaignPreview(view))
-}
-
-func (s *Site) campaignExamples(ctx context.Context, ids []string) ([]page.Person, error) {
-	cards, err := s.cards(ctx, ids...)
-	if err != nil {
-		return nil, err
-	}
-	var people []page.Person
-	for _, id := range ids {
-		card := cards[id]
-		if card == nil {
-			continue // directory knows better who is here no more
-		}
-		people = append(people, page.Person{ID: id, Name: fullName(card), JobTitle: card.GetJobTitle(), Unit: s.unitName(ctx, card.GetUnitId())})
-	}
-	return people, nil
 }
 
 // hrCampaignLaunch sends what was looked at: the version that the page showed, and no other.

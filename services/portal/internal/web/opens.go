@@ -77,7 +77,7 @@ func (s *Site) campaignOpens(r *http.Request, words *i18n.Words, c *momentsv1.Ca
 	var opens []page.CampaignOpens
 	for _, piece := range found.GetPieces() {
 		view := page.CampaignOpens{
-			Variant: strings.ToUpper(piece.GetVariant()), Delivered: words.N("opens.delivered", int(piece.GetDelivered())), TooFew: piece.Loads == nil,
+			Variant: variantWords(words, piece.GetVariant()), Delivered: words.N("opens.delivered", int(piece.GetDelivered())), TooFew: piece.Loads == nil,
 		}
 		if !view.TooFew {
 			share := min(float64(piece.GetLoads())/float64(max(piece.GetDelivered(), 1)), 1)
@@ -88,4 +88,16 @@ func (s *Site) campaignOpens(r *http.Request, words *i18n.Words, c *momentsv1.Ca
 		opens = append(opens, view)
 	}
 	return opens, nil
+}
+
+// variantWords name a variant; those who got the better one after the test are the rest.
+func variantWords(words *i18n.Words, variant string) string {
+	switch variant {
+	case "":
+		return ""
+	case "rest":
+		return words.T("opens.rest")
+	default:
+		return words.T("opens.variant", "Name", strings.ToUpper(variant))
+	}
 }

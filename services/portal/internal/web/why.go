@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 
 	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
@@ -59,7 +60,7 @@ func (s *Site) hrWhy(w http.ResponseWriter, r *http.Request) error {
 
 func whyMessage(words *i18n.Words, message *notificationsv1.Message, self bool) page.WhyMessage {
 	view := page.WhyMessage{
-		Title: keyMomentName(words, message.GetKeyMoment()) + ", " + followUpName(words, message.GetFollowUp()),
+		Title: cmp.Or(subjectIn(words, message.GetSubject()), keyMomentName(words, message.GetKeyMoment())+", "+followUpName(words, message.GetFollowUp())),
 	}
 	if !self {
 		view.State, view.Tone = messageState(words, message)

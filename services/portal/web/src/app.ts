@@ -2,6 +2,7 @@
 import "htmx.org";
 import { listen } from "./live";
 import { courtesies } from "./forms";
+import { inserts } from "./insert";
 import { keepTalks } from "./keep";
 import { menus } from "./nav";
 import { once } from "./once";
@@ -12,6 +13,7 @@ import { ticks } from "./ticks";
 
 menus();
 courtesies();
+inserts();
 points();
 scatters();
 keepTalks();

@@ -127,6 +127,57 @@ func (CampaignDraft_Kind) EnumDescriptor() ([]byte, []int) {
 	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{3, 0}
 }
 
+type CampaignTest_Criterion int32
+
+const (
+	CampaignTest_CRITERION_UNSPECIFIED CampaignTest_Criterion = 0
+	// The line by which it is announced.
+	CampaignTest_CRITERION_SUBJECT CampaignTest_Criterion = 1
+	// The time of day.
+	CampaignTest_CRITERION_SEND_TIME CampaignTest_Criterion = 2
+)
+
+// Enum value maps for CampaignTest_Criterion.
+var (
+	CampaignTest_Criterion_name = map[int32]string{
+		0: "CRITERION_UNSPECIFIED",
+		1: "CRITERION_SUBJECT",
+		2: "CRITERION_SEND_TIME",
+	}
+	CampaignTest_Criterion_value = map[string]int32{
+		"CRITERION_UNSPECIFIED": 0,
+		"CRITERION_SUBJECT":     1,
+		"CRITERION_SEND_TIME":   2,
+	}
+)
+
+func (x CampaignTest_Criterion) Enum() *CampaignTest_Criterion {
+	p := new(CampaignTest_Criterion)
+	*p = x
+	return p
+}
+
+func (x CampaignTest_Criterion) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (CampaignTest_Criterion) Descriptor() protoreflect.EnumDescriptor {
+	return file_jalon_moments_v1_campaigns_proto_enumTypes[2].Descriptor()
+}
+
+func (CampaignTest_Criterion) Type() protoreflect.EnumType {
+	return &file_jalon_moments_v1_campaigns_proto_enumTypes[2]
+}
+
+func (x CampaignTest_Criterion) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use CampaignTest_Criterion.Descriptor instead.
+func (CampaignTest_Criterion) EnumDescriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{4, 0}
+}
+
 type Campaign_State int32
 
 const (
@@ -175,11 +226,11 @@ func (x Campaign_State) String() string {
 }
 
 func (Campaign_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_jalon_moments_v1_campaigns_proto_enumTypes[2].Descriptor()
+	return file_jalon_moments_v1_campaigns_proto_enumTypes[3].Descriptor()
 }
 
 func (Campaign_State) Type() protoreflect.EnumType {
-	return &file_jalon_moments_v1_campaigns_proto_enumTypes[2]
+	return &file_jalon_moments_v1_campaigns_proto_enumTypes[3]
 }
 
 func (x Campaign_State) Number() protoreflect.EnumNumber {
@@ -188,7 +239,7 @@ func (x Campaign_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Campaign_State.Descriptor instead.
 func (Campaign_State) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{4, 0}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{8, 0}
 }
 
 type TakeCampaignStepRequest_Step int32
@@ -238,11 +289,11 @@ func (x TakeCampaignStepRequest_Step) String() string {
 }
 
 func (TakeCampaignStepRequest_Step) Descriptor() protoreflect.EnumDescriptor {
-	return file_jalon_moments_v1_campaigns_proto_enumTypes[3].Descriptor()
+	return file_jalon_moments_v1_campaigns_proto_enumTypes[4].Descriptor()
 }
 
 func (TakeCampaignStepRequest_Step) Type() protoreflect.EnumType {
-	return &file_jalon_moments_v1_campaigns_proto_enumTypes[3]
+	return &file_jalon_moments_v1_campaigns_proto_enumTypes[4]
 }
 
 func (x TakeCampaignStepRequest_Step) Number() protoreflect.EnumNumber {
@@ -251,7 +302,7 @@ func (x TakeCampaignStepRequest_Step) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use TakeCampaignStepRequest_Step.Descriptor instead.
 func (TakeCampaignStepRequest_Step) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{17, 0}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{21, 0}
 }
 
 // Audience is a filter over people who work for the company; all that is set must hold.
@@ -534,8 +585,14 @@ type CampaignDraft struct {
 	// The saved audience, and which version of it, from which the audience was copied.
 	SavedAudienceId      string `protobuf:"bytes,16,opt,name=saved_audience_id,json=savedAudienceId,proto3" json:"saved_audience_id,omitempty"`
 	SavedAudienceVersion int64  `protobuf:"varint,17,opt,name=saved_audience_version,json=savedAudienceVersion,proto3" json:"saved_audience_version,omitempty"`
-	unknownFields        protoimpl.UnknownFields
-	sizeCache            protoimpl.SizeCache
+	// Makes it a series, whose first day is "on", and which has no "until" of its own.
+	Recurrence *Recurrence `protobuf:"bytes,10,opt,name=recurrence,proto3" json:"recurrence,omitempty"`
+	// What is tried on a part of the audience first; unset for nothing.
+	Test *CampaignTest `protobuf:"bytes,12,opt,name=test,proto3" json:"test,omitempty"`
+	// How often at most whoever does not answer, or does not read it, is reminded. Unset: once.
+	Reminders     *int32 `protobuf:"varint,14,opt,name=reminders,proto3,oneof" json:"reminders,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CampaignDraft) Reset() {
@@ -645,6 +702,381 @@ func (x *CampaignDraft) GetSavedAudienceVersion() int64 {
 	return 0
 }
 
+func (x *CampaignDraft) GetRecurrence() *Recurrence {
+	if x != nil {
+		return x.Recurrence
+	}
+	return nil
+}
+
+func (x *CampaignDraft) GetTest() *CampaignTest {
+	if x != nil {
+		return x.Test
+	}
+	return nil
+}
+
+func (x *CampaignDraft) GetReminders() int32 {
+	if x != nil && x.Reminders != nil {
+		return *x.Reminders
+	}
+	return 0
+}
+
+// CampaignTest is an A/B test: two variants that differ in one thing go to a part of the audience, and the better one to the rest. The
+// campaign as it is written is variant A.
+type CampaignTest struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Criterion CampaignTest_Criterion `protobuf:"varint,1,opt,name=criterion,proto3,enum=jalon.moments.v1.CampaignTest_Criterion" json:"criterion,omitempty"`
+	// Of a test of subjects; of a message, variant A is its title.
+	SubjectA *Wording `protobuf:"bytes,2,opt,name=subject_a,json=subjectA,proto3" json:"subject_a,omitempty"`
+	SubjectB *Wording `protobuf:"bytes,3,opt,name=subject_b,json=subjectB,proto3" json:"subject_b,omitempty"`
+	// Of a test of times: HH:MM.
+	AtB string `protobuf:"bytes,4,opt,name=at_b,json=atB,proto3" json:"at_b,omitempty"`
+	// How much of the audience is the sample, in percent, one half for each variant.
+	Share int32 `protobuf:"varint,5,opt,name=share,proto3" json:"share,omitempty"`
+	// How many hours answers are waited for before it is decided.
+	Wait          int32 `protobuf:"varint,6,opt,name=wait,proto3" json:"wait,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CampaignTest) Reset() {
+	*x = CampaignTest{}
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CampaignTest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CampaignTest) ProtoMessage() {}
+
+func (x *CampaignTest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CampaignTest.ProtoReflect.Descriptor instead.
+func (*CampaignTest) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *CampaignTest) GetCriterion() CampaignTest_Criterion {
+	if x != nil {
+		return x.Criterion
+	}
+	return CampaignTest_CRITERION_UNSPECIFIED
+}
+
+func (x *CampaignTest) GetSubjectA() *Wording {
+	if x != nil {
+		return x.SubjectA
+	}
+	return nil
+}
+
+func (x *CampaignTest) GetSubjectB() *Wording {
+	if x != nil {
+		return x.SubjectB
+	}
+	return nil
+}
+
+func (x *CampaignTest) GetAtB() string {
+	if x != nil {
+		return x.AtB
+	}
+	return ""
+}
+
+func (x *CampaignTest) GetShare() int32 {
+	if x != nil {
+		return x.Share
+	}
+	return 0
+}
+
+func (x *CampaignTest) GetWait() int32 {
+	if x != nil {
+		return x.Wait
+	}
+	return 0
+}
+
+// CampaignDecision is how a test ended.
+type CampaignDecision struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// "a" or "b"; empty where none is better.
+	Winner string `protobuf:"bytes,1,opt,name=winner,proto3" json:"winner,omitempty"`
+	// A stable word: "difference", "no_difference", "too_few", "disturbed".
+	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	// What was counted. Unset where so few were invited that it would tell of each of them.
+	A *TestCount `protobuf:"bytes,3,opt,name=a,proto3" json:"a,omitempty"`
+	B *TestCount `protobuf:"bytes,4,opt,name=b,proto3" json:"b,omitempty"`
+	// How many points more of B's people answered, and between what the true difference lies in 95 of 100 such tests.
+	Points float64 `protobuf:"fixed64,5,opt,name=points,proto3" json:"points,omitempty"`
+	Low    float64 `protobuf:"fixed64,6,opt,name=low,proto3" json:"low,omitempty"`
+	High   float64 `protobuf:"fixed64,7,opt,name=high,proto3" json:"high,omitempty"`
+	// How often chance alone would part two equal variants so far.
+	P float64 `protobuf:"fixed64,8,opt,name=p,proto3" json:"p,omitempty"`
+	// RFC 3339.
+	At string `protobuf:"bytes,9,opt,name=at,proto3" json:"at,omitempty"`
+	// From when on the rest is invited; RFC 3339.
+	RestFrom      string `protobuf:"bytes,10,opt,name=rest_from,json=restFrom,proto3" json:"rest_from,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CampaignDecision) Reset() {
+	*x = CampaignDecision{}
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CampaignDecision) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CampaignDecision) ProtoMessage() {}
+
+func (x *CampaignDecision) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CampaignDecision.ProtoReflect.Descriptor instead.
+func (*CampaignDecision) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *CampaignDecision) GetWinner() string {
+	if x != nil {
+		return x.Winner
+	}
+	return ""
+}
+
+func (x *CampaignDecision) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *CampaignDecision) GetA() *TestCount {
+	if x != nil {
+		return x.A
+	}
+	return nil
+}
+
+func (x *CampaignDecision) GetB() *TestCount {
+	if x != nil {
+		return x.B
+	}
+	return nil
+}
+
+func (x *CampaignDecision) GetPoints() float64 {
+	if x != nil {
+		return x.Points
+	}
+	return 0
+}
+
+func (x *CampaignDecision) GetLow() float64 {
+	if x != nil {
+		return x.Low
+	}
+	return 0
+}
+
+func (x *CampaignDecision) GetHigh() float64 {
+	if x != nil {
+		return x.High
+	}
+	return 0
+}
+
+func (x *CampaignDecision) GetP() float64 {
+	if x != nil {
+		return x.P
+	}
+	return 0
+}
+
+func (x *CampaignDecision) GetAt() string {
+	if x != nil {
+		return x.At
+	}
+	return ""
+}
+
+func (x *CampaignDecision) GetRestFrom() string {
+	if x != nil {
+		return x.RestFrom
+	}
+	return ""
+}
+
+type TestCount struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Invited       int64                  `protobuf:"varint,1,opt,name=invited,proto3" json:"invited,omitempty"`
+	Answered      int64                  `protobuf:"varint,2,opt,name=answered,proto3" json:"answered,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TestCount) Reset() {
+	*x = TestCount{}
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TestCount) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TestCount) ProtoMessage() {}
+
+func (x *TestCount) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TestCount.ProtoReflect.Descriptor instead.
+func (*TestCount) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *TestCount) GetInvited() int64 {
+	if x != nil {
+		return x.Invited
+	}
+	return 0
+}
+
+func (x *TestCount) GetAnswered() int64 {
+	if x != nil {
+		return x.Answered
+	}
+	return 0
+}
+
+// GroupProgress is how far one group of a test has come.
+type GroupProgress struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// "a", "b" or "rest".
+	Group     string `protobuf:"bytes,1,opt,name=group,proto3" json:"group,omitempty"`
+	Audience  int64  `protobuf:"varint,2,opt,name=audience,proto3" json:"audience,omitempty"`
+	Invited   int64  `protobuf:"varint,3,opt,name=invited,proto3" json:"invited,omitempty"`
+	Delivered int64  `protobuf:"varint,4,opt,name=delivered,proto3" json:"delivered,omitempty"`
+	// Unset where it would tell of few people.
+	Answered *int64 `protobuf:"varint,5,opt,name=answered,proto3,oneof" json:"answered,omitempty"`
+	// RFC 3339: when its answers are counted; of a side that was invited and not counted yet.
+	CountedAt     string `protobuf:"bytes,6,opt,name=counted_at,json=countedAt,proto3" json:"counted_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GroupProgress) Reset() {
+	*x = GroupProgress{}
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GroupProgress) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GroupProgress) ProtoMessage() {}
+
+func (x *GroupProgress) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GroupProgress.ProtoReflect.Descriptor instead.
+func (*GroupProgress) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *GroupProgress) GetGroup() string {
+	if x != nil {
+		return x.Group
+	}
+	return ""
+}
+
+func (x *GroupProgress) GetAudience() int64 {
+	if x != nil {
+		return x.Audience
+	}
+	return 0
+}
+
+func (x *GroupProgress) GetInvited() int64 {
+	if x != nil {
+		return x.Invited
+	}
+	return 0
+}
+
+func (x *GroupProgress) GetDelivered() int64 {
+	if x != nil {
+		return x.Delivered
+	}
+	return 0
+}
+
+func (x *GroupProgress) GetAnswered() int64 {
+	if x != nil && x.Answered != nil {
+		return *x.Answered
+	}
+	return 0
+}
+
+func (x *GroupProgress) GetCountedAt() string {
+	if x != nil {
+		return x.CountedAt
+	}
+	return ""
+}
+
 // Campaign is one of HR's.
 type Campaign struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -663,14 +1095,21 @@ type Campaign struct {
 	// When it was done, or cancelled.
 	EndedAt string `protobuf:"bytes,9,opt,name=ended_at,json=endedAt,proto3" json:"ended_at,omitempty"`
 	// The hour is one that is better left alone: "monday_morning", "friday_afternoon", "weekend"; empty for others.
-	HourWarning   string `protobuf:"bytes,10,opt,name=hour_warning,json=hourWarning,proto3" json:"hour_warning,omitempty"`
+	HourWarning string `protobuf:"bytes,10,opt,name=hour_warning,json=hourWarning,proto3" json:"hour_warning,omitempty"`
+	// Of an occurrence: the campaign that it was made by, and which one it is, counted from 1.
+	SeriesId string `protobuf:"bytes,11,opt,name=series_id,json=seriesId,proto3" json:"series_id,omitempty"`
+	Number   int32  `protobuf:"varint,12,opt,name=number,proto3" json:"number,omitempty"`
+	// People join it until its month is over, each on a day of their own.
+	Collecting bool `protobuf:"varint,13,opt,name=collecting,proto3" json:"collecting,omitempty"`
+	// Of a test that is decided.
+	Decision      *CampaignDecision `protobuf:"bytes,15,opt,name=decision,proto3" json:"decision,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Campaign) Reset() {
 	*x = Campaign{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[4]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -682,7 +1121,7 @@ func (x *Campaign) String() string {
 func (*Campaign) ProtoMessage() {}
 
 func (x *Campaign) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[4]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -695,7 +1134,7 @@ func (x *Campaign) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Campaign.ProtoReflect.Descriptor instead.
 func (*Campaign) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{4}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Campaign) GetId() string {
@@ -768,6 +1207,34 @@ func (x *Campaign) GetHourWarning() string {
 	return ""
 }
 
+func (x *Campaign) GetSeriesId() string {
+	if x != nil {
+		return x.SeriesId
+	}
+	return ""
+}
+
+func (x *Campaign) GetNumber() int32 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+func (x *Campaign) GetCollecting() bool {
+	if x != nil {
+		return x.Collecting
+	}
+	return false
+}
+
+func (x *Campaign) GetDecision() *CampaignDecision {
+	if x != nil {
+		return x.Decision
+	}
+	return nil
+}
+
 // CampaignProgress is how far a campaign that was started has come. The figures are counts of people.
 type CampaignProgress struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -788,6 +1255,8 @@ type CampaignProgress struct {
 	AsOf string `protobuf:"bytes,8,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
 	// Nobody is left to invite.
 	AllInvited bool `protobuf:"varint,9,opt,name=all_invited,json=allInvited,proto3" json:"all_invited,omitempty"`
+	// Of a test: a, b, rest.
+	Groups []*GroupProgress `protobuf:"bytes,10,rep,name=groups,proto3" json:"groups,omitempty"`
 	// The figures are rounded down to tens, because who is in the audience depends on who reacted.
 	About         bool `protobuf:"varint,20,opt,name=about,proto3" json:"about,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -796,7 +1265,7 @@ type CampaignProgress struct {
 
 func (x *CampaignProgress) Reset() {
 	*x = CampaignProgress{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[5]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -808,7 +1277,7 @@ func (x *CampaignProgress) String() string {
 func (*CampaignProgress) ProtoMessage() {}
 
 func (x *CampaignProgress) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[5]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -821,7 +1290,7 @@ func (x *CampaignProgress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CampaignProgress.ProtoReflect.Descriptor instead.
 func (*CampaignProgress) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{5}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *CampaignProgress) GetAudience() int64 {
@@ -887,6 +1356,13 @@ func (x *CampaignProgress) GetAllInvited() bool {
 	return false
 }
 
+func (x *CampaignProgress) GetGroups() []*GroupProgress {
+	if x != nil {
+		return x.Groups
+	}
+	return nil
+}
+
 func (x *CampaignProgress) GetAbout() bool {
 	if x != nil {
 		return x.About
@@ -898,15 +1374,17 @@ type CampaignProblem struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where: "name", "questionnaire_id", "title.fr", "audience.months_below".
 	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
-	// A stable word: "missing", "too_long", "unknown", "past", "before_start", "too_late", "backwards", "negative", "nobody".
-	Code          string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	// A stable word: "missing", "too_long", "unknown", "past", "before_start", "too_late", "backwards", "negative", "nobody", "unknown_field".
+	Code string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	// The field of a text that nobody knows, as it was written, for "unknown_field".
+	Detail        string `protobuf:"bytes,6,opt,name=detail,proto3" json:"detail,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CampaignProblem) Reset() {
 	*x = CampaignProblem{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[6]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -918,7 +1396,7 @@ func (x *CampaignProblem) String() string {
 func (*CampaignProblem) ProtoMessage() {}
 
 func (x *CampaignProblem) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[6]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -931,7 +1409,7 @@ func (x *CampaignProblem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CampaignProblem.ProtoReflect.Descriptor instead.
 func (*CampaignProblem) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{6}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *CampaignProblem) GetField() string {
@@ -948,6 +1426,13 @@ func (x *CampaignProblem) GetCode() string {
 	return ""
 }
 
+func (x *CampaignProblem) GetDetail() string {
+	if x != nil {
+		return x.Detail
+	}
+	return ""
+}
+
 type ListCampaignsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -956,7 +1441,7 @@ type ListCampaignsRequest struct {
 
 func (x *ListCampaignsRequest) Reset() {
 	*x = ListCampaignsRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[7]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -968,7 +1453,7 @@ func (x *ListCampaignsRequest) String() string {
 func (*ListCampaignsRequest) ProtoMessage() {}
 
 func (x *ListCampaignsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[7]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -981,7 +1466,7 @@ func (x *ListCampaignsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCampaignsRequest.ProtoReflect.Descriptor instead.
 func (*ListCampaignsRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{7}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{11}
 }
 
 type ListCampaignsResponse struct {
@@ -993,7 +1478,7 @@ type ListCampaignsResponse struct {
 
 func (x *ListCampaignsResponse) Reset() {
 	*x = ListCampaignsResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[8]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1005,7 +1490,7 @@ func (x *ListCampaignsResponse) String() string {
 func (*ListCampaignsResponse) ProtoMessage() {}
 
 func (x *ListCampaignsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[8]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1018,7 +1503,7 @@ func (x *ListCampaignsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCampaignsResponse.ProtoReflect.Descriptor instead.
 func (*ListCampaignsResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{8}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ListCampaignsResponse) GetCampaigns() []*Campaign {
@@ -1037,7 +1522,7 @@ type GetCampaignRequest struct {
 
 func (x *GetCampaignRequest) Reset() {
 	*x = GetCampaignRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[9]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1049,7 +1534,7 @@ func (x *GetCampaignRequest) String() string {
 func (*GetCampaignRequest) ProtoMessage() {}
 
 func (x *GetCampaignRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[9]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1062,7 +1547,7 @@ func (x *GetCampaignRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCampaignRequest.ProtoReflect.Descriptor instead.
 func (*GetCampaignRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{9}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *GetCampaignRequest) GetId() string {
@@ -1085,7 +1570,7 @@ type GetCampaignResponse struct {
 
 func (x *GetCampaignResponse) Reset() {
 	*x = GetCampaignResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[10]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1097,7 +1582,7 @@ func (x *GetCampaignResponse) String() string {
 func (*GetCampaignResponse) ProtoMessage() {}
 
 func (x *GetCampaignResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[10]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1110,7 +1595,7 @@ func (x *GetCampaignResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCampaignResponse.ProtoReflect.Descriptor instead.
 func (*GetCampaignResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{10}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *GetCampaignResponse) GetCampaign() *Campaign {
@@ -1142,7 +1627,7 @@ type GetAudienceChoicesRequest struct {
 
 func (x *GetAudienceChoicesRequest) Reset() {
 	*x = GetAudienceChoicesRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[11]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1154,7 +1639,7 @@ func (x *GetAudienceChoicesRequest) String() string {
 func (*GetAudienceChoicesRequest) ProtoMessage() {}
 
 func (x *GetAudienceChoicesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[11]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1167,7 +1652,7 @@ func (x *GetAudienceChoicesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAudienceChoicesRequest.ProtoReflect.Descriptor instead.
 func (*GetAudienceChoicesRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{11}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{15}
 }
 
 type GetAudienceChoicesResponse struct {
@@ -1186,7 +1671,7 @@ type GetAudienceChoicesResponse struct {
 
 func (x *GetAudienceChoicesResponse) Reset() {
 	*x = GetAudienceChoicesResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[12]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1198,7 +1683,7 @@ func (x *GetAudienceChoicesResponse) String() string {
 func (*GetAudienceChoicesResponse) ProtoMessage() {}
 
 func (x *GetAudienceChoicesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[12]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1211,7 +1696,7 @@ func (x *GetAudienceChoicesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAudienceChoicesResponse.ProtoReflect.Descriptor instead.
 func (*GetAudienceChoicesResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{12}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *GetAudienceChoicesResponse) GetJobTitles() []string {
@@ -1274,7 +1759,7 @@ type CountAudienceRequest struct {
 
 func (x *CountAudienceRequest) Reset() {
 	*x = CountAudienceRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[13]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1286,7 +1771,7 @@ func (x *CountAudienceRequest) String() string {
 func (*CountAudienceRequest) ProtoMessage() {}
 
 func (x *CountAudienceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[13]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1299,7 +1784,7 @@ func (x *CountAudienceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountAudienceRequest.ProtoReflect.Descriptor instead.
 func (*CountAudienceRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{13}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *CountAudienceRequest) GetAudience() *Audience {
@@ -1330,7 +1815,7 @@ type CountAudienceResponse struct {
 
 func (x *CountAudienceResponse) Reset() {
 	*x = CountAudienceResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[14]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1342,7 +1827,7 @@ func (x *CountAudienceResponse) String() string {
 func (*CountAudienceResponse) ProtoMessage() {}
 
 func (x *CountAudienceResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[14]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1355,7 +1840,7 @@ func (x *CountAudienceResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountAudienceResponse.ProtoReflect.Descriptor instead.
 func (*CountAudienceResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{14}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *CountAudienceResponse) GetPeople() int64 {
@@ -1399,7 +1884,7 @@ type SaveCampaignRequest struct {
 
 func (x *SaveCampaignRequest) Reset() {
 	*x = SaveCampaignRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[15]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1411,7 +1896,7 @@ func (x *SaveCampaignRequest) String() string {
 func (*SaveCampaignRequest) ProtoMessage() {}
 
 func (x *SaveCampaignRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[15]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1424,7 +1909,7 @@ func (x *SaveCampaignRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveCampaignRequest.ProtoReflect.Descriptor instead.
 func (*SaveCampaignRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{15}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *SaveCampaignRequest) GetId() string {
@@ -1458,7 +1943,7 @@ type SaveCampaignResponse struct {
 
 func (x *SaveCampaignResponse) Reset() {
 	*x = SaveCampaignResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[16]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1470,7 +1955,7 @@ func (x *SaveCampaignResponse) String() string {
 func (*SaveCampaignResponse) ProtoMessage() {}
 
 func (x *SaveCampaignResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[16]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1483,7 +1968,7 @@ func (x *SaveCampaignResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveCampaignResponse.ProtoReflect.Descriptor instead.
 func (*SaveCampaignResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{16}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *SaveCampaignResponse) GetCampaign() *Campaign {
@@ -1512,7 +1997,7 @@ type TakeCampaignStepRequest struct {
 
 func (x *TakeCampaignStepRequest) Reset() {
 	*x = TakeCampaignStepRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[17]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1524,7 +2009,7 @@ func (x *TakeCampaignStepRequest) String() string {
 func (*TakeCampaignStepRequest) ProtoMessage() {}
 
 func (x *TakeCampaignStepRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[17]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1537,7 +2022,7 @@ func (x *TakeCampaignStepRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TakeCampaignStepRequest.ProtoReflect.Descriptor instead.
 func (*TakeCampaignStepRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{17}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *TakeCampaignStepRequest) GetId() string {
@@ -1570,7 +2055,7 @@ type TakeCampaignStepResponse struct {
 
 func (x *TakeCampaignStepResponse) Reset() {
 	*x = TakeCampaignStepResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[18]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1582,7 +2067,7 @@ func (x *TakeCampaignStepResponse) String() string {
 func (*TakeCampaignStepResponse) ProtoMessage() {}
 
 func (x *TakeCampaignStepResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[18]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1595,7 +2080,7 @@ func (x *TakeCampaignStepResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TakeCampaignStepResponse.ProtoReflect.Descriptor instead.
 func (*TakeCampaignStepResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{18}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *TakeCampaignStepResponse) GetCampaign() *Campaign {
@@ -1609,7 +2094,7 @@ var File_jalon_moments_v1_campaigns_proto protoreflect.FileDescriptor
 
 const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\n" +
-	" jalon/moments/v1/campaigns.proto\x12\x10jalon.moments.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ejalon/moments/v1/service.proto\"\x8a\x04\n" +
+	" jalon/moments/v1/campaigns.proto\x12\x10jalon.moments.v1\x1a\x1bbuf/validate/validate.proto\x1a!jalon/moments/v1/recurrence.proto\x1a\x1ejalon/moments/v1/service.proto\"\x8a\x04\n" +
 	"\bAudience\x12!\n" +
 	"\aunit_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06unitId\x120\n" +
 	"\n" +
@@ -1642,7 +2127,7 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\rAudienceCount\x12\x16\n" +
 	"\x06people\x18\x01 \x01(\x03R\x06people\x12\x14\n" +
 	"\x05about\x18\x02 \x01(\bR\x05about\x12\x17\n" +
-	"\atoo_few\x18\x03 \x01(\bR\x06tooFew\"\x9e\x05\n" +
+	"\atoo_few\x18\x03 \x01(\bR\x06tooFew\"\xcc\x06\n" +
 	"\rCampaignDraft\x12\x1c\n" +
 	"\x04name\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x90\x03R\x04name\x128\n" +
 	"\x04kind\x18\x02 \x01(\x0e2$.jalon.moments.v1.CampaignDraft.KindR\x04kind\x123\n" +
@@ -1654,11 +2139,54 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\x02at\x18\b \x01(\tB)\xbaH&r$2\"^(([01][0-9]|2[0-3]):[0-5][0-9])?$R\x02at\x12<\n" +
 	"\x05until\x18\t \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x05until\x127\n" +
 	"\x11saved_audience_id\x18\x10 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x0fsavedAudienceId\x12=\n" +
-	"\x16saved_audience_version\x18\x11 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x14savedAudienceVersion\"?\n" +
+	"\x16saved_audience_version\x18\x11 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x14savedAudienceVersion\x12<\n" +
+	"\n" +
+	"recurrence\x18\n" +
+	" \x01(\v2\x1c.jalon.moments.v1.RecurrenceR\n" +
+	"recurrence\x122\n" +
+	"\x04test\x18\f \x01(\v2\x1e.jalon.moments.v1.CampaignTestR\x04test\x12,\n" +
+	"\treminders\x18\x0e \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x02(\x00H\x00R\treminders\x88\x01\x01\"?\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vKIND_SURVEY\x10\x01\x12\x10\n" +
-	"\fKIND_MESSAGE\x10\x02\"\xff\x03\n" +
+	"\fKIND_MESSAGE\x10\x02B\f\n" +
+	"\n" +
+	"_reminders\"\x86\x03\n" +
+	"\fCampaignTest\x12F\n" +
+	"\tcriterion\x18\x01 \x01(\x0e2(.jalon.moments.v1.CampaignTest.CriterionR\tcriterion\x126\n" +
+	"\tsubject_a\x18\x02 \x01(\v2\x19.jalon.moments.v1.WordingR\bsubjectA\x126\n" +
+	"\tsubject_b\x18\x03 \x01(\v2\x19.jalon.moments.v1.WordingR\bsubjectB\x12<\n" +
+	"\x04at_b\x18\x04 \x01(\tB)\xbaH&r$2\"^(([01][0-9]|2[0-3]):[0-5][0-9])?$R\x03atB\x12\x14\n" +
+	"\x05share\x18\x05 \x01(\x05R\x05share\x12\x12\n" +
+	"\x04wait\x18\x06 \x01(\x05R\x04wait\"V\n" +
+	"\tCriterion\x12\x19\n" +
+	"\x15CRITERION_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11CRITERION_SUBJECT\x10\x01\x12\x17\n" +
+	"\x13CRITERION_SEND_TIME\x10\x02\"\x91\x02\n" +
+	"\x10CampaignDecision\x12\x16\n" +
+	"\x06winner\x18\x01 \x01(\tR\x06winner\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\x12)\n" +
+	"\x01a\x18\x03 \x01(\v2\x1b.jalon.moments.v1.TestCountR\x01a\x12)\n" +
+	"\x01b\x18\x04 \x01(\v2\x1b.jalon.moments.v1.TestCountR\x01b\x12\x16\n" +
+	"\x06points\x18\x05 \x01(\x01R\x06points\x12\x10\n" +
+	"\x03low\x18\x06 \x01(\x01R\x03low\x12\x12\n" +
+	"\x04high\x18\a \x01(\x01R\x04high\x12\f\n" +
+	"\x01p\x18\b \x01(\x01R\x01p\x12\x0e\n" +
+	"\x02at\x18\t \x01(\tR\x02at\x12\x1b\n" +
+	"\trest_from\x18\n" +
+	" \x01(\tR\brestFrom\"A\n" +
+	"\tTestCount\x12\x18\n" +
+	"\ainvited\x18\x01 \x01(\x03R\ainvited\x12\x1a\n" +
+	"\banswered\x18\x02 \x01(\x03R\banswered\"\xc6\x01\n" +
+	"\rGroupProgress\x12\x14\n" +
+	"\x05group\x18\x01 \x01(\tR\x05group\x12\x1a\n" +
+	"\baudience\x18\x02 \x01(\x03R\baudience\x12\x18\n" +
+	"\ainvited\x18\x03 \x01(\x03R\ainvited\x12\x1c\n" +
+	"\tdelivered\x18\x04 \x01(\x03R\tdelivered\x12\x1f\n" +
+	"\banswered\x18\x05 \x01(\x03H\x00R\banswered\x88\x01\x01\x12\x1d\n" +
+	"\n" +
+	"counted_at\x18\x06 \x01(\tR\tcountedAtB\v\n" +
+	"\t_answered\"\x94\x05\n" +
 	"\bCampaign\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\x03R\aversion\x126\n" +
@@ -1673,7 +2201,13 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"started_at\x18\b \x01(\tR\tstartedAt\x12\x19\n" +
 	"\bended_at\x18\t \x01(\tR\aendedAt\x12!\n" +
 	"\fhour_warning\x18\n" +
-	" \x01(\tR\vhourWarning\"\xa1\x01\n" +
+	" \x01(\tR\vhourWarning\x12\x1b\n" +
+	"\tseries_id\x18\v \x01(\tR\bseriesId\x12\x16\n" +
+	"\x06number\x18\f \x01(\x05R\x06number\x12\x1e\n" +
+	"\n" +
+	"collecting\x18\r \x01(\bR\n" +
+	"collecting\x12>\n" +
+	"\bdecision\x18\x0f \x01(\v2\".jalon.moments.v1.CampaignDecisionR\bdecision\"\xa1\x01\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vSTATE_DRAFT\x10\x01\x12\x11\n" +
@@ -1683,7 +2217,7 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\fSTATE_PAUSED\x10\x05\x12\x0e\n" +
 	"\n" +
 	"STATE_DONE\x10\x06\x12\x13\n" +
-	"\x0fSTATE_CANCELLED\x10\a\"\xa6\x02\n" +
+	"\x0fSTATE_CANCELLED\x10\a\"\xdf\x02\n" +
 	"\x10CampaignProgress\x12\x1a\n" +
 	"\baudience\x18\x01 \x01(\x03R\baudience\x12\x18\n" +
 	"\ainvited\x18\x02 \x01(\x03R\ainvited\x12\x12\n" +
@@ -1694,12 +2228,15 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\x06missed\x18\a \x01(\x03R\x06missed\x12\x13\n" +
 	"\x05as_of\x18\b \x01(\tR\x04asOf\x12\x1f\n" +
 	"\vall_invited\x18\t \x01(\bR\n" +
-	"allInvited\x12\x14\n" +
+	"allInvited\x127\n" +
+	"\x06groups\x18\n" +
+	" \x03(\v2\x1f.jalon.moments.v1.GroupProgressR\x06groups\x12\x14\n" +
 	"\x05about\x18\x14 \x01(\bR\x05aboutB\v\n" +
-	"\t_answered\";\n" +
+	"\t_answered\"S\n" +
 	"\x0fCampaignProblem\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x12\n" +
-	"\x04code\x18\x02 \x01(\tR\x04code\"\x16\n" +
+	"\x04code\x18\x02 \x01(\tR\x04code\x12\x16\n" +
+	"\x06detail\x18\x06 \x01(\tR\x06detail\"\x16\n" +
 	"\x14ListCampaignsRequest\"Q\n" +
 	"\x15ListCampaignsResponse\x128\n" +
 	"\tcampaigns\x18\x01 \x03(\v2\x1a.jalon.moments.v1.CampaignR\tcampaigns\".\n" +
@@ -1773,71 +2310,86 @@ func file_jalon_moments_v1_campaigns_proto_rawDescGZIP() []byte {
 	return file_jalon_moments_v1_campaigns_proto_rawDescData
 }
 
-var file_jalon_moments_v1_campaigns_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_jalon_moments_v1_campaigns_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_jalon_moments_v1_campaigns_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+var file_jalon_moments_v1_campaigns_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_jalon_moments_v1_campaigns_proto_goTypes = []any{
 	(Reaction_Did)(0),                  // 0: jalon.moments.v1.Reaction.Did
 	(CampaignDraft_Kind)(0),            // 1: jalon.moments.v1.CampaignDraft.Kind
-	(Campaign_State)(0),                // 2: jalon.moments.v1.Campaign.State
-	(TakeCampaignStepRequest_Step)(0),  // 3: jalon.moments.v1.TakeCampaignStepRequest.Step
-	(*Audience)(nil),                   // 4: jalon.moments.v1.Audience
-	(*Reaction)(nil),                   // 5: jalon.moments.v1.Reaction
-	(*AudienceCount)(nil),              // 6: jalon.moments.v1.AudienceCount
-	(*CampaignDraft)(nil),              // 7: jalon.moments.v1.CampaignDraft
-	(*Campaign)(nil),                   // 8: jalon.moments.v1.Campaign
-	(*CampaignProgress)(nil),           // 9: jalon.moments.v1.CampaignProgress
-	(*CampaignProblem)(nil),            // 10: jalon.moments.v1.CampaignProblem
-	(*ListCampaignsRequest)(nil),       // 11: jalon.moments.v1.ListCampaignsRequest
-	(*ListCampaignsResponse)(nil),      // 12: jalon.moments.v1.ListCampaignsResponse
-	(*GetCampaignRequest)(nil),         // 13: jalon.moments.v1.GetCampaignRequest
-	(*GetCampaignResponse)(nil),        // 14: jalon.moments.v1.GetCampaignResponse
-	(*GetAudienceChoicesRequest)(nil),  // 15: jalon.moments.v1.GetAudienceChoicesRequest
-	(*GetAudienceChoicesResponse)(nil), // 16: jalon.moments.v1.GetAudienceChoicesResponse
-	(*CountAudienceRequest)(nil),       // 17: jalon.moments.v1.CountAudienceRequest
-	(*CountAudienceResponse)(nil),      // 18: jalon.moments.v1.CountAudienceResponse
-	(*SaveCampaignRequest)(nil),        // 19: jalon.moments.v1.SaveCampaignRequest
-	(*SaveCampaignResponse)(nil),       // 20: jalon.moments.v1.SaveCampaignResponse
-	(*TakeCampaignStepRequest)(nil),    // 21: jalon.moments.v1.TakeCampaignStepRequest
-	(*TakeCampaignStepResponse)(nil),   // 22: jalon.moments.v1.TakeCampaignStepResponse
-	(*Wording)(nil),                    // 23: jalon.moments.v1.Wording
+	(CampaignTest_Criterion)(0),        // 2: jalon.moments.v1.CampaignTest.Criterion
+	(Campaign_State)(0),                // 3: jalon.moments.v1.Campaign.State
+	(TakeCampaignStepRequest_Step)(0),  // 4: jalon.moments.v1.TakeCampaignStepRequest.Step
+	(*Audience)(nil),                   // 5: jalon.moments.v1.Audience
+	(*Reaction)(nil),                   // 6: jalon.moments.v1.Reaction
+	(*AudienceCount)(nil),              // 7: jalon.moments.v1.AudienceCount
+	(*CampaignDraft)(nil),              // 8: jalon.moments.v1.CampaignDraft
+	(*CampaignTest)(nil),               // 9: jalon.moments.v1.CampaignTest
+	(*CampaignDecision)(nil),           // 10: jalon.moments.v1.CampaignDecision
+	(*TestCount)(nil),                  // 11: jalon.moments.v1.TestCount
+	(*GroupProgress)(nil),              // 12: jalon.moments.v1.GroupProgress
+	(*Campaign)(nil),                   // 13: jalon.moments.v1.Campaign
+	(*CampaignProgress)(nil),           // 14: jalon.moments.v1.CampaignProgress
+	(*CampaignProblem)(nil),            // 15: jalon.moments.v1.CampaignProblem
+	(*ListCampaignsRequest)(nil),       // 16: jalon.moments.v1.ListCampaignsRequest
+	(*ListCampaignsResponse)(nil),      // 17: jalon.moments.v1.ListCampaignsResponse
+	(*GetCampaignRequest)(nil),         // 18: jalon.moments.v1.GetCampaignRequest
+	(*GetCampaignResponse)(nil),        // 19: jalon.moments.v1.GetCampaignResponse
+	(*GetAudienceChoicesRequest)(nil),  // 20: jalon.moments.v1.GetAudienceChoicesRequest
+	(*GetAudienceChoicesResponse)(nil), // 21: jalon.moments.v1.GetAudienceChoicesResponse
+	(*CountAudienceRequest)(nil),       // 22: jalon.moments.v1.CountAudienceRequest
+	(*CountAudienceResponse)(nil),      // 23: jalon.moments.v1.CountAudienceResponse
+	(*SaveCampaignRequest)(nil),        // 24: jalon.moments.v1.SaveCampaignRequest
+	(*SaveCampaignResponse)(nil),       // 25: jalon.moments.v1.SaveCampaignResponse
+	(*TakeCampaignStepRequest)(nil),    // 26: jalon.moments.v1.TakeCampaignStepRequest
+	(*TakeCampaignStepResponse)(nil),   // 27: jalon.moments.v1.TakeCampaignStepResponse
+	(*Wording)(nil),                    // 28: jalon.moments.v1.Wording
+	(*Recurrence)(nil),                 // 29: jalon.moments.v1.Recurrence
 }
 var file_jalon_moments_v1_campaigns_proto_depIdxs = []int32{
-	5,  // 0: jalon.moments.v1.Audience.reaction:type_name -> jalon.moments.v1.Reaction
+	6,  // 0: jalon.moments.v1.Audience.reaction:type_name -> jalon.moments.v1.Reaction
 	0,  // 1: jalon.moments.v1.Reaction.did:type_name -> jalon.moments.v1.Reaction.Did
 	1,  // 2: jalon.moments.v1.CampaignDraft.kind:type_name -> jalon.moments.v1.CampaignDraft.Kind
-	23, // 3: jalon.moments.v1.CampaignDraft.title:type_name -> jalon.moments.v1.Wording
-	23, // 4: jalon.moments.v1.CampaignDraft.text:type_name -> jalon.moments.v1.Wording
-	4,  // 5: jalon.moments.v1.CampaignDraft.audience:type_name -> jalon.moments.v1.Audience
-	2,  // 6: jalon.moments.v1.Campaign.state:type_name -> jalon.moments.v1.Campaign.State
-	7,  // 7: jalon.moments.v1.Campaign.draft:type_name -> jalon.moments.v1.CampaignDraft
-	8,  // 8: jalon.moments.v1.ListCampaignsResponse.campaigns:type_name -> jalon.moments.v1.Campaign
-	8,  // 9: jalon.moments.v1.GetCampaignResponse.campaign:type_name -> jalon.moments.v1.Campaign
-	9,  // 10: jalon.moments.v1.GetCampaignResponse.progress:type_name -> jalon.moments.v1.CampaignProgress
-	10, // 11: jalon.moments.v1.GetCampaignResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
-	4,  // 12: jalon.moments.v1.CountAudienceRequest.audience:type_name -> jalon.moments.v1.Audience
-	6,  // 13: jalon.moments.v1.CountAudienceResponse.count:type_name -> jalon.moments.v1.AudienceCount
-	7,  // 14: jalon.moments.v1.SaveCampaignRequest.draft:type_name -> jalon.moments.v1.CampaignDraft
-	8,  // 15: jalon.moments.v1.SaveCampaignResponse.campaign:type_name -> jalon.moments.v1.Campaign
-	10, // 16: jalon.moments.v1.SaveCampaignResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
-	3,  // 17: jalon.moments.v1.TakeCampaignStepRequest.step:type_name -> jalon.moments.v1.TakeCampaignStepRequest.Step
-	8,  // 18: jalon.moments.v1.TakeCampaignStepResponse.campaign:type_name -> jalon.moments.v1.Campaign
-	11, // 19: jalon.moments.v1.CampaignsService.ListCampaigns:input_type -> jalon.moments.v1.ListCampaignsRequest
-	13, // 20: jalon.moments.v1.CampaignsService.GetCampaign:input_type -> jalon.moments.v1.GetCampaignRequest
-	15, // 21: jalon.moments.v1.CampaignsService.GetAudienceChoices:input_type -> jalon.moments.v1.GetAudienceChoicesRequest
-	17, // 22: jalon.moments.v1.CampaignsService.CountAudience:input_type -> jalon.moments.v1.CountAudienceRequest
-	19, // 23: jalon.moments.v1.CampaignsService.SaveCampaign:input_type -> jalon.moments.v1.SaveCampaignRequest
-	21, // 24: jalon.moments.v1.CampaignsService.TakeCampaignStep:input_type -> jalon.moments.v1.TakeCampaignStepRequest
-	12, // 25: jalon.moments.v1.CampaignsService.ListCampaigns:output_type -> jalon.moments.v1.ListCampaignsResponse
-	14, // 26: jalon.moments.v1.CampaignsService.GetCampaign:output_type -> jalon.moments.v1.GetCampaignResponse
-	16, // 27: jalon.moments.v1.CampaignsService.GetAudienceChoices:output_type -> jalon.moments.v1.GetAudienceChoicesResponse
-	18, // 28: jalon.moments.v1.CampaignsService.CountAudience:output_type -> jalon.moments.v1.CountAudienceResponse
-	20, // 29: jalon.moments.v1.CampaignsService.SaveCampaign:output_type -> jalon.moments.v1.SaveCampaignResponse
-	22, // 30: jalon.moments.v1.CampaignsService.TakeCampaignStep:output_type -> jalon.moments.v1.TakeCampaignStepResponse
-	25, // [25:31] is the sub-list for method output_type
-	19, // [19:25] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	28, // 3: jalon.moments.v1.CampaignDraft.title:type_name -> jalon.moments.v1.Wording
+	28, // 4: jalon.moments.v1.CampaignDraft.text:type_name -> jalon.moments.v1.Wording
+	5,  // 5: jalon.moments.v1.CampaignDraft.audience:type_name -> jalon.moments.v1.Audience
+	29, // 6: jalon.moments.v1.CampaignDraft.recurrence:type_name -> jalon.moments.v1.Recurrence
+	9,  // 7: jalon.moments.v1.CampaignDraft.test:type_name -> jalon.moments.v1.CampaignTest
+	2,  // 8: jalon.moments.v1.CampaignTest.criterion:type_name -> jalon.moments.v1.CampaignTest.Criterion
+	28, // 9: jalon.moments.v1.CampaignTest.subject_a:type_name -> jalon.moments.v1.Wording
+	28, // 10: jalon.moments.v1.CampaignTest.subject_b:type_name -> jalon.moments.v1.Wording
+	11, // 11: jalon.moments.v1.CampaignDecision.a:type_name -> jalon.moments.v1.TestCount
+	11, // 12: jalon.moments.v1.CampaignDecision.b:type_name -> jalon.moments.v1.TestCount
+	3,  // 13: jalon.moments.v1.Campaign.state:type_name -> jalon.moments.v1.Campaign.State
+	8,  // 14: jalon.moments.v1.Campaign.draft:type_name -> jalon.moments.v1.CampaignDraft
+	10, // 15: jalon.moments.v1.Campaign.decision:type_name -> jalon.moments.v1.CampaignDecision
+	12, // 16: jalon.moments.v1.CampaignProgress.groups:type_name -> jalon.moments.v1.GroupProgress
+	13, // 17: jalon.moments.v1.ListCampaignsResponse.campaigns:type_name -> jalon.moments.v1.Campaign
+	13, // 18: jalon.moments.v1.GetCampaignResponse.campaign:type_name -> jalon.moments.v1.Campaign
+	14, // 19: jalon.moments.v1.GetCampaignResponse.progress:type_name -> jalon.moments.v1.CampaignProgress
+	15, // 20: jalon.moments.v1.GetCampaignResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
+	5,  // 21: jalon.moments.v1.CountAudienceRequest.audience:type_name -> jalon.moments.v1.Audience
+	7,  // 22: jalon.moments.v1.CountAudienceResponse.count:type_name -> jalon.moments.v1.AudienceCount
+	8,  // 23: jalon.moments.v1.SaveCampaignRequest.draft:type_name -> jalon.moments.v1.CampaignDraft
+	13, // 24: jalon.moments.v1.SaveCampaignResponse.campaign:type_name -> jalon.moments.v1.Campaign
+	15, // 25: jalon.moments.v1.SaveCampaignResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
+	4,  // 26: jalon.moments.v1.TakeCampaignStepRequest.step:type_name -> jalon.moments.v1.TakeCampaignStepRequest.Step
+	13, // 27: jalon.moments.v1.TakeCampaignStepResponse.campaign:type_name -> jalon.moments.v1.Campaign
+	16, // 28: jalon.moments.v1.CampaignsService.ListCampaigns:input_type -> jalon.moments.v1.ListCampaignsRequest
+	18, // 29: jalon.moments.v1.CampaignsService.GetCampaign:input_type -> jalon.moments.v1.GetCampaignRequest
+	20, // 30: jalon.moments.v1.CampaignsService.GetAudienceChoices:input_type -> jalon.moments.v1.GetAudienceChoicesRequest
+	22, // 31: jalon.moments.v1.CampaignsService.CountAudience:input_type -> jalon.moments.v1.CountAudienceRequest
+	24, // 32: jalon.moments.v1.CampaignsService.SaveCampaign:input_type -> jalon.moments.v1.SaveCampaignRequest
+	26, // 33: jalon.moments.v1.CampaignsService.TakeCampaignStep:input_type -> jalon.moments.v1.TakeCampaignStepRequest
+	17, // 34: jalon.moments.v1.CampaignsService.ListCampaigns:output_type -> jalon.moments.v1.ListCampaignsResponse
+	19, // 35: jalon.moments.v1.CampaignsService.GetCampaign:output_type -> jalon.moments.v1.GetCampaignResponse
+	21, // 36: jalon.moments.v1.CampaignsService.GetAudienceChoices:output_type -> jalon.moments.v1.GetAudienceChoicesResponse
+	23, // 37: jalon.moments.v1.CampaignsService.CountAudience:output_type -> jalon.moments.v1.CountAudienceResponse
+	25, // 38: jalon.moments.v1.CampaignsService.SaveCampaign:output_type -> jalon.moments.v1.SaveCampaignResponse
+	27, // 39: jalon.moments.v1.CampaignsService.TakeCampaignStep:output_type -> jalon.moments.v1.TakeCampaignStepResponse
+	34, // [34:40] is the sub-list for method output_type
+	28, // [28:34] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_jalon_moments_v1_campaigns_proto_init() }
@@ -1845,15 +2397,18 @@ func file_jalon_moments_v1_campaigns_proto_init() {
 	if File_jalon_moments_v1_campaigns_proto != nil {
 		return
 	}
+	file_jalon_moments_v1_recurrence_proto_init()
 	file_jalon_moments_v1_service_proto_init()
-	file_jalon_moments_v1_campaigns_proto_msgTypes[5].OneofWrappers = []any{}
+	file_jalon_moments_v1_campaigns_proto_msgTypes[3].OneofWrappers = []any{}
+	file_jalon_moments_v1_campaigns_proto_msgTypes[7].OneofWrappers = []any{}
+	file_jalon_moments_v1_campaigns_proto_msgTypes[9].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_moments_v1_campaigns_proto_rawDesc), len(file_jalon_moments_v1_campaigns_proto_rawDesc)),
-			NumEnums:      4,
-			NumMessages:   19,
+			NumEnums:      5,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -264,7 +264,11 @@ type Invitation struct {
 	// That the person is asked tells how they reacted to something else: it is nobody's business but theirs.
 	Discreet bool `protobuf:"varint,13,opt,name=discreet,proto3" json:"discreet,omitempty"`
 	// Of a campaign: its id, and after a dot its variant where it has several. It is the same for everybody who gets the same.
-	Piece         string `protobuf:"bytes,14,opt,name=piece,proto3" json:"piece,omitempty"`
+	Piece string `protobuf:"bytes,14,opt,name=piece,proto3" json:"piece,omitempty"`
+	// The line by which the person is told of it, where HR wrote one; others are told by what they are about.
+	Subject *Subject `protobuf:"bytes,7,opt,name=subject,proto3" json:"subject,omitempty"`
+	// How often at most the person is reminded where it goes unanswered. Unset: as often as is usual.
+	Reminders     *int32 `protobuf:"varint,10,opt,name=reminders,proto3,oneof" json:"reminders,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -355,6 +359,73 @@ func (x *Invitation) GetPiece() string {
 	return ""
 }
 
+func (x *Invitation) GetSubject() *Subject {
+	if x != nil {
+		return x.Subject
+	}
+	return nil
+}
+
+func (x *Invitation) GetReminders() int32 {
+	if x != nil && x.Reminders != nil {
+		return *x.Reminders
+	}
+	return 0
+}
+
+// Subject is a line in both languages.
+type Subject struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Fr            string                 `protobuf:"bytes,1,opt,name=fr,proto3" json:"fr,omitempty"`
+	En            string                 `protobuf:"bytes,2,opt,name=en,proto3" json:"en,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Subject) Reset() {
+	*x = Subject{}
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Subject) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Subject) ProtoMessage() {}
+
+func (x *Subject) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Subject.ProtoReflect.Descriptor instead.
+func (*Subject) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Subject) GetFr() string {
+	if x != nil {
+		return x.Fr
+	}
+	return ""
+}
+
+func (x *Subject) GetEn() string {
+	if x != nil {
+		return x.En
+	}
+	return ""
+}
+
 // InvitationsRequested: follow-ups that came due; notifications decides when each person is asked.
 type InvitationsRequested struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -365,7 +436,7 @@ type InvitationsRequested struct {
 
 func (x *InvitationsRequested) Reset() {
 	*x = InvitationsRequested{}
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[5]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -377,7 +448,7 @@ func (x *InvitationsRequested) String() string {
 func (*InvitationsRequested) ProtoMessage() {}
 
 func (x *InvitationsRequested) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[5]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -390,7 +461,7 @@ func (x *InvitationsRequested) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InvitationsRequested.ProtoReflect.Descriptor instead.
 func (*InvitationsRequested) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{5}
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *InvitationsRequested) GetInvitations() []*Invitation {
@@ -411,7 +482,7 @@ type InvitationsClosed struct {
 
 func (x *InvitationsClosed) Reset() {
 	*x = InvitationsClosed{}
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[6]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -423,7 +494,7 @@ func (x *InvitationsClosed) String() string {
 func (*InvitationsClosed) ProtoMessage() {}
 
 func (x *InvitationsClosed) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[6]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -436,7 +507,7 @@ func (x *InvitationsClosed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InvitationsClosed.ProtoReflect.Descriptor instead.
 func (*InvitationsClosed) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{6}
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *InvitationsClosed) GetInvitations() []*InvitationsClosed_Closed {
@@ -456,7 +527,7 @@ type InvitationsClosed_Closed struct {
 
 func (x *InvitationsClosed_Closed) Reset() {
 	*x = InvitationsClosed_Closed{}
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[7]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -468,7 +539,7 @@ func (x *InvitationsClosed_Closed) String() string {
 func (*InvitationsClosed_Closed) ProtoMessage() {}
 
 func (x *InvitationsClosed_Closed) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[7]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -481,7 +552,7 @@ func (x *InvitationsClosed_Closed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InvitationsClosed_Closed.ProtoReflect.Descriptor instead.
 func (*InvitationsClosed_Closed) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{6, 0}
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{7, 0}
 }
 
 func (x *InvitationsClosed_Closed) GetInvitationId() string {
@@ -517,7 +588,7 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"\x15DelicateMomentsOpened\x12=\n" +
 	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x03\"W\n" +
 	"\x10MomentsCancelled\x12=\n" +
-	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x02\"\xf7\x01\n" +
+	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x02\"\xe8\x02\n" +
 	"\n" +
 	"Invitation\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12%\n" +
@@ -529,7 +600,15 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"\n" +
 	"expires_at\x18\x06 \x01(\tR\texpiresAt\x12\x1a\n" +
 	"\bdiscreet\x18\r \x01(\bR\bdiscreet\x12\x14\n" +
-	"\x05piece\x18\x0e \x01(\tR\x05piece\"g\n" +
+	"\x05piece\x18\x0e \x01(\tR\x05piece\x123\n" +
+	"\asubject\x18\a \x01(\v2\x19.jalon.moments.v1.SubjectR\asubject\x12,\n" +
+	"\treminders\x18\n" +
+	" \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x02(\x00H\x00R\treminders\x88\x01\x01B\f\n" +
+	"\n" +
+	"_reminders\")\n" +
+	"\aSubject\x12\x0e\n" +
+	"\x02fr\x18\x01 \x01(\tR\x02fr\x12\x0e\n" +
+	"\x02en\x18\x02 \x01(\tR\x02en\"g\n" +
 	"\x14InvitationsRequested\x12I\n" +
 	"\vinvitations\x18\x01 \x03(\v2\x1c.jalon.moments.v1.InvitationB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\vinvitations:\x04\xa0\xbb\x18\x03\"\xd2\x01\n" +
 	"\x11InvitationsClosed\x12W\n" +
@@ -551,28 +630,30 @@ func file_jalon_moments_v1_events_proto_rawDescGZIP() []byte {
 	return file_jalon_moments_v1_events_proto_rawDescData
 }
 
-var file_jalon_moments_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_jalon_moments_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_jalon_moments_v1_events_proto_goTypes = []any{
 	(*Moment)(nil),                   // 0: jalon.moments.v1.Moment
 	(*MomentsOpened)(nil),            // 1: jalon.moments.v1.MomentsOpened
 	(*DelicateMomentsOpened)(nil),    // 2: jalon.moments.v1.DelicateMomentsOpened
 	(*MomentsCancelled)(nil),         // 3: jalon.moments.v1.MomentsCancelled
 	(*Invitation)(nil),               // 4: jalon.moments.v1.Invitation
-	(*InvitationsRequested)(nil),     // 5: jalon.moments.v1.InvitationsRequested
-	(*InvitationsClosed)(nil),        // 6: jalon.moments.v1.InvitationsClosed
-	(*InvitationsClosed_Closed)(nil), // 7: jalon.moments.v1.InvitationsClosed.Closed
+	(*Subject)(nil),                  // 5: jalon.moments.v1.Subject
+	(*InvitationsRequested)(nil),     // 6: jalon.moments.v1.InvitationsRequested
+	(*InvitationsClosed)(nil),        // 7: jalon.moments.v1.InvitationsClosed
+	(*InvitationsClosed_Closed)(nil), // 8: jalon.moments.v1.InvitationsClosed.Closed
 }
 var file_jalon_moments_v1_events_proto_depIdxs = []int32{
 	0, // 0: jalon.moments.v1.MomentsOpened.moments:type_name -> jalon.moments.v1.Moment
 	0, // 1: jalon.moments.v1.DelicateMomentsOpened.moments:type_name -> jalon.moments.v1.Moment
 	0, // 2: jalon.moments.v1.MomentsCancelled.moments:type_name -> jalon.moments.v1.Moment
-	4, // 3: jalon.moments.v1.InvitationsRequested.invitations:type_name -> jalon.moments.v1.Invitation
-	7, // 4: jalon.moments.v1.InvitationsClosed.invitations:type_name -> jalon.moments.v1.InvitationsClosed.Closed
-	5, // [5:5] is the sub-list for method output_type
-	5, // [5:5] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	5, // 3: jalon.moments.v1.Invitation.subject:type_name -> jalon.moments.v1.Subject
+	4, // 4: jalon.moments.v1.InvitationsRequested.invitations:type_name -> jalon.moments.v1.Invitation
+	8, // 5: jalon.moments.v1.InvitationsClosed.invitations:type_name -> jalon.moments.v1.InvitationsClosed.Closed
+	6, // [6:6] is the sub-list for method output_type
+	6, // [6:6] is the sub-list for method input_type
+	6, // [6:6] is the sub-list for extension type_name
+	6, // [6:6] is the sub-list for extension extendee
+	0, // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_jalon_moments_v1_events_proto_init() }
@@ -580,13 +661,14 @@ func file_jalon_moments_v1_events_proto_init() {
 	if File_jalon_moments_v1_events_proto != nil {
 		return
 	}
+	file_jalon_moments_v1_events_proto_msgTypes[4].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_moments_v1_events_proto_rawDesc), len(file_jalon_moments_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   8,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -36,7 +36,7 @@ type Prompt struct {
 	FollowUp string `protobuf:"bytes,4,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
 	// RFC 3339.
 	ShownAt string `protobuf:"bytes,5,opt,name=shown_at,json=shownAt,proto3" json:"shown_at,omitempty"`
-	// The person was shown it before and is reminded; told once at most.
+	// The person was shown it before and is reminded.
 	Reminder bool `protobuf:"varint,6,opt,name=reminder,proto3" json:"reminder,omitempty"`
 	// The person does not want to be written to by e-mail.
 	NoEmail bool `protobuf:"varint,7,opt,name=no_email,json=noEmail,proto3" json:"no_email,omitempty"`
@@ -45,9 +45,13 @@ type Prompt struct {
 	// The person reacts to nothing lately, and is written to less and in other words.
 	Quiet bool `protobuf:"varint,49,opt,name=quiet,proto3" json:"quiet,omitempty"`
 	// As in the invitation.
-	Piece         string `protobuf:"bytes,50,opt,name=piece,proto3" json:"piece,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Piece string `protobuf:"bytes,50,opt,name=piece,proto3" json:"piece,omitempty"`
+	// The line by which HR announces it; unset where it is announced by what it is about.
+	Subject *Subject `protobuf:"bytes,29,opt,name=subject,proto3" json:"subject,omitempty"`
+	// Which reminder it is, from 1; each is told once. 0 for the first time, and in events that are older than a second reminder.
+	ReminderNumber int32 `protobuf:"varint,39,opt,name=reminder_number,json=reminderNumber,proto3" json:"reminder_number,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Prompt) Reset() {
@@ -150,6 +154,73 @@ func (x *Prompt) GetPiece() string {
 	return ""
 }
 
+func (x *Prompt) GetSubject() *Subject {
+	if x != nil {
+		return x.Subject
+	}
+	return nil
+}
+
+func (x *Prompt) GetReminderNumber() int32 {
+	if x != nil {
+		return x.ReminderNumber
+	}
+	return 0
+}
+
+// Subject is a line in both languages.
+type Subject struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Fr            string                 `protobuf:"bytes,1,opt,name=fr,proto3" json:"fr,omitempty"`
+	En            string                 `protobuf:"bytes,2,opt,name=en,proto3" json:"en,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Subject) Reset() {
+	*x = Subject{}
+	mi := &file_jalon_notifications_v1_events_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Subject) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Subject) ProtoMessage() {}
+
+func (x *Subject) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_notifications_v1_events_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Subject.ProtoReflect.Descriptor instead.
+func (*Subject) Descriptor() ([]byte, []int) {
+	return file_jalon_notifications_v1_events_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Subject) GetFr() string {
+	if x != nil {
+		return x.Fr
+	}
+	return ""
+}
+
+func (x *Subject) GetEn() string {
+	if x != nil {
+		return x.En
+	}
+	return ""
+}
+
 // PromptsShown: prompts that passed the gate.
 type PromptsShown struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -160,7 +231,7 @@ type PromptsShown struct {
 
 func (x *PromptsShown) Reset() {
 	*x = PromptsShown{}
-	mi := &file_jalon_notifications_v1_events_proto_msgTypes[1]
+	mi := &file_jalon_notifications_v1_events_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -172,7 +243,7 @@ func (x *PromptsShown) String() string {
 func (*PromptsShown) ProtoMessage() {}
 
 func (x *PromptsShown) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_notifications_v1_events_proto_msgTypes[1]
+	mi := &file_jalon_notifications_v1_events_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -185,7 +256,7 @@ func (x *PromptsShown) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptsShown.ProtoReflect.Descriptor instead.
 func (*PromptsShown) Descriptor() ([]byte, []int) {
-	return file_jalon_notifications_v1_events_proto_rawDescGZIP(), []int{1}
+	return file_jalon_notifications_v1_events_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *PromptsShown) GetPrompts() []*Prompt {
@@ -205,7 +276,7 @@ type PromptsClosed struct {
 
 func (x *PromptsClosed) Reset() {
 	*x = PromptsClosed{}
-	mi := &file_jalon_notifications_v1_events_proto_msgTypes[2]
+	mi := &file_jalon_notifications_v1_events_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -217,7 +288,7 @@ func (x *PromptsClosed) String() string {
 func (*PromptsClosed) ProtoMessage() {}
 
 func (x *PromptsClosed) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_notifications_v1_events_proto_msgTypes[2]
+	mi := &file_jalon_notifications_v1_events_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -230,7 +301,7 @@ func (x *PromptsClosed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptsClosed.ProtoReflect.Descriptor instead.
 func (*PromptsClosed) Descriptor() ([]byte, []int) {
-	return file_jalon_notifications_v1_events_proto_rawDescGZIP(), []int{2}
+	return file_jalon_notifications_v1_events_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *PromptsClosed) GetPrompts() []*PromptsClosed_Closed {
@@ -250,7 +321,7 @@ type PromptsClosed_Closed struct {
 
 func (x *PromptsClosed_Closed) Reset() {
 	*x = PromptsClosed_Closed{}
-	mi := &file_jalon_notifications_v1_events_proto_msgTypes[3]
+	mi := &file_jalon_notifications_v1_events_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -262,7 +333,7 @@ func (x *PromptsClosed_Closed) String() string {
 func (*PromptsClosed_Closed) ProtoMessage() {}
 
 func (x *PromptsClosed_Closed) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_notifications_v1_events_proto_msgTypes[3]
+	mi := &file_jalon_notifications_v1_events_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -275,7 +346,7 @@ func (x *PromptsClosed_Closed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptsClosed_Closed.ProtoReflect.Descriptor instead.
 func (*PromptsClosed_Closed) Descriptor() ([]byte, []int) {
-	return file_jalon_notifications_v1_events_proto_rawDescGZIP(), []int{2, 0}
+	return file_jalon_notifications_v1_events_proto_rawDescGZIP(), []int{3, 0}
 }
 
 func (x *PromptsClosed_Closed) GetInvitationId() string {
@@ -296,7 +367,7 @@ var File_jalon_notifications_v1_events_proto protoreflect.FileDescriptor
 
 const file_jalon_notifications_v1_events_proto_rawDesc = "" +
 	"\n" +
-	"#jalon/notifications/v1/events.proto\x12\x16jalon.notifications.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\xae\x02\n" +
+	"#jalon/notifications/v1/events.proto\x12\x16jalon.notifications.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\x92\x03\n" +
 	"\x06Prompt\x12-\n" +
 	"\rinvitation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\finvitationId\x12%\n" +
 	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12\x1d\n" +
@@ -308,7 +379,12 @@ const file_jalon_notifications_v1_events_proto_rawDesc = "" +
 	"\bno_email\x18\a \x01(\bR\anoEmail\x12\x14\n" +
 	"\x05count\x18\b \x01(\x05R\x05count\x12\x14\n" +
 	"\x05quiet\x181 \x01(\bR\x05quiet\x12\x14\n" +
-	"\x05piece\x182 \x01(\tR\x05piece\"Y\n" +
+	"\x05piece\x182 \x01(\tR\x05piece\x129\n" +
+	"\asubject\x18\x1d \x01(\v2\x1f.jalon.notifications.v1.SubjectR\asubject\x12'\n" +
+	"\x0freminder_number\x18' \x01(\x05R\x0ereminderNumber\")\n" +
+	"\aSubject\x12\x0e\n" +
+	"\x02fr\x18\x01 \x01(\tR\x02fr\x12\x0e\n" +
+	"\x02en\x18\x02 \x01(\tR\x02en\"Y\n" +
 	"\fPromptsShown\x12C\n" +
 	"\aprompts\x18\x01 \x03(\v2\x1e.jalon.notifications.v1.PromptB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\aprompts:\x04\xa0\xbb\x18\x03\"\xc8\x01\n" +
 	"\rPromptsClosed\x12Q\n" +
@@ -330,21 +406,23 @@ func file_jalon_notifications_v1_events_proto_rawDescGZIP() []byte {
 	return file_jalon_notifications_v1_events_proto_rawDescData
 }
 
-var file_jalon_notifications_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_jalon_notifications_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_jalon_notifications_v1_events_proto_goTypes = []any{
 	(*Prompt)(nil),               // 0: jalon.notifications.v1.Prompt
-	(*PromptsShown)(nil),         // 1: jalon.notifications.v1.PromptsShown
-	(*PromptsClosed)(nil),        // 2: jalon.notifications.v1.PromptsClosed
-	(*PromptsClosed_Closed)(nil), // 3: jalon.notifications.v1.PromptsClosed.Closed
+	(*Subject)(nil),              // 1: jalon.notifications.v1.Subject
+	(*PromptsShown)(nil),         // 2: jalon.notifications.v1.PromptsShown
+	(*PromptsClosed)(nil),        // 3: jalon.notifications.v1.PromptsClosed
+	(*PromptsClosed_Closed)(nil), // 4: jalon.notifications.v1.PromptsClosed.Closed
 }
 var file_jalon_notifications_v1_events_proto_depIdxs = []int32{
-	0, // 0: jalon.notifications.v1.PromptsShown.prompts:type_name -> jalon.notifications.v1.Prompt
-	3, // 1: jalon.notifications.v1.PromptsClosed.prompts:type_name -> jalon.notifications.v1.PromptsClosed.Closed
-	2, // [2:2] is the sub-list for method output_type
-	2, // [2:2] is the sub-list for method input_type
-	2, // [2:2] is the sub-list for extension type_name
-	2, // [2:2] is the sub-list for extension extendee
-	0, // [0:2] is the sub-list for field type_name
+	1, // 0: jalon.notifications.v1.Prompt.subject:type_name -> jalon.notifications.v1.Subject
+	0, // 1: jalon.notifications.v1.PromptsShown.prompts:type_name -> jalon.notifications.v1.Prompt
+	4, // 2: jalon.notifications.v1.PromptsClosed.prompts:type_name -> jalon.notifications.v1.PromptsClosed.Closed
+	3, // [3:3] is the sub-list for method output_type
+	3, // [3:3] is the sub-list for method input_type
+	3, // [3:3] is the sub-list for extension type_name
+	3, // [3:3] is the sub-list for extension extendee
+	0, // [0:3] is the sub-list for field type_name
 }
 
 func init() { file_jalon_notifications_v1_events_proto_init() }
@@ -358,7 +436,7 @@ func file_jalon_notifications_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_notifications_v1_events_proto_rawDesc), len(file_jalon_notifications_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

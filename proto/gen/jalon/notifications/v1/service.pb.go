@@ -356,7 +356,9 @@ type Message struct {
 	// Oldest first.
 	Decisions []*Decision `protobuf:"bytes,6,rep,name=decisions,proto3" json:"decisions,omitempty"`
 	// RFC 3339; when the person will be reminded if nothing happens before. Told to the person only.
-	RemindAt      string `protobuf:"bytes,7,opt,name=remind_at,json=remindAt,proto3" json:"remind_at,omitempty"`
+	RemindAt string `protobuf:"bytes,7,opt,name=remind_at,json=remindAt,proto3" json:"remind_at,omitempty"`
+	// As in Prompt.
+	Subject       *Subject `protobuf:"bytes,28,opt,name=subject,proto3" json:"subject,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -438,6 +440,13 @@ func (x *Message) GetRemindAt() string {
 		return x.RemindAt
 	}
 	return ""
+}
+
+func (x *Message) GetSubject() *Subject {
+	if x != nil {
+		return x.Subject
+	}
+	return nil
 }
 
 // Decision is what the gate said at one time, and why.
@@ -1347,7 +1356,7 @@ const file_jalon_notifications_v1_service_proto_rawDesc = "" +
 	"\bmessages\x18\x01 \x03(\v2\x1f.jalon.notifications.v1.MessageR\bmessages\x12:\n" +
 	"\acompany\x18\x02 \x03(\v2 .jalon.notifications.v1.DayHoursR\acompany\x12=\n" +
 	"\x06limits\x18\x03 \x03(\v2%.jalon.notifications.v1.PressureLimitR\x06limits\x12=\n" +
-	"\x06spared\x18+ \x03(\v2%.jalon.notifications.v1.PressureLimitR\x06spared\"\x8e\x03\n" +
+	"\x06spared\x18+ \x03(\v2%.jalon.notifications.v1.PressureLimitR\x06spared\"\xc9\x03\n" +
 	"\aMessage\x12#\n" +
 	"\rinvitation_id\x18\x01 \x01(\tR\finvitationId\x12\x1d\n" +
 	"\n" +
@@ -1356,7 +1365,8 @@ const file_jalon_notifications_v1_service_proto_rawDesc = "" +
 	"\x05state\x18\x04 \x01(\x0e2%.jalon.notifications.v1.Message.StateR\x05state\x12\x1e\n" +
 	"\vnext_try_at\x18\x05 \x01(\tR\tnextTryAt\x12>\n" +
 	"\tdecisions\x18\x06 \x03(\v2 .jalon.notifications.v1.DecisionR\tdecisions\x12\x1b\n" +
-	"\tremind_at\x18\a \x01(\tR\bremindAt\"h\n" +
+	"\tremind_at\x18\a \x01(\tR\bremindAt\x129\n" +
+	"\asubject\x18\x1c \x01(\v2\x1f.jalon.notifications.v1.SubjectR\asubject\"h\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x12\n" +
 	"\x0eSTATE_DEFERRED\x10\x01\x12\x0f\n" +
@@ -1473,6 +1483,7 @@ var file_jalon_notifications_v1_service_proto_goTypes = []any{
 	(*ReportBounceRequest)(nil),       // 21: jalon.notifications.v1.ReportBounceRequest
 	(*ReportBounceResponse)(nil),      // 22: jalon.notifications.v1.ReportBounceResponse
 	(*Prompt)(nil),                    // 23: jalon.notifications.v1.Prompt
+	(*Subject)(nil),                   // 24: jalon.notifications.v1.Subject
 }
 var file_jalon_notifications_v1_service_proto_depIdxs = []int32{
 	23, // 0: jalon.notifications.v1.ListPromptsResponse.prompts:type_name -> jalon.notifications.v1.Prompt
@@ -1482,33 +1493,34 @@ var file_jalon_notifications_v1_service_proto_depIdxs = []int32{
 	13, // 4: jalon.notifications.v1.ExplainMessagesResponse.spared:type_name -> jalon.notifications.v1.PressureLimit
 	0,  // 5: jalon.notifications.v1.Message.state:type_name -> jalon.notifications.v1.Message.State
 	7,  // 6: jalon.notifications.v1.Message.decisions:type_name -> jalon.notifications.v1.Decision
-	12, // 7: jalon.notifications.v1.GetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
-	14, // 8: jalon.notifications.v1.GetPreferencesResponse.company:type_name -> jalon.notifications.v1.DayHours
-	13, // 9: jalon.notifications.v1.GetPreferencesResponse.limits:type_name -> jalon.notifications.v1.PressureLimit
-	12, // 10: jalon.notifications.v1.SetPreferencesRequest.preferences:type_name -> jalon.notifications.v1.Preferences
-	12, // 11: jalon.notifications.v1.SetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
-	1,  // 12: jalon.notifications.v1.ReportBounceResponse.outcome:type_name -> jalon.notifications.v1.ReportBounceResponse.Outcome
-	2,  // 13: jalon.notifications.v1.NotificationsService.ListPrompts:input_type -> jalon.notifications.v1.ListPromptsRequest
-	4,  // 14: jalon.notifications.v1.NotificationsService.ExplainMessages:input_type -> jalon.notifications.v1.ExplainMessagesRequest
-	8,  // 15: jalon.notifications.v1.NotificationsService.GetPreferences:input_type -> jalon.notifications.v1.GetPreferencesRequest
-	10, // 16: jalon.notifications.v1.NotificationsService.SetPreferences:input_type -> jalon.notifications.v1.SetPreferencesRequest
-	15, // 17: jalon.notifications.v1.NotificationsService.GetMailChoice:input_type -> jalon.notifications.v1.GetMailChoiceRequest
-	17, // 18: jalon.notifications.v1.NotificationsService.SetMailChoice:input_type -> jalon.notifications.v1.SetMailChoiceRequest
-	19, // 19: jalon.notifications.v1.NotificationsService.CountMails:input_type -> jalon.notifications.v1.CountMailsRequest
-	21, // 20: jalon.notifications.v1.NotificationsService.ReportBounce:input_type -> jalon.notifications.v1.ReportBounceRequest
-	3,  // 21: jalon.notifications.v1.NotificationsService.ListPrompts:output_type -> jalon.notifications.v1.ListPromptsResponse
-	5,  // 22: jalon.notifications.v1.NotificationsService.ExplainMessages:output_type -> jalon.notifications.v1.ExplainMessagesResponse
-	9,  // 23: jalon.notifications.v1.NotificationsService.GetPreferences:output_type -> jalon.notifications.v1.GetPreferencesResponse
-	11, // 24: jalon.notifications.v1.NotificationsService.SetPreferences:output_type -> jalon.notifications.v1.SetPreferencesResponse
-	16, // 25: jalon.notifications.v1.NotificationsService.GetMailChoice:output_type -> jalon.notifications.v1.GetMailChoiceResponse
-	18, // 26: jalon.notifications.v1.NotificationsService.SetMailChoice:output_type -> jalon.notifications.v1.SetMailChoiceResponse
-	20, // 27: jalon.notifications.v1.NotificationsService.CountMails:output_type -> jalon.notifications.v1.CountMailsResponse
-	22, // 28: jalon.notifications.v1.NotificationsService.ReportBounce:output_type -> jalon.notifications.v1.ReportBounceResponse
-	21, // [21:29] is the sub-list for method output_type
-	13, // [13:21] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	24, // 7: jalon.notifications.v1.Message.subject:type_name -> jalon.notifications.v1.Subject
+	12, // 8: jalon.notifications.v1.GetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
+	14, // 9: jalon.notifications.v1.GetPreferencesResponse.company:type_name -> jalon.notifications.v1.DayHours
+	13, // 10: jalon.notifications.v1.GetPreferencesResponse.limits:type_name -> jalon.notifications.v1.PressureLimit
+	12, // 11: jalon.notifications.v1.SetPreferencesRequest.preferences:type_name -> jalon.notifications.v1.Preferences
+	12, // 12: jalon.notifications.v1.SetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
+	1,  // 13: jalon.notifications.v1.ReportBounceResponse.outcome:type_name -> jalon.notifications.v1.ReportBounceResponse.Outcome
+	2,  // 14: jalon.notifications.v1.NotificationsService.ListPrompts:input_type -> jalon.notifications.v1.ListPromptsRequest
+	4,  // 15: jalon.notifications.v1.NotificationsService.ExplainMessages:input_type -> jalon.notifications.v1.ExplainMessagesRequest
+	8,  // 16: jalon.notifications.v1.NotificationsService.GetPreferences:input_type -> jalon.notifications.v1.GetPreferencesRequest
+	10, // 17: jalon.notifications.v1.NotificationsService.SetPreferences:input_type -> jalon.notifications.v1.SetPreferencesRequest
+	15, // 18: jalon.notifications.v1.NotificationsService.GetMailChoice:input_type -> jalon.notifications.v1.GetMailChoiceRequest
+	17, // 19: jalon.notifications.v1.NotificationsService.SetMailChoice:input_type -> jalon.notifications.v1.SetMailChoiceRequest
+	19, // 20: jalon.notifications.v1.NotificationsService.CountMails:input_type -> jalon.notifications.v1.CountMailsRequest
+	21, // 21: jalon.notifications.v1.NotificationsService.ReportBounce:input_type -> jalon.notifications.v1.ReportBounceRequest
+	3,  // 22: jalon.notifications.v1.NotificationsService.ListPrompts:output_type -> jalon.notifications.v1.ListPromptsResponse
+	5,  // 23: jalon.notifications.v1.NotificationsService.ExplainMessages:output_type -> jalon.notifications.v1.ExplainMessagesResponse
+	9,  // 24: jalon.notifications.v1.NotificationsService.GetPreferences:output_type -> jalon.notifications.v1.GetPreferencesResponse
+	11, // 25: jalon.notifications.v1.NotificationsService.SetPreferences:output_type -> jalon.notifications.v1.SetPreferencesResponse
+	16, // 26: jalon.notifications.v1.NotificationsService.GetMailChoice:output_type -> jalon.notifications.v1.GetMailChoiceResponse
+	18, // 27: jalon.notifications.v1.NotificationsService.SetMailChoice:output_type -> jalon.notifications.v1.SetMailChoiceResponse
+	20, // 28: jalon.notifications.v1.NotificationsService.CountMails:output_type -> jalon.notifications.v1.CountMailsResponse
+	22, // 29: jalon.notifications.v1.NotificationsService.ReportBounce:output_type -> jalon.notifications.v1.ReportBounceResponse
+	22, // [22:30] is the sub-list for method output_type
+	14, // [14:22] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_jalon_notifications_v1_service_proto_init() }
