@@ -35,6 +35,9 @@ type Peers struct {
 	guests        momentsv1connect.GuestsServiceClient
 	contacts      momentsv1connect.ContactsServiceClient
 	campaigns     momentsv1connect.CampaignsServiceClient
+	audiences     momentsv1connect.AudiencesServiceClient
+	reach         notificationsv1connect.ReachServiceClient
+	opens         notificationsv1connect.OpensServiceClient
 	series        momentsv1connect.SeriesServiceClient
 	brought       momentsv1connect.CampaignResultsServiceClient
 	campaignCare  momentsv1connect.CampaignCareServiceClient
@@ -96,6 +99,9 @@ func NewPeers(addresses Addresses, transport http.RoundTripper, signer *identity
 		guests:        client(momentsv1connect.NewGuestsServiceClient, to, "moments"),
 		contacts:      client(momentsv1connect.NewContactsServiceClient, to, "moments"),
 		campaigns:     client(momentsv1connect.NewCampaignsServiceClient, to, "moments"),
+		audiences:     client(momentsv1connect.NewAudiencesServiceClient, to, "moments"),
+		reach:         client(notificationsv1connect.NewReachServiceClient, to, "notifications"),
+		opens:         client(notificationsv1connect.NewOpensServiceClient, to, "notifications"),
 		series:        client(momentsv1connect.NewSeriesServiceClient, to, "moments"),
 		brought:       client(momentsv1connect.NewCampaignResultsServiceClient, to, "moments"),
 		campaignCare:  client(momentsv1connect.NewCampaignCareServiceClient, to, "moments"),
@@ -141,8 +147,18 @@ func (p Peers) Series() momentsv1connect.SeriesServiceClient { return p.series }
 // Campaigns are what HR sends to an audience.
 func (p Peers) Campaigns() momentsv1connect.CampaignsServiceClient { return p.campaigns }
 
+// Audiences are those that HR keeps under names.
+func (p Peers) Audiences() momentsv1connect.AudiencesServiceClient { return p.audiences }
+
+// Reach tells how people are reached.
+func (p Peers) Reach() notificationsv1connect.ReachServiceClient { return p.reach }
+
+// Opens counts how often the mails of campaigns are displayed.
+func (p Peers) Opens() notificationsv1connect.OpensServiceClient { return p.opens }
+
 // CampaignResults are what campaigns brought.
 func (p Peers) CampaignResults() momentsv1connect.CampaignResultsServiceClient { return p.brought }
+
 // CampaignCare is what HR looks at before a campaign is launched.
 func (p Peers) CampaignCare() momentsv1connect.CampaignCareServiceClient { return p.campaignCare }
 

@@ -451,7 +451,7 @@ type dying struct {
 
 func (in *installation) dyingRunner(store *mongostore.Campaigns) dying {
 	return dying{in: in, store: store, runner: campaigning.Runner{
-		Campaigns: store, FollowUps: mongostore.NewFollowUps(in.db), Erasure: mongostore.NewErasure(in.db), People: people.NewRegister(in.db),
+		Campaigns: store, FollowUps: mongostore.NewFollowUps(in.db), Erasure: mongostore.NewErasure(in.db), People: people.NewRegister(in.db), Reactions: mongostore.NewReactions(in.db),
 		Agenda: agenda.New(in.db, in.clock, zap.NewNop(), agenda.Collection(mongostore.AgendaCollection)),
 		Relay:  outbox.NewRelay(in.db, nil, zap.NewNop()), Clock: in.clock, Log: zap.NewNop(), Batch: in.cfg.CampaignBatch,
 	}}

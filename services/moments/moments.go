@@ -152,9 +152,10 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		opener    = opening.Opener{Moments: moments, FollowUps: followUps, Agenda: planned, Relay: relay}
 		yearly    = due.Anniversaries{KeyMoments: entries, People: register, Opener: opener, Agenda: planned, Clock: parts.Clock}
 		sent      = mongostore.NewCampaigns(parts.DB)
+		reactions = mongostore.NewReactions(parts.DB)
 		runner    = campaigning.Runner{
-			Campaigns: sent, FollowUps: followUps, Erasure: mongostore.NewErasure(parts.DB), People: register, Agenda: planned, Relay: relay,
-			Clock: parts.Clock, Log: parts.Log, Batch: cfg.CampaignBatch,
+			Campaigns: sent, FollowUps: followUps, Erasure: mongostore.NewErasure(parts.DB), People: register, Reactions: reactions,
+			Quiet: quiet(parts), Agenda: planned, Relay: relay, Clock: parts.Clock, Log: parts.Log, Batch: cfg.CampaignBatch,
 		}
 		series = repeating.Runner{
 			Campaigns: sent, Moments: moments, People: register, Campaign: runner, Agenda: planned, Calendars: calendars, Clock: parts.Clock, Log: parts.Log,
@@ -185,13 +186,14 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 		KeyMoments: entries, Requests: mongostore.NewRequests(parts.DB), Arrivals: arrivals,
 		Catalogue: cfg.Catalogue, Questionnaires: asked, Clock: parts.Clock, People: register, Agenda: planned,
 		Opener: opener, Closer: closer, Moments: moments, Responses: responses, Drafts: drafts, FollowUps: followUps,
-		Campaigns: sent, Runner: runner, Series: series, Guests: guests, Contacts: contacts, GuestsKept: time.Duration(cfg.GuestsKeptDays) * 24 * time.Hour, Directory: parts.Peers.Directory(),
+		Campaigns: sent, Audiences: mongostore.NewAudiences(parts.DB), Reactions: reactions, Quiet: quiet(parts), Runner: runner, Series: series, Guests: guests, Contacts: contacts, GuestsKept: time.Duration(cfg.GuestsKeptDays) * 24 * time.Hour, Directory: parts.Peers.Directory(),
 		Rehearsal: parts.Peers.Rehearsal(),
 	}
 	mux.Handle(momentsv1connect.NewMomentsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewGuestsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewContactsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewCampaignsServiceHandler(handler, options...))
+	mux.Handle(momentsv1connect.NewAudiencesServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewSeriesServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewCampaignResultsServiceHandler(handler, options...))
 	mux.Handle(momentsv1connect.NewCampaignCareServiceHandler(handler, options...))

@@ -15,6 +15,8 @@ type CompanyRules struct {
 	// PressureCap is how often: "2/7d, 5/30d, routine 1/7d, routine 3/30d, appointment 3/7d, appointment 10/30d". It replaces all
 	// the usual caps, so that what it does not limit is not limited.
 	PressureCap string `env:"JALON_PRESSURE_CAP"`
+	// QuietCap is how often people are asked who react to nothing, besides that: "2/30d, routine 1/30d".
+	QuietCap string `env:"JALON_QUIET_CAP"`
 }
 
 // Validate says everything that is wrong at once.
@@ -39,6 +41,13 @@ func (c CompanyRules) apply(rules Rules) (Rules, error) {
 			errs = append(errs, fmt.Errorf("JALON_PRESSURE_CAP: %w", err))
 		}
 		rules.Caps = caps
+	}
+	if strings.TrimSpace(c.QuietCap) != "" {
+		caps, err := gate.ParseCaps(c.QuietCap)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("JALON_QUIET_CAP: %w", err))
+		}
+		rules.Quiet.Caps = caps
 	}
 	return rules, errors.Join(errs...)
 }

@@ -159,6 +159,10 @@ func New(parts service.Parts, cfg Config) (*Service, error) {
 	mux := http.NewServeMux()
 	mux.Handle(notificationsv1connect.NewNotificationsServiceHandler(
 		rpc.New(messages, inboxes, s.register, parts.Clock).WithMail(s.mailer), options...))
+	mux.Handle(notificationsv1connect.NewOpensServiceHandler(rpc.Opens{Mailer: s.mailer}, options...))
+	mux.Handle(notificationsv1connect.NewReachServiceHandler(rpc.Reach{
+		Inboxes: inboxes, Figures: mongostore.NewFigures(parts.DB), Register: s.register, Mailer: s.mailer, Clock: parts.Clock, Quiet: cfg.Rules.Quiet,
+	}, options...))
 	mux.Handle(notificationsv1connect.NewRehearsalServiceHandler(rpc.NewRehearsal(messages, s.mailer), options...))
 	mux.Handle(notificationsv1connect.NewOutgoingServiceHandler(
 		rpc.Outgoing{Webhooks: s.outgoing.webhooks, Channels: s.outgoing.channels, Clock: parts.Clock}, options...))

@@ -166,6 +166,8 @@ type (
 	inboxDoc struct {
 		ID       string       `bson:"_id"`
 		Messages []messageDoc `bson:"messages"`
+		// QuietSince is since when the person reacts to nothing.
+		QuietSince time.Time `bson:"quiet_since"`
 	}
 	mailDoc struct {
 		ID         string `bson:"_id"`

@@ -173,7 +173,7 @@ func (c *crowd) notice(b *books, came []delivery) {
 			continue
 		}
 		c.seen[a.id] = true
-		if a.keyMoment != aboutTalks && c.random.IntN(10) < 7 {
+		if a.keyMoment != aboutTalks && c.random.IntN(10) < 7 && !answersNothing(a.person) {
 			c.answers = append(c.answers, answer{a.id, a.person, b.read.Add(time.Duration(c.random.IntN(10*24)) * time.Hour)})
 		}
 	}

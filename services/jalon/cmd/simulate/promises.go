@@ -28,6 +28,7 @@ func (b *brokenError) Error() string {
 // What is checked. The names are those of the summary.
 const (
 	pressure   = "nobody is asked more than the caps allow in any period"
+	spared     = "whoever reacts to nothing is asked less"
 	quiet      = "nobody is reached outside window, holidays, leave, own hours or contract"
 	accounted  = "every message is shown, deferred with a date, expired or closed with a reason"
 	once       = "nobody is asked the same thing twice"
@@ -81,6 +82,9 @@ func (b *books) inboxes(ctx context.Context, client *mongo.Client) error {
 			}
 		}
 		if err := b.withinLimits(box.ID); err != nil {
+			return err
+		}
+		if err := b.withinSparing(box.ID, box.QuietSince); err != nil {
 			return err
 		}
 	}

@@ -26,6 +26,10 @@ type Audience struct {
 	Language string `bson:"language,omitempty"`
 	// ManagerID is whom they report to.
 	ManagerID string `bson:"manager_id,omitempty"`
+	// Reaction is what they did about something that they were asked.
+	Reaction Reaction `bson:"reaction,omitempty"`
+	// NeverReacts is those who reacted to nothing lately, as notifications defines it.
+	NeverReacts bool `bson:"never_reacts,omitempty"`
 }
 
 // Erased stands for a manager who was erased: nobody reports to them, and an audience must not grow because they are forgotten.
@@ -33,15 +37,20 @@ const Erased = "00000000-0000-0000-0000-000000000000"
 
 // Everybody tells that nothing narrows it.
 func (a Audience) Everybody() bool {
-	return a.UnitID == "" && len(a.JobTitles) == 0 && len(a.Contracts) == 0 && a.Language == "" && a.ManagerID == "" && !a.Dated()
+	return a.UnitID == "" && len(a.JobTitles) == 0 && len(a.Contracts) == 0 && a.Language == "" && a.ManagerID == "" && !a.Dated() &&
+		!a.Reacts()
 }
+
+// Reacts tells that it depends on what people did about what they were asked.
+func (a Audience) Reacts() bool { return a.NeverReacts || !a.Reaction.IsZero() }
 
 // Dated tells that it depends on the first day.
 func (a Audience) Dated() bool {
 	return a.MonthsFrom > 0 || a.MonthsBelow > 0 || !a.HiredFrom.IsZero() || !a.HiredTo.IsZero()
 }
 
-// Has tells whether a person is in the audience on a day: whoever works for the company then, and meets every condition.
+// Has tells whether a person is in the audience on a day: whoever works for the company then, and meets every condition. What they
+// did about what they were asked is not known of people; Reaction.Holds says it.
 func (a Audience) Has(p people.Person, on clock.Date) bool {
 	first, last := a.Hired(on)
 	switch {

@@ -15,6 +15,18 @@ const (
 	TooLarge Code = "too_large"
 	// Backwards: it ends before it begins, so that nobody could ever be in it.
 	Backwards Code = "backwards"
+	// Missing: it is not said.
+	Missing Code = "missing"
+	// TooLong: nobody would read it.
+	TooLong Code = "too_long"
+	// Taken: another one has the name.
+	Taken Code = "taken"
+	// TooMany: as many are kept as may be.
+	TooMany Code = "too_many"
+	// TooFine: beside who reacted, only the unit may narrow it.
+	TooFine Code = "too_fine"
+	// TooFew: it depends on who reacted, and one of the two sides has fewer than ten people.
+	TooFew Code = "too_few"
 )
 
 // Problem is what is wrong with a field.
@@ -52,6 +64,10 @@ func (a Audience) Check() []Problem {
 	}
 	if a.Language != "" && !slices.Contains(Languages(), a.Language) {
 		wrong("language", Unknown)
+	}
+	a.Reaction.check(wrong)
+	if a.Confidential() && a.finer() {
+		wrong("reaction", TooFine)
 	}
 	return problems
 }

@@ -36,6 +36,8 @@ type Content struct {
 	Title    survey.Wording    `bson:"title"`
 	Text     survey.Wording    `bson:"text"`
 	Audience audience.Audience `bson:"audience"`
+	// From is the saved audience from which it was copied; what becomes of that one changes nothing here.
+	From audience.Origin `bson:"from,omitempty"`
 	// On and At are the company's day and time from which people are invited.
 	On clock.Date      `bson:"on,omitempty"`
 	At clock.TimeOfDay `bson:"at"`

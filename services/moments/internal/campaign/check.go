@@ -8,6 +8,7 @@ import (
 
 	"jalon.dev/pkg/clock"
 	"jalon.dev/services/moments/internal/abtest"
+	"jalon.dev/services/moments/internal/audience"
 	"jalon.dev/services/moments/internal/survey"
 )
 
@@ -30,6 +31,10 @@ const (
 	UnknownField Code = "unknown_field"
 	// NoFields: what is said here is the same for everybody.
 	NoFields Code = "no_fields"
+	// Named: the questionnaire is answered by name, and who is in the audience is nobody's business.
+	Named Code = "named"
+	// Plain: whom people are chosen for how they reacted is neither a sample of a test nor due on days of their own.
+	Plain Code = "plain"
 )
 
 // Problem is what is wrong with a field.
@@ -161,16 +166,7 @@ func (c Content) plainLines(wrong func(string, Code)) {
 
 // Same tells that two contents say the same.
 func (c Content) Same(other Content) bool {
-	c.Audience.JobTitles, other.Audience.JobTitles = orNone(c.Audience.JobTitles), orNone(other.Audience.JobTitles)
-	c.Audience.Contracts, other.Audience.Contracts = orNone(c.Audience.Contracts), orNone(other.Audience.Contracts)
-	c.Channels, other.Channels = orNone(c.Channels), orNone(other.Channels)
-	return reflect.DeepEqual(c.withRule(), other.withRule())
-}
-
-// orNone makes an empty list the same as none.
-func orNone(list []string) []string {
-	if len(list) == 0 {
-		return nil
-	}
-	return list
+	same := c.Audience.Same(other.Audience) && slices.Equal(c.Channels, other.Channels)
+	c.Audience, other.Audience, c.Channels, other.Channels = audience.Audience{}, audience.Audience{}, nil, nil
+	return same && reflect.DeepEqual(c.withRule(), other.withRule())
 }

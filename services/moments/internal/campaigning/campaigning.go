@@ -53,6 +53,8 @@ type Runner struct {
 	FollowUps *mongostore.FollowUps
 	Erasure   *mongostore.Erasure
 	People    *people.Register
+	Reactions *mongostore.Reactions
+	Quiet     Quiet
 	Agenda    *agenda.Agenda
 	Relay     *outbox.Relay
 	Clock     clock.Clock
@@ -220,7 +222,11 @@ func (r Runner) begin(ctx context.Context, c campaign.Campaign, now time.Time) e
 		next = mongostore.Batch{Campaign: c.ID, Run: c.Run, Number: last.Number + 1, People: next.People[:0]}
 		return nil
 	}
-	for id, err := range r.People.Selected(ctx, Selection(c.Content.Audience, clock.DateOf(now, zone)), after, 0) {
+	chosen, err := r.audience(ctx, c.Content.Audience, clock.DateOf(now, zone), after)
+	if err != nil {
+		return err
+	}
+	for id, err := range chosen {
 		if err != nil {
 			return err
 		}

@@ -228,6 +228,8 @@ func (e *Erasure) unname(ctx context.Context, person string) error {
 		{"questionnaires", is("changed_by"), unset("changed_by")},
 		{campaigns, is("changed_by"), unset("changed_by")},
 		{campaigns, is("audience.manager_id"), bson.D{{Key: "$set", Value: bson.D{{Key: "audience.manager_id", Value: audience.Erased}}}}},
+		{audiences, is("changed_by"), unset("changed_by")},
+		{audiences, is("audience.manager_id"), bson.D{{Key: "$set", Value: bson.D{{Key: "audience.manager_id", Value: audience.Erased}}}}},
 		{campaignBatches, is("people"), bson.D{{Key: "$pull", Value: bson.D{{Key: "people", Value: person}}}}},
 		{contactRequests, is("done_by"), unset("done_by")},
 	} {

@@ -6,11 +6,9 @@ import (
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/policy"
-	"jalon.dev/pkg/rpc"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
 	"jalon.dev/services/moments/internal/campaign"
-	"jalon.dev/services/moments/internal/campaigning"
 )
 
 // GetAudienceChoices returns what audiences can be made of, and when a campaign that is begun now is best sent.
@@ -45,27 +43,23 @@ func (h Handler) CountAudience(ctx context.Context, req *momentsv1.CountAudience
 	if err != nil {
 		return nil, err
 	}
-	if problems := who.Check(); len(problems) > 0 {
-		violations := make([]rpc.Violation, len(problems))
-		for i, p := range problems {
-			violations[i] = rpc.Violation{Field: "audience." + p.Field, Description: string(p.Code)}
-		}
-		return nil, rpc.Invalid(violations...)
+	if problems := append(who.Check(), h.unknownReaction(who)...); len(problems) > 0 {
+		return nil, refused("audience.", problems)
 	}
 	today, err := h.companyToday(ctx)
 	if err != nil {
 		return nil, err
 	}
-	selection := campaigning.Selection(who, today)
-	n, err := h.People.CountSelected(ctx, selection)
+	now := h.Clock.Now()
+	count, err := h.selector().Count(ctx, who, today, now)
 	if err != nil {
 		return nil, err
 	}
-	res := &momentsv1.CountAudienceResponse{People: int64(n), AsOf: instant(h.Clock.Now())}
-	if req.GetExamples() == 0 {
+	res := &momentsv1.CountAudienceResponse{People: int64(count.People), AsOf: instant(now), Count: countView(count)}
+	if req.GetExamples() == 0 || who.Confidential() {
 		return res, nil
 	}
-	for id, err := range h.People.Selected(ctx, selection, "", int(req.GetExamples())) {
+	for id, err := range h.selector().Each(ctx, who, today, "", int(req.GetExamples())) {
 		if err != nil {
 			return nil, err
 		}

@@ -18,7 +18,6 @@ import (
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
 	notificationsv1 "jalon.dev/proto/gen/jalon/notifications/v1"
 	"jalon.dev/services/moments/internal/campaign"
-	"jalon.dev/services/moments/internal/campaigning"
 )
 
 var _ momentsv1connect.CampaignCareServiceHandler = Handler{}
@@ -45,7 +44,7 @@ func (h Handler) ForecastCampaign(
 		return res, nil
 	}
 	c = c.FirstTime()
-	if c.Content.On.IsZero() || c.Content.Until.Before(c.Content.On) {
+	if c.Content.On.IsZero() || c.Content.Until.Before(c.Content.On) || c.Content.Audience.Confidential() { // exact counts would tell who reacted
 		return res, nil
 	}
 	days := c.Content.StartDays()
@@ -115,7 +114,7 @@ func (h Handler) forecast(ctx context.Context, c campaign.Campaign, days []clock
 		})
 	}
 	var part []string
-	for id, err := range h.People.Selected(asked, campaigning.Selection(c.Content.Audience, c.Content.On), "", 0) {
+	for id, err := range h.selector().Each(asked, c.Content.Audience, c.Content.On, "", 0) {
 		if err != nil {
 			return nil, 0, errors.Join(asking.Wait(), err)
 		}

@@ -12,7 +12,6 @@ import (
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
 	"jalon.dev/services/moments/internal/audience"
 	"jalon.dev/services/moments/internal/campaign"
-	"jalon.dev/services/moments/internal/campaigning"
 )
 
 const (
@@ -34,14 +33,17 @@ func (h Handler) ListRecipients(ctx context.Context, req *momentsv1.ListRecipien
 	if err != nil {
 		return nil, err
 	}
+	if c.Content.Audience.Confidential() { // whoever is named reacted, or did not
+		return &momentsv1.ListRecipientsResponse{}, nil
+	}
 	var ids []string
 	for _, language := range audience.Languages() {
-		selection := campaigning.Selection(c.Content.Audience, today)
-		if selection.Language != "" && selection.Language != language {
+		who := c.Content.Audience
+		if who.Language != "" && who.Language != language {
 			continue
 		}
-		selection.Language = language
-		for id, err := range h.People.Selected(ctx, selection, "", manyRecipients) {
+		who.Language = language
+		for id, err := range h.selector().Each(ctx, who, today, "", manyRecipients) {
 			if err != nil {
 				return nil, err
 			}

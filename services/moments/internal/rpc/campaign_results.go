@@ -72,6 +72,9 @@ func (h Handler) brought(ctx context.Context, c campaign.Campaign) (brought, err
 	if b.people, err = h.Campaigns.Units(ctx, c.ID); err != nil {
 		return b, err
 	}
+	if c.Content.Audience.Confidential() { // of how many, and where, would tell who reacted to something else
+		b.figures, b.people = mongostore.Figures{}, nil
+	}
 	if b.said.responses, err = h.Responses.About(ctx, campaign.KeyMoment, c.ID); err != nil {
 		return b, err
 	}

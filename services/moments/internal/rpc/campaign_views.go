@@ -35,6 +35,7 @@ func campaignView(c campaign.Campaign) *momentsv1.Campaign {
 		Title: wordingView(content.Title), Text: wordingView(content.Text), Audience: audienceView(content.Audience),
 		On: content.On.String(), Until: content.Until.String(), Recurrence: recurrenceView(content.Recurrence), Test: testView(content.Test),
 		Reminders: proto.Int32(int32(content.Reminders)), ChannelIds: content.Channels,
+		SavedAudienceId: content.From.ID, SavedAudienceVersion: content.From.Version,
 	}
 	if !content.On.IsZero() {
 		draft.At = content.At.String()
@@ -50,6 +51,7 @@ func audienceView(a audience.Audience) *momentsv1.Audience {
 	return &momentsv1.Audience{
 		UnitId: a.UnitID, JobTitles: a.JobTitles, Contracts: a.Contracts, MonthsFrom: int32(a.MonthsFrom), MonthsBelow: int32(a.MonthsBelow),
 		HiredFrom: a.HiredFrom.String(), HiredTo: a.HiredTo.String(), Language: a.Language, ManagerId: a.ManagerID,
+		Reaction: reactionView(a.Reaction), NeverReacts: a.NeverReacts,
 	}
 }
 
@@ -68,6 +70,9 @@ func progressView(c campaign.Campaign, f mongostore.Figures, now time.Time) *mom
 	} else {
 		view.Waiting = unseen
 	}
+	if c.Content.Audience.Confidential() {
+		return rounded(view)
+	}
 	return view
 }
 
@@ -85,7 +90,10 @@ func campaignContent(d *momentsv1.CampaignDraft) (campaign.Content, error) {
 	if err != nil {
 		return campaign.Content{}, err
 	}
-	content := campaign.Content{Name: d.GetName(), Audience: who, Reminders: campaign.UsualReminders, Channels: d.GetChannelIds()}
+	content := campaign.Content{
+		Name: d.GetName(), Audience: who, Reminders: campaign.UsualReminders, Channels: d.GetChannelIds(),
+		From: audience.Origin{ID: d.GetSavedAudienceId(), Version: d.GetSavedAudienceVersion()},
+	}
 	if d.Reminders != nil {
 		content.Reminders = int(d.GetReminders())
 	}
@@ -120,6 +128,7 @@ func audienceOf(a *momentsv1.Audience) (who audience.Audience, err error) {
 	who = audience.Audience{
 		UnitID: a.GetUnitId(), JobTitles: a.GetJobTitles(), Contracts: a.GetContracts(), MonthsFrom: int(a.GetMonthsFrom()),
 		MonthsBelow: int(a.GetMonthsBelow()), Language: a.GetLanguage(), ManagerID: a.GetManagerId(),
+		Reaction: reactionOf(a.GetReaction()), NeverReacts: a.GetNeverReacts(),
 	}
 	if who.HiredFrom, err = dateField("audience.hired_from", a.GetHiredFrom()); err != nil {
 		return who, err

@@ -13,8 +13,8 @@ import (
 	"jalon.dev/pkg/rpc"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
+	"jalon.dev/services/moments/internal/audience"
 	"jalon.dev/services/moments/internal/campaign"
-	"jalon.dev/services/moments/internal/campaigning"
 	"jalon.dev/services/moments/internal/followup"
 	"jalon.dev/services/moments/internal/survey"
 )
@@ -216,11 +216,45 @@ func (h Handler) campaignProblems(ctx context.Context, c campaign.Campaign) ([]c
 	known.DayOff = off.Day
 	today := clock.DateOf(h.Clock.Now(), zone)
 	if c.Tested() && len(c.Content.Audience.Check()) == 0 {
-		if known.People, err = h.People.CountSelected(ctx, campaigning.Selection(c.Content.Audience, today)); err != nil {
+		count, err := h.selector().Count(ctx, c.Content.Audience, today, h.Clock.Now())
+		if err != nil {
 			return nil, err
 		}
+		known.People = count.People
 	}
-	return c.Problems(today, known), nil
+	reacted, err := h.reactionProblems(ctx, c.Content, today)
+	return append(c.Problems(today, known), reacted...), err
+}
+
+// reactionProblems are what keeps people from being written to for how they reacted.
+func (h Handler) reactionProblems(ctx context.Context, content campaign.Content, today clock.Date) ([]campaign.Problem, error) {
+	who := content.Audience
+	if len(h.unknownReaction(who)) > 0 {
+		return []campaign.Problem{{Field: "audience.reaction", Code: campaign.Unknown}}, nil
+	}
+	var problems []campaign.Problem
+	tried, personal := content.Test != nil && who.Confidential(), content.Recurrence != nil && content.Recurrence.PerPerson != nil && who.Reacts()
+	if tried || personal {
+		problems = append(problems, campaign.Problem{Field: "audience.reaction", Code: campaign.Plain})
+	}
+	if !who.Confidential() || len(who.Check()) > 0 {
+		return problems, nil
+	}
+	asked, err := h.Questionnaires.Find(ctx, content.Questionnaire)
+	if err != nil && !errors.Is(err, mongodb.ErrNotFound) {
+		return nil, err
+	}
+	if asked.Named { // whose name is read was in the audience
+		problems = append(problems, campaign.Problem{Field: "questionnaire_id", Code: campaign.Named})
+	}
+	count, err := h.selector().Count(ctx, who, today, h.Clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	if count.TooFew {
+		problems = append(problems, campaign.Problem{Field: "audience.reaction", Code: campaign.Code(audience.TooFew)})
+	}
+	return problems, nil
 }
 
 // found tells whether something that was looked up is there.

@@ -23,7 +23,8 @@ import (
 	"jalon.dev/services/moments/internal/repeating"
 )
 
-// Handler answers the service's contracts: for people, for guests, for HR who contacts people, and for HR who asks an audience and looks before.
+// Handler answers the service's contracts: for people, for guests, for HR who contacts people, and for HR who asks an audience, keeps one and
+// looks before.
 type Handler struct {
 	// Catalogue is the one that the installation comes with: its codes and questionnaires are the same in every version.
 	Catalogue      moment.Catalogue
@@ -43,6 +44,9 @@ type Handler struct {
 	Guests         *mongostore.Guests
 	Contacts       *mongostore.Contacts
 	Campaigns      *mongostore.Campaigns
+	Audiences      *mongostore.Audiences
+	Reactions      *mongostore.Reactions
+	Quiet          campaigning.Quiet
 	Runner         campaigning.Runner
 	Series         repeating.Runner
 	// Directory knows whose an employee number is.

@@ -85,6 +85,9 @@ func (h Handler) readAnswers(ctx context.Context, km moment.KeyMoment, followUp 
 	if len(read.responses) < survey.LeastForFigures {
 		return read, nil // whoever was asked, nothing is shown
 	}
+	if discreet, err := h.discreet(ctx, km.Code, followUp); err != nil || discreet {
+		return read, err // of whom it was asked tells how they reacted: not even how many those are is told
+	}
 	read.invited, err = h.FollowUps.Asked(ctx, km.Code, period.from, period.until)
 	return read, err
 }

@@ -40,8 +40,12 @@ func (d *Delivery) Close(ctx context.Context, cause string, closings []Closing) 
 	}
 
 	var closed []prompt
+	var heard []string
 	var planned []string
 	for _, box := range boxes {
+		if box.Heard() {
+			heard = append(heard, box.PersonID)
+		}
 		for _, id := range byPerson[box.PersonID] {
 			m, ok := box.Find(id)
 			switch {
@@ -57,5 +61,9 @@ func (d *Delivery) Close(ctx context.Context, cause string, closings []Closing) 
 	if err := d.tellClosed(ctx, now, closed); err != nil {
 		return err
 	}
-	return d.agenda.Cancel(ctx, "closed", planned...)
+	if err := d.agenda.Cancel(ctx, "closed", planned...); err != nil {
+		return err
+	}
+	// Last, and not done again after a crash: what waits would only come as late as it was put off for.
+	return d.Reconsider(ctx, heard)
 }

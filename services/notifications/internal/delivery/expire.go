@@ -102,6 +102,9 @@ func (d *Delivery) expire(ctx context.Context, now time.Time, personIDs []string
 	if err := d.tellClosed(ctx, now, expired); err != nil {
 		return err
 	}
-	_, err = d.change(ctx, personIDs, func(box *inbox.Inbox) { box.Expire(now, KindExpiry) })
+	_, err = d.change(ctx, personIDs, func(box *inbox.Inbox) {
+		box.Expire(now, KindExpiry)
+		box.Notice(now, d.rules.Quiet)
+	})
 	return err
 }

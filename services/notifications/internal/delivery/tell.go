@@ -26,6 +26,7 @@ const (
 type prompt struct {
 	PersonID string
 	NoEmail  bool
+	Quiet    bool
 	// reminder is which reminder of the message is meant; 0 where the message itself is.
 	reminder int
 	inbox.Message
@@ -41,7 +42,8 @@ func (p prompt) step() string {
 }
 
 func promptIn(box *inbox.Inbox, m inbox.Message) prompt {
-	return prompt{PersonID: box.PersonID, NoEmail: box.Preferences.NoEmail, Message: m}
+	quiet := box.Quiet() && m.Questions() // what reminds of talks, and the barometer, is told to everybody alike
+	return prompt{PersonID: box.PersonID, NoEmail: box.Preferences.NoEmail || quiet && box.InAppOnly(), Quiet: quiet, Message: m}
 }
 
 // told is what was let through: shown to people, or reminded of.
@@ -83,7 +85,8 @@ func (d *Delivery) tellShown(ctx context.Context, now time.Time, shown, reminded
 			for _, p := range part {
 				if p.Open(now) {
 					told := PromptOf(p.PersonID, p.Message)
-					told.Reminder, told.ReminderNumber, told.NoEmail = reminder, int32(p.reminder), p.NoEmail
+					told.Reminder, told.ReminderNumber = reminder, int32(p.reminder)
+					told.NoEmail, told.Quiet = p.NoEmail, p.Quiet
 					event.Prompts = append(event.Prompts, told)
 				}
 			}
@@ -151,6 +154,7 @@ func PromptOf(personID string, m inbox.Message) *notificationsv1.Prompt {
 		InvitationId: m.ID, PersonId: personID, KeyMoment: m.KeyMoment, FollowUp: m.FollowUp,
 		ShownAt: m.ShownAt.UTC().Format(time.RFC3339Nano), Reminder: !m.RemindedAt.IsZero(), Count: int32(m.Count), ReminderNumber: int32(len(m.Reminded())),
 		Subject: SubjectOf(m),
+		Piece:   m.Piece,
 	}
 }
 

@@ -64,8 +64,17 @@ func (c Cap) free(now time.Time, kind Kind, history []Past) time.Time {
 
 // free returns the first instant from now on at which one more message of the kind stays within all caps.
 func (r Rules) free(now time.Time, kind Kind, history []Past) time.Time {
+	return within(r.Caps, now, kind, history)
+}
+
+// spared is the same of those who react to nothing.
+func (r Rules) spared(now time.Time, kind Kind, history []Past) time.Time {
+	return within(r.Quiet.Caps, now, kind, history)
+}
+
+func within(caps []Cap, now time.Time, kind Kind, history []Past) time.Time {
 	free := now
-	for _, limit := range r.Caps {
+	for _, limit := range caps {
 		if at := limit.free(now, kind, history); at.After(free) {
 			free = at
 		}

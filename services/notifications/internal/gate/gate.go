@@ -37,6 +37,8 @@ const (
 	Absent Reason = "absent"
 	// OverCap: the person has been asked enough lately.
 	OverCap Reason = "over_cap"
+	// Spared: the person has reacted to nothing lately, and is written to less.
+	Spared Reason = "spared"
 	// TooLate: the message can hardly be answered any more, or could not at the first time that the rules allow.
 	TooLate Reason = "too_late"
 	// Left: the person's last day is behind.
@@ -101,7 +103,12 @@ func Decide(now time.Time, person Person, history []Past, message Message, rules
 	}
 
 	rules.reminding = message.Reminder
-	free := rules.free(now, message.Kind, history)
+	free, over := rules.free(now, message.Kind, history), OverCap
+	if person.Quiet {
+		if spared := rules.spared(now, message.Kind, history); spared.After(free) {
+			free, over = spared, Spared
+		}
+	}
 	until := rules.NextOpening(free, person)
 	if until.Equal(now) {
 		return decision(LetThrough, Open)
@@ -115,7 +122,7 @@ func Decide(now time.Time, person Person, history []Past, message Message, rules
 		}
 		return decision(Expired, TooLate)
 	}
-	reason := OverCap
+	reason := over
 	if away := person.away(now); away {
 		reason = Absent
 	} else if free.Equal(now) {

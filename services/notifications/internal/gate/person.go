@@ -17,6 +17,8 @@ type Person struct {
 	Absent []Period
 	// Preferences narrow the company's hours.
 	Preferences Preferences
+	// Quiet tells that the person reacts to nothing lately.
+	Quiet bool
 }
 
 // Period is local days from From to To, both included. A zero To means that the return is not known.

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"jalon.dev/pkg/holidays"
@@ -16,15 +17,26 @@ type Rules struct {
 	Calendars holidays.Calendars
 	// Remind makes an invitation that is shown and not answered come back, first at half of its time; see NextReminder.
 	Remind bool
+	// Quiet spares people who react to nothing.
+	Quiet Quiet
 	// reminding: it is decided about a reminder.
 	reminding bool
+}
+
+// Quiet is how people are spared who react to nothing: they are written to less, until they react.
+type Quiet struct {
+	// After is how many questions in a row that ended without a reaction make somebody quiet; 0 is never.
+	After int
+	// Caps hold for them besides those of everybody.
+	Caps []Cap
 }
 
 const day = 24 * time.Hour
 
 // DefaultRules protect Monday mornings, Friday afternoons, evenings, nights, weekends and public holidays. Two questions
 // reach a person in any seven days and five in any thirty, reminders included; of those that come back by themselves one
-// and three, so that a rare one always finds its place. Reminders of one's own talks are apart: three in any seven days and ten
+// and three, so that a rare one always finds its place. Whoever let four questions end without reacting to any is asked two questions in
+// any thirty days, one of those that come back by themselves, until they react. Reminders of one's own talks are apart: three in any seven days and ten
 // in any thirty, since those of one day are one message.
 func DefaultRules() Rules {
 	return Rules{
@@ -39,6 +51,10 @@ func DefaultRules() Rules {
 		},
 		Calendars: holidays.Standard(),
 		Remind:    true,
+		Quiet: Quiet{After: 4, Caps: []Cap{
+			{Messages: 2, Period: 30 * day},
+			{Kind: Routine, Messages: 1, Period: 30 * day},
+		}},
 	}
 }
 
@@ -50,7 +66,10 @@ func NoRules() Rules {
 // Validate tells what is wrong with the rules; a window that never opens would defer for ever.
 func (r Rules) Validate() error {
 	problems := []error{r.Window.validate()}
-	for _, limit := range r.Caps {
+	if r.Quiet.After < 0 {
+		problems = append(problems, errors.New("quiet people: a number of questions is never negative"))
+	}
+	for _, limit := range slices.Concat(r.Caps, r.Quiet.Caps) {
 		problems = append(problems, limit.validate())
 	}
 	return errors.Join(problems...)

@@ -25,8 +25,12 @@ type Inbox struct {
 	Preferences gate.Preferences `bson:"preferences,omitempty"`
 	// NextExpiry is when the first of the shown messages becomes pointless; zero when none does.
 	NextExpiry time.Time `bson:"next_expiry,omitempty"`
+	// QuietSince is since when the person reacts to nothing; zero for most people. See Notice.
+	QuietSince time.Time `bson:"quiet_since,omitempty"`
 
 	changed bool
+	// heard tells that the person, who was quiet, has just reacted.
+	heard bool
 }
 
 // New returns the empty inbox of a person.
@@ -60,6 +64,7 @@ func (b *Inbox) Close(id string, now time.Time, cause string) {
 	}
 	m.end(Closed, now, cause)
 	b.changed = true
+	b.hear(*m)
 	b.tidy(now)
 }
 

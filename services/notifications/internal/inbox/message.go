@@ -26,6 +26,10 @@ type Message struct {
 	FollowUp  string `bson:"follow_up,omitempty"`
 	// Count is how many talks a reminder is about.
 	Count int `bson:"count,omitempty"`
+	// Discreet is what tells, by being asked, how the person reacted to something else: others are not told of it.
+	Discreet bool `bson:"discreet,omitempty"`
+	// Piece is the campaign, and the variant of it, that everybody gets alike; empty for what is no campaign's.
+	Piece string `bson:"piece,omitempty"`
 	// Subject is HR's own line for it; nil where it is announced by what it is about.
 	Subject *Subject `bson:"subject,omitempty"`
 	State   State    `bson:"state"`
@@ -36,6 +40,8 @@ type Message struct {
 	// NextTryAt is when the gate is asked again about a waiting message.
 	NextTryAt time.Time `bson:"next_try_at,omitempty"`
 	ShownAt   time.Time `bson:"shown_at,omitempty"`
+	// SeenAt is when the person's own page first had it.
+	SeenAt time.Time `bson:"seen_at,omitempty"`
 	// RemindAt is when the gate is asked about the reminder of a message that is shown; zero when there will be none.
 	RemindAt time.Time `bson:"remind_at,omitempty"`
 	// RemindedAt is when the first reminder reached the person.

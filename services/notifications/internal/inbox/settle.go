@@ -103,7 +103,7 @@ const unknownPause = time.Minute
 func (b *Inbox) ask(q question, now time.Time, person *gate.Person, rules gate.Rules) gate.Decision {
 	if person != nil {
 		choosing := *person
-		choosing.Preferences = b.Preferences
+		choosing.Preferences, choosing.Quiet = b.Preferences, b.spares(q.Message)
 		return gate.Decide(now, choosing, b.history(), gate.Message{
 			Kind: q.Kind(), Expires: q.ExpiresAt, Asked: q.RequestedAt, Reminder: q.reminder,
 		}, rules)
@@ -117,7 +117,7 @@ func (b *Inbox) ask(q question, now time.Time, person *gate.Person, rules gate.R
 // remindAt is when to remind of a message that reaches the person now; zero for never.
 func (b *Inbox) remindAt(m *Message, now time.Time, rules gate.Rules) time.Time {
 	sent := len(m.Reminded())
-	if b.Preferences.NoReminders || sent >= m.wanted() {
+	if b.Preferences.NoReminders || b.spares(m) || sent >= m.wanted() {
 		return time.Time{}
 	}
 	return rules.NextReminder(m.Kind(), now, m.ExpiresAt, sent)

@@ -33,6 +33,9 @@ type Config struct {
 	Bounces string `env:"JALON_MAIL_BOUNCES"`
 	// Home is the address of the portal's pages, which links lead to.
 	Home string `env:"JALON_PUBLIC_URL"`
+	// Opens is "on" where the company wants to know how often the mails of campaigns are displayed: by one image for each, the same for
+	// everybody.
+	Opens string `env:"JALON_MAIL_OPENS"`
 	// Connections is how many are open at once, at most 32; 4 when 0.
 	Connections int `env:"JALON_SMTP_CONNECTIONS"`
 	// Patience is how long a server may take to answer; 20 s when 0.
@@ -41,6 +44,9 @@ type Config struct {
 
 // Enabled says whether mails are sent at all.
 func (c *Config) Enabled() bool { return c.URL != "" }
+
+// opens says whether mails of campaigns carry an image.
+func (c *Config) opens() bool { return strings.EqualFold(strings.TrimSpace(c.Opens), "on") }
 
 // Validate tells everything that is wrong.
 func (c *Config) Validate() error {
@@ -65,6 +71,11 @@ func (c *Config) Validate() error {
 	}
 	if c.Connections < 0 || c.Connections > maxConnections {
 		wrong = append(wrong, fmt.Errorf("JALON_SMTP_CONNECTIONS: must be between 1 and %d", maxConnections))
+	}
+	switch strings.ToLower(strings.TrimSpace(c.Opens)) {
+	case "", "on", "off":
+	default:
+		wrong = append(wrong, errors.New("JALON_MAIL_OPENS: must be on or off"))
 	}
 	if c.Patience < 0 {
 		wrong = append(wrong, errors.New("JALON_SMTP_PATIENCE: must be positive"))

@@ -30,6 +30,9 @@ func (l links) talks() string { return l.home + "/talks" }
 
 func (l links) talk(id string) string { return l.home + "/talks/" + id }
 
+// image is the same in every mail of a piece.
+func (l links) image(piece string) string { return l.home + "/mail/open/" + piece + ".gif" }
+
 func (l links) unsubscribe(personID string) string {
 	return l.home + "/unsubscribe/" + l.token(personID)
 }

@@ -148,6 +148,7 @@ func (m *Mailer) Shown(ctx context.Context, ev event.Event, msg *notificationsv1
 		mail := doc{
 			ID: mailID(prompt.GetInvitationId(), prompt.GetReminder(), prompt.GetReminderNumber()), Batch: batch, PersonID: prompt.GetPersonId(),
 			InvitationID: prompt.GetInvitationId(), Reminder: prompt.GetReminder(), State: Waiting, QueuedAt: now,
+			Quiet: prompt.GetQuiet(), Piece: prompt.GetPiece(),
 			Subject: subjectOf(prompt.GetSubject()),
 		}
 		mail.About = aboutOf(prompt.GetKeyMoment(), prompt.GetFollowUp())

@@ -22,9 +22,20 @@ type matter struct {
 	headline, when string
 	// invitation is what a calendar reads, but for the mailboxes; nil for none.
 	invitation *calendar.Invitation
+	// image is the address of what counts that the mail is displayed; empty for none.
+	image string
 }
 
+// matterOf is what a mail says. Those of campaigns are counted where the company turned that on.
 func (m *Mailer) matterOf(d doc, known circumstances) matter {
+	about := m.about(d, known)
+	if m.config.opens() && d.Piece != "" {
+		about.image = m.links.image(d.Piece)
+	}
+	return about
+}
+
+func (m *Mailer) about(d doc, known circumstances) matter {
 	lang := langOf(known.contacts[d.PersonID])
 	about := m.sortOf(d, known, lang)
 	about.subject = d.Subject.in(lang, d.Reminder)
@@ -41,6 +52,10 @@ func (m *Mailer) sortOf(d doc, known circumstances, lang string) matter {
 		return matter{form: barometer, link: m.links.barometer()}
 	case d.About == gate.BarometerResults:
 		return matter{form: barometerResults, link: m.links.barometerResults()}
+	case d.Quiet && d.About == aboutMessage:
+		return matter{form: messageQuiet, link: m.links.survey(d.InvitationID)}
+	case d.Quiet && d.About == "":
+		return matter{form: questionsQuiet, link: m.links.survey(d.InvitationID)}
 	case d.About == aboutMessage && d.Reminder:
 		return matter{form: messageAgain, link: m.links.survey(d.InvitationID)}
 	case d.About == aboutMessage:

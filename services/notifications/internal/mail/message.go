@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"embed"
-	"errors"
 	"fmt"
 	"html"
 	"html/template"
@@ -37,6 +36,8 @@ type writer struct {
 type shapeKey struct {
 	lang string
 	form form
+	// counted mails carry an image, and say so.
+	counted bool
 }
 
 // shape is a mail as its templates draw it, in pieces, some of which are marks where each reader's own words and links go: drawn
@@ -51,6 +52,8 @@ const (
 	// headlineMark is what a mail about talks begins with: how many there are, or with whom; whenMark is when.
 	headlineMark = "@@headline@@"
 	whenMark     = "@@when@@"
+	// imageMark is where the address of the image goes.
+	imageMark = "@@image@@"
 )
 
 func newWriter(from string, links links) (*writer, error) {
@@ -83,12 +86,20 @@ func drawShapes() (map[shapeKey]shape, error) {
 	for lang, forms := range wordings {
 		for form, say := range forms {
 			say.Hello = helloMark
-			c := content{words: say, Lang: lang, Link: linkMark, Unsubscribe: unsubscribeMark}
-			var drawn, text bytes.Buffer
-			if err := errors.Join(page.Execute(&drawn, c), plainPage.Execute(&text, c)); err != nil {
-				return nil, err
+			for _, counted := range []bool{false, true} {
+				c := content{words: say, Lang: lang, Link: linkMark, Unsubscribe: unsubscribeMark}
+				var drawn, text bytes.Buffer
+				if err := plainPage.Execute(&text, c); err != nil { // plain text has no images
+					return nil, err
+				}
+				if counted {
+					c.Image, c.Private = imageMark, countedIn[lang]
+				}
+				if err := page.Execute(&drawn, c); err != nil {
+					return nil, err
+				}
+				shapes[shapeKey{lang, form, counted}] = shape{pieces(say.Subject), pieces(drawn.String()), pieces(text.String())}
 			}
-			shapes[shapeKey{lang, form}] = shape{pieces(say.Subject), pieces(drawn.String()), pieces(text.String())}
 		}
 	}
 	return shapes, nil
@@ -105,6 +116,8 @@ type letter struct {
 type content struct {
 	words
 	Lang, Link, Unsubscribe string
+	// Image is empty where nothing counts.
+	Image string
 }
 
 // write writes the mail as it goes over the wire, and returns the address in its envelope. It fails for what is no address.
@@ -144,8 +157,9 @@ func (w *writer) write(out io.Writer, l letter) (to string, err error) {
 
 // said is what a mail says: its shape, and what goes in the places of its marks.
 func (w *writer) said(l letter, unsubscribe string) (shape, map[string]string) {
-	return w.shapes[shapeKey{l.Lang, l.form}], map[string]string{
+	return w.shapes[shapeKey{l.Lang, l.form, l.image != ""}], map[string]string{
 		helloMark: helloIn(l.Lang, plain(l.GivenName)), linkMark: l.link, unsubscribeMark: unsubscribe, headlineMark: l.headline, whenMark: l.when,
+		imageMark: l.image,
 	}
 }
 
@@ -162,7 +176,7 @@ func (w *writer) invite(m *mail.Msg, i calendar.Invitation, reader calendar.Mail
 	return nil
 }
 
-var marks = regexp.MustCompile(strings.Join([]string{helloMark, linkMark, unsubscribeMark, headlineMark, whenMark}, "|"))
+var marks = regexp.MustCompile(strings.Join([]string{helloMark, linkMark, unsubscribeMark, headlineMark, whenMark, imageMark}, "|"))
 
 // pieces cuts what was drawn before and after each mark.
 func pieces(drawn string) []string {

@@ -46,6 +46,10 @@ type doc struct {
 	// About is set for a prompt that reminds of Count talks, where it says what there is to do, and for the barometer.
 	About string `bson:"about,omitempty"`
 	Count int    `bson:"count,omitempty"`
+	// Quiet is to somebody who reacts to nothing.
+	Quiet bool `bson:"quiet,omitempty"`
+	// Piece is the campaign's, and the variant's, that everybody gets alike.
+	Piece string `bson:"piece,omitempty"`
 	// Subject is HR's own line.
 	Subject *subject `bson:"subject,omitempty"`
 	// Talk is set for a mail that a calendar reads.
@@ -84,10 +88,14 @@ type store struct {
 	mails     *mongo.Collection
 	handovers *mongo.Collection
 	readers   *mongo.Collection
+	opens     *mongo.Collection
 }
 
 func newStore(db *mongo.Database) *store {
-	return &store{mails: db.Collection("mails"), handovers: db.Collection("mail_handovers"), readers: db.Collection("mail_readers")}
+	return &store{
+		mails: db.Collection("mails"), handovers: db.Collection("mail_handovers"), readers: db.Collection("mail_readers"),
+		opens: db.Collection("mail_opens"),
+	}
 }
 
 // Migrations make what finds the waiting mails of a batch among all settled ones. From version on, each has the next number.
@@ -97,6 +105,7 @@ func Migrations(version int) []mongodb.Migration {
 		{Version: version + 1, Name: "count settled mails", Up: nothing}, // an index, until the batches counted
 		{Version: version + 2, Name: "find what calendars were told of a talk", Up: index("talk.id")},
 		{Version: version + 3, Name: "claim and count mails by batch", Up: claimByBatch},
+		{Version: version + 4, Name: "count the mails of campaigns", Up: index("piece")},
 	}
 }
 
@@ -169,6 +178,9 @@ func (s *store) forget(ctx context.Context, before time.Time) error {
 	})
 	if err != nil {
 		return fmt.Errorf("removing mails that were settled before %s: %w", before, err)
+	}
+	if err := s.forgetOpens(ctx, before); err != nil {
+		return err
 	}
 	if _, err := s.handovers.DeleteMany(ctx, bson.D{{Key: "settled_at", Value: bson.D{{Key: "$lt", Value: before}}}}); err != nil {
 		return fmt.Errorf("removing batches that were settled before %s: %w", before, err)

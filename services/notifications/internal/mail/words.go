@@ -28,6 +28,9 @@ const (
 
 	message      form = "message"
 	messageAgain form = "message again"
+
+	questionsQuiet form = "questions, to somebody quiet"
+	messageQuiet   form = "message, to somebody quiet"
 )
 
 // wordings are the words of each form in each language, but for the greeting.
@@ -41,6 +44,8 @@ var wordings = map[string]map[form]words{
 		barometerResults: said(french, frenchResults),
 		message:          said(french, frenchMessage),
 		messageAgain:     said(french, frenchMessage, frenchMessageAgain),
+		questionsQuiet:   said(french, frenchQuiet),
+		messageQuiet:     said(french, frenchMessage, frenchQuietMessage),
 		someTalks:        said(french, frenchTalks),
 		prepare:          said(french, frenchTalks, frenchPrepare),
 		tomorrow:         said(french, frenchTalks, frenchTomorrow),
@@ -62,6 +67,8 @@ var wordings = map[string]map[form]words{
 		barometerResults: said(english, englishResults),
 		message:          said(english, englishMessage),
 		messageAgain:     said(english, englishMessage, englishMessageAgain),
+		questionsQuiet:   said(english, englishQuiet),
+		messageQuiet:     said(english, englishMessage, englishQuietMessage),
 		someTalks:        said(english, englishTalks),
 		prepare:          said(english, englishTalks, englishPrepare),
 		tomorrow:         said(english, englishTalks, englishTomorrow),

@@ -28,6 +28,8 @@ func InvitationsRequested(d *delivery.Delivery) func(context.Context, event.Even
 				FollowUp:  invitation.GetFollowUp(),
 				Subject:   subjectOf(invitation.GetSubject()),
 				ExpiresAt: expires,
+				Discreet:  invitation.GetDiscreet(),
+				Piece:     invitation.GetPiece(),
 				Reminders: wanted(invitation),
 			}}
 		}

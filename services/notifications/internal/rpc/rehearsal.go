@@ -70,6 +70,11 @@ func (h Rehearsal) ForecastInvitations(
 }
 
 func reasonsTold(counts map[gate.Reason]int) []*notificationsv1.ForecastReason {
+	counts = maps.Clone(counts)
+	if n := counts[gate.Spared]; n > 0 { // how many of an audience react to nothing is told as any other limit
+		counts[gate.OverCap] += n
+		delete(counts, gate.Spared)
+	}
 	var told []*notificationsv1.ForecastReason
 	for _, reason := range slices.Sorted(maps.Keys(counts)) {
 		told = append(told, &notificationsv1.ForecastReason{Reason: string(reason), People: int64(counts[reason])})

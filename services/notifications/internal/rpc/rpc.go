@@ -50,7 +50,14 @@ func (h *Handler) ListPrompts(
 	}
 	res := &notificationsv1.ListPromptsResponse{}
 	for _, m := range box.Open(h.clock.Now()) {
-		res.Prompts = append(res.Prompts, delivery.PromptOf(box.PersonID, m))
+		prompt := delivery.PromptOf(box.PersonID, m)
+		prompt.Quiet = box.Quiet() && m.Questions()
+		res.Prompts = append(res.Prompts, prompt)
+	}
+	if actor, _ := identity.FromContext(ctx); actor.PersonID == box.PersonID {
+		if err := h.delivery.See(ctx, box); err != nil {
+			return nil, err
+		}
 	}
 	return res, nil
 }
@@ -68,7 +75,13 @@ func (h *Handler) ExplainMessages(
 	res := &notificationsv1.ExplainMessagesResponse{
 		Company: companyHours(h.delivery.Company()), Limits: limits(h.delivery.Limits()),
 	}
+	if self && box.Quiet() {
+		res.Spared = limits(h.delivery.Spared())
+	}
 	for _, m := range slices.Backward(box.Messages) {
+		if m.Discreet && !self {
+			continue
+		}
 		// One that was closed before it was asked for has nothing to explain.
 		if m.RequestedAt.IsZero() || req.GetInvitationId() != "" && m.ID != req.GetInvitationId() {
 			continue
@@ -131,6 +144,9 @@ func conceal(message *notificationsv1.Message) {
 	for _, d := range message.GetDecisions() {
 		if d.GetReason() == string(gate.OwnHours) { // what hours people choose is their own business
 			d.Reason = string(gate.OutsideWindow)
+		}
+		if d.GetReason() == string(gate.Spared) { // whether they react is, too
+			d.Reason = string(gate.OverCap)
 		}
 	}
 	for i, d := range message.GetDecisions() {

@@ -31,6 +31,7 @@ type CampaignForm struct {
 	Trouble                    string
 	Saved                      bool
 	Count                      CampaignCount
+	Who                        AudienceForm
 	Test                       CampaignTestForm
 	Reminders                  CampaignReminders
 	Fields                     []MessageFields
@@ -40,9 +41,12 @@ type CampaignForm struct {
 
 // CampaignCount is how many people an audience has.
 type CampaignCount struct {
-	// Wrong says that the filter makes no sense; then nothing is counted.
+	// Wrong says that the filter makes no sense; then nothing is counted. Why tells what would be right, where that is known.
 	Wrong  bool
+	Why    string
 	People int
+	// About is a number rounded down to tens; TooFew says that none may be told.
+	About, TooFew bool
 	// Audience is who they are, in words; AsOf when they were counted.
 	Audience, AsOf string
 }
@@ -76,12 +80,15 @@ type CampaignView struct {
 	CanPause, CanResume, CanCancel bool
 	CanEdit                        bool
 	Started                        bool
-	Figures                        []CampaignFigure
-	Invited, All                   int
-	AsOf                           string
-	Series                         SeriesView
-	Trouble                        string
-	Test                           CampaignTest
+	Opens                          []CampaignOpens
+	// Rounded figures are of people who are in the audience for how they reacted.
+	Rounded      bool
+	Figures      []CampaignFigure
+	Invited, All int
+	AsOf         string
+	Series       SeriesView
+	Trouble      string
+	Test         CampaignTest
 	// Results leads to what it brought.
 	Results bool
 	// Announced is what became of announcements in channels.
@@ -110,5 +117,5 @@ func (v CampaignForm) more() bool {
 	chosen := func(choices []Choice) bool {
 		return slices.ContainsFunc(choices, func(c Choice) bool { return c.Chosen })
 	}
-	return v.MonthsFrom+v.MonthsBelow+v.HiredFrom+v.HiredTo != "" || chosen(v.Languages) || chosen(v.Managers)
+	return v.MonthsFrom+v.MonthsBelow+v.HiredFrom+v.HiredTo != "" || chosen(v.Languages) || chosen(v.Managers) || v.reacts()
 }

@@ -30,6 +30,13 @@ var hrSections = [...]navEntry{
 	{"hr.audit", "/hr/audit", "audit.title"},
 }
 
+// campaignPages are those about writing to groups of people.
+var campaignPages = [...]navEntry{
+	{"hr.campaigns", "/hr/campaigns", "campaign.list"},
+	{"hr.campaigns", "/hr/audiences", "audience.list"},
+	{"hr.campaigns", "/hr/reach", "reach.title"},
+}
+
 // opens tells whether the reader may see what a tab leads to.
 func opens(ctx context.Context, tab navEntry) bool {
 	return may(ctx, "GET "+tab.path)

@@ -86,6 +86,8 @@ func (f *Fakes) serveNotifications(options ...connect.HandlerOption) (string, ht
 	mux.Handle(notificationsv1connect.NewNotificationsServiceHandler(notifications{Fakes: f}, options...))
 	mux.Handle(notificationsv1connect.NewRehearsalServiceHandler(rehearsalFake{f}, options...))
 	mux.Handle(notificationsv1connect.NewOutgoingServiceHandler(outgoingFake{f}, options...))
+	mux.Handle(notificationsv1connect.NewReachServiceHandler(reachFake{Fakes: f}, options...))
+	mux.Handle(notificationsv1connect.NewOpensServiceHandler(opensFake{f}, options...))
 	return "/", mux
 }
 

@@ -136,6 +136,11 @@ func (f campaignsFake) CountAudience(_ context.Context, req *momentsv1.CountAudi
 	if a != nil && !proto.Equal(a, &momentsv1.Audience{}) {
 		res.People = 617
 	}
+	if res.Count = reactionCount(a); res.GetCount() != nil {
+		res.People = res.GetCount().GetPeople()
+		return res, nil
+	}
+	res.Count = &momentsv1.AudienceCount{People: res.GetPeople()}
 	if req.GetExamples() > 0 {
 		res.ExampleIds = []string{Karim, Lea}
 	}

@@ -61,12 +61,19 @@ type State struct {
 	// Questionnaires are HR's and Jalon's, by code; Broken keeps them from being saved.
 	Questionnaires map[string]*momentsv1.Questionnaire
 	Broken         bool
+	// Opens is whether the company counts how often mails are displayed; Loads and MachineLoads are what was counted, by piece.
+	Opens               bool
+	Loads, MachineLoads map[string]int64
+	// Spared says that the reader reacts to nothing, and is asked less.
+	Spared bool
 	// NoMail says that e-mail was unsubscribed from.
 	NoMail bool
 	// Campaigns are what HR sends.
 	Campaigns Campaigns
 	// Outgoing is what other systems are told.
 	Outgoing Outgoing
+	// Audiences are those that HR keeps, by id.
+	Audiences map[string]*momentsv1.SavedAudience
 	// Guests are people without an account.
 	Guests Guests
 	// Rhythm is HR's board of talks.
@@ -85,7 +92,7 @@ type State struct {
 
 // NewFakes returns the sample company.
 func NewFakes() *Fakes {
-	return &Fakes{State: State{Prompts: []*notificationsv1.Prompt{Prompt()}, Survey: survey(), Messages: messages(), Questionnaires: questionnaires(), Campaigns: campaigns(), Outgoing: sampleOutgoing(), Units: units(), Rhythm: rhythm(), Guests: Guests{Survey: survey()}, Talks: sampleTalks(), Ballots: Ballots{State: barometerv1.GetBallotPaperResponse_STATE_OPEN}}}
+	return &Fakes{State: State{Prompts: []*notificationsv1.Prompt{Prompt()}, Survey: survey(), Messages: messages(), Questionnaires: questionnaires(), Audiences: audiences(), Outgoing: sampleOutgoing(), Opens: true, Campaigns: campaigns(), Units: units(), Rhythm: rhythm(), Guests: Guests{Survey: survey()}, Talks: sampleTalks(), Ballots: Ballots{State: barometerv1.GetBallotPaperResponse_STATE_OPEN}}}
 }
 
 // Set changes what the fakes answer.
@@ -327,7 +334,11 @@ func (n notifications) ExplainMessages(context.Context, *notificationsv1.Explain
 	if n.Now().Empty {
 		return &notificationsv1.ExplainMessagesResponse{}, nil
 	}
-	return &notificationsv1.ExplainMessagesResponse{Messages: n.Now().Messages, Company: companyHours(), Limits: limits()}, nil
+	answer := &notificationsv1.ExplainMessagesResponse{Messages: n.Now().Messages, Company: companyHours(), Limits: limits()}
+	if n.Now().Spared {
+		answer.Spared = []*notificationsv1.PressureLimit{{Messages: 2, Days: 30}}
+	}
+	return answer, nil
 }
 
 // MailToken is what the unsubscribe link of the sample carries.

@@ -46,6 +46,7 @@ func (f *Fakes) serveMoments(options ...connect.HandlerOption) (string, http.Han
 	mux.Handle(momentsv1connect.NewGuestsServiceHandler(guestsFake{f}, options...))
 	mux.Handle(momentsv1connect.NewContactsServiceHandler(contactsFake{f}, options...))
 	mux.Handle(momentsv1connect.NewCampaignsServiceHandler(campaignsFake{f}, options...))
+	mux.Handle(momentsv1connect.NewAudiencesServiceHandler(audiencesFake{f}, options...))
 	mux.Handle(momentsv1connect.NewSeriesServiceHandler(seriesFake{f}, options...))
 	mux.Handle(momentsv1connect.NewCampaignResultsServiceHandler(campaignsFake{f}, options...))
 	mux.Handle(momentsv1connect.NewCampaignCareServiceHandler(careFake{f}, options...))

@@ -16,6 +16,7 @@ import (
 // nameless are the console's pages that name nobody and change nothing: forms, figures, the organisation.
 var nameless = map[string]bool{
 	"GET /hr/guests": true, "GET /hr": true, "GET /hr/import": true, "GET /hr/units": true, "GET /hr/units/{id}": true, "GET /hr/units/import": true, "GET /hr/units/new": true, "GET /hr/units/merge/{id}": true, "GET /hr/results": true, "GET /hr/barometer": true, "GET /hr/barometer/new": true, "GET /hr/barometer/{id}": true,
+	"GET /hr/reach": true, "GET /hr/audiences": true,
 	"GET /hr/campaigns": true, "GET /hr/campaigns/calendar": true, "GET /hr/campaigns/{id}/figures": true, "GET /hr/campaigns/{id}/results": true,
 	"GET /hr/campaigns/{id}/forecast": true, "GET /hr/customers": true, "GET /hr/benchmarks": true, "GET /hr/outgoing": true,
 	"GET /hr/outgoing/receivers/new": true, "GET /hr/outgoing/receivers/{id}": true, "GET /hr/outgoing/channels/new": true, "GET /hr/outgoing/channels/{id}": true,
@@ -29,7 +30,7 @@ var writing = map[string]bool{
 }
 
 // onlyReads are forms that change nothing.
-var onlyReads = map[string]bool{"POST /hr/people": true, "POST /hr/campaigns/audience": true, "POST /hr/campaigns/dates": true}
+var onlyReads = map[string]bool{"POST /hr/people": true, "POST /hr/campaigns/audience": true, "POST /hr/campaigns/dates": true, "POST /hr/audiences/count": true}
 
 // audited records what HR does and whose data it reads. All of the console's routes are recorded unless they are listed above,
 // so that a new page is recorded before anybody thinks of it.

@@ -69,7 +69,7 @@ func (s *Site) anyone(serve serve) http.Handler {
 		}
 		w.Header().Set("Cache-Control", "no-store")
 		visitor, err := s.stranger(r), error(nil)
-		if r.URL.Path != kioskPath { // there nobody is anybody, whoever signed in on the device
+		if r.URL.Path != kioskPath && !strings.HasPrefix(r.URL.Path, opensPath) { // there nobody is anybody, whoever signed in on the device
 			visitor, err = s.identify(w, r)
 		}
 		if err != nil {

@@ -61,12 +61,16 @@ func promptView(words *i18n.Words, prompt *notificationsv1.Prompt) page.PromptVi
 	if prompt.GetKeyMoment() == talkReminder {
 		return talkPrompt(words, prompt)
 	}
-	return page.PromptView{
+	view := page.PromptView{
 		ID:    prompt.GetInvitationId(),
 		Title: cmp.Or(subjectIn(words, prompt.GetSubject()), words.Or("prompt_title."+prompt.GetKeyMoment()+"."+prompt.GetFollowUp(), words.T("prompt.generic"))),
 		Why:   words.Or("prompt_why."+prompt.GetKeyMoment(), words.T("prompt_why.generic")),
 		Href:  answeredAt(prompt.GetKeyMoment(), prompt.GetInvitationId()), Reminder: prompt.GetReminder(), Reminders: int(prompt.GetReminderNumber()), Open: words.Or("prompt_open."+prompt.GetKeyMoment(), words.T("home.answer")),
 	}
+	if prompt.GetQuiet() && prompt.GetKeyMoment() != "barometer" { // in other, and fewer, words
+		view.Why = words.T("reach.prompt_why")
+	}
+	return view
 }
 
 // subjectIn is HR's own line for a prompt in the reader's language; empty where there is none.

@@ -73,6 +73,12 @@ func (s *Site) hrCampaignWrite(w http.ResponseWriter, r *http.Request) error {
 // hrCampaignAudience shows the form as it was entered, with the audience counted anew. The script takes the count alone.
 func (s *Site) hrCampaignAudience(w http.ResponseWriter, r *http.Request) error {
 	draft, months, _ := campaignEntered(r)
+	if picked := r.PostFormValue("pick"); r.URL.Query().Has("pick") && picked != "" {
+		if err := s.pickAudience(r.Context(), picked, draft); err != nil {
+			return err
+		}
+		months = nil
+	}
 	id := r.PostFormValue("campaign")
 	return s.showCampaignForm(w, r, http.StatusOK, campaignPage{
 		campaign: &momentsv1.Campaign{Id: id, Version: campaignVersion(r), Draft: draft}, months: months,
@@ -106,7 +112,9 @@ func campaignEntered(r *http.Request) (draft *momentsv1.CampaignDraft, months ma
 			UnitId: value("unit"), JobTitles: r.PostForm["job"], Contracts: r.PostForm["contract"],
 			MonthsFrom: number("months_from"), MonthsBelow: number("months_below"),
 			HiredFrom: value("hired_from"), HiredTo: value("hired_to"), Language: value("language"), ManagerId: value("manager"),
+			Reaction: reactionEntered(value("reaction"), value("reaction_about")), NeverReacts: value("reaction") == neverReacts,
 		},
+		SavedAudienceId: value("saved_audience"), SavedAudienceVersion: originVersion(value("saved_version")),
 		On: value("on"), At: value("at"), Until: value("until"), Test: testEntered(r), Reminders: remindersEntered(value("reminders")),
 		ChannelIds: r.PostForm["channel"],
 	}
@@ -144,6 +152,9 @@ func (s *Site) showCampaignForm(w http.ResponseWriter, r *http.Request, status i
 	view.Text = campaignTexts(words, "text", draft.GetText(), view.Wrong)
 	view.Test = testForm(words, draft.GetTest(), view.Wrong)
 	if err := s.campaignChoices(ctx, words, draft, &view); err != nil {
+		return err
+	}
+	if err := s.audienceForm(ctx, words, draft, &view); err != nil {
 		return err
 	}
 	if view.Count, err = s.campaignCount(ctx, words, who); err != nil {
@@ -192,13 +203,13 @@ func (s *Site) campaignChoices(ctx context.Context, words *i18n.Words, draft *mo
 func (s *Site) campaignCount(ctx context.Context, words *i18n.Words, who *momentsv1.Audience) (page.CampaignCount, error) {
 	counted, err := s.Peers.Campaigns().CountAudience(ctx, &momentsv1.CountAudienceRequest{Audience: who})
 	if rpc.Is(err, connect.CodeInvalidArgument) {
-		return page.CampaignCount{Wrong: true}, nil
+		return page.CampaignCount{Wrong: true, Why: reactionTrouble(words, err)}, nil
 	}
 	if err != nil {
 		return page.CampaignCount{}, err
 	}
 	said, err := s.audienceWords(ctx, words, who)
-	return page.CampaignCount{People: int(counted.GetPeople()), Audience: said, AsOf: words.Instant(counted.GetAsOf())}, err
+	return audienceCount(counted.GetCount(), said, words.Instant(counted.GetAsOf())), err
 }
 
 func campaignTexts(words *i18n.Words, name string, text *momentsv1.Wording, wrong map[string]string) []page.TextField {

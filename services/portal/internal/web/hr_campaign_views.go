@@ -114,6 +114,7 @@ func campaignView(words *i18n.Words, found *momentsv1.GetCampaignResponse) page.
 		}
 		return view
 	}
+	view.Rounded = p.GetAbout()
 	view.Test = testState(words, c, p.GetGroups(), p.GetAllInvited())
 	view.Invited, view.All, view.AsOf = int(p.GetInvited()), int(p.GetAudience()), words.Instant(p.GetAsOf())
 	figure := func(name string, n int64) {
@@ -176,6 +177,11 @@ func (s *Site) audienceWords(ctx context.Context, words *i18n.Words, a *momentsv
 		}
 		add("manager", "Name", cmp.Or(fullName(cards[id]), words.T("access.erased")))
 	}
+	reaction, err := s.reactionWords(ctx, words, a)
+	if err != nil {
+		return "", err
+	}
+	parts = append(parts, reaction...)
 	if len(parts) == 0 {
 		return words.T("audience.everybody"), nil
 	}

@@ -91,6 +91,9 @@ func (s *Site) showCampaign(w http.ResponseWriter, r *http.Request, status int, 
 	if view.Announced, err = s.campaignAnnounced(r.Context(), words, found.GetCampaign()); err != nil {
 		return err
 	}
+	if view.Opens, err = s.campaignOpens(r, words, found.GetCampaign()); err != nil {
+		return err
+	}
 	return s.draw(w, r, status, page.Campaign(view))
 }
 
@@ -136,7 +139,7 @@ func (s *Site) showCampaignCheck(w http.ResponseWriter, r *http.Request, status 
 	view := page.CampaignCheck{
 		ID: c.GetId(), Version: strconv.FormatInt(c.GetVersion(), 10), Name: campaignName(words, c), When: campaignWhen(words, c),
 		Until: words.Date(c.GetDraft().GetUntil()), Trouble: trouble,
-		Count: page.CampaignCount{People: int(count.GetPeople()), AsOf: words.Instant(count.GetAsOf())},
+		Count: audienceCount(count.GetCount(), "", words.Instant(count.GetAsOf())),
 		Title: cmp.Or(subjectOfA(words, c.GetDraft()), words.T("prompt_title.campaign."+kind)), Why: words.T("prompt_why.campaign"),
 		Test: testPlan(words, c.GetDraft(), int(count.GetPeople())),
 	}

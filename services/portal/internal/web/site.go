@@ -172,6 +172,14 @@ func (s *Site) table() map[string]serve {
 		"POST /hr/catalogue/{code}/edit":    s.hrKeyMomentSave,
 		cancelRoute:                         s.hrCancel,
 
+		"GET " + opensPath + "{piece}":                        s.mailOpen,
+		"GET /hr/reach":                                       s.hrReach,
+		"GET /hr/audiences":                                   s.hrAudiences,
+		"GET /hr/audiences/new":                               s.hrAudienceNew,
+		"POST /hr/audiences/count":                            s.hrAudienceCount,
+		"GET /hr/audiences/{id}":                              s.hrAudience,
+		"POST /hr/audiences/{id}":                             s.hrAudienceWrite,
+		"POST /hr/audiences/{id}/delete":                      s.hrAudienceDelete,
 		"GET /hr/campaigns":                                   s.hrCampaigns,
 		"GET /hr/campaigns/new":                               s.hrCampaignNew,
 		"POST /hr/campaigns/audience":                         s.hrCampaignAudience, // filters stay out of addresses: one names a person

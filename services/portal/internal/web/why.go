@@ -25,6 +25,9 @@ func (s *Site) why(w http.ResponseWriter, r *http.Request) error {
 	view := page.WhyView{
 		PersonID: v.session.PersonID, Hours: hoursInWords(v.frame().Words, answer.GetCompany()), Limits: limitsInWords(v.frame().Words, answer.GetLimits()),
 	}
+	if len(answer.GetSpared()) > 0 {
+		view.Spared = limitsInWords(v.frame().Words, answer.GetSpared())
+	}
 	for _, message := range answer.GetMessages() {
 		view.Messages = append(view.Messages, whyMessage(v.frame().Words, message, true))
 	}

@@ -22,6 +22,62 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+type Reaction_Did int32
+
+const (
+	Reaction_DID_UNSPECIFIED Reaction_Did = 0
+	Reaction_DID_ASKED       Reaction_Did = 1
+	Reaction_DID_NOT_ASKED   Reaction_Did = 2
+	// Asked, and answered; or asked, and did not answer.
+	Reaction_DID_ANSWERED     Reaction_Did = 3
+	Reaction_DID_NOT_ANSWERED Reaction_Did = 4
+)
+
+// Enum value maps for Reaction_Did.
+var (
+	Reaction_Did_name = map[int32]string{
+		0: "DID_UNSPECIFIED",
+		1: "DID_ASKED",
+		2: "DID_NOT_ASKED",
+		3: "DID_ANSWERED",
+		4: "DID_NOT_ANSWERED",
+	}
+	Reaction_Did_value = map[string]int32{
+		"DID_UNSPECIFIED":  0,
+		"DID_ASKED":        1,
+		"DID_NOT_ASKED":    2,
+		"DID_ANSWERED":     3,
+		"DID_NOT_ANSWERED": 4,
+	}
+)
+
+func (x Reaction_Did) Enum() *Reaction_Did {
+	p := new(Reaction_Did)
+	*p = x
+	return p
+}
+
+func (x Reaction_Did) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Reaction_Did) Descriptor() protoreflect.EnumDescriptor {
+	return file_jalon_moments_v1_campaigns_proto_enumTypes[0].Descriptor()
+}
+
+func (Reaction_Did) Type() protoreflect.EnumType {
+	return &file_jalon_moments_v1_campaigns_proto_enumTypes[0]
+}
+
+func (x Reaction_Did) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Reaction_Did.Descriptor instead.
+func (Reaction_Did) EnumDescriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{1, 0}
+}
+
 type CampaignDraft_Kind int32
 
 const (
@@ -55,11 +111,11 @@ func (x CampaignDraft_Kind) String() string {
 }
 
 func (CampaignDraft_Kind) Descriptor() protoreflect.EnumDescriptor {
-	return file_jalon_moments_v1_campaigns_proto_enumTypes[0].Descriptor()
+	return file_jalon_moments_v1_campaigns_proto_enumTypes[1].Descriptor()
 }
 
 func (CampaignDraft_Kind) Type() protoreflect.EnumType {
-	return &file_jalon_moments_v1_campaigns_proto_enumTypes[0]
+	return &file_jalon_moments_v1_campaigns_proto_enumTypes[1]
 }
 
 func (x CampaignDraft_Kind) Number() protoreflect.EnumNumber {
@@ -68,7 +124,7 @@ func (x CampaignDraft_Kind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use CampaignDraft_Kind.Descriptor instead.
 func (CampaignDraft_Kind) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{1, 0}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{3, 0}
 }
 
 type CampaignTest_Criterion int32
@@ -106,11 +162,11 @@ func (x CampaignTest_Criterion) String() string {
 }
 
 func (CampaignTest_Criterion) Descriptor() protoreflect.EnumDescriptor {
-	return file_jalon_moments_v1_campaigns_proto_enumTypes[1].Descriptor()
+	return file_jalon_moments_v1_campaigns_proto_enumTypes[2].Descriptor()
 }
 
 func (CampaignTest_Criterion) Type() protoreflect.EnumType {
-	return &file_jalon_moments_v1_campaigns_proto_enumTypes[1]
+	return &file_jalon_moments_v1_campaigns_proto_enumTypes[2]
 }
 
 func (x CampaignTest_Criterion) Number() protoreflect.EnumNumber {
@@ -119,7 +175,7 @@ func (x CampaignTest_Criterion) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use CampaignTest_Criterion.Descriptor instead.
 func (CampaignTest_Criterion) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{2, 0}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{4, 0}
 }
 
 type Campaign_State int32
@@ -170,11 +226,11 @@ func (x Campaign_State) String() string {
 }
 
 func (Campaign_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_jalon_moments_v1_campaigns_proto_enumTypes[2].Descriptor()
+	return file_jalon_moments_v1_campaigns_proto_enumTypes[3].Descriptor()
 }
 
 func (Campaign_State) Type() protoreflect.EnumType {
-	return &file_jalon_moments_v1_campaigns_proto_enumTypes[2]
+	return &file_jalon_moments_v1_campaigns_proto_enumTypes[3]
 }
 
 func (x Campaign_State) Number() protoreflect.EnumNumber {
@@ -183,7 +239,7 @@ func (x Campaign_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Campaign_State.Descriptor instead.
 func (Campaign_State) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{6, 0}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{8, 0}
 }
 
 type TakeCampaignStepRequest_Step int32
@@ -233,11 +289,11 @@ func (x TakeCampaignStepRequest_Step) String() string {
 }
 
 func (TakeCampaignStepRequest_Step) Descriptor() protoreflect.EnumDescriptor {
-	return file_jalon_moments_v1_campaigns_proto_enumTypes[3].Descriptor()
+	return file_jalon_moments_v1_campaigns_proto_enumTypes[4].Descriptor()
 }
 
 func (TakeCampaignStepRequest_Step) Type() protoreflect.EnumType {
-	return &file_jalon_moments_v1_campaigns_proto_enumTypes[3]
+	return &file_jalon_moments_v1_campaigns_proto_enumTypes[4]
 }
 
 func (x TakeCampaignStepRequest_Step) Number() protoreflect.EnumNumber {
@@ -246,7 +302,7 @@ func (x TakeCampaignStepRequest_Step) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use TakeCampaignStepRequest_Step.Descriptor instead.
 func (TakeCampaignStepRequest_Step) EnumDescriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{19, 0}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{21, 0}
 }
 
 // Audience is a filter over people who work for the company; all that is set must hold.
@@ -266,7 +322,11 @@ type Audience struct {
 	// "fr" or "en".
 	Language string `protobuf:"bytes,8,opt,name=language,proto3" json:"language,omitempty"`
 	// Who reports to this person.
-	ManagerId     string `protobuf:"bytes,9,opt,name=manager_id,json=managerId,proto3" json:"manager_id,omitempty"`
+	ManagerId string `protobuf:"bytes,9,opt,name=manager_id,json=managerId,proto3" json:"manager_id,omitempty"`
+	// What they did about something that they were asked.
+	Reaction *Reaction `protobuf:"bytes,10,opt,name=reaction,proto3" json:"reaction,omitempty"`
+	// Who reacted to nothing lately; see ReachService of notifications.
+	NeverReacts   bool `protobuf:"varint,11,opt,name=never_reacts,json=neverReacts,proto3" json:"never_reacts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -364,6 +424,148 @@ func (x *Audience) GetManagerId() string {
 	return ""
 }
 
+func (x *Audience) GetReaction() *Reaction {
+	if x != nil {
+		return x.Reaction
+	}
+	return nil
+}
+
+func (x *Audience) GetNeverReacts() bool {
+	if x != nil {
+		return x.NeverReacts
+	}
+	return false
+}
+
+// Reaction is what people did about something that moments asked them. Who answered is nobody's business, so what depends on it is told
+// in rounded counts, from ten people on, and may be narrowed by the unit alone. The barometer is none of it.
+type Reaction struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Did   Reaction_Did           `protobuf:"varint,1,opt,name=did,proto3,enum=jalon.moments.v1.Reaction_Did" json:"did,omitempty"`
+	// About which key moment, "campaign" for a campaign.
+	KeyMoment string `protobuf:"bytes,2,opt,name=key_moment,json=keyMoment,proto3" json:"key_moment,omitempty"`
+	// Which follow-up of it, empty for any; the id of the campaign.
+	FollowUp      string `protobuf:"bytes,3,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Reaction) Reset() {
+	*x = Reaction{}
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Reaction) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Reaction) ProtoMessage() {}
+
+func (x *Reaction) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Reaction.ProtoReflect.Descriptor instead.
+func (*Reaction) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Reaction) GetDid() Reaction_Did {
+	if x != nil {
+		return x.Did
+	}
+	return Reaction_DID_UNSPECIFIED
+}
+
+func (x *Reaction) GetKeyMoment() string {
+	if x != nil {
+		return x.KeyMoment
+	}
+	return ""
+}
+
+func (x *Reaction) GetFollowUp() string {
+	if x != nil {
+		return x.FollowUp
+	}
+	return ""
+}
+
+// AudienceCount is how many people an audience has.
+type AudienceCount struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	People int64                  `protobuf:"varint,1,opt,name=people,proto3" json:"people,omitempty"`
+	// Rounded down to tens, because it depends on who reacted.
+	About bool `protobuf:"varint,2,opt,name=about,proto3" json:"about,omitempty"`
+	// Not told, and not to be launched to: one of the two sides, those who did and those who did not, has fewer than ten people, or
+	// nearly all who are around the unit are in it.
+	TooFew        bool `protobuf:"varint,3,opt,name=too_few,json=tooFew,proto3" json:"too_few,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AudienceCount) Reset() {
+	*x = AudienceCount{}
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AudienceCount) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AudienceCount) ProtoMessage() {}
+
+func (x *AudienceCount) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AudienceCount.ProtoReflect.Descriptor instead.
+func (*AudienceCount) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *AudienceCount) GetPeople() int64 {
+	if x != nil {
+		return x.People
+	}
+	return 0
+}
+
+func (x *AudienceCount) GetAbout() bool {
+	if x != nil {
+		return x.About
+	}
+	return false
+}
+
+func (x *AudienceCount) GetTooFew() bool {
+	if x != nil {
+		return x.TooFew
+	}
+	return false
+}
+
 // CampaignDraft is what HR writes.
 type CampaignDraft struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -380,6 +582,9 @@ type CampaignDraft struct {
 	At string `protobuf:"bytes,8,opt,name=at,proto3" json:"at,omitempty"`
 	// The last day on which it can be answered, or read.
 	Until string `protobuf:"bytes,9,opt,name=until,proto3" json:"until,omitempty"`
+	// The saved audience, and which version of it, from which the audience was copied.
+	SavedAudienceId      string `protobuf:"bytes,16,opt,name=saved_audience_id,json=savedAudienceId,proto3" json:"saved_audience_id,omitempty"`
+	SavedAudienceVersion int64  `protobuf:"varint,17,opt,name=saved_audience_version,json=savedAudienceVersion,proto3" json:"saved_audience_version,omitempty"`
 	// Makes it a series, whose first day is "on", and which has no "until" of its own.
 	Recurrence *Recurrence `protobuf:"bytes,10,opt,name=recurrence,proto3" json:"recurrence,omitempty"`
 	// What is tried on a part of the audience first; unset for nothing.
@@ -394,7 +599,7 @@ type CampaignDraft struct {
 
 func (x *CampaignDraft) Reset() {
 	*x = CampaignDraft{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[1]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -406,7 +611,7 @@ func (x *CampaignDraft) String() string {
 func (*CampaignDraft) ProtoMessage() {}
 
 func (x *CampaignDraft) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[1]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -419,7 +624,7 @@ func (x *CampaignDraft) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CampaignDraft.ProtoReflect.Descriptor instead.
 func (*CampaignDraft) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{1}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *CampaignDraft) GetName() string {
@@ -485,6 +690,20 @@ func (x *CampaignDraft) GetUntil() string {
 	return ""
 }
 
+func (x *CampaignDraft) GetSavedAudienceId() string {
+	if x != nil {
+		return x.SavedAudienceId
+	}
+	return ""
+}
+
+func (x *CampaignDraft) GetSavedAudienceVersion() int64 {
+	if x != nil {
+		return x.SavedAudienceVersion
+	}
+	return 0
+}
+
 func (x *CampaignDraft) GetRecurrence() *Recurrence {
 	if x != nil {
 		return x.Recurrence
@@ -533,7 +752,7 @@ type CampaignTest struct {
 
 func (x *CampaignTest) Reset() {
 	*x = CampaignTest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[2]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -545,7 +764,7 @@ func (x *CampaignTest) String() string {
 func (*CampaignTest) ProtoMessage() {}
 
 func (x *CampaignTest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[2]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -558,7 +777,7 @@ func (x *CampaignTest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CampaignTest.ProtoReflect.Descriptor instead.
 func (*CampaignTest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{2}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *CampaignTest) GetCriterion() CampaignTest_Criterion {
@@ -629,7 +848,7 @@ type CampaignDecision struct {
 
 func (x *CampaignDecision) Reset() {
 	*x = CampaignDecision{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[3]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -641,7 +860,7 @@ func (x *CampaignDecision) String() string {
 func (*CampaignDecision) ProtoMessage() {}
 
 func (x *CampaignDecision) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[3]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -654,7 +873,7 @@ func (x *CampaignDecision) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CampaignDecision.ProtoReflect.Descriptor instead.
 func (*CampaignDecision) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{3}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *CampaignDecision) GetWinner() string {
@@ -737,7 +956,7 @@ type TestCount struct {
 
 func (x *TestCount) Reset() {
 	*x = TestCount{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[4]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -749,7 +968,7 @@ func (x *TestCount) String() string {
 func (*TestCount) ProtoMessage() {}
 
 func (x *TestCount) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[4]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -762,7 +981,7 @@ func (x *TestCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TestCount.ProtoReflect.Descriptor instead.
 func (*TestCount) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{4}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *TestCount) GetInvited() int64 {
@@ -797,7 +1016,7 @@ type GroupProgress struct {
 
 func (x *GroupProgress) Reset() {
 	*x = GroupProgress{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[5]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -809,7 +1028,7 @@ func (x *GroupProgress) String() string {
 func (*GroupProgress) ProtoMessage() {}
 
 func (x *GroupProgress) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[5]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -822,7 +1041,7 @@ func (x *GroupProgress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GroupProgress.ProtoReflect.Descriptor instead.
 func (*GroupProgress) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{5}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *GroupProgress) GetGroup() string {
@@ -899,7 +1118,7 @@ type Campaign struct {
 
 func (x *Campaign) Reset() {
 	*x = Campaign{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[6]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -911,7 +1130,7 @@ func (x *Campaign) String() string {
 func (*Campaign) ProtoMessage() {}
 
 func (x *Campaign) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[6]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -924,7 +1143,7 @@ func (x *Campaign) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Campaign.ProtoReflect.Descriptor instead.
 func (*Campaign) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{6}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Campaign) GetId() string {
@@ -1046,14 +1265,16 @@ type CampaignProgress struct {
 	// Nobody is left to invite.
 	AllInvited bool `protobuf:"varint,9,opt,name=all_invited,json=allInvited,proto3" json:"all_invited,omitempty"`
 	// Of a test: a, b, rest.
-	Groups        []*GroupProgress `protobuf:"bytes,10,rep,name=groups,proto3" json:"groups,omitempty"`
+	Groups []*GroupProgress `protobuf:"bytes,10,rep,name=groups,proto3" json:"groups,omitempty"`
+	// The figures are rounded down to tens, because who is in the audience depends on who reacted.
+	About         bool `protobuf:"varint,20,opt,name=about,proto3" json:"about,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CampaignProgress) Reset() {
 	*x = CampaignProgress{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[7]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1065,7 +1286,7 @@ func (x *CampaignProgress) String() string {
 func (*CampaignProgress) ProtoMessage() {}
 
 func (x *CampaignProgress) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[7]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1078,7 +1299,7 @@ func (x *CampaignProgress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CampaignProgress.ProtoReflect.Descriptor instead.
 func (*CampaignProgress) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{7}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *CampaignProgress) GetAudience() int64 {
@@ -1151,6 +1372,13 @@ func (x *CampaignProgress) GetGroups() []*GroupProgress {
 	return nil
 }
 
+func (x *CampaignProgress) GetAbout() bool {
+	if x != nil {
+		return x.About
+	}
+	return false
+}
+
 type CampaignProblem struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where: "name", "questionnaire_id", "title.fr", "audience.months_below".
@@ -1165,7 +1393,7 @@ type CampaignProblem struct {
 
 func (x *CampaignProblem) Reset() {
 	*x = CampaignProblem{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[8]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1177,7 +1405,7 @@ func (x *CampaignProblem) String() string {
 func (*CampaignProblem) ProtoMessage() {}
 
 func (x *CampaignProblem) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[8]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1190,7 +1418,7 @@ func (x *CampaignProblem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CampaignProblem.ProtoReflect.Descriptor instead.
 func (*CampaignProblem) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{8}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *CampaignProblem) GetField() string {
@@ -1222,7 +1450,7 @@ type ListCampaignsRequest struct {
 
 func (x *ListCampaignsRequest) Reset() {
 	*x = ListCampaignsRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[9]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1234,7 +1462,7 @@ func (x *ListCampaignsRequest) String() string {
 func (*ListCampaignsRequest) ProtoMessage() {}
 
 func (x *ListCampaignsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[9]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1247,7 +1475,7 @@ func (x *ListCampaignsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCampaignsRequest.ProtoReflect.Descriptor instead.
 func (*ListCampaignsRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{9}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{11}
 }
 
 type ListCampaignsResponse struct {
@@ -1259,7 +1487,7 @@ type ListCampaignsResponse struct {
 
 func (x *ListCampaignsResponse) Reset() {
 	*x = ListCampaignsResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[10]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1271,7 +1499,7 @@ func (x *ListCampaignsResponse) String() string {
 func (*ListCampaignsResponse) ProtoMessage() {}
 
 func (x *ListCampaignsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[10]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1284,7 +1512,7 @@ func (x *ListCampaignsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCampaignsResponse.ProtoReflect.Descriptor instead.
 func (*ListCampaignsResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{10}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ListCampaignsResponse) GetCampaigns() []*Campaign {
@@ -1303,7 +1531,7 @@ type GetCampaignRequest struct {
 
 func (x *GetCampaignRequest) Reset() {
 	*x = GetCampaignRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[11]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1315,7 +1543,7 @@ func (x *GetCampaignRequest) String() string {
 func (*GetCampaignRequest) ProtoMessage() {}
 
 func (x *GetCampaignRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[11]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1328,7 +1556,7 @@ func (x *GetCampaignRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCampaignRequest.ProtoReflect.Descriptor instead.
 func (*GetCampaignRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{11}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *GetCampaignRequest) GetId() string {
@@ -1351,7 +1579,7 @@ type GetCampaignResponse struct {
 
 func (x *GetCampaignResponse) Reset() {
 	*x = GetCampaignResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[12]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1363,7 +1591,7 @@ func (x *GetCampaignResponse) String() string {
 func (*GetCampaignResponse) ProtoMessage() {}
 
 func (x *GetCampaignResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[12]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1376,7 +1604,7 @@ func (x *GetCampaignResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCampaignResponse.ProtoReflect.Descriptor instead.
 func (*GetCampaignResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{12}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *GetCampaignResponse) GetCampaign() *Campaign {
@@ -1408,7 +1636,7 @@ type GetAudienceChoicesRequest struct {
 
 func (x *GetAudienceChoicesRequest) Reset() {
 	*x = GetAudienceChoicesRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[13]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1420,7 +1648,7 @@ func (x *GetAudienceChoicesRequest) String() string {
 func (*GetAudienceChoicesRequest) ProtoMessage() {}
 
 func (x *GetAudienceChoicesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[13]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1433,7 +1661,7 @@ func (x *GetAudienceChoicesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAudienceChoicesRequest.ProtoReflect.Descriptor instead.
 func (*GetAudienceChoicesRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{13}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{15}
 }
 
 type GetAudienceChoicesResponse struct {
@@ -1452,7 +1680,7 @@ type GetAudienceChoicesResponse struct {
 
 func (x *GetAudienceChoicesResponse) Reset() {
 	*x = GetAudienceChoicesResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[14]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1464,7 +1692,7 @@ func (x *GetAudienceChoicesResponse) String() string {
 func (*GetAudienceChoicesResponse) ProtoMessage() {}
 
 func (x *GetAudienceChoicesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[14]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1477,7 +1705,7 @@ func (x *GetAudienceChoicesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAudienceChoicesResponse.ProtoReflect.Descriptor instead.
 func (*GetAudienceChoicesResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{14}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *GetAudienceChoicesResponse) GetJobTitles() []string {
@@ -1540,7 +1768,7 @@ type CountAudienceRequest struct {
 
 func (x *CountAudienceRequest) Reset() {
 	*x = CountAudienceRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[15]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1552,7 +1780,7 @@ func (x *CountAudienceRequest) String() string {
 func (*CountAudienceRequest) ProtoMessage() {}
 
 func (x *CountAudienceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[15]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1565,7 +1793,7 @@ func (x *CountAudienceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountAudienceRequest.ProtoReflect.Descriptor instead.
 func (*CountAudienceRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{15}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *CountAudienceRequest) GetAudience() *Audience {
@@ -1586,15 +1814,17 @@ type CountAudienceResponse struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	People int64                  `protobuf:"varint,1,opt,name=people,proto3" json:"people,omitempty"`
 	// RFC 3339.
-	AsOf          string   `protobuf:"bytes,2,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
-	ExampleIds    []string `protobuf:"bytes,3,rep,name=example_ids,json=exampleIds,proto3" json:"example_ids,omitempty"`
+	AsOf string `protobuf:"bytes,2,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	// None where the audience depends on who reacted.
+	ExampleIds    []string       `protobuf:"bytes,3,rep,name=example_ids,json=exampleIds,proto3" json:"example_ids,omitempty"`
+	Count         *AudienceCount `protobuf:"bytes,4,opt,name=count,proto3" json:"count,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CountAudienceResponse) Reset() {
 	*x = CountAudienceResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[16]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1606,7 +1836,7 @@ func (x *CountAudienceResponse) String() string {
 func (*CountAudienceResponse) ProtoMessage() {}
 
 func (x *CountAudienceResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[16]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1619,7 +1849,7 @@ func (x *CountAudienceResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CountAudienceResponse.ProtoReflect.Descriptor instead.
 func (*CountAudienceResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{16}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *CountAudienceResponse) GetPeople() int64 {
@@ -1643,6 +1873,13 @@ func (x *CountAudienceResponse) GetExampleIds() []string {
 	return nil
 }
 
+func (x *CountAudienceResponse) GetCount() *AudienceCount {
+	if x != nil {
+		return x.Count
+	}
+	return nil
+}
+
 type SaveCampaignRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Chosen by the caller for a new one.
@@ -1656,7 +1893,7 @@ type SaveCampaignRequest struct {
 
 func (x *SaveCampaignRequest) Reset() {
 	*x = SaveCampaignRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[17]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1668,7 +1905,7 @@ func (x *SaveCampaignRequest) String() string {
 func (*SaveCampaignRequest) ProtoMessage() {}
 
 func (x *SaveCampaignRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[17]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1681,7 +1918,7 @@ func (x *SaveCampaignRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveCampaignRequest.ProtoReflect.Descriptor instead.
 func (*SaveCampaignRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{17}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *SaveCampaignRequest) GetId() string {
@@ -1715,7 +1952,7 @@ type SaveCampaignResponse struct {
 
 func (x *SaveCampaignResponse) Reset() {
 	*x = SaveCampaignResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[18]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1727,7 +1964,7 @@ func (x *SaveCampaignResponse) String() string {
 func (*SaveCampaignResponse) ProtoMessage() {}
 
 func (x *SaveCampaignResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[18]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1740,7 +1977,7 @@ func (x *SaveCampaignResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveCampaignResponse.ProtoReflect.Descriptor instead.
 func (*SaveCampaignResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{18}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *SaveCampaignResponse) GetCampaign() *Campaign {
@@ -1769,7 +2006,7 @@ type TakeCampaignStepRequest struct {
 
 func (x *TakeCampaignStepRequest) Reset() {
 	*x = TakeCampaignStepRequest{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[19]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1781,7 +2018,7 @@ func (x *TakeCampaignStepRequest) String() string {
 func (*TakeCampaignStepRequest) ProtoMessage() {}
 
 func (x *TakeCampaignStepRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[19]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1794,7 +2031,7 @@ func (x *TakeCampaignStepRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TakeCampaignStepRequest.ProtoReflect.Descriptor instead.
 func (*TakeCampaignStepRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{19}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *TakeCampaignStepRequest) GetId() string {
@@ -1827,7 +2064,7 @@ type TakeCampaignStepResponse struct {
 
 func (x *TakeCampaignStepResponse) Reset() {
 	*x = TakeCampaignStepResponse{}
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[20]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1839,7 +2076,7 @@ func (x *TakeCampaignStepResponse) String() string {
 func (*TakeCampaignStepResponse) ProtoMessage() {}
 
 func (x *TakeCampaignStepResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[20]
+	mi := &file_jalon_moments_v1_campaigns_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1852,7 +2089,7 @@ func (x *TakeCampaignStepResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TakeCampaignStepResponse.ProtoReflect.Descriptor instead.
 func (*TakeCampaignStepResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{20}
+	return file_jalon_moments_v1_campaigns_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *TakeCampaignStepResponse) GetCampaign() *Campaign {
@@ -1866,7 +2103,7 @@ var File_jalon_moments_v1_campaigns_proto protoreflect.FileDescriptor
 
 const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\n" +
-	" jalon/moments/v1/campaigns.proto\x12\x10jalon.moments.v1\x1a\x1bbuf/validate/validate.proto\x1a!jalon/moments/v1/recurrence.proto\x1a\x1ejalon/moments/v1/service.proto\"\xaf\x03\n" +
+	" jalon/moments/v1/campaigns.proto\x12\x10jalon.moments.v1\x1a\x1bbuf/validate/validate.proto\x1a!jalon/moments/v1/recurrence.proto\x1a\x1ejalon/moments/v1/service.proto\"\x8a\x04\n" +
 	"\bAudience\x12!\n" +
 	"\aunit_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06unitId\x120\n" +
 	"\n" +
@@ -1881,7 +2118,25 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\blanguage\x18\b \x01(\tB\a\xbaH\x04r\x02\x18\n" +
 	"R\blanguage\x12*\n" +
 	"\n" +
-	"manager_id\x18\t \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tmanagerId\"\x88\x06\n" +
+	"manager_id\x18\t \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tmanagerId\x126\n" +
+	"\breaction\x18\n" +
+	" \x01(\v2\x1a.jalon.moments.v1.ReactionR\breaction\x12!\n" +
+	"\fnever_reacts\x18\v \x01(\bR\vneverReacts\"\xf0\x01\n" +
+	"\bReaction\x120\n" +
+	"\x03did\x18\x01 \x01(\x0e2\x1e.jalon.moments.v1.Reaction.DidR\x03did\x12&\n" +
+	"\n" +
+	"key_moment\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18dR\tkeyMoment\x12$\n" +
+	"\tfollow_up\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18dR\bfollowUp\"d\n" +
+	"\x03Did\x12\x13\n" +
+	"\x0fDID_UNSPECIFIED\x10\x00\x12\r\n" +
+	"\tDID_ASKED\x10\x01\x12\x11\n" +
+	"\rDID_NOT_ASKED\x10\x02\x12\x10\n" +
+	"\fDID_ANSWERED\x10\x03\x12\x14\n" +
+	"\x10DID_NOT_ANSWERED\x10\x04\"V\n" +
+	"\rAudienceCount\x12\x16\n" +
+	"\x06people\x18\x01 \x01(\x03R\x06people\x12\x14\n" +
+	"\x05about\x18\x02 \x01(\bR\x05about\x12\x17\n" +
+	"\atoo_few\x18\x03 \x01(\bR\x06tooFew\"\x80\a\n" +
 	"\rCampaignDraft\x12\x1c\n" +
 	"\x04name\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x90\x03R\x04name\x128\n" +
 	"\x04kind\x18\x02 \x01(\x0e2$.jalon.moments.v1.CampaignDraft.KindR\x04kind\x123\n" +
@@ -1891,7 +2146,9 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\baudience\x18\x06 \x01(\v2\x1a.jalon.moments.v1.AudienceR\baudience\x126\n" +
 	"\x02on\x18\a \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x02on\x129\n" +
 	"\x02at\x18\b \x01(\tB)\xbaH&r$2\"^(([01][0-9]|2[0-3]):[0-5][0-9])?$R\x02at\x12<\n" +
-	"\x05until\x18\t \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x05until\x12<\n" +
+	"\x05until\x18\t \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x05until\x127\n" +
+	"\x11saved_audience_id\x18\x10 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x0fsavedAudienceId\x12=\n" +
+	"\x16saved_audience_version\x18\x11 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\x14savedAudienceVersion\x12<\n" +
 	"\n" +
 	"recurrence\x18\n" +
 	" \x01(\v2\x1c.jalon.moments.v1.RecurrenceR\n" +
@@ -1972,7 +2229,7 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\fSTATE_PAUSED\x10\x05\x12\x0e\n" +
 	"\n" +
 	"STATE_DONE\x10\x06\x12\x13\n" +
-	"\x0fSTATE_CANCELLED\x10\a\"\xc9\x02\n" +
+	"\x0fSTATE_CANCELLED\x10\a\"\xdf\x02\n" +
 	"\x10CampaignProgress\x12\x1a\n" +
 	"\baudience\x18\x01 \x01(\x03R\baudience\x12\x18\n" +
 	"\ainvited\x18\x02 \x01(\x03R\ainvited\x12\x12\n" +
@@ -1985,7 +2242,8 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\vall_invited\x18\t \x01(\bR\n" +
 	"allInvited\x127\n" +
 	"\x06groups\x18\n" +
-	" \x03(\v2\x1f.jalon.moments.v1.GroupProgressR\x06groupsB\v\n" +
+	" \x03(\v2\x1f.jalon.moments.v1.GroupProgressR\x06groups\x12\x14\n" +
+	"\x05about\x18\x14 \x01(\bR\x05aboutB\v\n" +
 	"\t_answered\"S\n" +
 	"\x0fCampaignProblem\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x12\n" +
@@ -2013,12 +2271,13 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\x05until\x18\a \x01(\tR\x05until\"u\n" +
 	"\x14CountAudienceRequest\x126\n" +
 	"\baudience\x18\x01 \x01(\v2\x1a.jalon.moments.v1.AudienceR\baudience\x12%\n" +
-	"\bexamples\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x14(\x00R\bexamples\"e\n" +
+	"\bexamples\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x14(\x00R\bexamples\"\x9c\x01\n" +
 	"\x15CountAudienceResponse\x12\x16\n" +
 	"\x06people\x18\x01 \x01(\x03R\x06people\x12\x13\n" +
 	"\x05as_of\x18\x02 \x01(\tR\x04asOf\x12\x1f\n" +
 	"\vexample_ids\x18\x03 \x03(\tR\n" +
-	"exampleIds\"\x91\x01\n" +
+	"exampleIds\x125\n" +
+	"\x05count\x18\x04 \x01(\v2\x1f.jalon.moments.v1.AudienceCountR\x05count\"\x91\x01\n" +
 	"\x13SaveCampaignRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12!\n" +
 	"\aversion\x18\x02 \x01(\x03B\a\xbaH\x04\"\x02(\x00R\aversion\x12=\n" +
@@ -2063,80 +2322,86 @@ func file_jalon_moments_v1_campaigns_proto_rawDescGZIP() []byte {
 	return file_jalon_moments_v1_campaigns_proto_rawDescData
 }
 
-var file_jalon_moments_v1_campaigns_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_jalon_moments_v1_campaigns_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_jalon_moments_v1_campaigns_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+var file_jalon_moments_v1_campaigns_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_jalon_moments_v1_campaigns_proto_goTypes = []any{
-	(CampaignDraft_Kind)(0),            // 0: jalon.moments.v1.CampaignDraft.Kind
-	(CampaignTest_Criterion)(0),        // 1: jalon.moments.v1.CampaignTest.Criterion
-	(Campaign_State)(0),                // 2: jalon.moments.v1.Campaign.State
-	(TakeCampaignStepRequest_Step)(0),  // 3: jalon.moments.v1.TakeCampaignStepRequest.Step
-	(*Audience)(nil),                   // 4: jalon.moments.v1.Audience
-	(*CampaignDraft)(nil),              // 5: jalon.moments.v1.CampaignDraft
-	(*CampaignTest)(nil),               // 6: jalon.moments.v1.CampaignTest
-	(*CampaignDecision)(nil),           // 7: jalon.moments.v1.CampaignDecision
-	(*TestCount)(nil),                  // 8: jalon.moments.v1.TestCount
-	(*GroupProgress)(nil),              // 9: jalon.moments.v1.GroupProgress
-	(*Campaign)(nil),                   // 10: jalon.moments.v1.Campaign
-	(*CampaignProgress)(nil),           // 11: jalon.moments.v1.CampaignProgress
-	(*CampaignProblem)(nil),            // 12: jalon.moments.v1.CampaignProblem
-	(*ListCampaignsRequest)(nil),       // 13: jalon.moments.v1.ListCampaignsRequest
-	(*ListCampaignsResponse)(nil),      // 14: jalon.moments.v1.ListCampaignsResponse
-	(*GetCampaignRequest)(nil),         // 15: jalon.moments.v1.GetCampaignRequest
-	(*GetCampaignResponse)(nil),        // 16: jalon.moments.v1.GetCampaignResponse
-	(*GetAudienceChoicesRequest)(nil),  // 17: jalon.moments.v1.GetAudienceChoicesRequest
-	(*GetAudienceChoicesResponse)(nil), // 18: jalon.moments.v1.GetAudienceChoicesResponse
-	(*CountAudienceRequest)(nil),       // 19: jalon.moments.v1.CountAudienceRequest
-	(*CountAudienceResponse)(nil),      // 20: jalon.moments.v1.CountAudienceResponse
-	(*SaveCampaignRequest)(nil),        // 21: jalon.moments.v1.SaveCampaignRequest
-	(*SaveCampaignResponse)(nil),       // 22: jalon.moments.v1.SaveCampaignResponse
-	(*TakeCampaignStepRequest)(nil),    // 23: jalon.moments.v1.TakeCampaignStepRequest
-	(*TakeCampaignStepResponse)(nil),   // 24: jalon.moments.v1.TakeCampaignStepResponse
-	(*Wording)(nil),                    // 25: jalon.moments.v1.Wording
-	(*Recurrence)(nil),                 // 26: jalon.moments.v1.Recurrence
+	(Reaction_Did)(0),                  // 0: jalon.moments.v1.Reaction.Did
+	(CampaignDraft_Kind)(0),            // 1: jalon.moments.v1.CampaignDraft.Kind
+	(CampaignTest_Criterion)(0),        // 2: jalon.moments.v1.CampaignTest.Criterion
+	(Campaign_State)(0),                // 3: jalon.moments.v1.Campaign.State
+	(TakeCampaignStepRequest_Step)(0),  // 4: jalon.moments.v1.TakeCampaignStepRequest.Step
+	(*Audience)(nil),                   // 5: jalon.moments.v1.Audience
+	(*Reaction)(nil),                   // 6: jalon.moments.v1.Reaction
+	(*AudienceCount)(nil),              // 7: jalon.moments.v1.AudienceCount
+	(*CampaignDraft)(nil),              // 8: jalon.moments.v1.CampaignDraft
+	(*CampaignTest)(nil),               // 9: jalon.moments.v1.CampaignTest
+	(*CampaignDecision)(nil),           // 10: jalon.moments.v1.CampaignDecision
+	(*TestCount)(nil),                  // 11: jalon.moments.v1.TestCount
+	(*GroupProgress)(nil),              // 12: jalon.moments.v1.GroupProgress
+	(*Campaign)(nil),                   // 13: jalon.moments.v1.Campaign
+	(*CampaignProgress)(nil),           // 14: jalon.moments.v1.CampaignProgress
+	(*CampaignProblem)(nil),            // 15: jalon.moments.v1.CampaignProblem
+	(*ListCampaignsRequest)(nil),       // 16: jalon.moments.v1.ListCampaignsRequest
+	(*ListCampaignsResponse)(nil),      // 17: jalon.moments.v1.ListCampaignsResponse
+	(*GetCampaignRequest)(nil),         // 18: jalon.moments.v1.GetCampaignRequest
+	(*GetCampaignResponse)(nil),        // 19: jalon.moments.v1.GetCampaignResponse
+	(*GetAudienceChoicesRequest)(nil),  // 20: jalon.moments.v1.GetAudienceChoicesRequest
+	(*GetAudienceChoicesResponse)(nil), // 21: jalon.moments.v1.GetAudienceChoicesResponse
+	(*CountAudienceRequest)(nil),       // 22: jalon.moments.v1.CountAudienceRequest
+	(*CountAudienceResponse)(nil),      // 23: jalon.moments.v1.CountAudienceResponse
+	(*SaveCampaignRequest)(nil),        // 24: jalon.moments.v1.SaveCampaignRequest
+	(*SaveCampaignResponse)(nil),       // 25: jalon.moments.v1.SaveCampaignResponse
+	(*TakeCampaignStepRequest)(nil),    // 26: jalon.moments.v1.TakeCampaignStepRequest
+	(*TakeCampaignStepResponse)(nil),   // 27: jalon.moments.v1.TakeCampaignStepResponse
+	(*Wording)(nil),                    // 28: jalon.moments.v1.Wording
+	(*Recurrence)(nil),                 // 29: jalon.moments.v1.Recurrence
 }
 var file_jalon_moments_v1_campaigns_proto_depIdxs = []int32{
-	0,  // 0: jalon.moments.v1.CampaignDraft.kind:type_name -> jalon.moments.v1.CampaignDraft.Kind
-	25, // 1: jalon.moments.v1.CampaignDraft.title:type_name -> jalon.moments.v1.Wording
-	25, // 2: jalon.moments.v1.CampaignDraft.text:type_name -> jalon.moments.v1.Wording
-	4,  // 3: jalon.moments.v1.CampaignDraft.audience:type_name -> jalon.moments.v1.Audience
-	26, // 4: jalon.moments.v1.CampaignDraft.recurrence:type_name -> jalon.moments.v1.Recurrence
-	6,  // 5: jalon.moments.v1.CampaignDraft.test:type_name -> jalon.moments.v1.CampaignTest
-	1,  // 6: jalon.moments.v1.CampaignTest.criterion:type_name -> jalon.moments.v1.CampaignTest.Criterion
-	25, // 7: jalon.moments.v1.CampaignTest.subject_a:type_name -> jalon.moments.v1.Wording
-	25, // 8: jalon.moments.v1.CampaignTest.subject_b:type_name -> jalon.moments.v1.Wording
-	8,  // 9: jalon.moments.v1.CampaignDecision.a:type_name -> jalon.moments.v1.TestCount
-	8,  // 10: jalon.moments.v1.CampaignDecision.b:type_name -> jalon.moments.v1.TestCount
-	2,  // 11: jalon.moments.v1.Campaign.state:type_name -> jalon.moments.v1.Campaign.State
-	5,  // 12: jalon.moments.v1.Campaign.draft:type_name -> jalon.moments.v1.CampaignDraft
-	7,  // 13: jalon.moments.v1.Campaign.decision:type_name -> jalon.moments.v1.CampaignDecision
-	9,  // 14: jalon.moments.v1.CampaignProgress.groups:type_name -> jalon.moments.v1.GroupProgress
-	10, // 15: jalon.moments.v1.ListCampaignsResponse.campaigns:type_name -> jalon.moments.v1.Campaign
-	10, // 16: jalon.moments.v1.GetCampaignResponse.campaign:type_name -> jalon.moments.v1.Campaign
-	11, // 17: jalon.moments.v1.GetCampaignResponse.progress:type_name -> jalon.moments.v1.CampaignProgress
-	12, // 18: jalon.moments.v1.GetCampaignResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
-	4,  // 19: jalon.moments.v1.CountAudienceRequest.audience:type_name -> jalon.moments.v1.Audience
-	5,  // 20: jalon.moments.v1.SaveCampaignRequest.draft:type_name -> jalon.moments.v1.CampaignDraft
-	10, // 21: jalon.moments.v1.SaveCampaignResponse.campaign:type_name -> jalon.moments.v1.Campaign
-	12, // 22: jalon.moments.v1.SaveCampaignResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
-	3,  // 23: jalon.moments.v1.TakeCampaignStepRequest.step:type_name -> jalon.moments.v1.TakeCampaignStepRequest.Step
-	10, // 24: jalon.moments.v1.TakeCampaignStepResponse.campaign:type_name -> jalon.moments.v1.Campaign
-	13, // 25: jalon.moments.v1.CampaignsService.ListCampaigns:input_type -> jalon.moments.v1.ListCampaignsRequest
-	15, // 26: jalon.moments.v1.CampaignsService.GetCampaign:input_type -> jalon.moments.v1.GetCampaignRequest
-	17, // 27: jalon.moments.v1.CampaignsService.GetAudienceChoices:input_type -> jalon.moments.v1.GetAudienceChoicesRequest
-	19, // 28: jalon.moments.v1.CampaignsService.CountAudience:input_type -> jalon.moments.v1.CountAudienceRequest
-	21, // 29: jalon.moments.v1.CampaignsService.SaveCampaign:input_type -> jalon.moments.v1.SaveCampaignRequest
-	23, // 30: jalon.moments.v1.CampaignsService.TakeCampaignStep:input_type -> jalon.moments.v1.TakeCampaignStepRequest
-	14, // 31: jalon.moments.v1.CampaignsService.ListCampaigns:output_type -> jalon.moments.v1.ListCampaignsResponse
-	16, // 32: jalon.moments.v1.CampaignsService.GetCampaign:output_type -> jalon.moments.v1.GetCampaignResponse
-	18, // 33: jalon.moments.v1.CampaignsService.GetAudienceChoices:output_type -> jalon.moments.v1.GetAudienceChoicesResponse
-	20, // 34: jalon.moments.v1.CampaignsService.CountAudience:output_type -> jalon.moments.v1.CountAudienceResponse
-	22, // 35: jalon.moments.v1.CampaignsService.SaveCampaign:output_type -> jalon.moments.v1.SaveCampaignResponse
-	24, // 36: jalon.moments.v1.CampaignsService.TakeCampaignStep:output_type -> jalon.moments.v1.TakeCampaignStepResponse
-	31, // [31:37] is the sub-list for method output_type
-	25, // [25:31] is the sub-list for method input_type
-	25, // [25:25] is the sub-list for extension type_name
-	25, // [25:25] is the sub-list for extension extendee
-	0,  // [0:25] is the sub-list for field type_name
+	6,  // 0: jalon.moments.v1.Audience.reaction:type_name -> jalon.moments.v1.Reaction
+	0,  // 1: jalon.moments.v1.Reaction.did:type_name -> jalon.moments.v1.Reaction.Did
+	1,  // 2: jalon.moments.v1.CampaignDraft.kind:type_name -> jalon.moments.v1.CampaignDraft.Kind
+	28, // 3: jalon.moments.v1.CampaignDraft.title:type_name -> jalon.moments.v1.Wording
+	28, // 4: jalon.moments.v1.CampaignDraft.text:type_name -> jalon.moments.v1.Wording
+	5,  // 5: jalon.moments.v1.CampaignDraft.audience:type_name -> jalon.moments.v1.Audience
+	29, // 6: jalon.moments.v1.CampaignDraft.recurrence:type_name -> jalon.moments.v1.Recurrence
+	9,  // 7: jalon.moments.v1.CampaignDraft.test:type_name -> jalon.moments.v1.CampaignTest
+	2,  // 8: jalon.moments.v1.CampaignTest.criterion:type_name -> jalon.moments.v1.CampaignTest.Criterion
+	28, // 9: jalon.moments.v1.CampaignTest.subject_a:type_name -> jalon.moments.v1.Wording
+	28, // 10: jalon.moments.v1.CampaignTest.subject_b:type_name -> jalon.moments.v1.Wording
+	11, // 11: jalon.moments.v1.CampaignDecision.a:type_name -> jalon.moments.v1.TestCount
+	11, // 12: jalon.moments.v1.CampaignDecision.b:type_name -> jalon.moments.v1.TestCount
+	3,  // 13: jalon.moments.v1.Campaign.state:type_name -> jalon.moments.v1.Campaign.State
+	8,  // 14: jalon.moments.v1.Campaign.draft:type_name -> jalon.moments.v1.CampaignDraft
+	10, // 15: jalon.moments.v1.Campaign.decision:type_name -> jalon.moments.v1.CampaignDecision
+	12, // 16: jalon.moments.v1.CampaignProgress.groups:type_name -> jalon.moments.v1.GroupProgress
+	13, // 17: jalon.moments.v1.ListCampaignsResponse.campaigns:type_name -> jalon.moments.v1.Campaign
+	13, // 18: jalon.moments.v1.GetCampaignResponse.campaign:type_name -> jalon.moments.v1.Campaign
+	14, // 19: jalon.moments.v1.GetCampaignResponse.progress:type_name -> jalon.moments.v1.CampaignProgress
+	15, // 20: jalon.moments.v1.GetCampaignResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
+	5,  // 21: jalon.moments.v1.CountAudienceRequest.audience:type_name -> jalon.moments.v1.Audience
+	7,  // 22: jalon.moments.v1.CountAudienceResponse.count:type_name -> jalon.moments.v1.AudienceCount
+	8,  // 23: jalon.moments.v1.SaveCampaignRequest.draft:type_name -> jalon.moments.v1.CampaignDraft
+	13, // 24: jalon.moments.v1.SaveCampaignResponse.campaign:type_name -> jalon.moments.v1.Campaign
+	15, // 25: jalon.moments.v1.SaveCampaignResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
+	4,  // 26: jalon.moments.v1.TakeCampaignStepRequest.step:type_name -> jalon.moments.v1.TakeCampaignStepRequest.Step
+	13, // 27: jalon.moments.v1.TakeCampaignStepResponse.campaign:type_name -> jalon.moments.v1.Campaign
+	16, // 28: jalon.moments.v1.CampaignsService.ListCampaigns:input_type -> jalon.moments.v1.ListCampaignsRequest
+	18, // 29: jalon.moments.v1.CampaignsService.GetCampaign:input_type -> jalon.moments.v1.GetCampaignRequest
+	20, // 30: jalon.moments.v1.CampaignsService.GetAudienceChoices:input_type -> jalon.moments.v1.GetAudienceChoicesRequest
+	22, // 31: jalon.moments.v1.CampaignsService.CountAudience:input_type -> jalon.moments.v1.CountAudienceRequest
+	24, // 32: jalon.moments.v1.CampaignsService.SaveCampaign:input_type -> jalon.moments.v1.SaveCampaignRequest
+	26, // 33: jalon.moments.v1.CampaignsService.TakeCampaignStep:input_type -> jalon.moments.v1.TakeCampaignStepRequest
+	17, // 34: jalon.moments.v1.CampaignsService.ListCampaigns:output_type -> jalon.moments.v1.ListCampaignsResponse
+	19, // 35: jalon.moments.v1.CampaignsService.GetCampaign:output_type -> jalon.moments.v1.GetCampaignResponse
+	21, // 36: jalon.moments.v1.CampaignsService.GetAudienceChoices:output_type -> jalon.moments.v1.GetAudienceChoicesResponse
+	23, // 37: jalon.moments.v1.CampaignsService.CountAudience:output_type -> jalon.moments.v1.CountAudienceResponse
+	25, // 38: jalon.moments.v1.CampaignsService.SaveCampaign:output_type -> jalon.moments.v1.SaveCampaignResponse
+	27, // 39: jalon.moments.v1.CampaignsService.TakeCampaignStep:output_type -> jalon.moments.v1.TakeCampaignStepResponse
+	34, // [34:40] is the sub-list for method output_type
+	28, // [28:34] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_jalon_moments_v1_campaigns_proto_init() }
@@ -2146,16 +2411,16 @@ func file_jalon_moments_v1_campaigns_proto_init() {
 	}
 	file_jalon_moments_v1_recurrence_proto_init()
 	file_jalon_moments_v1_service_proto_init()
-	file_jalon_moments_v1_campaigns_proto_msgTypes[1].OneofWrappers = []any{}
-	file_jalon_moments_v1_campaigns_proto_msgTypes[5].OneofWrappers = []any{}
+	file_jalon_moments_v1_campaigns_proto_msgTypes[3].OneofWrappers = []any{}
 	file_jalon_moments_v1_campaigns_proto_msgTypes[7].OneofWrappers = []any{}
+	file_jalon_moments_v1_campaigns_proto_msgTypes[9].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_moments_v1_campaigns_proto_rawDesc), len(file_jalon_moments_v1_campaigns_proto_rawDesc)),
-			NumEnums:      4,
-			NumMessages:   21,
+			NumEnums:      5,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

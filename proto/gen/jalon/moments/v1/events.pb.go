@@ -261,6 +261,10 @@ type Invitation struct {
 	FollowUp string `protobuf:"bytes,5,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
 	// RFC 3339; the invitation is pointless from then on.
 	ExpiresAt string `protobuf:"bytes,6,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	// That the person is asked tells how they reacted to something else: it is nobody's business but theirs.
+	Discreet bool `protobuf:"varint,13,opt,name=discreet,proto3" json:"discreet,omitempty"`
+	// Of a campaign: its id, and after a dot its variant where it has several. It is the same for everybody who gets the same.
+	Piece string `protobuf:"bytes,14,opt,name=piece,proto3" json:"piece,omitempty"`
 	// The line by which the person is told of it, where HR wrote one; others are told by what they are about.
 	Subject *Subject `protobuf:"bytes,7,opt,name=subject,proto3" json:"subject,omitempty"`
 	// How often at most the person is reminded where it goes unanswered. Unset: as often as is usual.
@@ -337,6 +341,20 @@ func (x *Invitation) GetFollowUp() string {
 func (x *Invitation) GetExpiresAt() string {
 	if x != nil {
 		return x.ExpiresAt
+	}
+	return ""
+}
+
+func (x *Invitation) GetDiscreet() bool {
+	if x != nil {
+		return x.Discreet
+	}
+	return false
+}
+
+func (x *Invitation) GetPiece() string {
+	if x != nil {
+		return x.Piece
 	}
 	return ""
 }
@@ -499,7 +517,6 @@ func (x *InvitationsClosed) GetInvitations() []*InvitationsClosed_Closed {
 	return nil
 }
 
-<<<<<<< HEAD
 // CampaignStarted: a campaign of HR's whose audience is fixed and is being invited. Who is in it is not told.
 type CampaignStarted struct {
 	state      protoimpl.MessageState `protogen:"open.v1"`
@@ -513,29 +530,17 @@ type CampaignStarted struct {
 	Until string `protobuf:"bytes,5,opt,name=until,proto3" json:"until,omitempty"`
 	// The channels of a chat in which it is to be announced.
 	ChannelIds    []string `protobuf:"bytes,6,rep,name=channel_ids,json=channelIds,proto3" json:"channel_ids,omitempty"`
-=======
-// CampaignTestsDecided: A/B tests of campaigns that were decided by the answers. The figures are the campaign's, on HR's screen.
-type CampaignTestsDecided struct {
-	state         protoimpl.MessageState          `protogen:"open.v1"`
-	Tests         []*CampaignTestsDecided_Decided `protobuf:"bytes,1,rep,name=tests,proto3" json:"tests,omitempty"`
->>>>>>> camp-test
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-<<<<<<< HEAD
 func (x *CampaignStarted) Reset() {
 	*x = CampaignStarted{}
-=======
-func (x *CampaignTestsDecided) Reset() {
-	*x = CampaignTestsDecided{}
->>>>>>> camp-test
 	mi := &file_jalon_moments_v1_events_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-<<<<<<< HEAD
 func (x *CampaignStarted) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
@@ -543,15 +548,6 @@ func (x *CampaignStarted) String() string {
 func (*CampaignStarted) ProtoMessage() {}
 
 func (x *CampaignStarted) ProtoReflect() protoreflect.Message {
-=======
-func (x *CampaignTestsDecided) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*CampaignTestsDecided) ProtoMessage() {}
-
-func (x *CampaignTestsDecided) ProtoReflect() protoreflect.Message {
->>>>>>> camp-test
 	mi := &file_jalon_moments_v1_events_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -563,7 +559,6 @@ func (x *CampaignTestsDecided) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-<<<<<<< HEAD
 // Deprecated: Use CampaignStarted.ProtoReflect.Descriptor instead.
 func (*CampaignStarted) Descriptor() ([]byte, []int) {
 	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{8}
@@ -607,16 +602,51 @@ func (x *CampaignStarted) GetUntil() string {
 func (x *CampaignStarted) GetChannelIds() []string {
 	if x != nil {
 		return x.ChannelIds
-=======
+	}
+	return nil
+}
+
+// CampaignTestsDecided: A/B tests of campaigns that were decided by the answers. The figures are the campaign's, on HR's screen.
+type CampaignTestsDecided struct {
+	state         protoimpl.MessageState          `protogen:"open.v1"`
+	Tests         []*CampaignTestsDecided_Decided `protobuf:"bytes,1,rep,name=tests,proto3" json:"tests,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CampaignTestsDecided) Reset() {
+	*x = CampaignTestsDecided{}
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CampaignTestsDecided) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CampaignTestsDecided) ProtoMessage() {}
+
+func (x *CampaignTestsDecided) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
 // Deprecated: Use CampaignTestsDecided.ProtoReflect.Descriptor instead.
 func (*CampaignTestsDecided) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{8}
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *CampaignTestsDecided) GetTests() []*CampaignTestsDecided_Decided {
 	if x != nil {
 		return x.Tests
->>>>>>> camp-test
 	}
 	return nil
 }
@@ -631,7 +661,7 @@ type InvitationsClosed_Closed struct {
 
 func (x *InvitationsClosed_Closed) Reset() {
 	*x = InvitationsClosed_Closed{}
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[9]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -643,7 +673,7 @@ func (x *InvitationsClosed_Closed) String() string {
 func (*InvitationsClosed_Closed) ProtoMessage() {}
 
 func (x *InvitationsClosed_Closed) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[9]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -686,7 +716,7 @@ type CampaignTestsDecided_Decided struct {
 
 func (x *CampaignTestsDecided_Decided) Reset() {
 	*x = CampaignTestsDecided_Decided{}
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[10]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -698,7 +728,7 @@ func (x *CampaignTestsDecided_Decided) String() string {
 func (*CampaignTestsDecided_Decided) ProtoMessage() {}
 
 func (x *CampaignTestsDecided_Decided) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_events_proto_msgTypes[10]
+	mi := &file_jalon_moments_v1_events_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -711,7 +741,7 @@ func (x *CampaignTestsDecided_Decided) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CampaignTestsDecided_Decided.ProtoReflect.Descriptor instead.
 func (*CampaignTestsDecided_Decided) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{8, 0}
+	return file_jalon_moments_v1_events_proto_rawDescGZIP(), []int{9, 0}
 }
 
 func (x *CampaignTestsDecided_Decided) GetCampaignId() string {
@@ -754,7 +784,7 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"\x15DelicateMomentsOpened\x12=\n" +
 	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x03\"W\n" +
 	"\x10MomentsCancelled\x12=\n" +
-	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x02\"\xb6\x02\n" +
+	"\amoments\x18\x01 \x03(\v2\x18.jalon.moments.v1.MomentB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\amoments:\x04\xa0\xbb\x18\x02\"\xe8\x02\n" +
 	"\n" +
 	"Invitation\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12%\n" +
@@ -764,7 +794,9 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"key_moment\x18\x04 \x01(\tR\tkeyMoment\x12\x1b\n" +
 	"\tfollow_up\x18\x05 \x01(\tR\bfollowUp\x12\x1d\n" +
 	"\n" +
-	"expires_at\x18\x06 \x01(\tR\texpiresAt\x123\n" +
+	"expires_at\x18\x06 \x01(\tR\texpiresAt\x12\x1a\n" +
+	"\bdiscreet\x18\r \x01(\bR\bdiscreet\x12\x14\n" +
+	"\x05piece\x18\x0e \x01(\tR\x05piece\x123\n" +
 	"\asubject\x18\a \x01(\v2\x19.jalon.moments.v1.SubjectR\asubject\x12,\n" +
 	"\treminders\x18\n" +
 	" \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x02(\x00H\x00R\treminders\x88\x01\x01B\f\n" +
@@ -779,7 +811,6 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"\vinvitations\x18\x01 \x03(\v2*.jalon.moments.v1.InvitationsClosed.ClosedB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\vinvitations\x1a^\n" +
 	"\x06Closed\x12-\n" +
 	"\rinvitation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\finvitationId\x12%\n" +
-<<<<<<< HEAD
 	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId:\x04\xa0\xbb\x18\x03\"\xcc\x01\n" +
 	"\x0fCampaignStarted\x12)\n" +
 	"\vcampaign_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
@@ -789,9 +820,7 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"\btitle_en\x18\x04 \x01(\tR\atitleEn\x12\x14\n" +
 	"\x05until\x18\x05 \x01(\tR\x05until\x12\x1f\n" +
 	"\vchannel_ids\x18\x06 \x03(\tR\n" +
-	"channelIds:\x04\xa0\xbb\x18\x02B\xb5\x01\n" +
-=======
-	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId:\x04\xa0\xbb\x18\x03\"\xd3\x01\n" +
+	"channelIds:\x04\xa0\xbb\x18\x02\"\xd3\x01\n" +
 	"\x14CampaignTestsDecided\x12O\n" +
 	"\x05tests\x18\x01 \x03(\v2..jalon.moments.v1.CampaignTestsDecided.DecidedB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\x05tests\x1ad\n" +
 	"\aDecided\x12)\n" +
@@ -799,7 +828,6 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"campaignId\x12\x16\n" +
 	"\x06winner\x18\x02 \x01(\tR\x06winner\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason:\x04\xa0\xbb\x18\x02B\xb5\x01\n" +
->>>>>>> camp-test
 	"\x14com.jalon.moments.v1B\vEventsProtoP\x01Z.jalon.dev/proto/gen/jalon/moments/v1;momentsv1\xa2\x02\x03JMX\xaa\x02\x10Jalon.Moments.V1\xca\x02\x10Jalon\\Moments\\V1\xe2\x02\x1cJalon\\Moments\\V1\\GPBMetadata\xea\x02\x12Jalon::Moments::V1b\x06proto3"
 
 var (
@@ -814,34 +842,7 @@ func file_jalon_moments_v1_events_proto_rawDescGZIP() []byte {
 	return file_jalon_moments_v1_events_proto_rawDescData
 }
 
-<<<<<<< HEAD
-var file_jalon_moments_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
-var file_jalon_moments_v1_events_proto_goTypes = []any{
-	(*Moment)(nil),                   // 0: jalon.moments.v1.Moment
-	(*MomentsOpened)(nil),            // 1: jalon.moments.v1.MomentsOpened
-	(*DelicateMomentsOpened)(nil),    // 2: jalon.moments.v1.DelicateMomentsOpened
-	(*MomentsCancelled)(nil),         // 3: jalon.moments.v1.MomentsCancelled
-	(*Invitation)(nil),               // 4: jalon.moments.v1.Invitation
-	(*Subject)(nil),                  // 5: jalon.moments.v1.Subject
-	(*InvitationsRequested)(nil),     // 6: jalon.moments.v1.InvitationsRequested
-	(*InvitationsClosed)(nil),        // 7: jalon.moments.v1.InvitationsClosed
-	(*CampaignStarted)(nil),          // 8: jalon.moments.v1.CampaignStarted
-	(*InvitationsClosed_Closed)(nil), // 9: jalon.moments.v1.InvitationsClosed.Closed
-}
-var file_jalon_moments_v1_events_proto_depIdxs = []int32{
-	0, // 0: jalon.moments.v1.MomentsOpened.moments:type_name -> jalon.moments.v1.Moment
-	0, // 1: jalon.moments.v1.DelicateMomentsOpened.moments:type_name -> jalon.moments.v1.Moment
-	0, // 2: jalon.moments.v1.MomentsCancelled.moments:type_name -> jalon.moments.v1.Moment
-	5, // 3: jalon.moments.v1.Invitation.subject:type_name -> jalon.moments.v1.Subject
-	4, // 4: jalon.moments.v1.InvitationsRequested.invitations:type_name -> jalon.moments.v1.Invitation
-	9, // 5: jalon.moments.v1.InvitationsClosed.invitations:type_name -> jalon.moments.v1.InvitationsClosed.Closed
-	6, // [6:6] is the sub-list for method output_type
-	6, // [6:6] is the sub-list for method input_type
-	6, // [6:6] is the sub-list for extension type_name
-	6, // [6:6] is the sub-list for extension extendee
-	0, // [0:6] is the sub-list for field type_name
-=======
-var file_jalon_moments_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_jalon_moments_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_jalon_moments_v1_events_proto_goTypes = []any{
 	(*Moment)(nil),                       // 0: jalon.moments.v1.Moment
 	(*MomentsOpened)(nil),                // 1: jalon.moments.v1.MomentsOpened
@@ -851,9 +852,10 @@ var file_jalon_moments_v1_events_proto_goTypes = []any{
 	(*Subject)(nil),                      // 5: jalon.moments.v1.Subject
 	(*InvitationsRequested)(nil),         // 6: jalon.moments.v1.InvitationsRequested
 	(*InvitationsClosed)(nil),            // 7: jalon.moments.v1.InvitationsClosed
-	(*CampaignTestsDecided)(nil),         // 8: jalon.moments.v1.CampaignTestsDecided
-	(*InvitationsClosed_Closed)(nil),     // 9: jalon.moments.v1.InvitationsClosed.Closed
-	(*CampaignTestsDecided_Decided)(nil), // 10: jalon.moments.v1.CampaignTestsDecided.Decided
+	(*CampaignStarted)(nil),              // 8: jalon.moments.v1.CampaignStarted
+	(*CampaignTestsDecided)(nil),         // 9: jalon.moments.v1.CampaignTestsDecided
+	(*InvitationsClosed_Closed)(nil),     // 10: jalon.moments.v1.InvitationsClosed.Closed
+	(*CampaignTestsDecided_Decided)(nil), // 11: jalon.moments.v1.CampaignTestsDecided.Decided
 }
 var file_jalon_moments_v1_events_proto_depIdxs = []int32{
 	0,  // 0: jalon.moments.v1.MomentsOpened.moments:type_name -> jalon.moments.v1.Moment
@@ -861,14 +863,13 @@ var file_jalon_moments_v1_events_proto_depIdxs = []int32{
 	0,  // 2: jalon.moments.v1.MomentsCancelled.moments:type_name -> jalon.moments.v1.Moment
 	5,  // 3: jalon.moments.v1.Invitation.subject:type_name -> jalon.moments.v1.Subject
 	4,  // 4: jalon.moments.v1.InvitationsRequested.invitations:type_name -> jalon.moments.v1.Invitation
-	9,  // 5: jalon.moments.v1.InvitationsClosed.invitations:type_name -> jalon.moments.v1.InvitationsClosed.Closed
-	10, // 6: jalon.moments.v1.CampaignTestsDecided.tests:type_name -> jalon.moments.v1.CampaignTestsDecided.Decided
+	10, // 5: jalon.moments.v1.InvitationsClosed.invitations:type_name -> jalon.moments.v1.InvitationsClosed.Closed
+	11, // 6: jalon.moments.v1.CampaignTestsDecided.tests:type_name -> jalon.moments.v1.CampaignTestsDecided.Decided
 	7,  // [7:7] is the sub-list for method output_type
 	7,  // [7:7] is the sub-list for method input_type
 	7,  // [7:7] is the sub-list for extension type_name
 	7,  // [7:7] is the sub-list for extension extendee
 	0,  // [0:7] is the sub-list for field type_name
->>>>>>> camp-test
 }
 
 func init() { file_jalon_moments_v1_events_proto_init() }
@@ -883,11 +884,7 @@ func file_jalon_moments_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_moments_v1_events_proto_rawDesc), len(file_jalon_moments_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-<<<<<<< HEAD
-			NumMessages:   10,
-=======
-			NumMessages:   11,
->>>>>>> camp-test
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

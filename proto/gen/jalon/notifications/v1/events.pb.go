@@ -42,6 +42,10 @@ type Prompt struct {
 	NoEmail bool `protobuf:"varint,7,opt,name=no_email,json=noEmail,proto3" json:"no_email,omitempty"`
 	// How many talks a reminder is about; 0 for an invitation.
 	Count int32 `protobuf:"varint,8,opt,name=count,proto3" json:"count,omitempty"`
+	// The person reacts to nothing lately, and is written to less and in other words.
+	Quiet bool `protobuf:"varint,49,opt,name=quiet,proto3" json:"quiet,omitempty"`
+	// As in the invitation.
+	Piece string `protobuf:"bytes,50,opt,name=piece,proto3" json:"piece,omitempty"`
 	// The line by which HR announces it; unset where it is announced by what it is about.
 	Subject *Subject `protobuf:"bytes,29,opt,name=subject,proto3" json:"subject,omitempty"`
 	// Which reminder it is, from 1; each is told once. 0 for the first time, and in events that are older than a second reminder.
@@ -134,6 +138,20 @@ func (x *Prompt) GetCount() int32 {
 		return x.Count
 	}
 	return 0
+}
+
+func (x *Prompt) GetQuiet() bool {
+	if x != nil {
+		return x.Quiet
+	}
+	return false
+}
+
+func (x *Prompt) GetPiece() string {
+	if x != nil {
+		return x.Piece
+	}
+	return ""
 }
 
 func (x *Prompt) GetSubject() *Subject {
@@ -349,7 +367,7 @@ var File_jalon_notifications_v1_events_proto protoreflect.FileDescriptor
 
 const file_jalon_notifications_v1_events_proto_rawDesc = "" +
 	"\n" +
-	"#jalon/notifications/v1/events.proto\x12\x16jalon.notifications.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\xe6\x02\n" +
+	"#jalon/notifications/v1/events.proto\x12\x16jalon.notifications.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1ajalon/event/v1/event.proto\"\x92\x03\n" +
 	"\x06Prompt\x12-\n" +
 	"\rinvitation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\finvitationId\x12%\n" +
 	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12\x1d\n" +
@@ -359,7 +377,9 @@ const file_jalon_notifications_v1_events_proto_rawDesc = "" +
 	"\bshown_at\x18\x05 \x01(\tR\ashownAt\x12\x1a\n" +
 	"\breminder\x18\x06 \x01(\bR\breminder\x12\x19\n" +
 	"\bno_email\x18\a \x01(\bR\anoEmail\x12\x14\n" +
-	"\x05count\x18\b \x01(\x05R\x05count\x129\n" +
+	"\x05count\x18\b \x01(\x05R\x05count\x12\x14\n" +
+	"\x05quiet\x181 \x01(\bR\x05quiet\x12\x14\n" +
+	"\x05piece\x182 \x01(\tR\x05piece\x129\n" +
 	"\asubject\x18\x1d \x01(\v2\x1f.jalon.notifications.v1.SubjectR\asubject\x12'\n" +
 	"\x0freminder_number\x18' \x01(\x05R\x0ereminderNumber\")\n" +
 	"\aSubject\x12\x0e\n" +

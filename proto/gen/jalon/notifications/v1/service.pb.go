@@ -278,8 +278,10 @@ type ExplainMessagesResponse struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	Messages []*Message             `protobuf:"bytes,1,rep,name=messages,proto3" json:"messages,omitempty"`
 	// The company's rules that the decisions follow; see GetPreferencesResponse.
-	Company       []*DayHours      `protobuf:"bytes,2,rep,name=company,proto3" json:"company,omitempty"`
-	Limits        []*PressureLimit `protobuf:"bytes,3,rep,name=limits,proto3" json:"limits,omitempty"`
+	Company []*DayHours      `protobuf:"bytes,2,rep,name=company,proto3" json:"company,omitempty"`
+	Limits  []*PressureLimit `protobuf:"bytes,3,rep,name=limits,proto3" json:"limits,omitempty"`
+	// The limits that hold besides while the person reacts to nothing; told to the person only.
+	Spared        []*PressureLimit `protobuf:"bytes,43,rep,name=spared,proto3" json:"spared,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -331,6 +333,13 @@ func (x *ExplainMessagesResponse) GetCompany() []*DayHours {
 func (x *ExplainMessagesResponse) GetLimits() []*PressureLimit {
 	if x != nil {
 		return x.Limits
+	}
+	return nil
+}
+
+func (x *ExplainMessagesResponse) GetSpared() []*PressureLimit {
+	if x != nil {
+		return x.Spared
 	}
 	return nil
 }
@@ -448,7 +457,7 @@ type Decision struct {
 	// "let_through", "deferred" or "expired".
 	Verdict string `protobuf:"bytes,2,opt,name=verdict,proto3" json:"verdict,omitempty"`
 	// A stable word: "open", "outside_window", "public_holiday", "own_hours", "absent", "over_cap", "too_late", "left",
-	// "unknown_person".
+	// "unknown_person", "spared".
 	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
 	// RFC 3339, for a deferral.
 	Until string `protobuf:"bytes,4,opt,name=until,proto3" json:"until,omitempty"`
@@ -1342,11 +1351,12 @@ const file_jalon_notifications_v1_service_proto_rawDesc = "" +
 	"\aprompts\x18\x01 \x03(\v2\x1e.jalon.notifications.v1.PromptR\aprompts\"d\n" +
 	"\x16ExplainMessagesRequest\x12%\n" +
 	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12#\n" +
-	"\rinvitation_id\x18\x02 \x01(\tR\finvitationId\"\xd1\x01\n" +
+	"\rinvitation_id\x18\x02 \x01(\tR\finvitationId\"\x90\x02\n" +
 	"\x17ExplainMessagesResponse\x12;\n" +
 	"\bmessages\x18\x01 \x03(\v2\x1f.jalon.notifications.v1.MessageR\bmessages\x12:\n" +
 	"\acompany\x18\x02 \x03(\v2 .jalon.notifications.v1.DayHoursR\acompany\x12=\n" +
-	"\x06limits\x18\x03 \x03(\v2%.jalon.notifications.v1.PressureLimitR\x06limits\"\xc9\x03\n" +
+	"\x06limits\x18\x03 \x03(\v2%.jalon.notifications.v1.PressureLimitR\x06limits\x12=\n" +
+	"\x06spared\x18+ \x03(\v2%.jalon.notifications.v1.PressureLimitR\x06spared\"\xc9\x03\n" +
 	"\aMessage\x12#\n" +
 	"\rinvitation_id\x18\x01 \x01(\tR\finvitationId\x12\x1d\n" +
 	"\n" +
@@ -1480,36 +1490,37 @@ var file_jalon_notifications_v1_service_proto_depIdxs = []int32{
 	6,  // 1: jalon.notifications.v1.ExplainMessagesResponse.messages:type_name -> jalon.notifications.v1.Message
 	14, // 2: jalon.notifications.v1.ExplainMessagesResponse.company:type_name -> jalon.notifications.v1.DayHours
 	13, // 3: jalon.notifications.v1.ExplainMessagesResponse.limits:type_name -> jalon.notifications.v1.PressureLimit
-	0,  // 4: jalon.notifications.v1.Message.state:type_name -> jalon.notifications.v1.Message.State
-	7,  // 5: jalon.notifications.v1.Message.decisions:type_name -> jalon.notifications.v1.Decision
-	24, // 6: jalon.notifications.v1.Message.subject:type_name -> jalon.notifications.v1.Subject
-	12, // 7: jalon.notifications.v1.GetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
-	14, // 8: jalon.notifications.v1.GetPreferencesResponse.company:type_name -> jalon.notifications.v1.DayHours
-	13, // 9: jalon.notifications.v1.GetPreferencesResponse.limits:type_name -> jalon.notifications.v1.PressureLimit
-	12, // 10: jalon.notifications.v1.SetPreferencesRequest.preferences:type_name -> jalon.notifications.v1.Preferences
-	12, // 11: jalon.notifications.v1.SetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
-	1,  // 12: jalon.notifications.v1.ReportBounceResponse.outcome:type_name -> jalon.notifications.v1.ReportBounceResponse.Outcome
-	2,  // 13: jalon.notifications.v1.NotificationsService.ListPrompts:input_type -> jalon.notifications.v1.ListPromptsRequest
-	4,  // 14: jalon.notifications.v1.NotificationsService.ExplainMessages:input_type -> jalon.notifications.v1.ExplainMessagesRequest
-	8,  // 15: jalon.notifications.v1.NotificationsService.GetPreferences:input_type -> jalon.notifications.v1.GetPreferencesRequest
-	10, // 16: jalon.notifications.v1.NotificationsService.SetPreferences:input_type -> jalon.notifications.v1.SetPreferencesRequest
-	15, // 17: jalon.notifications.v1.NotificationsService.GetMailChoice:input_type -> jalon.notifications.v1.GetMailChoiceRequest
-	17, // 18: jalon.notifications.v1.NotificationsService.SetMailChoice:input_type -> jalon.notifications.v1.SetMailChoiceRequest
-	19, // 19: jalon.notifications.v1.NotificationsService.CountMails:input_type -> jalon.notifications.v1.CountMailsRequest
-	21, // 20: jalon.notifications.v1.NotificationsService.ReportBounce:input_type -> jalon.notifications.v1.ReportBounceRequest
-	3,  // 21: jalon.notifications.v1.NotificationsService.ListPrompts:output_type -> jalon.notifications.v1.ListPromptsResponse
-	5,  // 22: jalon.notifications.v1.NotificationsService.ExplainMessages:output_type -> jalon.notifications.v1.ExplainMessagesResponse
-	9,  // 23: jalon.notifications.v1.NotificationsService.GetPreferences:output_type -> jalon.notifications.v1.GetPreferencesResponse
-	11, // 24: jalon.notifications.v1.NotificationsService.SetPreferences:output_type -> jalon.notifications.v1.SetPreferencesResponse
-	16, // 25: jalon.notifications.v1.NotificationsService.GetMailChoice:output_type -> jalon.notifications.v1.GetMailChoiceResponse
-	18, // 26: jalon.notifications.v1.NotificationsService.SetMailChoice:output_type -> jalon.notifications.v1.SetMailChoiceResponse
-	20, // 27: jalon.notifications.v1.NotificationsService.CountMails:output_type -> jalon.notifications.v1.CountMailsResponse
-	22, // 28: jalon.notifications.v1.NotificationsService.ReportBounce:output_type -> jalon.notifications.v1.ReportBounceResponse
-	21, // [21:29] is the sub-list for method output_type
-	13, // [13:21] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	13, // 4: jalon.notifications.v1.ExplainMessagesResponse.spared:type_name -> jalon.notifications.v1.PressureLimit
+	0,  // 5: jalon.notifications.v1.Message.state:type_name -> jalon.notifications.v1.Message.State
+	7,  // 6: jalon.notifications.v1.Message.decisions:type_name -> jalon.notifications.v1.Decision
+	24, // 7: jalon.notifications.v1.Message.subject:type_name -> jalon.notifications.v1.Subject
+	12, // 8: jalon.notifications.v1.GetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
+	14, // 9: jalon.notifications.v1.GetPreferencesResponse.company:type_name -> jalon.notifications.v1.DayHours
+	13, // 10: jalon.notifications.v1.GetPreferencesResponse.limits:type_name -> jalon.notifications.v1.PressureLimit
+	12, // 11: jalon.notifications.v1.SetPreferencesRequest.preferences:type_name -> jalon.notifications.v1.Preferences
+	12, // 12: jalon.notifications.v1.SetPreferencesResponse.preferences:type_name -> jalon.notifications.v1.Preferences
+	1,  // 13: jalon.notifications.v1.ReportBounceResponse.outcome:type_name -> jalon.notifications.v1.ReportBounceResponse.Outcome
+	2,  // 14: jalon.notifications.v1.NotificationsService.ListPrompts:input_type -> jalon.notifications.v1.ListPromptsRequest
+	4,  // 15: jalon.notifications.v1.NotificationsService.ExplainMessages:input_type -> jalon.notifications.v1.ExplainMessagesRequest
+	8,  // 16: jalon.notifications.v1.NotificationsService.GetPreferences:input_type -> jalon.notifications.v1.GetPreferencesRequest
+	10, // 17: jalon.notifications.v1.NotificationsService.SetPreferences:input_type -> jalon.notifications.v1.SetPreferencesRequest
+	15, // 18: jalon.notifications.v1.NotificationsService.GetMailChoice:input_type -> jalon.notifications.v1.GetMailChoiceRequest
+	17, // 19: jalon.notifications.v1.NotificationsService.SetMailChoice:input_type -> jalon.notifications.v1.SetMailChoiceRequest
+	19, // 20: jalon.notifications.v1.NotificationsService.CountMails:input_type -> jalon.notifications.v1.CountMailsRequest
+	21, // 21: jalon.notifications.v1.NotificationsService.ReportBounce:input_type -> jalon.notifications.v1.ReportBounceRequest
+	3,  // 22: jalon.notifications.v1.NotificationsService.ListPrompts:output_type -> jalon.notifications.v1.ListPromptsResponse
+	5,  // 23: jalon.notifications.v1.NotificationsService.ExplainMessages:output_type -> jalon.notifications.v1.ExplainMessagesResponse
+	9,  // 24: jalon.notifications.v1.NotificationsService.GetPreferences:output_type -> jalon.notifications.v1.GetPreferencesResponse
+	11, // 25: jalon.notifications.v1.NotificationsService.SetPreferences:output_type -> jalon.notifications.v1.SetPreferencesResponse
+	16, // 26: jalon.notifications.v1.NotificationsService.GetMailChoice:output_type -> jalon.notifications.v1.GetMailChoiceResponse
+	18, // 27: jalon.notifications.v1.NotificationsService.SetMailChoice:output_type -> jalon.notifications.v1.SetMailChoiceResponse
+	20, // 28: jalon.notifications.v1.NotificationsService.CountMails:output_type -> jalon.notifications.v1.CountMailsResponse
+	22, // 29: jalon.notifications.v1.NotificationsService.ReportBounce:output_type -> jalon.notifications.v1.ReportBounceResponse
+	22, // [22:30] is the sub-list for method output_type
+	14, // [14:22] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_jalon_notifications_v1_service_proto_init() }
