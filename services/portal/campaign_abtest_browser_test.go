@@ -42,7 +42,7 @@ func TestHRTriesTwoLinesAndWatchesTheBetterOneWin(t *testing.T) {
 	run(t, page, `document.getElementById("test_subject").click(), true`)
 	await(`!document.getElementById("test_at_b").checkVisibility() && `+line+`.checkVisibility()`, "the lines")
 	run(t, page, `(() => { for (const [name, value] of Object.entries({
-		name: "Deux lignes", questionnaire: "`+portaltest.Standard+`.v1", "test.subject_a.fr": "Deux minutes ?", "test.subject_a.en": "Two minutes?",
+		name: "Mes deux lignes", questionnaire: "`+portaltest.Standard+`.v1", "test.subject_a.fr": "Deux minutes ?", "test.subject_a.en": "Two minutes?",
 		"test.subject_b.fr": "Votre avis", "test.subject_b.en": "Your view" })) document.getElementById(name).value = value; return true })()`)
 	run(t, page, `document.querySelector("[value=check]").click(), true`)
 	await(`location.pathname.endsWith("/check") && document.querySelector(".variants")?.textContent.includes("Votre avis")`, "it is looked at before the launch")
@@ -51,7 +51,7 @@ func TestHRTriesTwoLinesAndWatchesTheBetterOneWin(t *testing.T) {
 
 	var id string
 	for _, c := range site.Fakes.Now().Campaigns.All {
-		if c.GetDraft().GetName() == "Deux lignes" {
+		if c.GetDraft().GetName() == "Mes deux lignes" {
 			id = c.GetId()
 		}
 	}
