@@ -62,7 +62,7 @@ var leaving = []string{
 	"jalon.directory.v1.PeopleErased", "jalon.directory.v1.PeopleHired", "jalon.directory.v1.PeopleLeft", "jalon.directory.v1.PeopleMoved",
 	"jalon.directory.v1.PeoplePromoted", "jalon.directory.v1.PeopleRegistered", "jalon.directory.v1.PeopleUpdated",
 	"jalon.directory.v1.UnitsChanged", "jalon.interviews.v1.TalksCancelled", "jalon.interviews.v1.TalksHeld", "jalon.interviews.v1.TalksPlanned",
-	"jalon.moments.v1.CampaignStarted", "jalon.moments.v1.MomentsCancelled", "jalon.moments.v1.MomentsOpened",
+	"jalon.moments.v1.CampaignStarted", "jalon.moments.v1.CampaignTestsDecided", "jalon.moments.v1.MomentsCancelled", "jalon.moments.v1.MomentsOpened",
 }
 
 // webhooks is the durable that keeps events of a type for receivers.

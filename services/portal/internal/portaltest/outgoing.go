@@ -91,7 +91,7 @@ func eventTypes() []*notificationsv1.EventType {
 		"barometer.v1.EditionPublished", "barometer.v1.ThemesFell", "directory.v1.PeopleErased", "directory.v1.PeopleHired", "directory.v1.PeopleLeft",
 		"directory.v1.PeopleMoved", "directory.v1.PeoplePromoted", "directory.v1.PeopleRegistered", "directory.v1.PeopleUpdated",
 		"directory.v1.UnitsChanged", "interviews.v1.TalksCancelled", "interviews.v1.TalksHeld", "interviews.v1.TalksPlanned",
-		"moments.v1.CampaignStarted", "moments.v1.MomentsCancelled", "moments.v1.MomentsOpened",
+		"moments.v1.CampaignStarted", "moments.v1.CampaignTestsDecided", "moments.v1.MomentsCancelled", "moments.v1.MomentsOpened",
 	} {
 		types = append(types, &notificationsv1.EventType{Name: "jalon." + name, Class: eventv1.Class_CLASS_HR})
 	}
