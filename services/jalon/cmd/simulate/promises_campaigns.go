@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"slices"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -18,7 +19,9 @@ type (
 		State      string `bson:"state"`
 		Run        int    `bson:"run"`
 		AllInvited bool   `bson:"all_invited"`
-		Withdrawn  bool   `bson:"withdrawn"`
+		// StartedAt is zero of one that was called off while its audience was being fixed.
+		StartedAt time.Time `bson:"started_at"`
+		Withdrawn bool      `bson:"withdrawn"`
 	}
 	batchDoc struct {
 		Campaign string `bson:"campaign"`
@@ -159,7 +162,7 @@ func (b *books) campaign(
 	if err != nil {
 		return err
 	}
-	if doc.Run > 0 && len(batches) > 0 && (told.GetAudience() != int64(audience) || told.GetInvited() != int64(handed) || told.GetDelivered() != int64(shown)) {
+	if !doc.StartedAt.IsZero() && (told.GetAudience() != int64(audience) || told.GetInvited() != int64(handed) || told.GetDelivered() != int64(shown)) {
 		return b.broken(addressed, "of campaign %s HR sees %+v, and %d of %d are invited, %d were shown it", doc.ID, told, handed, audience, shown)
 	}
 	r.settled = doc.State == "done" || doc.State == "cancelled" && doc.Withdrawn
