@@ -24,7 +24,7 @@ import (
 const (
 	callTimeout   = 10 * time.Second
 	importTimeout = 5 * time.Minute
-	// A forecast looks at everybody of an audience.
+	// A forecast looks at everybody of an audience, and reach at everybody there is.
 	forecastTimeout = time.Minute
 )
 
@@ -169,6 +169,7 @@ func (p Peers) Notifications() notificationsv1connect.NotificationsServiceClient
 
 // Rehearsal tells what notifications would do.
 func (p Peers) Rehearsal() notificationsv1connect.RehearsalServiceClient { return p.rehearsal }
+
 // Outgoing is what other systems are told, by notifications.
 func (p Peers) Outgoing() notificationsv1connect.OutgoingServiceClient { return p.outgoing }
 
@@ -249,7 +250,7 @@ func timeout(spec connect.Spec) time.Duration {
 		directoryv1connect.DirectoryServiceUpdateUnitProcedure, // moving a unit tells of everybody in it
 		barometerv1connect.CustomersServiceImportCustomersProcedure:
 		return importTimeout
-	case momentsv1connect.CampaignCareServiceForecastCampaignProcedure:
+	case momentsv1connect.CampaignCareServiceForecastCampaignProcedure, notificationsv1connect.ReachServiceGetReachProcedure:
 		return forecastTimeout
 	}
 	return callTimeout

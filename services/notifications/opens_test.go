@@ -69,6 +69,9 @@ func TestTurnedOnOneImageForEachVariantCountsWithoutKnowingWho(t *testing.T) {
 	w.campaignMail(id+".a", people[:11]...)
 	w.campaignMail(id+".b", people[11:]...)
 	w.publish("moments", w.invite(people[0])) // no campaign's
+	discreet := w.invite(people[1])
+	discreet.GetInvitations()[0].Discreet, discreet.GetInvitations()[0].Piece = true, uuid.NewString()
+	w.publish("moments", discreet) // whose exact number is not told
 	w.settle()
 	addresses := map[string]int{}
 	for _, mail := range boxes.all() {
@@ -80,7 +83,7 @@ func TestTurnedOnOneImageForEachVariantCountsWithoutKnowingWho(t *testing.T) {
 	require.Equal(t, map[string]int{
 		"https://jalon.example.com/mail/open/" + id + ".a.gif": 11, "https://jalon.example.com/mail/open/" + id + ".b.gif": 4,
 	}, addresses, "the same address for everybody, and none elsewhere")
-	require.Len(t, boxes.all(), 16)
+	require.Len(t, boxes.all(), 17)
 	require.Contains(t, boxes.all()[0]+boxes.all()[1], "image compte combien de fois ce message", "the mail says it")
 
 	for range 6 {

@@ -32,6 +32,8 @@ func TestWhoeverReactsToNothingIsAskedLessUntilTheyReact(t *testing.T) {
 		w.publish("moments", closing(&momentsv1.InvitationsRequested{Invitations: request.GetInvitations()[1:]}))
 		w.move(w.clock.Now().AddDate(0, 0, 21))
 	}
+	require.Empty(t, w.quiet(silent, active), "what ends today is told tomorrow")
+	w.move(w.clock.Now().AddDate(0, 0, 2))
 	require.Equal(t, []string{silent}, w.quiet(silent, active))
 
 	w.publish("moments", w.invite(silent))
@@ -56,8 +58,10 @@ func TestWhoeverReactsToNothingIsAskedLessUntilTheyReact(t *testing.T) {
 
 	w.publish("moments", closing(second))
 	w.settle()
-	require.Empty(t, w.quiet(silent), "one reaction, and all is as before")
 	require.Contains(t, w.prompts(silent), waits, "what was put off for being quiet is shown at once")
+	require.Equal(t, []string{silent}, w.quiet(silent), "whoever counts again does not see who reacts today")
+	w.move(w.clock.Now().AddDate(0, 0, 2))
+	require.Empty(t, w.quiet(silent), "one reaction, and all is as before")
 }
 
 func TestWhoReactsToNothingIsToldToServicesAlone(t *testing.T) {

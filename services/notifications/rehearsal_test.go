@@ -53,6 +53,14 @@ func TestTheForecastIsWhatTheGateDoesThen(t *testing.T) {
 	w.hire(func(e *directoryv1.Employee) { e.LeftOn = "2026-11-03" }, leaving...)
 	w.hire(func(e *directoryv1.Employee) { e.AwayFrom, e.AwayUntil = "2026-11-02", "2026-11-12" }, away...)
 	w.publish("moments", w.invite(busy...), w.invite(busy[:3]...), w.invite(busy...)) // two in a week is enough
+	// A forecast takes it that what was shown is answered.
+	answered := &momentsv1.InvitationsClosed{}
+	for _, person := range busy {
+		for _, id := range w.prompts(person) {
+			answered.Invitations = append(answered.Invitations, &momentsv1.InvitationsClosed_Closed{InvitationId: id, PersonId: person})
+		}
+	}
+	w.publish("moments", answered)
 	w.move(tuesday.AddDate(0, 0, 1))
 	starts, until := []time.Time{tuesday.AddDate(0, 0, 1), tuesday.AddDate(0, 0, 2)}, tuesday.AddDate(0, 0, 16)
 	everybody := slices.Concat(free, busy, away, leaving)

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
 	"jalon.dev/services/notifications/internal/outward"
 )
@@ -113,6 +114,12 @@ type Announcement struct {
 	Trouble  outward.Trouble `bson:"trouble,omitempty"`
 	Took     time.Duration   `bson:"took,omitempty"`
 	At       time.Time       `bson:"at"`
+}
+
+// over tells that the last day is over everywhere on Earth: nobody could answer any more.
+func (c Campaign) over(now time.Time) bool {
+	until, err := clock.ParseDate(c.Until)
+	return err == nil && !until.IsZero() && clock.DateOf(now.Add(-12*time.Hour), time.UTC).After(until)
 }
 
 func announcementID(campaignID, channelID string) string {

@@ -248,6 +248,24 @@ func TestOfAChannelThatIsRemovedNothingIsLeftAndWhatWaitsIsNotMade(t *testing.T)
 	require.ErrorIs(t, err, mongodb.ErrNotFound)
 }
 
+func TestACampaignThatIsOverIsNotAnnounced(t *testing.T) {
+	s := chatting(t, func(http.ResponseWriter, *http.Request) {})
+	for until, announced := range map[string]bool{"2026-11-01": true, "2026-10-31": false} { // somewhere it is still 1 November
+		c := process(t, mongotest.Database(t))
+		saved := c.mustSave(t, s.URL)
+		before := s.count()
+		campaign := pulse
+		campaign.Until = until
+		require.NoError(t, c.Announce(t.Context(), campaign, []string{saved.ID}))
+		a := c.due(t, saved.ID)
+		require.Equal(t, announced, a.State == Sent, until)
+		require.Equal(t, announced, s.count() > before, until)
+		if !announced {
+			require.Equal(t, over, a.Trouble)
+		}
+	}
+}
+
 func TestWhatIsWrongWithAChannelIsSaid(t *testing.T) {
 	c := process(t, mongotest.Database(t))
 	_, err := c.Save(t.Context(), Channel{ID: event.ID("channel"), Kind: "irc", Language: "de"}, "http://example.com")

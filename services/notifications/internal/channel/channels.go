@@ -31,6 +31,8 @@ const (
 	off = time.Hour
 	// removed announcements have no channel any more.
 	removed outward.Trouble = "removed"
+	// over announcements are of campaigns that ended while nothing could leave.
+	over outward.Trouble = "over"
 )
 
 // Parts is what channels work with.
@@ -220,6 +222,10 @@ func (c *Channels) one(ctx context.Context, id string) (time.Duration, error) {
 	case Waiting:
 	default:
 		return 0, nil
+	}
+	if now := c.Clock.Now(); a.over(now) {
+		a.State, a.Trouble, a.At = Failed, over, now
+		return 0, c.store.settle(ctx, a)
 	}
 	target, err := c.store.channel(ctx, a.Channel)
 	if errors.Is(err, mongodb.ErrNotFound) {

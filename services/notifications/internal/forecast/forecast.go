@@ -1,8 +1,9 @@
 // Package forecast tells what the gate would do with an invitation that nobody asked for yet. It decides nothing by itself: it lets time
 // pass over a copy of a person's inbox, whose own code asks the gate at the same instants and in the same order as will be done then.
 //
-// What it cannot know is what happens meanwhile: other invitations, leaves, answers. It takes it that nobody answers, so that reminders
-// and caps weigh as heavily as they can.
+// What it cannot know is what happens meanwhile: other invitations, leaves, answers. It takes it that nobody answers what is still to be
+// shown, so that its reminders and caps weigh as heavily as they can; of what was shown before, that everybody did: a reminder that is
+// still to come would tell whoever asks about a few people who has not.
 package forecast
 
 import (
@@ -37,7 +38,7 @@ type Fate struct {
 	Missed  gate.Reason
 	// Waited is why it was not shown on its first day; empty where it was.
 	Waited gate.Reason
-	// Reminded are the days of its reminders, and Others those on which other messages reach the person, from its first day on.
+	// Reminded are the days of its reminders, at most, and Others those on which other messages reach the person, from its first day on.
 	Reminded, Others []clock.Date
 }
 
@@ -52,6 +53,7 @@ func Of(now time.Time, box *inbox.Inbox, person *gate.Person, invitations []Invi
 		return fates
 	}
 	// What comes before a later invitation came before the earlier ones, too: it is gone through once.
+	box = unreminded(box)
 	before, at := passage{box.Copy(), person, rules}, now
 	for i, invitation := range invitations {
 		if i > 0 && invitation.At.Before(invitations[i-1].At) {
@@ -66,6 +68,15 @@ func Of(now time.Time, box *inbox.Inbox, person *gate.Person, invitations []Invi
 		fates[i] = after.fate(invitation)
 	}
 	return fates
+}
+
+// unreminded is an inbox in which nothing that was shown comes back.
+func unreminded(box *inbox.Inbox) *inbox.Inbox {
+	box = box.Copy()
+	for i := range box.Messages {
+		box.Messages[i].RemindAt = time.Time{}
+	}
+	return box
 }
 
 // passage is an inbox over which time passes.
@@ -117,6 +128,9 @@ func (p passage) fate(invitation Invitation) Fate {
 		switch {
 		case m.ID == rehearsed:
 			fate.tell(m, p.person.Zone, first)
+			if m.WasShown() && !invitation.Briefly && (p.Quiet() || p.Preferences.NoReminders) {
+				fate.Reminded = p.plan(m)
+			}
 			continue
 		case invitation.Briefly:
 			continue
@@ -131,6 +145,16 @@ func (p passage) fate(invitation Invitation) Fate {
 		}
 	}
 	return fate
+}
+
+// plan is when others would be reminded who are shown the message then. Whoever is not, because they react to nothing or want none, is
+// counted with them: of one person, none would tell.
+func (p passage) plan(m inbox.Message) (days []clock.Date) {
+	_, reminders := p.rules.Reminders(m.ShownAt, m.ExpiresAt, *p.person, *m.Reminders)
+	for _, at := range reminders {
+		days = append(days, clock.DateOf(at, p.person.Zone))
+	}
+	return days
 }
 
 func (f *Fate) tell(m inbox.Message, zone *time.Location, first clock.Date) {

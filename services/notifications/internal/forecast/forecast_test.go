@@ -2,7 +2,6 @@ package forecast_test
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
@@ -80,9 +79,9 @@ func TestWhatIsForecastIsWhatHappens(t *testing.T) {
 		invitation := forecast.Invitation{
 			KeyMoment: gate.Campaign, At: start, Expires: start.AddDate(0, 0, rapid.IntRange(1, 40).Draw(t, "answers in")), Reminders: reminders,
 		}
-		before := slices.Clone(box.Messages)
+		before := box.Copy().Messages
 		fate := forecast.Of(now, box, person, []forecast.Invitation{invitation}, gate.DefaultRules())[0]
-		require.Equal(t, before, box.Messages, "a forecast changes nothing")
+		require.Equal(t, before, box.Copy().Messages, "a forecast changes nothing")
 		// Told of briefly, and among others, it is the same.
 		brief, earlier, later := invitation, invitation, invitation
 		brief.Briefly, earlier.At, later.At = true, start.Add(-50*time.Hour), start.Add(50*time.Hour)
@@ -91,6 +90,9 @@ func TestWhatIsForecastIsWhatHappens(t *testing.T) {
 			require.Equal(t, forecast.Fate{Reached: fate.Reached, Day: fate.Day, Missed: fate.Missed, Waited: fate.Waited}, among[i])
 		}
 
+		for i := range box.Messages { // everybody answers what they were shown
+			box.Messages[i].RemindAt = time.Time{}
+		}
 		live(box, person, now, start)
 		// Of two that are equal in everything the id decides: it takes the place that the forecast gave it.
 		box.Request(inbox.Message{ID: "rehearsal", KeyMoment: gate.Campaign, ExpiresAt: invitation.Expires, Reminders: &reminders}, start)
@@ -110,6 +112,26 @@ func TestWhatIsForecastIsWhatHappens(t *testing.T) {
 			require.Equal(t, clock.DateOf(r.At, person.Zone), fate.Reminded[i])
 		}
 	})
+}
+
+func TestAForecastIsTheSameWhetherSomebodyAnsweredOrNot(t *testing.T) {
+	person := somebody(t, "Europe/Paris")
+	open, closed := inbox.New("person"), inbox.New("person")
+	for _, box := range []*inbox.Inbox{open, closed} {
+		box.Request(inbox.Message{ID: "shown", KeyMoment: "onboarding", ExpiresAt: tuesday.AddDate(0, 0, 14)}, tuesday)
+		settle(box, person, tuesday)
+	}
+	closed.Close("shown", tuesday.Add(time.Hour), "answered")
+	now := tuesday.Add(2 * time.Hour)
+	ask := []forecast.Invitation{{KeyMoment: gate.Campaign, At: now.AddDate(0, 0, 6), Expires: now.AddDate(0, 0, 20), Reminders: 1}}
+	told := forecast.Of(now, open, person, ask, gate.DefaultRules())
+	require.Equal(t, told, forecast.Of(now, closed, person, ask, gate.DefaultRules()))
+	require.Empty(t, told[0].Others)
+	require.Len(t, told[0].Reminded, 1)
+	closed.Prefer(gate.Preferences{NoReminders: true})
+	require.Equal(t, told, forecast.Of(now, closed, person, ask, gate.DefaultRules()), "nor whether they want reminders")
+	m, _ := open.Find("shown")
+	require.NotZero(t, m.RemindAt, "the inbox stays as it is")
 }
 
 func TestPeopleAreCountedByDayAndByReasonAndNeverByName(t *testing.T) {

@@ -27,6 +27,9 @@ type Inbox struct {
 	NextExpiry time.Time `bson:"next_expiry,omitempty"`
 	// QuietSince is since when the person reacts to nothing; zero for most people. See Notice.
 	QuietSince time.Time `bson:"quiet_since,omitempty"`
+	// WasQuietSince and QuietUntil are of the last time that ended: what somebody does today is told to others tomorrow. See WasQuiet.
+	WasQuietSince time.Time `bson:"was_quiet_since,omitempty"`
+	QuietUntil    time.Time `bson:"quiet_until,omitempty"`
 
 	changed bool
 	// heard tells that the person, who was quiet, has just reacted.

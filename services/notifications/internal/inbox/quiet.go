@@ -17,6 +17,11 @@ import (
 // Quiet tells that the person reacts to nothing.
 func (b *Inbox) Quiet() bool { return !b.QuietSince.IsZero() }
 
+// WasQuiet tells that the person reacted to nothing right before an instant.
+func (b *Inbox) WasQuiet(before time.Time) bool {
+	return b.Quiet() && b.QuietSince.Before(before) || b.WasQuietSince.Before(before) && !b.QuietUntil.Before(before)
+}
+
 // spares tells that a message is one of which quiet people get fewer.
 func (b *Inbox) spares(m *Message) bool { return b.Quiet() && m.asks() }
 
@@ -43,7 +48,7 @@ func (b *Inbox) Notice(now time.Time, rule gate.Quiet) {
 // hear takes the person for one who reacts again, where the message that just closed is a sign of it.
 func (b *Inbox) hear(m Message) {
 	if m.Reacted() && b.Quiet() {
-		b.QuietSince = time.Time{}
+		b.WasQuietSince, b.QuietUntil, b.QuietSince = b.QuietSince, m.EndedAt, time.Time{}
 		b.heard = true
 	}
 }

@@ -41,6 +41,8 @@ func TestWhoeverLetsFourQuestionsEndIsQuietUntilTheyReact(t *testing.T) {
 	box.Settle(now, &gate.Person{Zone: time.UTC}, gate.NoRules(), inbox.Cause{Name: "cause"})
 	box.Close("last", now, "closed")
 	require.False(t, box.Quiet())
+	require.True(t, box.WasQuiet(now), "others are told tomorrow")
+	require.False(t, box.WasQuiet(now.Add(time.Second)))
 	require.True(t, box.Heard())
 	box.Notice(now, gate.DefaultRules().Quiet)
 	require.False(t, box.Quiet(), "one reaction is enough")

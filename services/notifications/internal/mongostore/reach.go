@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -15,10 +17,15 @@ import (
 	"jalon.dev/services/notifications/internal/reach"
 )
 
-// Quiet returns which of the people react to nothing.
-func (s *Store) Quiet(ctx context.Context, personIDs []string) ([]string, error) {
+// Quiet returns which of the people reacted to nothing right before an instant; see inbox.WasQuiet.
+func (s *Store) Quiet(ctx context.Context, personIDs []string, before time.Time) ([]string, error) {
+	since := bson.D{{Key: "$gt", Value: bson.DateTime(0)}, {Key: "$lt", Value: before}}
 	cursor, err := s.inboxes.Find(ctx, bson.D{
-		{Key: "_id", Value: bson.D{{Key: "$in", Value: personIDs}}}, {Key: "quiet_since", Value: bson.D{{Key: "$gt", Value: bson.DateTime(0)}}},
+		{Key: "_id", Value: bson.D{{Key: "$in", Value: personIDs}}},
+		{Key: "$or", Value: bson.A{
+			bson.D{{Key: "quiet_since", Value: since}},
+			bson.D{{Key: "was_quiet_since", Value: since}, {Key: "quiet_until", Value: bson.D{{Key: "$gte", Value: before}}}},
+		}},
 	}, options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(int32(len(personIDs))+1))
 	if err != nil {
 		return nil, fmt.Errorf("looking up who reacts to nothing: %w", err)
@@ -64,6 +71,9 @@ type counted struct {
 	Figures reach.Figures `bson:"figures"`
 }
 
+// keptAtOnce is of how many units figures are written together.
+const keptAtOnce = 100
+
 func countedID(unitID string, before clock.Date) string { return before.String() + "/" + unitID }
 
 // Get returns what was counted before a day; ok is false where nothing was yet.
@@ -78,10 +88,18 @@ func (s *Figures) Get(ctx context.Context, unitID string, before clock.Date) (f 
 	return found.Figures, true, nil
 }
 
-// Keep keeps what was counted, and forgets what was on the days before. Of two who counted at once, the first is right.
-func (s *Figures) Keep(ctx context.Context, unitID string, before clock.Date, f reach.Figures) error {
-	if _, err := mongodb.InsertNew(ctx, s.coll, []any{counted{countedID(unitID, before), before, f}}); err != nil {
-		return fmt.Errorf("keeping how people are reached: %w", err)
+// Keep keeps what was counted of all units, and forgets what was on the days before. Of two who counted at once, the first is right.
+func (s *Figures) Keep(ctx context.Context, before clock.Date, count *reach.Count) error {
+	all := count.Units()
+	slices.Reverse(all) // everybody last: once that is there, so are all others
+	for units := range slices.Chunk(all, keptAtOnce) {
+		docs := make([]any, len(units))
+		for i, unit := range units {
+			docs[i] = counted{countedID(unit, before), before, count.Figures(unit)}
+		}
+		if _, err := mongodb.InsertNew(ctx, s.coll, docs); err != nil {
+			return fmt.Errorf("keeping how people are reached: %w", err)
+		}
 	}
 	if _, err := s.coll.DeleteMany(ctx, bson.D{{Key: "before", Value: bson.D{{Key: "$lt", Value: before}}}}); err != nil {
 		return fmt.Errorf("forgetting how people were reached: %w", err)

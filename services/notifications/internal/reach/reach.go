@@ -3,8 +3,10 @@
 package reach
 
 import (
+	"maps"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"jalon.dev/pkg/clock"
@@ -72,22 +74,25 @@ type Figures struct {
 	Units        []Unit
 }
 
-// Count counts the people of a unit, the company where it is empty, up to a day.
+// Count counts people of all units at once, up to a day: what may be told of one depends on those around it.
 type Count struct {
-	unit   string
 	before time.Time
 	monday clock.Date // of the first week
+	// units are what was counted of each with all below it, everybody under the empty name.
+	units map[string]*tally
+}
+
+// tally is what was counted of a unit.
+type tally struct {
+	// around are the units in which it is, everybody first, and the unit right above is the last.
+	around []string
 
 	people, quiet int
 	weeks         [Weeks]part
 	spread        [MostQuestions + 1]int
 	inApp, email  struct{ reacted, seen part }
-	units         map[string]*unit
-}
-
-type unit struct {
-	people int
-	part   part
+	// ever is of those to whom anything was shown.
+	ever part
 }
 
 // part is some of all.
@@ -101,16 +106,28 @@ func (p *part) add(some bool) {
 }
 
 // New counts what happened before a day: the weeks before the one that it is in.
-func New(unitID string, before clock.Date) *Count {
+func New(before clock.Date) *Count {
 	monday := before.AddDays(-(int(before.Weekday()+6) % 7))
-	return &Count{unit: unitID, before: before.In(time.UTC), monday: monday.AddDays(-7 * Weeks), units: map[string]*unit{}}
+	return &Count{before: before.In(time.UTC), monday: monday.AddDays(-7 * Weeks), units: map[string]*tally{"": {}}}
 }
 
 // Add counts a person.
 func (c *Count) Add(p Person) {
-	c.people++
+	path := append([]string{""}, p.UnitPath...)
+	for i, id := range path {
+		t := c.units[id]
+		if t == nil {
+			t = &tally{around: path[:i]}
+			c.units[id] = t
+		}
+		c.add(t, p)
+	}
+}
+
+func (c *Count) add(t *tally, p Person) {
+	t.people++
 	if p.Quiet {
-		c.quiet++
+		t.quiet++
 	}
 	var asked, reacted [Weeks]bool
 	var ever part
@@ -126,9 +143,9 @@ func (c *Count) Add(p Person) {
 			continue
 		}
 		ever.add(q.Reacted)
-		channel := &c.inApp
+		channel := &t.inApp
 		if q.Mailed {
-			channel = &c.email
+			channel = &t.email
 		}
 		channel.reacted.add(q.Reacted)
 		channel.seen.add(q.Seen)
@@ -139,66 +156,76 @@ func (c *Count) Add(p Person) {
 	}
 	for week := range asked {
 		if asked[week] {
-			c.weeks[week].add(reacted[week])
+			t.weeks[week].add(reacted[week])
 		}
 	}
-	c.spread[min(recent, MostQuestions)]++
-	c.addTo(c.below(p.UnitPath), ever)
-}
-
-// below is the unit right below the one that is looked at, in which the person is; empty for who is in none.
-func (c *Count) below(path []string) string {
-	at := 1 // the company is the first of every path, and what is right below it the second
-	if c.unit != "" {
-		at = slices.Index(path, c.unit) + 1
-	}
-	if at < len(path) {
-		return path[at]
-	}
-	return ""
-}
-
-func (c *Count) addTo(id string, ever part) {
-	if id == "" {
-		return
-	}
-	u := c.units[id]
-	if u == nil {
-		u = &unit{}
-		c.units[id] = u
-	}
-	u.people++
+	t.spread[min(recent, MostQuestions)]++
 	if ever.of > 0 {
-		u.part.add(ever.some > 0)
+		t.ever.add(ever.some > 0)
 	}
 }
 
-// Figures are what may be told.
-func (c *Count) Figures() Figures {
-	f := Figures{People: c.people, TooFew: c.people < Least}
+// Units are all of whom there are figures; the empty name is everybody.
+func (c *Count) Units() []string { return slices.Sorted(maps.Keys(c.units)) }
+
+// Figures are what may be told of a unit; everybody under the empty name.
+func (c *Count) Figures(unitID string) Figures {
+	t := c.units[unitID]
+	if t == nil {
+		return Figures{TooFew: true}
+	}
+	f := Figures{People: t.people, TooFew: t.people < Least}
 	if f.TooFew {
 		return f
 	}
-	if c.quiet >= Least && c.people-c.quiet >= Least {
-		tens := c.quiet / 10 * 10
+	if t.quiet >= Least && t.people-t.quiet >= Least && c.apart(t, func(t *tally) int { return t.people }) {
+		tens := t.quiet / 10 * 10
 		f.Quiet = &tens
 	}
-	for i, week := range c.weeks {
-		f.Weeks = append(f.Weeks, Week{From: c.monday.AddDays(7 * i), Reacted: week.share()})
+	for i := range t.weeks {
+		f.Weeks = append(f.Weeks, Week{From: c.monday.AddDays(7 * i), Reacted: c.share(t, func(t *tally) part { return t.weeks[i] })})
 	}
-	f.Spread = c.spread
-	f.InApp = Channel{c.inApp.reacted.share(), c.inApp.seen.share()}
-	f.Email = Channel{c.email.reacted.share(), c.email.seen.share()}
+	f.Spread = t.spread
+	f.InApp = Channel{
+		c.share(t, func(t *tally) part { return t.inApp.reacted }), c.share(t, func(t *tally) part { return t.inApp.seen }),
+	}
+	f.Email = Channel{
+		c.share(t, func(t *tally) part { return t.email.reacted }), c.share(t, func(t *tally) part { return t.email.seen }),
+	}
 	for id, u := range c.units {
-		f.Units = append(f.Units, Unit{ID: id, People: u.people, Reacted: u.part.share()})
+		if u.below(unitID) {
+			f.Units = append(f.Units, Unit{ID: id, People: u.people, Reacted: c.share(u, func(t *tally) part { return t.ever })})
+		}
 	}
 	slices.SortFunc(f.Units, func(a, b Unit) int {
 		if a.People != b.People {
 			return b.People - a.People
 		}
-		return slices.Compare([]byte(a.ID), []byte(b.ID))
+		return strings.Compare(a.ID, b.ID)
 	})
 	return f
+}
+
+// below tells that the unit is right below another. The company is the first of every path, and what is right below it is shown of everybody.
+func (t *tally) below(unitID string) bool {
+	n := len(t.around)
+	return n > 1 && t.around[n-1] == unitID || n == 2 && unitID == ""
+}
+
+// share is what may be told of a part of a unit.
+func (c *Count) share(t *tally, of func(*tally) part) *Share {
+	if !c.apart(t, func(t *tally) int { return of(t).of }) {
+		return nil
+	}
+	return of(t).share()
+}
+
+// apart tells that in none of the units around one are one to nine more than in it: the difference of two figures would tell of them.
+func (c *Count) apart(t *tally, of func(*tally) int) bool {
+	return !slices.ContainsFunc(t.around, func(id string) bool {
+		rest := of(c.units[id]) - of(t)
+		return rest > 0 && rest < Least
+	})
 }
 
 // share is the part in tens of percent; nil where it is of too few. Neither nobody nor everybody is ever told: of a small group, both

@@ -24,7 +24,7 @@ func asked(reacted bool, days ...int) (questions []reach.Question) {
 }
 
 func TestFiguresAreOfTenPeopleAndMoreAndInTens(t *testing.T) {
-	c := reach.New("", wednesday)
+	c := reach.New(wednesday)
 	for n := range 20 {
 		c.Add(reach.Person{UnitPath: []string{"company", "store-1"}, Questions: asked(n < 7, 5)})
 	}
@@ -32,7 +32,7 @@ func TestFiguresAreOfTenPeopleAndMoreAndInTens(t *testing.T) {
 		c.Add(reach.Person{UnitPath: []string{"company", "store-2"}, Questions: asked(true, 5), Quiet: true})
 	}
 	c.Add(reach.Person{UnitPath: []string{"company"}})
-	f := c.Figures()
+	f := c.Figures("")
 	require.Equal(t, 30, f.People)
 	require.Nil(t, f.Quiet, "nine are too few to tell of")
 	require.Len(t, f.Weeks, reach.Weeks)
@@ -41,36 +41,59 @@ func TestFiguresAreOfTenPeopleAndMoreAndInTens(t *testing.T) {
 	require.Equal(t, &reach.Share{Percent: 60, Of: 29}, last.Reacted, "sixteen of twenty-nine are 55 %")
 	require.Nil(t, f.Weeks[0].Reacted)
 	require.Equal(t, []reach.Unit{
-		{ID: "store-1", People: 20, Reacted: &reach.Share{Percent: 40, Of: 20}},
+		{ID: "store-1", People: 20},
 		{ID: "store-2", People: 9},
-	}, f.Units)
+	}, f.Units, "what everybody did, less store 1, is what the nine of store 2 did")
 	require.Equal(t, [reach.MostQuestions + 1]int{1, 29}, f.Spread)
+}
+
+func TestWhatUnitsDifferByIsOfTenPeopleAndMore(t *testing.T) {
+	for others, told := range map[int]bool{0: true, 1: false, 9: false, 10: true} {
+		c := reach.New(wednesday)
+		for n := range 40 {
+			c.Add(reach.Person{UnitPath: []string{"company", "store", "team"}, Questions: asked(n < 20, 5), Quiet: n < 20})
+		}
+		for range others {
+			c.Add(reach.Person{UnitPath: []string{"company", "store"}, Questions: asked(true, 5), Quiet: true})
+		}
+		for range 30 {
+			c.Add(reach.Person{UnitPath: []string{"company", "store"}}) // they were not asked
+		}
+		f := c.Figures("team")
+		require.Equal(t, told, f.Weeks[reach.Weeks-1].Reacted != nil, others)
+		require.Equal(t, told, f.InApp.Reacted != nil, others)
+		require.Equal(t, told, c.Figures("store").Units[0].Reacted != nil, others)
+		require.NotNil(t, f.Quiet, "thirty and more are not quiet")
+		require.Equal(t, []string{"", "company", "store", "team"}, c.Units())
+		require.Equal(t, c.Figures("company").Units, c.Figures("").Units)
+	}
 }
 
 func TestWhetherNobodyOrEverybodyReactedIsNotTold(t *testing.T) {
 	for want, reacted := range map[int]int{0: 0, 100: 12} {
-		c := reach.New("", wednesday)
+		c := reach.New(wednesday)
 		for n := range 12 {
 			c.Add(reach.Person{Questions: asked(n < reacted, 10)})
 		}
-		require.Equal(t, want, c.Figures().InApp.Reacted.Percent)
+		require.Equal(t, want, c.Figures("").InApp.Reacted.Percent)
 	}
 }
 
 func TestOfFewerThanTenPeopleNothingIsTold(t *testing.T) {
-	c := reach.New("store", wednesday)
+	c := reach.New(wednesday)
 	for range 9 {
 		c.Add(reach.Person{UnitPath: []string{"company", "store", "team"}, Questions: asked(true, 3, 10)})
 	}
-	require.Equal(t, reach.Figures{People: 9, TooFew: true}, c.Figures())
+	require.Equal(t, reach.Figures{People: 9, TooFew: true}, c.Figures("store"))
+	require.Equal(t, reach.Figures{TooFew: true}, c.Figures("unknown"))
 }
 
 func TestWhatIsShownTodayIsNotCountedYet(t *testing.T) {
-	c := reach.New("", wednesday)
+	c := reach.New(wednesday)
 	for range 12 {
 		c.Add(reach.Person{Questions: asked(true, 0, 40, 90)})
 	}
-	f := c.Figures()
+	f := c.Figures("")
 	require.Equal(t, 12, f.Spread[0], "nothing in the last thirty days")
 	require.Equal(t, 12, f.InApp.Reacted.Of, "and nothing of more than twelve weeks ago")
 }
@@ -78,7 +101,7 @@ func TestWhatIsShownTodayIsNotCountedYet(t *testing.T) {
 // Whatever people do, no figure is of fewer than ten, and none tells that one single person reacted or not by being exact.
 func TestNoFigureIsOfFewerThanTen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		c := reach.New("", wednesday)
+		c := reach.New(wednesday)
 		for range rapid.IntRange(0, 40).Draw(t, "people") {
 			p := reach.Person{
 				UnitPath: []string{"company", rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "unit")}, Quiet: rapid.Bool().Draw(t, "quiet"),
@@ -90,7 +113,7 @@ func TestNoFigureIsOfFewerThanTen(t *testing.T) {
 			}
 			c.Add(p)
 		}
-		f := c.Figures()
+		f := c.Figures("")
 		shares := []*reach.Share{f.InApp.Reacted, f.InApp.Seen, f.Email.Reacted, f.Email.Seen}
 		for _, w := range f.Weeks {
 			shares = append(shares, w.Reacted)

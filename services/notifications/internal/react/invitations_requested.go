@@ -29,7 +29,7 @@ func InvitationsRequested(d *delivery.Delivery) func(context.Context, event.Even
 				Subject:   subjectOf(invitation.GetSubject()),
 				ExpiresAt: expires,
 				Discreet:  invitation.GetDiscreet(),
-				Piece:     invitation.GetPiece(),
+				Piece:     pieceOf(invitation),
 				Reminders: wanted(invitation),
 			}}
 		}
@@ -42,6 +42,15 @@ func subjectOf(told *momentsv1.Subject) *inbox.Subject {
 		return nil
 	}
 	return &inbox.Subject{FR: told.GetFr(), EN: told.GetEn()}
+}
+
+// pieceOf is by what the mails of a campaign are counted. Those of a discreet one are not: how many there are tells exactly what HR is
+// told in tens.
+func pieceOf(invitation *momentsv1.Invitation) string {
+	if invitation.GetDiscreet() {
+		return ""
+	}
+	return invitation.GetPiece()
 }
 
 // wanted is how many reminders an invitation asks for; nil is as many as is usual.

@@ -30,7 +30,8 @@ type Reach struct {
 
 var _ notificationsv1connect.ReachServiceHandler = Reach{}
 
-// FindQuiet returns which of the people react to nothing.
+// FindQuiet returns which of the people react to nothing, by the end of the last day that is over everywhere on Earth: whoever counts
+// them again and again must not see who reacts today.
 func (h Reach) FindQuiet(ctx context.Context, req *notificationsv1.FindQuietRequest) (*notificationsv1.FindQuietResponse, error) {
 	if err := h.allow(ctx, notificationsv1connect.ReachServiceFindQuietProcedure); err != nil {
 		return nil, err
@@ -38,14 +39,14 @@ func (h Reach) FindQuiet(ctx context.Context, req *notificationsv1.FindQuietRequ
 	if len(req.GetPersonIds()) == 0 {
 		return &notificationsv1.FindQuietResponse{}, nil
 	}
-	quiet, err := h.Inboxes.Quiet(ctx, req.GetPersonIds())
+	quiet, err := h.Inboxes.Quiet(ctx, req.GetPersonIds(), clock.DateOf(h.Clock.Now().Add(-12*time.Hour), time.UTC).In(time.UTC))
 	if err != nil {
 		return nil, err
 	}
 	return &notificationsv1.FindQuietResponse{PersonIds: quiet}, nil
 }
 
-// GetReach returns how the people of a unit are reached. It is counted once a day: the first who looks waits for it.
+// GetReach returns how the people of a unit are reached. All units are counted at once, once a day: the first who looks waits for it.
 func (h Reach) GetReach(ctx context.Context, req *notificationsv1.GetReachRequest) (*notificationsv1.GetReachResponse, error) {
 	if err := h.allow(ctx, notificationsv1connect.ReachServiceGetReachProcedure); err != nil {
 		return nil, err
@@ -56,10 +57,7 @@ func (h Reach) GetReach(ctx context.Context, req *notificationsv1.GetReachReques
 		return nil, err
 	}
 	if !known {
-		if figures, err = h.count(ctx, req.GetUnitId(), today); err != nil {
-			return nil, err
-		}
-		if err := h.Figures.Keep(ctx, req.GetUnitId(), today, figures); err != nil {
+		if figures, err = h.figures(ctx, req.GetUnitId(), today); err != nil {
 			return nil, err
 		}
 	}
@@ -71,25 +69,34 @@ func (h Reach) GetReach(ctx context.Context, req *notificationsv1.GetReachReques
 // countedAtOnce is how many people are counted at a time.
 const countedAtOnce = 1000
 
-func (h Reach) count(ctx context.Context, unitID string, today clock.Date) (reach.Figures, error) {
-	count := reach.New(unitID, today)
+// figures are those of a unit of which none are kept: it is empty, or nothing was counted yet today.
+func (h Reach) figures(ctx context.Context, unitID string, today clock.Date) (reach.Figures, error) {
+	if _, counted, err := h.Figures.Get(ctx, "", today); err != nil || counted {
+		return reach.Figures{TooFew: true}, err
+	}
+	count, err := h.count(ctx, today)
+	if err != nil {
+		return reach.Figures{}, err
+	}
+	return count.Figures(unitID), h.Figures.Keep(ctx, today, count)
+}
+
+func (h Reach) count(ctx context.Context, today clock.Date) (*reach.Count, error) {
+	count := reach.New(today)
 	part := make([]string, 0, countedAtOnce)
-	for id, err := range h.Register.Selected(ctx, people.Selection{On: today, UnitID: unitID}, "", 0) {
+	for id, err := range h.Register.Selected(ctx, people.Selection{On: today}, "", 0) {
 		if err != nil {
-			return reach.Figures{}, err
+			return nil, err
 		}
 		if part = append(part, id); len(part) < countedAtOnce {
 			continue
 		}
 		if err := h.add(ctx, count, part, today); err != nil {
-			return reach.Figures{}, err
+			return nil, err
 		}
 		part = part[:0]
 	}
-	if err := h.add(ctx, count, part, today); err != nil {
-		return reach.Figures{}, err
-	}
-	return count.Figures(), nil
+	return count, h.add(ctx, count, part, today)
 }
 
 func (h Reach) add(ctx context.Context, count *reach.Count, ids []string, today clock.Date) error {
@@ -128,7 +135,7 @@ func reached(person people.Person, box *inbox.Inbox, sent map[string]bool, today
 	if box == nil {
 		return p
 	}
-	p.Quiet = box.Quiet()
+	p.Quiet = box.WasQuiet(today)
 	for _, m := range box.Messages {
 		if m.Questions() {
 			p.Questions = append(p.Questions, reach.Question{
