@@ -117,7 +117,8 @@ func (s *Reactions) ofCampaign(ctx context.Context, id string, people []string, 
 		return nil
 	}
 	cursor, err := s.invitations.Find(ctx, bson.D{
-		{Key: followup.FieldKeyMoment, Value: campaign.KeyMoment}, {Key: followup.FieldFollowUp, Value: id},
+		{Key: followup.FieldKeyMoment, Value: campaign.KeyMoment},
+		{Key: followup.FieldFollowUp, Value: id},
 		{Key: "subject", Value: bson.D{{Key: "$in", Value: people}}},
 	}, options.Find().SetProjection(bson.D{{Key: "subject", Value: 1}}))
 	if err != nil {
