@@ -2,6 +2,7 @@ package moments_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -92,4 +93,17 @@ func TestWhatIsNoChannelIsRefused(t *testing.T) {
 	d.ChannelIds = []string{"#stores"}
 	_, err := in.parts.Peers.Campaigns().SaveCampaign(in.hr(), &momentsv1.SaveCampaignRequest{Id: uuid.NewString(), Draft: d})
 	require.ErrorContains(t, err, "channel_ids")
+}
+
+func TestALineThatIsTriedIsNotReadByEverybodyInAChannel(t *testing.T) {
+	in := install(t, moments.Config{})
+	in.company(tested)
+	d := trial()
+	d.Kind, d.QuestionnaireId, d.Test.SubjectA = momentsv1.CampaignDraft_KIND_MESSAGE, "", nil
+	d.Title, d.Text = &momentsv1.Wording{Fr: "Une", En: "One"}, &momentsv1.Wording{Fr: "Texte", En: "Text"}
+	d.ChannelIds = []string{uuid.NewString()}
+	in.launchedTrial(d)
+	in.moveTo("2026-11-03T09:00:00Z")
+	require.Eventually(t, func() bool { return len(in.started()) == 1 }, patience, 5*time.Millisecond)
+	require.Empty(t, in.started()[0].GetTitleEn(), "nobody reads both lines")
 }

@@ -97,7 +97,7 @@ func TestPeopleAreAskedSoLongAfterTheirLastTalk(t *testing.T) {
 }
 
 func TestPeopleAreAskedAfterTheCampaignThatTheyAnsweredLastAndNeverAFew(t *testing.T) {
-	for _, answer := range []int{9, 10} {
+	for _, answer := range []int{0, 9, 10} {
 		t.Run(fmt.Sprint(answer), func(t *testing.T) {
 			t.Parallel()
 			in := install(t, moments.Config{CampaignBatch: 4})
@@ -123,11 +123,14 @@ func TestPeopleAreAskedAfterTheCampaignThatTheyAnsweredLastAndNeverAFew(t *testi
 			in.moveTo("2026-11-27T09:00:00Z") // ten days after its last day
 			if answer < 10 {
 				require.Empty(t, in.made(id))
-				require.Equal(t, []string{"2026-11-27 few"}, in.leftOut(id))
+				require.Equal(t, []string{"2026-11-27 few"}, in.leftOut(id), "nine and none read alike")
 				return
 			}
 			require.Len(t, in.made(id), 1)
-			require.EqualValues(t, 10, in.campaign(in.series(id).GetMade()[0].GetId()).GetProgress().GetInvited())
+			progress := in.campaign(in.series(id).GetMade()[0].GetId()).GetProgress()
+			require.EqualValues(t, 10, progress.GetInvited())
+			require.True(t, progress.GetAbout(), "how many answered is told in tens")
+			require.Nil(t, progress.Answered)
 			require.Eventually(t, func() bool { return in.awaitSurveys(12)[10] == 2 }, patience, 5*time.Millisecond)
 			for n, times := range in.awaitSurveys(12) {
 				require.Equal(t, 1, times-min(1, max(0, 11-n)), "person %d", n)

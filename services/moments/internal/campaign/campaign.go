@@ -85,6 +85,8 @@ type Campaign struct {
 	Number int    `bson:"number,omitempty"`
 	// Collecting tells that people join day after day, each on a day of their own: Batches grows, and nobody knows the last one.
 	Collecting bool `bson:"collecting,omitempty"`
+	// AfterAnswer tells that whoever joins answered something.
+	AfterAnswer bool `bson:"after_answer,omitempty"`
 	// Course is how far a series has come.
 	Course Course `bson:"course,omitempty"`
 }

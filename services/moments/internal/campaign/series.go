@@ -8,6 +8,7 @@ import (
 
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
+	"jalon.dev/services/moments/internal/audience"
 	"jalon.dev/services/moments/internal/recurrence"
 )
 
@@ -63,6 +64,24 @@ func (c Campaign) PerPerson() *recurrence.PerPerson {
 		return nil
 	}
 	return c.Content.Recurrence.PerPerson
+}
+
+// Confidential tells that who is invited depends on who reacted, and to what: those who are chosen for it, and those who are asked so
+// long after their last answer.
+func (c Campaign) Confidential() bool { return c.AfterAnswer || c.Content.Confidential() }
+
+// Confidential tells that who is invited depends on who reacted.
+func (c Content) Confidential() bool { return c.Audience.Confidential() || c.afterAnswer() }
+
+// afterAnswer tells that each is asked so long after their last answer.
+func (c Content) afterAnswer() bool {
+	return c.Recurrence != nil && c.Recurrence.PerPerson != nil && c.Recurrence.PerPerson.Anchor == recurrence.Answer
+}
+
+// TooFine tells that an audience is narrowed by more than its unit, although each is asked so long after their last answer: of how many
+// those are, with and without single people, would tell of each of them.
+func (c Content) TooFine() bool {
+	return c.afterAnswer() && !c.Audience.Same(audience.Audience{UnitID: c.Audience.UnitID})
 }
 
 // Goes tells that a series makes occurrences.
@@ -239,7 +258,7 @@ func (c Campaign) Collector(day clock.Date, number int, at time.Time) Campaign {
 	o := c.occurrence(c.CollectorKey(day), number, at)
 	o.Content.On = day
 	o.Content.Until = endOfMonth(day).AddDays(c.Content.Recurrence.AnswerDays)
-	o.State, o.StartedAt, o.Collecting = Running, at, true
+	o.State, o.StartedAt, o.Collecting, o.AfterAnswer = Running, at, true, c.Content.afterAnswer()
 	return o
 }
 

@@ -9,6 +9,7 @@ import (
 	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/event"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
+	"jalon.dev/services/moments/internal/abtest"
 	"jalon.dev/services/moments/internal/campaign"
 	"jalon.dev/services/moments/internal/survey"
 )
@@ -32,7 +33,8 @@ func (r Runner) announce(ctx context.Context, c campaign.Campaign) error {
 		return nil
 	}
 	title := c.Content.Title
-	if campaign.HasFields(title) { // which are filled for one reader, and a channel has many
+	tried := c.Subject(abtest.A) != (survey.Wording{}) // half of those who read the channel are to read the other line
+	if tried || campaign.HasFields(title) {            // which are filled for one reader, and a channel has many
 		title = survey.Wording{}
 	}
 	ev, err := event.NewKeyed(ctx, "moments", c.ID, c.ID+"/"+strconv.Itoa(c.Run), c.StartedAt, &momentsv1.CampaignStarted{

@@ -77,7 +77,7 @@ func (r Runner) hand(ctx context.Context, c campaign.Campaign, batch mongostore.
 		msg.Invitations = append(msg.Invitations, &momentsv1.Invitation{
 			Id: item.ID, PersonId: id, KeyMoment: campaign.KeyMoment, FollowUp: string(c.Content.Kind), ExpiresAt: until.Format(time.RFC3339Nano),
 			Subject: subject(c.Subject(c.GroupOf(id))), Reminders: proto.Int32(int32(c.Content.Reminders)),
-			Discreet: c.Content.Audience.Confidential(), Piece: piece(c, c.GroupOf(id)),
+			Discreet: c.Confidential(), Piece: piece(c, c.GroupOf(id)),
 		})
 	}
 	if err := r.Campaigns.Invite(ctx, items); err != nil {

@@ -5,10 +5,15 @@ import (
 	"jalon.dev/services/moments/internal/campaign"
 )
 
-// piece names what everybody of a group gets alike: the campaign, and the variant where it has several.
+// piece names what everybody of a group gets alike: the campaign, and the variant where it has several. Of whom is chosen for how they
+// reacted nothing is counted by it: how many mails went out is told exactly.
 func piece(c campaign.Campaign, group abtest.Group) string {
-	if group == "" {
+	switch {
+	case c.Confidential():
+		return ""
+	case group == "":
 		return c.ID
+	default:
+		return c.ID + "." + string(group)
 	}
-	return c.ID + "." + string(group)
 }

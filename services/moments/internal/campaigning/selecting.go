@@ -36,6 +36,12 @@ func (s Selector) Each(ctx context.Context, a audience.Audience, on clock.Date, 
 		return s.People.Selected(ctx, selected, after, limit)
 	}
 	return func(yield func(string, error) bool) {
+		if tells, err := s.Reactions.Tells(ctx, a.Reaction); err != nil || !tells {
+			if err != nil {
+				yield("", err)
+			}
+			return
+		}
 		n := 0
 		for part, err := range inParts(s.People.Selected(ctx, selected, after, 0)) {
 			var reacted map[string]audience.Reacted
@@ -61,10 +67,16 @@ func (s Selector) Each(ctx context.Context, a audience.Audience, on clock.Date, 
 // Count says how many are in the audience, as far as it may be told. What depends on who answered is counted of days that are over
 // everywhere, so that watching the number grow tells of nobody who answers today.
 func (s Selector) Count(ctx context.Context, a audience.Audience, on clock.Date, now time.Time) (audience.Count, error) {
-	switch {
-	case !a.Reacts():
+	if !a.Reacts() {
 		n, err := s.People.CountSelected(ctx, Selection(a, on))
 		return audience.Count{People: n}, err
+	}
+	tells, err := s.Reactions.Tells(ctx, a.Reaction)
+	switch {
+	case err != nil:
+		return audience.Count{}, err
+	case !tells:
+		return audience.Count{TooFew: true}, nil
 	case !a.Confidential():
 		n := 0
 		for _, err := range s.Each(ctx, a, on, "", 0) {
@@ -176,12 +188,14 @@ func inParts(ids iter.Seq2[string, error]) iter.Seq2[[]string, error] {
 func (r Runner) audience(ctx context.Context, a audience.Audience, on clock.Date, after string) (iter.Seq2[string, error], error) {
 	selector := Selector{People: r.People, Reactions: r.Reactions, Quiet: r.Quiet}
 	if a.Confidential() && after == "" {
-		count, err := selector.Count(ctx, a, on, r.Clock.Now())
-		if err != nil {
-			return nil, err
-		}
-		if count.TooFew {
-			return func(func(string, error) bool) {}, nil
+		for _, before := range []clock.Date{survey.Complete(r.Clock.Now()), {}} { // by what HR was told, and as they are now
+			tally, err := selector.tally(ctx, a, on, before)
+			if err != nil {
+				return nil, err
+			}
+			if tally.Count().TooFew {
+				return func(func(string, error) bool) {}, nil
+			}
 		}
 	}
 	return selector.Each(ctx, a, on, after, 0), nil

@@ -2,6 +2,7 @@ package mongostore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -21,11 +22,27 @@ import (
 
 // Reactions tells what people did about what they were asked. It keeps nothing: an invitation leads to its answer, and never the
 // other way round.
-type Reactions struct{ moments, invitations, responses *mongo.Collection }
+type Reactions struct {
+	moments, invitations, responses *mongo.Collection
+	campaigns                       *Campaigns
+}
 
 // NewReactions reads the collections of moments, invitations and answers.
 func NewReactions(db *mongo.Database) *Reactions {
-	return &Reactions{db.Collection("moments"), db.Collection(AgendaCollection), db.Collection("responses")}
+	return &Reactions{db.Collection("moments"), db.Collection(AgendaCollection), db.Collection("responses"), NewCampaigns(db)}
+}
+
+// Tells whether there may be a condition on something: of a campaign, where there is one that invites people itself, and where whom it
+// invites is no secret.
+func (s *Reactions) Tells(ctx context.Context, about audience.Reaction) (bool, error) {
+	if about.KeyMoment != audience.Campaign {
+		return true, nil
+	}
+	c, err := s.campaigns.Get(ctx, about.FollowUp)
+	if errors.Is(err, mongodb.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && !c.Recurs() && !c.Confidential(), err
 }
 
 // Of returns it by person; whoever was asked nothing of the kind is missing. Of key moments, those count that were opened since an
@@ -63,10 +80,7 @@ func (s *Reactions) Of(
 func (s *Reactions) planned(ctx context.Context, about audience.Reaction, people []string, since time.Time) (map[string]string, error) {
 	planned := make(map[string]string, len(people))
 	if about.KeyMoment == audience.Campaign {
-		for _, person := range people {
-			planned[campaign.InvitationID(about.FollowUp, person)] = person
-		}
-		return planned, nil
+		return planned, s.ofCampaign(ctx, about.FollowUp, people, planned)
 	}
 	cursor, err := s.moments.Find(ctx, bson.D{
 		{Key: "person_id", Value: bson.D{{Key: "$in", Value: people}}},
@@ -87,6 +101,36 @@ func (s *Reactions) planned(ctx context.Context, about audience.Reaction, people
 		}
 	}
 	return planned, nil
+}
+
+// ofCampaign adds the invitations to a campaign. Their ids follow from it and the person, but where each joins on a day of their own:
+// that campaign is a month's, and small enough to be searched.
+func (s *Reactions) ofCampaign(ctx context.Context, id string, people []string, planned map[string]string) error {
+	c, err := s.campaigns.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !c.Collecting {
+		for _, person := range people {
+			planned[campaign.InvitationID(id, person)] = person
+		}
+		return nil
+	}
+	cursor, err := s.invitations.Find(ctx, bson.D{
+		{Key: followup.FieldKeyMoment, Value: campaign.KeyMoment},
+		{Key: followup.FieldFollowUp, Value: id},
+		{Key: "subject", Value: bson.D{{Key: "$in", Value: people}}},
+	}, options.Find().SetProjection(bson.D{{Key: "subject", Value: 1}}))
+	if err != nil {
+		return fmt.Errorf("reading who was asked by campaign %s: %w", id, err)
+	}
+	for item, err := range mongodb.Each[agenda.Item](ctx, cursor) {
+		if err != nil {
+			return fmt.Errorf("reading who was asked by campaign %s: %w", id, err)
+		}
+		planned[item.ID] = item.Subject
+	}
+	return nil
 }
 
 func (s *Reactions) each(ctx context.Context, coll *mongo.Collection, filter bson.D, fn func(id string)) error {

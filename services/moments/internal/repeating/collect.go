@@ -152,7 +152,7 @@ func (r Runner) due(ctx context.Context, c campaign.Campaign, day, anchor clock.
 		due, err = r.within(ctx, c, day, talked)
 		return due, false, err
 	default:
-		answered, err := r.answered(ctx, anchor)
+		answered, some, err := r.answered(ctx, anchor)
 		if err != nil {
 			return nil, false, err
 		}
@@ -160,7 +160,7 @@ func (r Runner) due(ctx context.Context, c campaign.Campaign, day, anchor clock.
 			return nil, false, err
 		}
 		if len(due) < LeastAnswered {
-			return nil, len(due) > 0, nil
+			return nil, some, nil // of none as of nine: where there is one person who could be due, it would tell of that one
 		}
 		first, found := slices.BinarySearch(due, after)
 		if found {
@@ -187,12 +187,12 @@ func (r Runner) within(ctx context.Context, c campaign.Campaign, day clock.Date,
 	return in, nil
 }
 
-// answered are the people who answered a campaign that ended on a day, and none that ends later. Who they are is asked of the answers
-// and kept nowhere.
-func (r Runner) answered(ctx context.Context, day clock.Date) ([]string, error) {
+// answered are the people who answered a campaign that ended on a day, and none that ends later; some tells that one ended then. Who
+// they are is asked of the answers and kept nowhere.
+func (r Runner) answered(ctx context.Context, day clock.Date) (ids []string, some bool, err error) {
 	that, later, err := r.Campaigns.Ended(ctx, day)
 	if err != nil || len(that) == 0 {
-		return nil, err
+		return nil, false, err
 	}
 	people := map[string]bool{}
 	for _, c := range that {
@@ -203,7 +203,7 @@ func (r Runner) answered(ctx context.Context, day clock.Date) ([]string, error) 
 			return nil
 		})
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
 	for _, c := range later {
@@ -214,8 +214,8 @@ func (r Runner) answered(ctx context.Context, day clock.Date) ([]string, error) 
 			return nil
 		})
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
-	return slices.Sorted(maps.Keys(people)), nil
+	return slices.Sorted(maps.Keys(people)), true, nil
 }

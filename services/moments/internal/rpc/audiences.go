@@ -43,7 +43,11 @@ func (h Handler) CountAudience(ctx context.Context, req *momentsv1.CountAudience
 	if err != nil {
 		return nil, err
 	}
-	if problems := append(who.Check(), h.unknownReaction(who)...); len(problems) > 0 {
+	unknown, err := h.unknownReaction(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	if problems := append(who.Check(), unknown...); len(problems) > 0 {
 		return nil, refused("audience.", problems)
 	}
 	today, err := h.companyToday(ctx)

@@ -72,8 +72,8 @@ func (h Handler) brought(ctx context.Context, c campaign.Campaign) (brought, err
 	if b.people, err = h.Campaigns.Units(ctx, c.ID); err != nil {
 		return b, err
 	}
-	if c.Content.Audience.Confidential() { // of how many, and where, would tell who reacted to something else
-		b.figures, b.people = mongostore.Figures{}, nil
+	if c.Confidential() { // of how many, and where, would tell who reacted to something else
+		b.figures, b.people, b.said.whole = mongostore.Figures{}, nil, true
 	}
 	if b.said.responses, err = h.Responses.About(ctx, campaign.KeyMoment, c.ID); err != nil {
 		return b, err
@@ -129,6 +129,9 @@ func (h Handler) compareCampaigns(
 		return err
 	}
 	res.Previous, res.PreviousRate = campaignView(previous), before.rate(unit)
+	if now.said.whole || before.said.whole { // of how many people the answers are is told to nobody, and no test can do without
+		return nil
+	}
 	then := survey.Summarise(before.said.asked, before.said.responses, before.scope(unit))
 	today := survey.Summarise(now.said.asked, now.said.responses, now.scope(unit))
 	if then.TooFew || today.TooFew {

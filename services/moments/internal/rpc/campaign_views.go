@@ -70,7 +70,7 @@ func progressView(c campaign.Campaign, f mongostore.Figures, now time.Time) *mom
 	} else {
 		view.Waiting = unseen
 	}
-	if c.Content.Audience.Confidential() {
+	if c.Confidential() {
 		return rounded(view)
 	}
 	return view

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"connectrpc.com/connect"
 
@@ -96,6 +97,9 @@ func (h Handler) SaveCampaign(ctx context.Context, req *momentsv1.SaveCampaignRe
 		if next, err = last.Write(content, author(ctx), h.Clock.Now()); err != nil {
 			return nil, stepError(err)
 		}
+		if err := h.nameless(ctx, next); err != nil {
+			return nil, err
+		}
 		if isNew {
 			err = h.Campaigns.Begin(ctx, next)
 		} else {
@@ -110,6 +114,23 @@ func (h Handler) SaveCampaign(ctx context.Context, req *momentsv1.SaveCampaignRe
 		return nil, err
 	}
 	return &momentsv1.SaveCampaignResponse{Campaign: campaignView(next), Problems: campaignProblemViews(problems)}, nil
+}
+
+// nameless refuses what goes on under a name that none could be launched with. A draft may be as unfinished as it is.
+func (h Handler) nameless(ctx context.Context, c campaign.Campaign) error {
+	if !c.State.Started() {
+		return nil
+	}
+	problems, err := h.campaignProblems(ctx, c)
+	if err != nil {
+		return err
+	}
+	for _, p := range problems {
+		if p.Field == "name" {
+			return rpc.Invalid(rpc.Violation{Field: p.Field, Description: string(p.Code)})
+		}
+	}
+	return nil
 }
 
 // TakeCampaignStep leads a campaign on. What the step entails is planned after it was kept; a process that dies in between plans it
@@ -172,7 +193,7 @@ func (h Handler) campaignStep(
 	if err != nil {
 		return c, stepError(err)
 	}
-	if next.State == campaign.Checked || next.State == campaign.Scheduled {
+	if step == momentsv1.TakeCampaignStepRequest_STEP_CHECK || step == momentsv1.TakeCampaignStepRequest_STEP_LAUNCH {
 		problems, err := h.campaignProblems(ctx, c)
 		if err != nil {
 			return c, err
@@ -229,15 +250,18 @@ func (h Handler) campaignProblems(ctx context.Context, c campaign.Campaign) ([]c
 // reactionProblems are what keeps people from being written to for how they reacted.
 func (h Handler) reactionProblems(ctx context.Context, content campaign.Content, today clock.Date) ([]campaign.Problem, error) {
 	who := content.Audience
-	if len(h.unknownReaction(who)) > 0 {
-		return []campaign.Problem{{Field: "audience.reaction", Code: campaign.Unknown}}, nil
+	if unknown, err := h.unknownReaction(ctx, who); err != nil || len(unknown) > 0 {
+		return []campaign.Problem{{Field: "audience.reaction", Code: campaign.Unknown}}, err
 	}
 	var problems []campaign.Problem
 	tried, personal := content.Test != nil && who.Confidential(), content.Recurrence != nil && content.Recurrence.PerPerson != nil && who.Reacts()
 	if tried || personal {
 		problems = append(problems, campaign.Problem{Field: "audience.reaction", Code: campaign.Plain})
 	}
-	if !who.Confidential() || len(who.Check()) > 0 {
+	if content.TooFine() {
+		problems = append(problems, campaign.Problem{Field: "recurrence.anchor", Code: campaign.Code(audience.TooFine)})
+	}
+	if !content.Confidential() || len(who.Check()) > 0 {
 		return problems, nil
 	}
 	asked, err := h.Questionnaires.Find(ctx, content.Questionnaire)
@@ -246,6 +270,9 @@ func (h Handler) reactionProblems(ctx context.Context, content campaign.Content,
 	}
 	if asked.Named { // whose name is read was in the audience
 		problems = append(problems, campaign.Problem{Field: "questionnaire_id", Code: campaign.Named})
+	}
+	if !who.Confidential() {
+		return problems, nil
 	}
 	count, err := h.selector().Count(ctx, who, today, h.Clock.Now())
 	if err != nil {
@@ -279,9 +306,15 @@ func (h Handler) companyZone(ctx context.Context) (string, error) {
 	return "UTC", nil
 }
 
-// message is what a campaign says that asks nothing.
+// message is what a campaign says that asks nothing, with the last day of whom it is said to: some have one of their own.
 func (h Handler) message(ctx context.Context, f followup.FollowUp) (survey.Questionnaire, campaign.Content, error) {
 	c, err := h.Campaigns.Get(ctx, f.Code)
+	if err != nil {
+		return survey.Questionnaire{}, campaign.Content{}, err
+	}
 	c.Content.Title = c.Headline(f.Group)
-	return survey.Questionnaire{Title: c.Content.Title}, c.Content, err
+	if zone, err := clock.Zone(c.Zone); err == nil && !f.Until.IsZero() {
+		c.Content.Until = clock.DateOf(f.Until.Add(-time.Second), zone)
+	}
+	return survey.Questionnaire{Title: c.Content.Title}, c.Content, nil
 }

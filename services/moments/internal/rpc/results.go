@@ -69,6 +69,8 @@ type said struct {
 	responses []survey.Response
 	invited   []survey.Cell
 	until     clock.Date
+	// whole tells that nothing is told of units: where whoever was asked is would tell how they reacted to something else.
+	whole bool
 }
 
 func (h Handler) readAnswers(ctx context.Context, km moment.KeyMoment, followUp string, period period) (said, error) {
@@ -85,7 +87,7 @@ func (h Handler) readAnswers(ctx context.Context, km moment.KeyMoment, followUp 
 	if len(read.responses) < survey.LeastForFigures {
 		return read, nil // whoever was asked, nothing is shown
 	}
-	if discreet, err := h.discreet(ctx, km.Code, followUp); err != nil || discreet {
+	if read.whole, err = h.discreet(ctx, km.Code, followUp); err != nil || read.whole {
 		return read, err // of whom it was asked tells how they reacted: not even how many those are is told
 	}
 	read.invited, err = h.FollowUps.Asked(ctx, km.Code, period.from, period.until)
@@ -96,7 +98,7 @@ func (h Handler) readAnswers(ctx context.Context, km moment.KeyMoment, followUp 
 func (s said) of(scope survey.Scope, language string) *momentsv1.GetResultsResponse {
 	res := &momentsv1.GetResultsResponse{Threshold: survey.LeastForFigures, CountedBefore: s.until.String()}
 	result := survey.Summarise(s.asked, s.responses, scope)
-	if result.TooFew {
+	if result.TooFew || s.whole && scope.UnitID != "" {
 		res.TooFew = true
 		return res
 	}

@@ -84,7 +84,11 @@ func (h Handler) SaveAudience(ctx context.Context, req *momentsv1.SaveAudienceRe
 	others := slices.DeleteFunc(all, func(s audience.Saved) bool { return s.ID == req.GetId() })
 	next := last.Write(req.GetName(), who, author(ctx), h.Clock.Now())
 	problems := next.Check(others)
-	for _, p := range h.unknownReaction(who) {
+	unknown, err := h.unknownReaction(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range unknown {
 		problems = append(problems, audience.Problem{Field: "audience." + p.Field, Code: p.Code})
 	}
 	if len(problems) > 0 {
@@ -113,18 +117,25 @@ func (h Handler) selector() campaigning.Selector {
 }
 
 // unknownReaction tells of a reaction to what nobody may ask about: what the catalogue does not know, what is a whole team's, and what is
-// nobody else's business.
-func (h Handler) unknownReaction(who audience.Audience) []audience.Problem {
+// nobody else's business, as a campaign is to those who were chosen for how they reacted.
+func (h Handler) unknownReaction(ctx context.Context, who audience.Audience) ([]audience.Problem, error) {
+	unknown := []audience.Problem{{Field: "reaction", Code: audience.Unknown}}
 	r := who.Reaction
-	if r.IsZero() || r.KeyMoment == "" || r.KeyMoment == audience.Campaign {
-		return nil
+	switch {
+	case r.IsZero(), r.KeyMoment == "", r.KeyMoment == audience.Campaign && r.FollowUp == "":
+		return nil, nil
+	case r.KeyMoment == audience.Campaign:
+		if tells, err := h.Reactions.Tells(ctx, r); err != nil || !tells {
+			return unknown, err
+		}
+		return nil, nil
 	}
 	km, known := h.Catalogue.Find(r.KeyMoment)
 	_, planned := km.Rule(r.FollowUp)
 	if !known || km.Collective || moment.IsDelicate(km.Code) || r.FollowUp != "" && !planned {
-		return []audience.Problem{{Field: "reaction", Code: audience.Unknown}}
+		return unknown, nil
 	}
-	return nil
+	return nil, nil
 }
 
 func refused(prefix string, problems []audience.Problem) error {
@@ -151,5 +162,5 @@ func (h Handler) discreet(ctx context.Context, keyMoment, followUp string) (bool
 		return false, nil
 	}
 	c, err := h.Campaigns.Get(ctx, followUp)
-	return c.Content.Audience.Confidential(), err
+	return c.Confidential(), err
 }

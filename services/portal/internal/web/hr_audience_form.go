@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/proto"
@@ -47,7 +48,8 @@ func (s *Site) audienceForm(ctx context.Context, words *i18n.Words, draft *momen
 	return nil
 }
 
-// reactionChoices are what people can have been asked: campaigns that began, and the follow-ups of key moments.
+// reactionChoices are what people can have been asked: campaigns that began, and the follow-ups of key moments. What repeats asks nobody
+// itself, and whom a campaign asked that was for how people reacted is no condition.
 func (s *Site) reactionChoices(ctx context.Context, words *i18n.Words, chosen string) ([]page.Choice, error) {
 	var choices []page.Choice
 	add := func(value, label string) {
@@ -58,7 +60,8 @@ func (s *Site) reactionChoices(ctx context.Context, words *i18n.Words, chosen st
 		return nil, err
 	}
 	for _, c := range campaigns.GetCampaigns() {
-		if c.GetStartedAt() != "" {
+		discreet := strings.HasSuffix(reactionCode(c.GetDraft().GetAudience()), "answered") || c.GetDraft().GetAudience().GetNeverReacts()
+		if c.GetStartedAt() != "" && c.GetDraft().GetRecurrence() == nil && !discreet {
 			add("campaign/"+c.GetId(), words.T("audience.of_campaign", "Name", campaignName(words, c)))
 		}
 	}
