@@ -58,7 +58,7 @@ func TestAPersonReadsWhyTheyWereAskedOrNot(t *testing.T) {
 	site := portaltest.Start(t)
 	_, body := get(t, site.As(t, "employee:"+portaltest.Lea), site.URL+"/why")
 	require.Contains(t, body, "La question a été posée le 2 nov. 2026, 14:00.")
-	require.Contains(t, body, "un seul rappel viendra vers le 9 nov. 2026, 14:00.")
+	require.Contains(t, body, "un rappel viendra vers le 9 nov. 2026, 14:00.")
 	require.Contains(t, body, "il y a eu assez de questions ces derniers temps. Nouvel essai le 9 nov. 2026, 14:00.")
 	require.Contains(t, body, "l&#39;absence n&#39;était pas terminée.")
 	require.Contains(t, body, `href="/survey/`+portaltest.Invitation+`"`)
