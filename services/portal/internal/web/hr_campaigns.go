@@ -73,13 +73,11 @@ func (s *Site) showCampaign(w http.ResponseWriter, r *http.Request, status int, 
 	words := visitorOf(r).frame().Words
 	view := campaignView(words, found)
 	view.Trouble = trouble
-	if view.About = campaignAbout(words, found.GetCampaign()); found.GetCampaign().GetDraft().GetQuestionnaireId() != "" {
-		title, err := s.campaignTitle(r.Context(), words, found.GetCampaign().GetDraft())
-		if err != nil {
-			return err
-		}
-		view.About = title
+	what, err := s.campaignTitle(r.Context(), words, found.GetCampaign().GetDraft())
+	if err != nil {
+		return err
 	}
+	view.About = cmp.Or(what, words.T("campaign_sends."+campaignKindCode(found.GetCampaign().GetDraft())))
 	audience, err := s.audienceWords(r.Context(), words, found.GetCampaign().GetDraft().GetAudience())
 	if err != nil {
 		return err
@@ -236,8 +234,11 @@ func (s *Site) showMoved(w http.ResponseWriter, r *http.Request, found *momentsv
 // stepAttempts is how often a step is tried on a campaign that moves by itself.
 const stepAttempts = 5
 
-// campaignTitle is what a campaign asks, by its name for those who are asked.
+// campaignTitle is what a campaign asks or says, by its name for those who are asked.
 func (s *Site) campaignTitle(ctx context.Context, words *i18n.Words, draft *momentsv1.CampaignDraft) (string, error) {
+	if draft.GetKind() == momentsv1.CampaignDraft_KIND_MESSAGE {
+		return wordingIn(words, draft.GetTitle()), nil
+	}
 	code, number, ok := questionnaireVersionOf(draft.GetQuestionnaireId())
 	if !ok {
 		return "", nil
