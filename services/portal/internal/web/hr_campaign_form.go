@@ -118,7 +118,7 @@ func campaignEntered(r *http.Request) (draft *momentsv1.CampaignDraft, months ma
 		On: value("on"), At: value("at"), Until: value("until"), Test: testEntered(r), Reminders: remindersEntered(value("reminders")),
 		ChannelIds: r.PostForm["channel"],
 	}
-	if draft.Recurrence = recurrenceEntered(r, &problems); draft.Recurrence != nil {
+	if draft.Recurrence = recurrenceEntered(r, &problems); draft.GetRecurrence() != nil {
 		draft.Test = nil // a test is of one date: the form has put it out of the way
 	}
 	if value("kind") == "message" {
