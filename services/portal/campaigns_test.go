@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -169,4 +170,25 @@ func TestAMessageIsReadAndSaidToBe(t *testing.T) {
 	status, _, _ := send(t, lea, site.URL+"/survey/"+portaltest.Invitation, nil)
 	require.Equal(t, http.StatusSeeOther, status)
 	require.Len(t, site.Fakes.Now().Stored, 1)
+}
+
+// What HR sees as a draft may have been launched since: dropping it then would take invitations back.
+func TestADraftIsDroppedOnlyAsItWasSeen(t *testing.T) {
+	t.Parallel()
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	status, _, body := send(t, hr, site.URL+campaignsAt+portaltest.RunningCampaign+"/cancel", url.Values{"version": {"1"}})
+	require.Equal(t, http.StatusConflict, status)
+	require.Contains(t, body, "Voici où elle en est")
+	require.Empty(t, site.Fakes.Now().Campaigns.Steps)
+
+	draft := campaignNow(site, portaltest.DraftCampaign)
+	_, form := get(t, hr, site.URL+campaignsAt+portaltest.DraftCampaign)
+	_, drop, found := strings.Cut(form, "/cancel")
+	require.True(t, found)
+	version := strconv.FormatInt(draft.GetVersion(), 10)
+	require.Contains(t, drop, `name="version" value="`+version+`"`)
+	status, _, _ = send(t, hr, site.URL+campaignsAt+portaltest.DraftCampaign+"/cancel", url.Values{"version": {version}})
+	require.Equal(t, http.StatusSeeOther, status)
+	require.Equal(t, momentsv1.Campaign_STATE_CANCELLED, campaignNow(site, portaltest.DraftCampaign).GetState())
 }

@@ -58,10 +58,17 @@ func TestAPersonReadsWhyTheyWereAskedOrNot(t *testing.T) {
 	site := portaltest.Start(t)
 	_, body := get(t, site.As(t, "employee:"+portaltest.Lea), site.URL+"/why")
 	require.Contains(t, body, "La question a été posée le 2 nov. 2026, 14:00.")
-	require.Contains(t, body, "un seul rappel viendra vers le 9 nov. 2026, 14:00.")
+	require.Contains(t, body, "un rappel viendra vers le 9 nov. 2026, 14:00.")
 	require.Contains(t, body, "il y a eu assez de questions ces derniers temps. Nouvel essai le 9 nov. 2026, 14:00.")
 	require.Contains(t, body, "l&#39;absence n&#39;était pas terminée.")
 	require.Contains(t, body, `href="/survey/`+portaltest.Invitation+`"`)
+
+	site.Fakes.Set(func(s *portaltest.State) {
+		s.Messages[0].Decisions = append(s.Messages[0].GetDecisions(), &notificationsv1.Decision{At: "2026-11-09T13:00:00Z", Verdict: "let_through", Reminder: true})
+	})
+	_, body = get(t, site.As(t, "employee:"+portaltest.Lea), site.URL+"/why")
+	require.Regexp(t, `(?s)Un rappel est venu le 9 nov\. 2026, 14:00\..*un rappel viendra vers le 9 nov\.`, body, "a campaign may remind twice")
+	require.NotContains(t, body, "pas d&#39;autre")
 
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	_, body = get(t, hr, site.URL+"/hr/people/"+portaltest.Lea)

@@ -8,7 +8,7 @@ package page
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// CampaignViews lead from one of the three pages about writing to people to the others.
+// CampaignViews lead from one of the pages about writing to people to the others.
 func campaignViews(here string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -699,7 +699,7 @@ func audiencePicker(view CampaignForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "</label> <select id=\"pick\" name=\"pick\" hx-post=\"/hr/campaigns/audience?pick\" hx-include=\"closest form\" hx-target=\"#whom-part\" hx-select=\"#whom-part\" hx-swap=\"outerHTML\"><option value=\"\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "</label> <select id=\"pick\" name=\"pick\" hx-post=\"/hr/campaigns/audience?pick\" hx-include=\"closest form\" hx-target=\"#whom-part\" hx-select=\"#whom-part\" hx-select-oob=\"#dates\" hx-swap=\"outerHTML\"><option value=\"\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

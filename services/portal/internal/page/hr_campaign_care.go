@@ -5,6 +5,8 @@ import "strconv"
 // CampaignReminders is how often whoever does not answer is reminded, in the form.
 type CampaignReminders struct {
 	Choices []Choice
+	// Unusual tells that another number than the usual one is chosen.
+	Unusual bool
 	// Days are those of the first reminder and of the second, in words, as far as the time to answer leaves room.
 	Days []string
 	// Untold says that the days could not be found out.

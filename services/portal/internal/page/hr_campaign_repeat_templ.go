@@ -357,12 +357,12 @@ func campaignDrop(view CampaignForm) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if view.Repeat.Goes {
-			templ_7745c5c3_Err = campaignCancel(view.address(), "campaign_repeat.end", "campaign_repeat.end_means", "campaign_repeat.end_do").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = campaignCancel(view.address(), "", "campaign_repeat.end", "campaign_repeat.end_means", "campaign_repeat.end_do").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = campaignCancel(view.address(), "campaign.drop", "campaign.drop_means", "campaign.drop_do").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = campaignCancel(view.address(), view.Version, "campaign.drop", "campaign.drop_means", "campaign.drop_do").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -867,12 +867,12 @@ func Campaign(view CampaignView) templ.Component {
 			}
 			if view.CanCancel {
 				if view.Series.Series {
-					templ_7745c5c3_Err = campaignCancel(view.address(), "campaign_repeat.end", "campaign_repeat.end_means", "campaign_repeat.end_do").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = campaignCancel(view.address(), "", "campaign_repeat.end", "campaign_repeat.end_means", "campaign_repeat.end_do").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = campaignCancel(view.address(), "campaign.cancel", "campaign.cancel_means", "campaign.cancel_do").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = campaignCancel(view.address(), "", "campaign.cancel", "campaign.cancel_means", "campaign.cancel_do").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

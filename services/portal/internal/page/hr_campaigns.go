@@ -114,8 +114,9 @@ func (v CampaignView) watched() templ.Attributes {
 
 // more tells that one of the filters is set that are not asked for at first.
 func (v CampaignForm) more() bool {
-	chosen := func(choices []Choice) bool {
-		return slices.ContainsFunc(choices, func(c Choice) bool { return c.Chosen })
-	}
-	return v.MonthsFrom+v.MonthsBelow+v.HiredFrom+v.HiredTo != "" || chosen(v.Languages) || chosen(v.Managers) || v.reacts()
+	return v.MonthsFrom+v.MonthsBelow+v.HiredFrom+v.HiredTo != "" || anyChosen(v.Jobs) || anyChosen(v.Contracts) || anyChosen(v.Languages) || anyChosen(v.Managers) || v.reacts()
+}
+
+func anyChosen(choices []Choice) bool {
+	return slices.ContainsFunc(choices, func(c Choice) bool { return c.Chosen })
 }

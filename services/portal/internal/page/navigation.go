@@ -33,6 +33,7 @@ var hrSections = [...]navEntry{
 // campaignPages are those about writing to groups of people.
 var campaignPages = [...]navEntry{
 	{"hr.campaigns", "/hr/campaigns", "campaign.list"},
+	{"hr.campaigns", "/hr/campaigns/calendar", "plan.title"},
 	{"hr.campaigns", "/hr/audiences", "audience.list"},
 	{"hr.campaigns", "/hr/reach", "reach.title"},
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -115,7 +116,7 @@ func (s *Site) showAudience(w http.ResponseWriter, r *http.Request, status int, 
 	view := page.CampaignForm{
 		ID: as.GetId(), Version: strconv.FormatInt(as.GetVersion(), 10), Name: as.GetName(), New: as.GetVersion() == 0,
 		HiredFrom: draft.GetAudience().GetHiredFrom(), HiredTo: draft.GetAudience().GetHiredTo(),
-		MonthsFrom: monthsOf(as.months, "months_from", draft.GetAudience().GetMonthsFrom()), MonthsBelow: monthsOf(as.months, "months_below", draft.GetAudience().GetMonthsBelow()),
+		MonthsFrom: cmp.Or(as.months["months_from"], positive(draft.GetAudience().GetMonthsFrom())), MonthsBelow: cmp.Or(as.months["months_below"], positive(draft.GetAudience().GetMonthsBelow())),
 		Wrong: as.wrong, Trouble: as.trouble, Saved: as.saved, Who: page.AudienceForm{Kept: true},
 	}
 	if err := s.campaignChoices(ctx, words, draft, &view); err != nil {
@@ -129,13 +130,6 @@ func (s *Site) showAudience(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	return s.draw(w, r, status, page.AudienceEdit(view))
-}
-
-func monthsOf(entered map[string]string, field string, months int32) string {
-	if text := entered[field]; text != "" {
-		return text
-	}
-	return positive(months)
 }
 
 func audienceCount(count *momentsv1.AudienceCount, said, asOf string) page.CampaignCount {

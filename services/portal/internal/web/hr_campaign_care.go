@@ -52,7 +52,7 @@ func (s *Site) campaignReminders(ctx context.Context, words *i18n.Words, draft *
 	if draft.Reminders != nil {
 		chosen = int(draft.GetReminders())
 	}
-	var view page.CampaignReminders
+	view := page.CampaignReminders{Unusual: chosen != usualReminders}
 	for n := range mostReminders + 1 {
 		value := strconv.Itoa(n)
 		view.Choices = append(view.Choices, page.Choice{Value: value, Label: words.T("campaign_reminders.times_" + value), Chosen: n == chosen})

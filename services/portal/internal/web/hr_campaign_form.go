@@ -22,7 +22,7 @@ type campaignPage struct {
 	problems []*momentsv1.CampaignProblem
 	trouble  string
 	saved    bool
-	// count is what counting found to be wrong with the audience; it is shown beside the count alone.
+	// months are the numbers of months as they were written, which need not be any.
 	months map[string]string
 }
 
@@ -118,7 +118,9 @@ func campaignEntered(r *http.Request) (draft *momentsv1.CampaignDraft, months ma
 		On: value("on"), At: value("at"), Until: value("until"), Test: testEntered(r), Reminders: remindersEntered(value("reminders")),
 		ChannelIds: r.PostForm["channel"],
 	}
-	draft.Recurrence = recurrenceEntered(r, &problems)
+	if draft.Recurrence = recurrenceEntered(r, &problems); draft.GetRecurrence() != nil {
+		draft.Test = nil // a test is of one date: the form has put it out of the way
+	}
 	if value("kind") == "message" {
 		draft.Kind = momentsv1.CampaignDraft_KIND_MESSAGE
 	}

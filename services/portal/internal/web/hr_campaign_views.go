@@ -60,7 +60,7 @@ func campaignKindCode(draft *momentsv1.CampaignDraft) string {
 
 // campaignAbout is what a campaign sends, and when.
 func campaignAbout(words *i18n.Words, c *momentsv1.Campaign) string {
-	kind := words.T("campaign_kind." + campaignKindCode(c.GetDraft()))
+	kind := words.T("campaign_sends." + campaignKindCode(c.GetDraft()))
 	if c.GetDraft().GetOn() == "" {
 		return kind
 	}

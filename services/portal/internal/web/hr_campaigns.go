@@ -73,13 +73,11 @@ func (s *Site) showCampaign(w http.ResponseWriter, r *http.Request, status int, 
 	words := visitorOf(r).frame().Words
 	view := campaignView(words, found)
 	view.Trouble = trouble
-	if view.About = campaignAbout(words, found.GetCampaign()); found.GetCampaign().GetDraft().GetQuestionnaireId() != "" {
-		title, err := s.campaignTitle(r.Context(), words, found.GetCampaign().GetDraft())
-		if err != nil {
-			return err
-		}
-		view.About = title
+	what, err := s.campaignTitle(r.Context(), words, found.GetCampaign().GetDraft())
+	if err != nil {
+		return err
 	}
+	view.About = cmp.Or(what, words.T("campaign_sends."+campaignKindCode(found.GetCampaign().GetDraft())))
 	audience, err := s.audienceWords(r.Context(), words, found.GetCampaign().GetDraft().GetAudience())
 	if err != nil {
 		return err
@@ -193,13 +191,17 @@ func (s *Site) hrCampaignLaunch(w http.ResponseWriter, r *http.Request) error {
 }
 
 // hrCampaignStep pauses, resumes or cancels a campaign as it stands now. Where that does not lead on, because it was done before or
-// the campaign ended meanwhile, its page says where it stands.
+// the campaign ended meanwhile, its page says where it stands. A draft is dropped only as it was seen: whoever looks at it need not know
+// that it was launched since.
 func (s *Site) hrCampaignStep(step momentsv1.TakeCampaignStepRequest_Step) serve {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		for range stepAttempts {
 			found, err := s.campaign(r)
 			if err != nil {
 				return err
+			}
+			if shown := r.PostFormValue("version"); shown != "" && shown != strconv.FormatInt(found.GetCampaign().GetVersion(), 10) {
+				return s.showMoved(w, r, found)
 			}
 			_, err = s.Peers.Campaigns().TakeCampaignStep(r.Context(), &momentsv1.TakeCampaignStepRequest{
 				Id: r.PathValue("id"), Version: found.GetCampaign().GetVersion(), Step: step,
@@ -216,15 +218,27 @@ func (s *Site) hrCampaignStep(step momentsv1.TakeCampaignStepRequest_Step) serve
 		if err != nil {
 			return err
 		}
-		return s.showCampaign(w, r, http.StatusConflict, found, visitorOf(r).frame().Words.T("campaign.conflict"))
+		return s.showMoved(w, r, found)
 	}
+}
+
+// showMoved shows a campaign that is not any more what somebody saw when they pressed a button: nothing was done.
+func (s *Site) showMoved(w http.ResponseWriter, r *http.Request, found *momentsv1.GetCampaignResponse) error {
+	trouble := visitorOf(r).frame().Words.T("campaign.conflict")
+	if beingWritten(found.GetCampaign()) {
+		return s.showCampaignForm(w, r, http.StatusConflict, campaignPage{campaign: found.GetCampaign(), trouble: trouble})
+	}
+	return s.showCampaign(w, r, http.StatusConflict, found, trouble)
 }
 
 // stepAttempts is how often a step is tried on a campaign that moves by itself.
 const stepAttempts = 5
 
-// campaignTitle is what a campaign asks, by its name for those who are asked.
+// campaignTitle is what a campaign asks or says, by its name for those who are asked.
 func (s *Site) campaignTitle(ctx context.Context, words *i18n.Words, draft *momentsv1.CampaignDraft) (string, error) {
+	if draft.GetKind() == momentsv1.CampaignDraft_KIND_MESSAGE {
+		return wordingIn(words, draft.GetTitle()), nil
+	}
 	code, number, ok := questionnaireVersionOf(draft.GetQuestionnaireId())
 	if !ok {
 		return "", nil

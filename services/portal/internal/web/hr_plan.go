@@ -13,13 +13,17 @@ import (
 	"jalon.dev/services/portal/internal/page"
 )
 
-const yearMonth = "2006-01"
+const (
+	yearMonth = "2006-01"
+	// yearsPlanned is how far the calendar goes either way: a series that nobody ends has days for ever.
+	yearsPlanned = 10
+)
 
 // hrPlan is a month of all that is planned. It holds names of campaigns and counts, and no person's.
 func (s *Site) hrPlan(w http.ResponseWriter, r *http.Request) error {
 	ctx, words := r.Context(), visitorOf(r).frame().Words
 	first, err := time.Parse(yearMonth, r.URL.Query().Get("month"))
-	if err != nil {
+	if now := s.Clock.Now(); err != nil || first.After(now.AddDate(yearsPlanned, 0, 0)) || first.Before(now.AddDate(-yearsPlanned, 0, 0)) {
 		first, _ = time.Parse(yearMonth, s.Clock.Now().In(s.Zone).Format(yearMonth))
 	}
 	last := first.AddDate(0, 1, -1)

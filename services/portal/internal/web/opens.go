@@ -67,7 +67,7 @@ func machine(userAgent string) bool {
 
 // campaignOpens is how often a campaign's mails were displayed; nil where the company does not count it, or nothing was sent.
 func (s *Site) campaignOpens(r *http.Request, words *i18n.Words, c *momentsv1.Campaign) ([]page.CampaignOpens, error) {
-	if c.GetStartedAt() == "" {
+	if c.GetStartedAt() == "" || c.GetDraft().GetRecurrence() != nil { // a series sends nothing itself
 		return nil, nil
 	}
 	found, err := s.Peers.Opens().GetOpens(r.Context(), &notificationsv1.GetOpensRequest{CampaignId: c.GetId()})

@@ -72,15 +72,20 @@ func whyMessage(words *i18n.Words, message *notificationsv1.Message, self bool) 
 	view.Summary = []string{asked(words, message)}
 	if message.GetState() == notificationsv1.Message_STATE_SHOWN {
 		view.Href = answeredAt(message.GetKeyMoment(), message.GetInvitationId())
-		if message.GetRemindAt() != "" {
-			view.Summary = append(view.Summary, words.T("why.will_remind", "At", words.Instant(message.GetRemindAt())))
-		}
 	}
+	reminded := false
 	for _, d := range message.GetDecisions() {
 		view.Decisions = append(view.Decisions, page.DecisionView{At: words.Instant(d.GetAt()), Words: decisionWords(words, d)})
 		if d.GetReminder() && d.GetVerdict() == letThrough {
-			view.Summary = append(view.Summary, words.T("why.reminded", "At", words.Instant(d.GetAt())))
+			view.Summary, reminded = append(view.Summary, words.T("why.reminded", "At", words.Instant(d.GetAt()))), true
 		}
+	}
+	switch { // a campaign may remind twice
+	case message.GetState() != notificationsv1.Message_STATE_SHOWN:
+	case message.GetRemindAt() != "":
+		view.Summary = append(view.Summary, words.T("why.will_remind", "At", words.Instant(message.GetRemindAt())))
+	case reminded:
+		view.Summary = append(view.Summary, words.T("why.reminded_last"))
 	}
 	return view
 }

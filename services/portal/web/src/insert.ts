@@ -4,7 +4,9 @@ let last: HTMLInputElement | HTMLTextAreaElement | null = null;
 
 export function inserts(): void {
   document.addEventListener("focusin", (event) => {
-    if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) last = event.target;
+    const field = event.target;
+    // Lines that are tried are in a language, too, and hold no fields.
+    if ((field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) && /^(title|text)\./.test(field.name)) last = field;
   });
   document.addEventListener("click", insert);
   document.addEventListener("htmx:afterSettle", show);
