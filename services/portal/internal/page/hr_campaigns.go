@@ -47,6 +47,8 @@ type CampaignCount struct {
 	People int
 	// About is a number rounded down to tens; TooFew says that none may be told.
 	About, TooFew bool
+	// Kept is an audience under a name: no campaign says yet when it is fixed.
+	Kept bool
 	// Audience is who they are, in words; AsOf when they were counted.
 	Audience, AsOf string
 }

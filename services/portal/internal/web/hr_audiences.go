@@ -129,6 +129,7 @@ func (s *Site) showAudience(w http.ResponseWriter, r *http.Request, status int, 
 	if view.Count, err = s.campaignCount(ctx, words, draft.GetAudience()); err != nil {
 		return err
 	}
+	view.Count.Kept = true
 	return s.draw(w, r, status, page.AudienceEdit(view))
 }
 
