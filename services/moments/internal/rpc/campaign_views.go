@@ -37,7 +37,7 @@ func campaignView(c campaign.Campaign) *momentsv1.Campaign {
 		Reminders: proto.Int32(int32(content.Reminders)), ChannelIds: content.Channels,
 		SavedAudienceId: content.From.ID, SavedAudienceVersion: content.From.Version,
 	}
-	if !content.On.IsZero() {
+	if !content.On.IsZero() || content.At != 0 { // a time stays while the day is being thought about
 		draft.At = content.At.String()
 	}
 	return &momentsv1.Campaign{

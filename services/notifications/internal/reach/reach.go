@@ -148,7 +148,7 @@ func (c *Count) add(t *tally, p Person) {
 			channel = &t.email
 		}
 		channel.reacted.add(q.Reacted)
-		channel.seen.add(q.Seen)
+		channel.seen.add(q.Seen || q.Reacted) // whoever reacts has seen it, wherever that was
 		if week := c.monday.DaysUntil(clock.DateOf(q.ShownAt, time.UTC)) / 7; week >= 0 && week < Weeks {
 			asked[week] = true
 			reacted[week] = reacted[week] || q.Reacted
