@@ -25,8 +25,8 @@ type books struct {
 	asked   map[string]*asked
 	ofWhom  map[string][]*asked
 	wanted  map[string]string // invitations that moments asked for, and whom
-	told    map[string]telling
-	events  map[string]bool // those about prompts that were read
+	told    map[telling]int   // in how many events
+	events  map[string]bool   // those about prompts that were read
 	mails   map[string]*letter
 	read    time.Time // the instant of the last step
 	since   time.Time // that of the one before
@@ -72,8 +72,11 @@ func (a *asked) visible(at time.Time) bool {
 // ended says that the person is not asked any more.
 func (a *asked) ended() bool { return a.state == "closed" || a.state == "expired" }
 
-// telling is in how many events a prompt was told of.
-type telling struct{ shown, reminded int }
+// telling is a prompt as it was told of: for the first time, or as one of its reminders, counted from 1.
+type telling struct {
+	invitation string
+	reminder   int
+}
 
 // letter is a mail that the post office took whole.
 type letter struct {
@@ -84,7 +87,7 @@ type letter struct {
 func newBooks() *books {
 	return &books{
 		people: map[string]facts{}, asked: map[string]*asked{}, ofWhom: map[string][]*asked{}, wanted: map[string]string{},
-		told: map[string]telling{}, events: map[string]bool{}, mails: map[string]*letter{}, checked: map[string]int{},
+		told: map[telling]int{}, events: map[string]bool{}, mails: map[string]*letter{}, checked: map[string]int{},
 		talks: map[string]*course{}, agreedOn: map[agreedDate]bool{}, notices: map[notice]*notified{}, invites: map[seat]invitation{},
 		digests: map[digest]string{}, appeals: map[string]*reached{},
 	}

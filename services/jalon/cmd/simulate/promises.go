@@ -277,15 +277,10 @@ func (b *books) telling(ev event.Event) error {
 	}
 	for _, p := range msg.GetPrompts() {
 		b.kept(once)
-		t := b.told[p.GetInvitationId()]
-		if p.GetReminder() {
-			t.reminded++
-		} else {
-			t.shown++
-		}
-		b.told[p.GetInvitationId()] = t
-		if t.shown > 1 || t.reminded > 1 {
-			return b.broken(once, "invitation %s of %s is told of %d times, as a reminder %d times", p.GetInvitationId(), p.GetPersonId(), t.shown, t.reminded)
+		t := telling{p.GetInvitationId(), int(p.GetReminderNumber())}
+		b.told[t]++
+		if b.told[t] > 1 {
+			return b.broken(once, "invitation %s of %s is told of %d times, as reminder %d", t.invitation, p.GetPersonId(), b.told[t], t.reminder)
 		}
 	}
 	return nil
