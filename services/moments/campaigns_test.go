@@ -1,23 +1,16 @@
 package moments_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"testing"
-	"time"
 
 	"connectrpc.com/connect"
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
-	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.uber.org/zap"
 	"pgregory.net/rapid"
 
-	"jalon.dev/pkg/agenda"
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/event"
-	"jalon.dev/pkg/outbox"
 	"jalon.dev/pkg/people"
 	"jalon.dev/pkg/rpc"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
@@ -28,85 +21,6 @@ import (
 	"jalon.dev/services/moments/internal/campaigning"
 	"jalon.dev/services/moments/internal/mongostore"
 )
-
-const pulse = "onboarding_day_7.v1"
-
-// company registers people from 1 on, all but the last of whom work in store-1.
-func (in *installation) company(n int) {
-	in.t.Helper()
-	in.tell(&directoryv1.UnitsChanged{Units: []*directoryv1.Unit{
-		{Id: "company", Version: 1, Kind: "company", TimeZone: "Europe/Paris"},
-		{Id: "store-1", Version: 1, ParentId: "company"},
-		{Id: "store-2", Version: 1, ParentId: "company"},
-	}})
-	staff := append(employees(1, n-1, "2019-05-01"), employees(n, 1, "2026-05-01", "company", "store-2")...)
-	for chunk := range slices.Chunk(staff, 1000) {
-		in.tell(&directoryv1.PeopleRegistered{People: chunk, AsOf: "2026-11-02"})
-	}
-	in.settle()
-}
-
-// draft is a survey on Tuesday 3 November at ten.
-func draft(who *momentsv1.Audience) *momentsv1.CampaignDraft {
-	return &momentsv1.CampaignDraft{
-		Name: "Pulse", Kind: momentsv1.CampaignDraft_KIND_SURVEY, QuestionnaireId: pulse, Audience: who,
-		On: "2026-11-03", At: "10:00", Until: "2026-11-17",
-	}
-}
-
-func (in *installation) saved(d *momentsv1.CampaignDraft) *momentsv1.Campaign {
-	in.t.Helper()
-	res, err := in.parts.Peers.Campaigns().SaveCampaign(in.hr(), &momentsv1.SaveCampaignRequest{Id: uuid.NewString(), Draft: d})
-	require.NoError(in.t, err)
-	require.Empty(in.t, res.GetProblems())
-	return res.GetCampaign()
-}
-
-const (
-	check  = momentsv1.TakeCampaignStepRequest_STEP_CHECK
-	launch = momentsv1.TakeCampaignStepRequest_STEP_LAUNCH
-	pause  = momentsv1.TakeCampaignStepRequest_STEP_PAUSE
-	resume = momentsv1.TakeCampaignStepRequest_STEP_RESUME
-	cancel = momentsv1.TakeCampaignStepRequest_STEP_CANCEL
-)
-
-func (in *installation) take(id string, steps ...momentsv1.TakeCampaignStepRequest_Step) *momentsv1.Campaign {
-	in.t.Helper()
-	var c *momentsv1.Campaign
-	for _, step := range steps {
-		res, err := in.parts.Peers.Campaigns().TakeCampaignStep(in.hr(), &momentsv1.TakeCampaignStepRequest{
-			Id: id, Version: in.campaign(id).GetCampaign().GetVersion(), Step: step,
-		})
-		require.NoError(in.t, err)
-		c = res.GetCampaign()
-	}
-	return c
-}
-
-func (in *installation) campaign(id string) *momentsv1.GetCampaignResponse {
-	in.t.Helper()
-	res, err := in.parts.Peers.Campaigns().GetCampaign(in.hr(), &momentsv1.GetCampaignRequest{Id: id})
-	require.NoError(in.t, err)
-	return res
-}
-
-// launched has a campaign wait for its time.
-func (in *installation) launched(who *momentsv1.Audience) string {
-	in.t.Helper()
-	id := in.saved(draft(who)).GetId()
-	require.Equal(in.t, momentsv1.Campaign_STATE_SCHEDULED, in.take(id, check, launch).GetState())
-	return id
-}
-
-// requireEverybodyOnce demands that people 1 to n were asked once each and nobody else.
-func (in *installation) requireEverybodyOnce(n int) {
-	in.t.Helper()
-	asked := in.awaitInvitations(n)
-	require.Len(in.t, asked, n)
-	for i := 1; i <= n; i++ {
-		require.Equal(in.t, 1, asked[personID(i)+" survey"], "person %d", i)
-	}
-}
 
 func TestACampaignInvitesItsAudienceOnceAtItsTime(t *testing.T) {
 	in := install(t, moments.Config{CampaignBatch: 3})
@@ -331,66 +245,6 @@ func TestWhatIsEditedAfterTheLaunchHasToBeCheckedAgain(t *testing.T) {
 	require.Equal(t, map[string]int{personID(5) + " survey": 1}, in.awaitInvitations(1))
 }
 
-func TestWhoeverIsErasedIsInNoCampaignAnyMoreAndNoAudienceGrows(t *testing.T) {
-	in := install(t, moments.Config{CampaignBatch: 2})
-	in.company(6)
-	waiting, asked := in.launched(&momentsv1.Audience{}), in.launched(&momentsv1.Audience{UnitId: "store-1"})
-	team := in.saved(draft(&momentsv1.Audience{ManagerId: personID(5)})).GetId()
-	in.stop()
-	in.clock.Set(at(t, "2026-11-03T09:00:00Z"))
-	dying := in.dyingRunner(mongostore.NewCampaigns(in.db))
-	dying.stepOnce(waiting, "begin")
-	dying.pause(waiting)
-	in.start()
-	in.settle()
-	in.awaitInvitations(5)
-
-	in.tell(&directoryv1.PeopleErased{PersonIds: []string{personID(5)}})
-	in.settle()
-	for _, collection := range []string{"campaigns", "campaign_batches", "agenda"} {
-		cursor, err := in.db.Collection(collection).Find(t.Context(), bson.D{})
-		require.NoError(t, err)
-		for cursor.Next(t.Context()) {
-			require.NotContains(t, string(cursor.Current), personID(5), collection)
-		}
-	}
-	require.EqualValues(t, 5, in.campaign(asked).GetProgress().GetInvited(), "that they were asked counts on")
-	require.EqualValues(t, 6, in.campaign(waiting).GetProgress().GetAudience())
-	who := in.campaign(team).GetCampaign().GetDraft().GetAudience()
-	counted, err := in.parts.Peers.Campaigns().CountAudience(in.hr(), &momentsv1.CountAudienceRequest{Audience: who})
-	require.NoError(t, err)
-	require.Zero(t, counted.GetPeople(), "an audience of a manager who is gone is not everybody")
-
-	in.take(waiting, resume)
-	in.settle()
-	require.EqualValues(t, 5, in.campaign(waiting).GetProgress().GetInvited())
-	require.EqualValues(t, 1, in.campaign(waiting).GetProgress().GetGone())
-}
-
-// A process dies after any number of the writes of a run, and the next one goes on.
-func TestKilledAnywhereARunInvitesNobodyTwiceAndForgetsNobody(t *testing.T) {
-	for _, steps := range [][]string{
-		{"part"}, {"part", "begin"}, {"begin"}, {"begin", "begin"}, {"begin", "invite"}, {"begin", "invite", "invite"}, {"begin", "half", "invite"}, {"begin", "invite", "half"},
-	} {
-		t.Run(fmt.Sprint(steps), func(t *testing.T) {
-			t.Parallel()
-			in := install(t, moments.Config{CampaignBatch: 3})
-			in.company(8)
-			id := in.launched(&momentsv1.Audience{})
-			in.stop()
-			in.clock.Set(at(t, "2026-11-03T09:00:00Z"))
-			dying := in.dyingRunner(mongostore.NewCampaigns(in.db))
-			for _, step := range steps {
-				dying.stepOnce(id, step)
-			}
-			in.start()
-			in.settle()
-			in.requireEverybodyOnce(8)
-			require.EqualValues(t, 8, in.campaign(id).GetProgress().GetInvited())
-		})
-	}
-}
-
 func TestTheQueryOfAnAudienceIsWhatTheDomainSays(t *testing.T) {
 	in := install(t, moments.Config{})
 	on := clock.Date{Year: 2026, Month: 11, Day: 2}
@@ -440,103 +294,4 @@ func TestTheQueryOfAnAudienceIsWhatTheDomainSays(t *testing.T) {
 		require.NoError(rt, err)
 		require.Len(rt, want, n)
 	})
-}
-
-// dying is a process that dies: it does single steps and publishes nothing by itself.
-type dying struct {
-	in     *installation
-	runner campaigning.Runner
-	store  *mongostore.Campaigns
-}
-
-func (in *installation) dyingRunner(store *mongostore.Campaigns) dying {
-	return dying{in: in, store: store, runner: campaigning.Runner{
-		Campaigns: store, FollowUps: mongostore.NewFollowUps(in.db), Erasure: mongostore.NewErasure(in.db), People: people.NewRegister(in.db), Reactions: mongostore.NewReactions(in.db),
-		Agenda: agenda.New(in.db, in.clock, zap.NewNop(), agenda.Collection(mongostore.AgendaCollection)),
-		Relay:  outbox.NewRelay(in.db, nil, zap.NewNop()), Clock: in.clock, Log: zap.NewNop(), Batch: in.cfg.CampaignBatch,
-	}}
-}
-
-// stepOnce does the first thing of a kind that the agenda holds of the campaign, without noting there that it was done; half of an
-// invitation is all of it but the mark.
-func (d dying) stepOnce(id, do string) {
-	t := d.in.t
-	t.Helper()
-	ctx := t.Context()
-	if do == "part" { // of the audience was fixed
-		require.NoError(t, d.store.Fix(ctx, mongostore.Batch{
-			Campaign: id, Run: 1, Number: 1, Size: 3, People: []string{personID(1), personID(2), personID(3)},
-		}))
-		return
-	}
-	half := do == "half"
-	if half {
-		do = "invite"
-	}
-	c, err := d.store.Get(ctx, id)
-	require.NoError(t, err)
-	item := agenda.Item{ID: "dying", Subject: id, Data: map[string]string{"do": do, "turn": fmt.Sprint(c.Turn), "number": "0"}}
-	left, err := d.store.FirstLeft(ctx, id, c.Run)
-	require.NoError(t, err)
-	if do == "invite" {
-		item.Data["number"] = fmt.Sprint(left.Number)
-	}
-	_, err = d.runner.Handle(ctx, d.in.clock.Now(), []agenda.Item{item})
-	require.NoError(t, err)
-	if half {
-		_, err = d.in.db.Collection("campaign_batches").ReplaceOne(ctx, bson.D{{Key: "_id", Value: left.ID}}, left)
-		require.NoError(t, err)
-	}
-}
-
-func (d dying) pause(id string) {
-	t := d.in.t
-	t.Helper()
-	c, err := d.store.Get(t.Context(), id)
-	require.NoError(t, err)
-	paused, err := c.Paused("", d.in.clock.Now())
-	require.NoError(t, err)
-	require.NoError(t, d.store.Replace(context.WithoutCancel(t.Context()), paused))
-}
-
-// campaignInvitations are the invitations by person.
-func (in *installation) campaignInvitations() map[string]string {
-	in.t.Helper()
-	found := map[string]string{}
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	for _, ev := range in.events {
-		var requested momentsv1.InvitationsRequested
-		if ev.Type == typeOf(&requested) {
-			require.NoError(in.t, ev.Decode(&requested))
-			for _, i := range requested.GetInvitations() {
-				if i.GetKeyMoment() == "campaign" {
-					found[i.GetPersonId()] = i.GetId()
-				}
-			}
-		}
-	}
-	return found
-}
-
-func at(t *testing.T, text string) time.Time {
-	t.Helper()
-	instant, err := time.Parse(time.RFC3339, text)
-	require.NoError(t, err)
-	return instant
-}
-
-// required answers what has to be answered.
-func required(questions []*momentsv1.Question) []*momentsv1.Answer {
-	var given []*momentsv1.Answer
-	for _, q := range questions {
-		switch {
-		case !q.GetRequired():
-		case len(q.GetOptions()) > 0:
-			given = append(given, &momentsv1.Answer{QuestionId: q.GetId(), Value: &momentsv1.Answer_OptionId{OptionId: q.GetOptions()[0].GetId()}})
-		default:
-			given = append(given, &momentsv1.Answer{QuestionId: q.GetId(), Value: &momentsv1.Answer_Number{Number: 4}})
-		}
-	}
-	return given
 }

@@ -20,13 +20,7 @@ func TestHRKeepsAnAudienceAndBeginsACampaignFromIt(t *testing.T) {
 	defer closePage()
 	page, cancel := context.WithTimeout(page, 3*time.Minute)
 	defer cancel()
-	await := func(script, why string) {
-		t.Helper()
-		require.Eventually(t, func() bool {
-			yes, err := chromedp.Run(page, chromedp.Evaluate[bool](script))
-			return err == nil && yes // the page may just be on its way to another
-		}, time.Minute, 50*time.Millisecond, why)
-	}
+	await := awaiting(t, page)
 	choose := func(selector, value, event string) {
 		t.Helper()
 		run(t, page, `(() => { const field = document.querySelector("`+selector+`"); field.focus(); field.value = "`+value+`";

@@ -21,13 +21,7 @@ func TestHRTriesTwoLinesAndWatchesTheBetterOneWin(t *testing.T) {
 	defer closePage()
 	page, cancel := context.WithTimeout(page, 3*time.Minute)
 	defer cancel()
-	await := func(script, why string) {
-		t.Helper()
-		require.Eventually(t, func() bool {
-			yes, err := chromedp.Run(page, chromedp.Evaluate[bool](script))
-			return err == nil && yes // the page may just be on its way to another
-		}, time.Minute, 50*time.Millisecond, why)
-	}
+	await := awaiting(t, page)
 	require.NoError(t, chromedp.Do(page, chromedp.Navigate("about:blank")))
 	dress(t, page, screens[0], "light")
 	setCookie(t, page, site, "jalon", sessionOf(t, site, "hr:"+portaltest.Jeanne))

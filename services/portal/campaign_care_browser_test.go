@@ -20,13 +20,7 @@ func TestHRTakesCareBeforeALaunch(t *testing.T) {
 	defer closePage()
 	page, cancel := context.WithTimeout(page, 3*time.Minute)
 	defer cancel()
-	await := func(script, why string) {
-		t.Helper()
-		require.Eventually(t, func() bool {
-			yes, err := chromedp.Run(page, chromedp.Evaluate[bool](script))
-			return err == nil && yes // the page may just be on its way to another
-		}, time.Minute, 50*time.Millisecond, why)
-	}
+	await := awaiting(t, page)
 	open := func(path string) {
 		t.Helper()
 		require.NoError(t, chromedp.Do(page, chromedp.Navigate(site.URL+path)))

@@ -22,13 +22,7 @@ func TestHRAddsASystemAndSeesThatItAnswers(t *testing.T) {
 	defer closePage()
 	page, cancel := context.WithTimeout(page, 3*time.Minute)
 	defer cancel()
-	await := func(script, why string) {
-		t.Helper()
-		require.Eventually(t, func() bool {
-			yes, err := chromedp.Run(page, chromedp.Evaluate[bool](script))
-			return err == nil && yes // the page may just be on its way to another
-		}, time.Minute, 50*time.Millisecond, why)
-	}
+	await := awaiting(t, page)
 	l := look{screen: screens[0], scheme: "light", lang: "fr"}
 	require.NoError(t, chromedp.Do(page, chromedp.Navigate("about:blank")))
 	dress(t, page, l.screen, l.scheme)

@@ -26,13 +26,7 @@ func TestHRWritesAQuestionnaireAndSeesItOnAPhone(t *testing.T) {
 		require.NoError(t, err)
 		return yes
 	}
-	await := func(script, why string) {
-		t.Helper()
-		require.Eventually(t, func() bool {
-			yes, err := chromedp.Run(page, chromedp.Evaluate[bool](script))
-			return err == nil && yes // the page may just be on its way to another
-		}, time.Minute, 50*time.Millisecond, why)
-	}
+	await := awaiting(t, page)
 	write := func(id, text string) {
 		t.Helper()
 		run(t, page, `(() => { const field = document.getElementById("`+id+`"); field.focus(); field.value = "`+text+`";

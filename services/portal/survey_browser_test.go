@@ -106,3 +106,14 @@ func run(t *testing.T, page context.Context, script string) {
 	_, err := chromedp.Run(page, chromedp.Evaluate[bool](script))
 	require.NoError(t, err)
 }
+
+// awaiting returns what waits until a script says yes on a page.
+func awaiting(t *testing.T, page context.Context) func(script, why string) {
+	return func(script, why string) {
+		t.Helper()
+		require.Eventually(t, func() bool {
+			yes, err := chromedp.Run(page, chromedp.Evaluate[bool](script))
+			return err == nil && yes // the page may just be on its way to another
+		}, time.Minute, 50*time.Millisecond, why)
+	}
+}
