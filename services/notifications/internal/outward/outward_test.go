@@ -102,7 +102,8 @@ func TestWhateverANameLeadsToIsJudgedWhenItIsDialled(t *testing.T) {
 }
 
 func TestAnAnswerSaysWhatWentWrong(t *testing.T) {
-	c := client(t, outward.Config{Loopback: true, Patience: 300 * time.Millisecond})
+	c := client(t, outward.Config{Loopback: true})
+	hasty := client(t, outward.Config{Loopback: true, Patience: 300 * time.Millisecond}) // only where nobody ever answers
 	var elsewhere atomic.Bool
 	there := server(t, func(http.ResponseWriter, *http.Request) { elsewhere.Store(true) })
 	s := server(t, func(w http.ResponseWriter, r *http.Request) {
@@ -146,7 +147,6 @@ func TestAnAnswerSaysWhatWentWrong(t *testing.T) {
 	}{
 		{s.URL, "", 200, false},
 		{s.URL + "/moved", outward.Redirect, 307, false},
-		{s.URL + "/slow", outward.Timeout, 0, true},
 		{s.URL + "/closed", outward.Closed, 0, true},
 		{s.URL + "/busy", outward.Status, 429, false},
 		{s.URL + "/gateway", outward.Status, 502, true},
@@ -161,6 +161,9 @@ func TestAnAnswerSaysWhatWentWrong(t *testing.T) {
 		require.Equal(t, is.doubtful, answer.Doubtful(), is.address)
 		require.LessOrEqual(t, len(answer.Text), 2048)
 	}
+	late := post(t, hasty, s.URL+"/slow")
+	require.Equal(t, outward.Timeout, late.Trouble)
+	require.True(t, late.Doubtful())
 	require.False(t, elsewhere.Load(), "a redirect is not followed")
 	require.Equal(t, "thanks", post(t, c, s.URL).Text)
 	require.Equal(t, 2*time.Minute, post(t, c, s.URL+"/busy").After)
