@@ -104,6 +104,51 @@ func TestTheRateOfACampaignIsOfAFixedNumberAndOfUnitsUnderTheThresholds(t *testi
 	require.EqualValues(t, 7, got.GetResults().GetResponses())
 }
 
+// How many answered in all is told at once. Where everybody of the other units answered, what is left of it is how many of a small one did.
+func TestWhoAnsweredInASmallUnitIsNotWhatTheOthersLeave(t *testing.T) {
+	in := install(t, moments.Config{})
+	in.company(13) // 12 in store-1, one in store-2
+	in.tell(&directoryv1.UnitsChanged{Units: []*directoryv1.Unit{{Id: "store-3", Version: 1, ParentId: "company"}}})
+	in.tell(&directoryv1.PeopleRegistered{People: employees(14, 9, "2019-05-01", "company", "store-2"), AsOf: "2026-11-02"})
+	in.tell(&directoryv1.PeopleRegistered{People: employees(23, 3, "2019-05-01", "company", "store-3"), AsOf: "2026-11-02"})
+	in.settle()
+	id := in.launched(&momentsv1.Audience{})
+	in.moveTo("2026-11-03T09:00:00Z")
+	in.awaitInvitations(25)
+	in.say(id, 4, upTo(1, 22)...)
+	in.nightfall()
+	in.say(id, 4, 23, 24)
+	require.EqualValues(t, 24, in.campaign(id).GetProgress().GetAnswered())
+
+	got := in.brought(id, "", "store-1", "store-2", "store-3")
+	require.EqualValues(t, 12, got.GetUnits()["store-1"].GetAnswered())
+	require.True(t, got.GetUnits()["store-2"].GetTooFew(), "the whole less the two stores would be two of the three in the third")
+	require.True(t, got.GetUnits()["store-3"].GetTooFew())
+	smaller := in.brought(id, "store-2")
+	require.True(t, smaller.GetRate().GetTooFew())
+	require.True(t, smaller.GetResults().GetTooFew())
+	asked, err := in.client().GetResults(in.hr(), &momentsv1.GetResultsRequest{KeyMoment: "campaign", FollowUp: id, UnitId: "store-2"})
+	require.NoError(t, err)
+	require.True(t, asked.GetTooFew())
+	require.Zero(t, asked.GetInvited())
+}
+
+func TestNothingIsToldOfUnitsWhilePeopleAreStillInvited(t *testing.T) {
+	in := install(t, moments.Config{})
+	in.company(21)
+	id := in.launched(&momentsv1.Audience{UnitId: "store-1"})
+	in.moveTo("2026-11-03T09:00:00Z")
+	in.awaitInvitations(20)
+	in.say(id, 4, upTo(1, 10)...)
+	in.nightfall()
+	require.EqualValues(t, 10, in.brought(id, "", "store-1").GetUnits()["store-1"].GetAnswered())
+	_, err := in.db.Collection("campaigns").UpdateOne(t.Context(), bson.D{{Key: "_id", Value: id}},
+		bson.D{{Key: "$unset", Value: bson.D{{Key: "all_invited", Value: ""}}}})
+	require.NoError(t, err)
+	require.True(t, in.brought(id, "", "store-1").GetUnits()["store-1"].GetTooFew(), "what is told later, less that, would be of whoever came last")
+	require.True(t, in.brought(id, "store-1").GetResults().GetTooFew())
+}
+
 func TestAnOccurrenceIsComparedWithTheOneBefore(t *testing.T) {
 	in := install(t, moments.Config{})
 	in.company(40)

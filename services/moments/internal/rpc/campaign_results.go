@@ -72,8 +72,9 @@ func (h Handler) brought(ctx context.Context, c campaign.Campaign) (brought, err
 	if b.people, err = h.Campaigns.Units(ctx, c.ID); err != nil {
 		return b, err
 	}
-	if c.Confidential() { // of how many, and where, would tell who reacted to something else
-		b.figures, b.people, b.said.whole = mongostore.Figures{}, nil, true
+	b.said.told = toldUnits(c, b.people)
+	if c.Confidential() { // of how many would tell who reacted to something else
+		b.figures, b.people = mongostore.Figures{}, nil
 	}
 	if b.said.responses, err = h.Responses.About(ctx, campaign.KeyMoment, c.ID); err != nil {
 		return b, err
@@ -85,6 +86,15 @@ func (h Handler) brought(ctx context.Context, c campaign.Campaign) (brought, err
 	b.said.asked = questionnaires(known, b.said.keyMoment, b.said.responses)
 	b.answered = survey.AnsweredByUnit(b.said.responses, b.said.until)
 	return b, nil
+}
+
+// toldUnits are those of which something is told. While people are still invited there is none: what would be told before, taken from what
+// is told after, would be of whoever came last. Where whoever was asked is would tell how they reacted to something else.
+func toldUnits(c campaign.Campaign, asked []survey.Cell) map[string]bool {
+	if c.Confidential() || !c.AllInvited && !c.State.Final() {
+		return map[string]bool{}
+	}
+	return survey.Told(asked)
 }
 
 func (b brought) scope(unit string) survey.Scope {
@@ -102,7 +112,7 @@ func (b brought) size(unit string) int {
 func (b brought) rate(unit string) *momentsv1.ResponseRate {
 	people, answered := b.size(unit), b.answered[unit]
 	rate := &momentsv1.ResponseRate{People: int64(people)}
-	if people < survey.LeastForFigures || answered == 0 {
+	if people < survey.LeastForFigures || answered == 0 || !b.said.tells(unit) {
 		rate.TooFew = true
 		return rate
 	}
@@ -129,7 +139,8 @@ func (h Handler) compareCampaigns(
 		return err
 	}
 	res.Previous, res.PreviousRate = campaignView(previous), before.rate(unit)
-	if now.said.whole || before.said.whole { // of how many people the answers are is told to nobody, and no test can do without
+	// Of how many people confidential answers are is told to nobody, and no test can do without.
+	if c.Confidential() || previous.Confidential() || !now.said.tells(unit) || !before.said.tells(unit) {
 		return nil
 	}
 	then := survey.Summarise(before.said.asked, before.said.responses, before.scope(unit))

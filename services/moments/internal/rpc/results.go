@@ -69,9 +69,12 @@ type said struct {
 	responses []survey.Response
 	invited   []survey.Cell
 	until     clock.Date
-	// whole tells that nothing is told of units: where whoever was asked is would tell how they reacted to something else.
-	whole bool
+	// told are the units of which something is told; nil where only the answers decide.
+	told map[string]bool
 }
+
+// tells tells whether anything may be told of a unit, and always of everybody.
+func (s said) tells(unit string) bool { return unit == "" || s.told == nil || s.told[unit] }
 
 func (h Handler) readAnswers(ctx context.Context, km moment.KeyMoment, followUp string, period period) (said, error) {
 	read := said{keyMoment: km, until: survey.Complete(h.Clock.Now())}
@@ -87,8 +90,18 @@ func (h Handler) readAnswers(ctx context.Context, km moment.KeyMoment, followUp 
 	if len(read.responses) < survey.LeastForFigures {
 		return read, nil // whoever was asked, nothing is shown
 	}
-	if read.whole, err = h.discreet(ctx, km.Code, followUp); err != nil || read.whole {
-		return read, err // of whom it was asked tells how they reacted: not even how many those are is told
+	if km.Code == campaign.KeyMoment {
+		c, err := h.Campaigns.Get(ctx, followUp)
+		if err != nil {
+			return said{}, err
+		}
+		asked, err := h.Campaigns.Units(ctx, c.ID)
+		if err != nil {
+			return said{}, err
+		}
+		if read.told = toldUnits(c, asked); c.Confidential() {
+			return read, nil // whom it asked tells how they reacted: not even how many those are is told
+		}
 	}
 	read.invited, err = h.FollowUps.Asked(ctx, km.Code, period.from, period.until)
 	return read, err
@@ -98,7 +111,7 @@ func (h Handler) readAnswers(ctx context.Context, km moment.KeyMoment, followUp 
 func (s said) of(scope survey.Scope, language string) *momentsv1.GetResultsResponse {
 	res := &momentsv1.GetResultsResponse{Threshold: survey.LeastForFigures, CountedBefore: s.until.String()}
 	result := survey.Summarise(s.asked, s.responses, scope)
-	if result.TooFew || s.whole && scope.UnitID != "" {
+	if result.TooFew || !s.tells(scope.UnitID) {
 		res.TooFew = true
 		return res
 	}

@@ -12,7 +12,6 @@ import (
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/proto/gen/jalon/moments/v1/momentsv1connect"
 	"jalon.dev/services/moments/internal/audience"
-	"jalon.dev/services/moments/internal/campaign"
 	"jalon.dev/services/moments/internal/campaigning"
 	"jalon.dev/services/moments/internal/moment"
 )
@@ -154,13 +153,4 @@ func savedView(s audience.Saved) *momentsv1.SavedAudience {
 
 func countView(c audience.Count) *momentsv1.AudienceCount {
 	return &momentsv1.AudienceCount{People: int64(c.People), About: c.About, TooFew: c.TooFew}
-}
-
-// discreet tells that a campaign's audience depends on who reacted.
-func (h Handler) discreet(ctx context.Context, keyMoment, followUp string) (bool, error) {
-	if keyMoment != campaign.KeyMoment {
-		return false, nil
-	}
-	c, err := h.Campaigns.Get(ctx, followUp)
-	return c.Confidential(), err
 }

@@ -1,9 +1,11 @@
 package survey
 
 import (
+	"maps"
 	"slices"
 
 	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/suppression"
 )
 
 // AnsweredByUnit is how many answers to one follow-up count by now, by unit, and of everybody under the empty id. They are those of Summarise, for
@@ -38,4 +40,24 @@ func People(cells []Cell, unitID string) (n int) {
 		}
 	}
 	return n
+}
+
+// Told tells of which units something may be told of one survey, where it is told at once and exactly how many of all have answered: the
+// rate of those who were asked in a unit, and what they said. Where everybody of the told units has answered, the rest of that number is how
+// many of the others did. It depends on who was asked and not on who answered, so what was told once stays told.
+func Told(asked []Cell) map[string]bool { return unitOf("", asked, 0).Told(LeastForFigures) }
+
+// unitOf is the unit at a depth of the paths of cells, which lead into it.
+func unitOf(id string, cells []Cell, depth int) suppression.Unit {
+	u := suppression.Unit{ID: id, People: People(cells, "")}
+	below := map[string][]Cell{}
+	for _, c := range cells {
+		if depth < len(c.UnitPath) {
+			below[c.UnitPath[depth]] = append(below[c.UnitPath[depth]], c)
+		}
+	}
+	for _, part := range slices.Sorted(maps.Keys(below)) {
+		u.Below = append(u.Below, unitOf(part, below[part], depth+1))
+	}
+	return u
 }

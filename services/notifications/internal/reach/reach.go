@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"jalon.dev/pkg/clock"
+	"jalon.dev/pkg/suppression"
 )
 
 const (
@@ -80,19 +81,30 @@ type Count struct {
 	monday clock.Date // of the first week
 	// units are what was counted of each with all below it, everybody under the empty name.
 	units map[string]*tally
+	// told are the units of which each figure may be told; nil until somebody asks.
+	told []map[string]bool
 }
+
+// The figures are shares: one of each week, and these.
+const (
+	inAppReacted = Weeks + iota
+	inAppSeen
+	emailReacted
+	emailSeen
+	// ever is of those to whom anything was shown.
+	ever
+	// quiet is of everybody.
+	quiet
+	figures
+)
 
 // tally is what was counted of a unit.
 type tally struct {
 	// around are the units in which it is, everybody first, and the unit right above is the last.
 	around []string
 
-	people, quiet int
-	weeks         [Weeks]part
-	spread        [MostQuestions + 1]int
-	inApp, email  struct{ reacted, seen part }
-	// ever is of those to whom anything was shown.
-	ever part
+	figures [figures]part
+	spread  [MostQuestions + 1]int
 }
 
 // part is some of all.
@@ -113,6 +125,7 @@ func New(before clock.Date) *Count {
 
 // Add counts a person.
 func (c *Count) Add(p Person) {
+	c.told = nil
 	path := append([]string{""}, p.UnitPath...)
 	for i, id := range path {
 		t := c.units[id]
@@ -125,12 +138,9 @@ func (c *Count) Add(p Person) {
 }
 
 func (c *Count) add(t *tally, p Person) {
-	t.people++
-	if p.Quiet {
-		t.quiet++
-	}
+	t.figures[quiet].add(p.Quiet)
 	var asked, reacted [Weeks]bool
-	var ever part
+	var shown part
 	recent := 0
 	for _, q := range p.Questions {
 		if !q.ShownAt.Before(c.before) {
@@ -142,13 +152,13 @@ func (c *Count) add(t *tally, p Person) {
 		if c.before.Sub(q.ShownAt) >= Weeks*7*24*time.Hour {
 			continue
 		}
-		ever.add(q.Reacted)
-		channel := &t.inApp
+		shown.add(q.Reacted)
+		byReacted, bySeen := inAppReacted, inAppSeen
 		if q.Mailed {
-			channel = &t.email
+			byReacted, bySeen = emailReacted, emailSeen
 		}
-		channel.reacted.add(q.Reacted)
-		channel.seen.add(q.Seen || q.Reacted) // whoever reacts has seen it, wherever that was
+		t.figures[byReacted].add(q.Reacted)
+		t.figures[bySeen].add(q.Seen || q.Reacted) // whoever reacts has seen it, wherever that was
 		if week := c.monday.DaysUntil(clock.DateOf(q.ShownAt, time.UTC)) / 7; week >= 0 && week < Weeks {
 			asked[week] = true
 			reacted[week] = reacted[week] || q.Reacted
@@ -156,12 +166,12 @@ func (c *Count) add(t *tally, p Person) {
 	}
 	for week := range asked {
 		if asked[week] {
-			t.weeks[week].add(reacted[week])
+			t.figures[week].add(reacted[week])
 		}
 	}
 	t.spread[min(recent, MostQuestions)]++
-	if ever.of > 0 {
-		t.ever.add(ever.some > 0)
+	if shown.of > 0 {
+		t.figures[ever].add(shown.some > 0)
 	}
 }
 
@@ -174,27 +184,24 @@ func (c *Count) Figures(unitID string) Figures {
 	if t == nil {
 		return Figures{TooFew: true}
 	}
-	f := Figures{People: t.people, TooFew: t.people < Least}
+	everybody := t.figures[quiet]
+	f := Figures{People: everybody.of, TooFew: everybody.of < Least}
 	if f.TooFew {
 		return f
 	}
-	if t.quiet >= Least && t.people-t.quiet >= Least && c.apart(t, func(t *tally) int { return t.people }) {
-		tens := t.quiet / 10 * 10
+	if everybody.some >= Least && everybody.of-everybody.some >= Least && c.tells(unitID, quiet) {
+		tens := everybody.some / 10 * 10
 		f.Quiet = &tens
 	}
-	for i := range t.weeks {
-		f.Weeks = append(f.Weeks, Week{From: c.monday.AddDays(7 * i), Reacted: c.share(t, func(t *tally) part { return t.weeks[i] })})
+	for i := range Weeks {
+		f.Weeks = append(f.Weeks, Week{From: c.monday.AddDays(7 * i), Reacted: c.share(unitID, i)})
 	}
 	f.Spread = t.spread
-	f.InApp = Channel{
-		c.share(t, func(t *tally) part { return t.inApp.reacted }), c.share(t, func(t *tally) part { return t.inApp.seen }),
-	}
-	f.Email = Channel{
-		c.share(t, func(t *tally) part { return t.email.reacted }), c.share(t, func(t *tally) part { return t.email.seen }),
-	}
+	f.InApp = Channel{c.share(unitID, inAppReacted), c.share(unitID, inAppSeen)}
+	f.Email = Channel{c.share(unitID, emailReacted), c.share(unitID, emailSeen)}
 	for id, u := range c.units {
 		if u.below(unitID) {
-			f.Units = append(f.Units, Unit{ID: id, People: u.people, Reacted: c.share(u, func(t *tally) part { return t.ever })})
+			f.Units = append(f.Units, Unit{ID: id, People: u.figures[quiet].of, Reacted: c.share(id, ever)})
 		}
 	}
 	slices.SortFunc(f.Units, func(a, b Unit) int {
@@ -212,20 +219,38 @@ func (t *tally) below(unitID string) bool {
 	return n > 1 && t.around[n-1] == unitID || n == 2 && unitID == ""
 }
 
-// share is what may be told of a part of a unit.
-func (c *Count) share(t *tally, of func(*tally) part) *Share {
-	if !c.apart(t, func(t *tally) int { return of(t).of }) {
+// share is what may be told of a figure of a unit.
+func (c *Count) share(unitID string, figure int) *Share {
+	if !c.tells(unitID, figure) {
 		return nil
 	}
-	return of(t).share()
+	return c.units[unitID].figures[figure].share()
 }
 
-// apart tells that in none of the units around one are one to nine more than in it: the difference of two figures would tell of them.
-func (c *Count) apart(t *tally, of func(*tally) int) bool {
-	return !slices.ContainsFunc(t.around, func(id string) bool {
-		rest := of(c.units[id]) - of(t)
-		return rest > 0 && rest < Least
-	})
+// tells tells whether a figure of a unit may be told: those of the units around it, less it and others that are told, must not be of one
+// to nine.
+func (c *Count) tells(unitID string, figure int) bool {
+	if c.told == nil {
+		below := map[string][]string{}
+		for id, t := range c.units {
+			if n := len(t.around); n > 0 {
+				below[t.around[n-1]] = append(below[t.around[n-1]], id)
+			}
+		}
+		for figure := range figures {
+			c.told = append(c.told, c.unit("", figure, below).Told(Least))
+		}
+	}
+	return unitID == "" || c.told[figure][unitID]
+}
+
+// unit is one, with all below it, as a figure counts them.
+func (c *Count) unit(id string, figure int, below map[string][]string) suppression.Unit {
+	u := suppression.Unit{ID: id, People: c.units[id].figures[figure].of}
+	for _, part := range below[id] {
+		u.Below = append(u.Below, c.unit(part, figure, below))
+	}
+	return u
 }
 
 // share is the part in tens of percent; nil where it is of too few. Neither nobody nor everybody is ever told: of a small group, both

@@ -69,6 +69,23 @@ func TestWhatUnitsDifferByIsOfTenPeopleAndMore(t *testing.T) {
 	}
 }
 
+func TestWhatTwoUnitsLeaveIsOfTenPeopleAndMore(t *testing.T) {
+	for others, told := range map[int]bool{0: true, 1: false, 9: false, 10: true} {
+		c := reach.New(wednesday)
+		for unit, people := range map[string]int{"store-1": 40, "store-2": 20, "store-3": others} {
+			for n := range people {
+				c.Add(reach.Person{UnitPath: []string{"company", unit}, Questions: asked(n < 10, 5), Quiet: n < 10})
+			}
+		}
+		units := c.Figures("").Units
+		require.NotNil(t, units[0].Reacted)
+		require.Equal(t, "store-2", units[1].ID)
+		require.Equal(t, told, units[1].Reacted != nil, "%d others", others)
+		require.Equal(t, told, c.Figures("store-2").Weeks[reach.Weeks-1].Reacted != nil)
+		require.Equal(t, told, c.Figures("store-2").Quiet != nil)
+	}
+}
+
 func TestWhetherNobodyOrEverybodyReactedIsNotTold(t *testing.T) {
 	for want, reacted := range map[int]int{0: 0, 100: 12} {
 		c := reach.New(wednesday)
