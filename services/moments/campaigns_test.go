@@ -211,6 +211,15 @@ func TestACancelledCampaignTakesItsInvitationsBack(t *testing.T) {
 	in.take(id, cancel)
 	in.settle()
 	require.Len(t, in.closed(), 6)
+	in.mu.Lock()
+	for _, ev := range in.events {
+		var closed momentsv1.InvitationsClosed
+		if ev.Type == typeOf(&closed) {
+			require.NoError(t, ev.Decode(&closed))
+			require.True(t, closed.GetTakenBack(), "nobody reacted")
+		}
+	}
+	in.mu.Unlock()
 	_, err := in.client().GetSurvey(in.as(personID(1)), &momentsv1.GetSurveyRequest{InvitationId: invitation})
 	require.True(t, rpc.Is(err, connect.CodeNotFound), "%v", err)
 	_, err = in.parts.Peers.Campaigns().TakeCampaignStep(in.hr(), &momentsv1.TakeCampaignStepRequest{

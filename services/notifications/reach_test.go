@@ -56,6 +56,12 @@ func TestWhoeverReactsToNothingIsAskedLessUntilTheyReact(t *testing.T) {
 	require.EqualValues(t, 2, own.GetSpared()[0].GetMessages())
 	require.EqualValues(t, 30, own.GetSpared()[0].GetDays())
 
+	calledOff := closing(second)
+	calledOff.TakenBack = true
+	w.publish("moments", calledOff)
+	w.settle()
+	require.NotContains(t, w.prompts(silent), waits, "what HR takes back is no reaction")
+
 	w.publish("moments", closing(second))
 	w.settle()
 	require.Contains(t, w.prompts(silent), waits, "what was put off for being quiet is shown at once")

@@ -125,7 +125,7 @@ func (r Runner) takeBack(ctx context.Context, c campaign.Campaign) error {
 		return nil
 	}
 	err := r.Campaigns.EachOpen(ctx, c.ID, Batch, func(items []agenda.Item) error {
-		msg := &momentsv1.InvitationsClosed{}
+		msg := &momentsv1.InvitationsClosed{TakenBack: true}
 		ids := make([]string, len(items))
 		for i, item := range items {
 			ids[i] = item.ID

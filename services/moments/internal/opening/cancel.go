@@ -97,7 +97,7 @@ func (o Opener) closed(ctx context.Context, m moment.Moment, invitations []strin
 	if err != nil {
 		return nil, fmt.Errorf("cancelling moment %s: %w", m.ID, err)
 	}
-	msg := &momentsv1.InvitationsClosed{}
+	msg := &momentsv1.InvitationsClosed{TakenBack: true}
 	for _, id := range invitations {
 		item, ok := items[id]
 		out := ok && whose[id] != "" && (item.State == agenda.StateDone ||

@@ -11,6 +11,8 @@ import (
 type Closing struct {
 	PersonID     string
 	InvitationID string
+	// TakenBack tells that it was called off, whether the person reacted to it or not.
+	TakenBack bool
 }
 
 // Close takes messages away from people who are shown them, and from the gate where they wait. cause names the event
@@ -19,20 +21,24 @@ func (d *Delivery) Close(ctx context.Context, cause string, closings []Closing) 
 	if len(closings) == 0 {
 		return nil
 	}
-	byPerson := make(map[string][]string, len(closings))
+	byPerson := make(map[string][]Closing, len(closings))
 	var personIDs []string
 	for _, c := range closings {
 		if byPerson[c.PersonID] == nil {
 			personIDs = append(personIDs, c.PersonID)
 		}
-		byPerson[c.PersonID] = append(byPerson[c.PersonID], c.InvitationID)
+		byPerson[c.PersonID] = append(byPerson[c.PersonID], c)
 	}
 	slices.Sort(personIDs)
 
 	now := d.clock.Now()
 	boxes, err := d.change(ctx, personIDs, func(box *inbox.Inbox) {
-		for _, id := range byPerson[box.PersonID] {
-			box.Close(id, now, cause)
+		for _, c := range byPerson[box.PersonID] {
+			if c.TakenBack {
+				box.TakeBack(c.InvitationID, now, cause)
+			} else {
+				box.Close(c.InvitationID, now, cause)
+			}
 		}
 	})
 	if err != nil {
@@ -46,7 +52,8 @@ func (d *Delivery) Close(ctx context.Context, cause string, closings []Closing) 
 		if box.Heard() {
 			heard = append(heard, box.PersonID)
 		}
-		for _, id := range byPerson[box.PersonID] {
+		for _, c := range byPerson[box.PersonID] {
+			id := c.InvitationID
 			m, ok := box.Find(id)
 			switch {
 			case !ok || m.EndedBy != cause:

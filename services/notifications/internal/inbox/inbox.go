@@ -55,16 +55,32 @@ func (b *Inbox) Request(message Message, now time.Time) {
 }
 
 // Close ends the message: whatever it asked needs no answer any more. A message that is not known yet is remembered
-// as closed, because its request may arrive later.
+// as closed, because its request may arrive later. One that was taken back stays ended as it is, but was reacted to before.
 func (b *Inbox) Close(id string, now time.Time, cause string) {
-	m := b.find(id)
+	if m := b.find(id); m != nil && m.TakenBack {
+		m.TakenBack = false
+		b.changed = true
+		b.hear(*m)
+		return
+	}
+	b.close(Message{ID: id}, now, cause)
+}
+
+// TakeBack ends the message as Close does, and is no reaction of the person's.
+func (b *Inbox) TakeBack(id string, now time.Time, cause string) {
+	b.close(Message{ID: id, TakenBack: true}, now, cause)
+}
+
+func (b *Inbox) close(as Message, now time.Time, cause string) {
+	m := b.find(as.ID)
 	switch {
 	case m == nil:
-		b.Messages = append(b.Messages, Message{ID: id})
+		b.Messages = append(b.Messages, as)
 		m = &b.Messages[len(b.Messages)-1]
 	case m.ended():
 		return
 	}
+	m.TakenBack = as.TakenBack
 	m.end(Closed, now, cause)
 	b.changed = true
 	b.hear(*m)

@@ -51,6 +51,8 @@ type Message struct {
 	// Reminders is how many are wanted where the message goes unanswered; nil is as many as is usual.
 	Reminders *int      `bson:"reminders,omitempty"`
 	EndedAt   time.Time `bson:"ended_at,omitempty"`
+	// TakenBack tells that it was called off, and not closed by the person.
+	TakenBack bool `bson:"taken_back,omitempty"`
 
 	// ShownBy, RemindedBy and EndedBy name the cause (an event, a due item) that showed, reminded of or ended the
 	// message, so that redoing the cause tells the same again and nothing else.

@@ -9,7 +9,7 @@ import (
 
 // People who react to nothing are quiet: so many questions were shown to them and ended without a reaction, and none had one, within the
 // time that messages are kept. They stay so until they react to one. A reaction is what closes a message that was shown: an answer, a
-// message that was read. A message that was taken back closes, too, and counts as one, because nobody is told which of the two it was.
+// message that was read. One that was taken back is neither a reaction nor a question that was let go by.
 //
 // The barometer is no part of it, neither as a question nor as a reaction: nothing may depend on who took part, and everybody is asked to
 // alike.
@@ -62,7 +62,7 @@ func (m Message) Questions() bool { return m.asks() && m.WasShown() }
 func (m Message) asks() bool { return m.Kind() != gate.Appointment && m.KeyMoment != gate.Barometer }
 
 // Reacted tells that the person reacted to the message.
-func (m Message) Reacted() bool { return m.Questions() && m.State == Closed }
+func (m Message) Reacted() bool { return m.Questions() && m.State == Closed && !m.TakenBack }
 
 // Ignored tells that the message was shown to the person, and its time is over.
 func (m Message) Ignored() bool { return m.Questions() && m.State == Expired }

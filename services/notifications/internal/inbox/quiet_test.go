@@ -48,6 +48,39 @@ func TestWhoeverLetsFourQuestionsEndIsQuietUntilTheyReact(t *testing.T) {
 	require.False(t, box.Quiet(), "one reaction is enough")
 }
 
+// What HR takes back says nothing of the person: it wakes nobody who is quiet, and makes nobody so.
+func TestWhatIsTakenBackIsNoReactionAndNotLetGoBy(t *testing.T) {
+	box := inbox.New("person")
+	now := ignored(box, 3, "onboarding", tuesday)
+	ask := func(id string) {
+		box.Request(inbox.Message{ID: id, KeyMoment: "campaign"}, now)
+		box.Settle(now, &gate.Person{Zone: time.UTC}, gate.NoRules(), inbox.Cause{Name: "cause"})
+	}
+	ask("first")
+	box.TakeBack("first", now, "cancelled")
+	box.Notice(now, gate.DefaultRules().Quiet)
+	require.False(t, box.Quiet(), "three, and one that was taken back")
+	now = ignored(box, 1, "onboarding", now)
+	require.True(t, box.Quiet())
+
+	ask("second")
+	box.TakeBack("second", now, "cancelled")
+	require.True(t, box.Quiet())
+	require.False(t, box.Heard())
+	m, _ := box.Find("second")
+	require.Equal(t, inbox.Closed, m.State)
+	require.False(t, m.Reacted())
+
+	box.Close("second", now.Add(time.Minute), "answered")
+	require.False(t, box.Quiet(), "they had answered before: only the news of it comes later")
+	m, _ = box.Find("second")
+	require.True(t, m.Reacted())
+	require.Equal(t, "cancelled", m.EndedBy)
+	box.TakeBack("second", now.Add(time.Hour), "cancelled")
+	m, _ = box.Find("second")
+	require.True(t, m.Reacted(), "and whoever answered before it was taken back did")
+}
+
 func TestTheBarometerAndTalksMakeNobodyQuietAndWakeNobody(t *testing.T) {
 	box := inbox.New("person")
 	now := ignored(box, 6, gate.Barometer, tuesday)

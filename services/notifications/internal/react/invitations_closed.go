@@ -14,7 +14,7 @@ func InvitationsClosed(d *delivery.Delivery) func(context.Context, event.Event, 
 	return func(ctx context.Context, ev event.Event, msg *momentsv1.InvitationsClosed) error {
 		closings := make([]delivery.Closing, len(msg.GetInvitations()))
 		for i, c := range msg.GetInvitations() {
-			closings[i] = delivery.Closing{PersonID: c.GetPersonId(), InvitationID: c.GetInvitationId()}
+			closings[i] = delivery.Closing{PersonID: c.GetPersonId(), InvitationID: c.GetInvitationId(), TakenBack: msg.GetTakenBack()}
 		}
 		return d.Close(ctx, ev.ID, closings)
 	}

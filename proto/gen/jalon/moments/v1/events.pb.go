@@ -472,10 +472,12 @@ func (x *InvitationsRequested) GetInvitations() []*Invitation {
 }
 
 // InvitationsClosed: invitations that need no answer any more. Whether one was answered is nobody's business but the
-// person's, so the event does not say why; the survey behind it is confidential.
+// person's, so the event does not say why, unless they were taken back; the survey behind it is confidential.
 type InvitationsClosed struct {
-	state         protoimpl.MessageState      `protogen:"open.v1"`
-	Invitations   []*InvitationsClosed_Closed `protobuf:"bytes,1,rep,name=invitations,proto3" json:"invitations,omitempty"`
+	state       protoimpl.MessageState      `protogen:"open.v1"`
+	Invitations []*InvitationsClosed_Closed `protobuf:"bytes,1,rep,name=invitations,proto3" json:"invitations,omitempty"`
+	// HR, or a manager, took them back: those that were answered are among them, and whoever had not answered has not reacted.
+	TakenBack     bool `protobuf:"varint,2,opt,name=taken_back,json=takenBack,proto3" json:"taken_back,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -515,6 +517,13 @@ func (x *InvitationsClosed) GetInvitations() []*InvitationsClosed_Closed {
 		return x.Invitations
 	}
 	return nil
+}
+
+func (x *InvitationsClosed) GetTakenBack() bool {
+	if x != nil {
+		return x.TakenBack
+	}
+	return false
 }
 
 // CampaignStarted: a campaign of HR's whose audience is fixed and is being invited. Who is in it is not told.
@@ -806,9 +815,11 @@ const file_jalon_moments_v1_events_proto_rawDesc = "" +
 	"\x02fr\x18\x01 \x01(\tR\x02fr\x12\x0e\n" +
 	"\x02en\x18\x02 \x01(\tR\x02en\"g\n" +
 	"\x14InvitationsRequested\x12I\n" +
-	"\vinvitations\x18\x01 \x03(\v2\x1c.jalon.moments.v1.InvitationB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\vinvitations:\x04\xa0\xbb\x18\x03\"\xd2\x01\n" +
+	"\vinvitations\x18\x01 \x03(\v2\x1c.jalon.moments.v1.InvitationB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\vinvitations:\x04\xa0\xbb\x18\x03\"\xf1\x01\n" +
 	"\x11InvitationsClosed\x12W\n" +
-	"\vinvitations\x18\x01 \x03(\v2*.jalon.moments.v1.InvitationsClosed.ClosedB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\vinvitations\x1a^\n" +
+	"\vinvitations\x18\x01 \x03(\v2*.jalon.moments.v1.InvitationsClosed.ClosedB\t\xbaH\x06\x92\x01\x03\x10\xe8\aR\vinvitations\x12\x1d\n" +
+	"\n" +
+	"taken_back\x18\x02 \x01(\bR\ttakenBack\x1a^\n" +
 	"\x06Closed\x12-\n" +
 	"\rinvitation_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\finvitationId\x12%\n" +
 	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId:\x04\xa0\xbb\x18\x03\"\xcc\x01\n" +
