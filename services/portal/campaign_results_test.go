@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/services/portal/internal/portaltest"
 )
 
@@ -52,6 +53,23 @@ func TestOfTooFewNothingIsToldOnThePageNorInItsFiles(t *testing.T) {
 	require.NotContains(t, file, "Taux de réponse")
 }
 
+func TestWhatIsOverSaysWhyNothingIsTold(t *testing.T) {
+	t.Parallel()
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	at := site.URL + campaignsAt + portaltest.RunningCampaign + "/results"
+	for ended, told := range map[string]string{"2026-11-01T23:00:00Z": "moins de 5 réponses sont arrivées", "2026-11-02T08:00:00Z": "Élargissez le choix"} {
+		site.Fakes.Set(func(s *portaltest.State) {
+			s.TooFew = true
+			s.Campaigns.All[portaltest.RunningCampaign].State, s.Campaigns.All[portaltest.RunningCampaign].EndedAt = momentsv1.Campaign_STATE_DONE, ended
+		})
+		_, page := get(t, hr, at)
+		require.Contains(t, page, told, "counted before 2 November")
+	}
+	_, file := get(t, hr, at+".csv")
+	require.Contains(t, file, "Trop peu de réponses")
+}
+
 func TestTheFilesSayWhatThePageSaysAndNoMore(t *testing.T) {
 	t.Parallel()
 	site := portaltest.Start(t)
@@ -85,8 +103,10 @@ func TestResultsAreOfCampaignsThatStartedAndHRs(t *testing.T) {
 	t.Parallel()
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
-	_, page := get(t, hr, site.URL+campaignsAt+portaltest.DraftCampaign+"/results")
-	require.NotContains(t, page, "results.csv", "it leads to the campaign")
+	for _, file := range []string{"", ".csv", ".xlsx"} {
+		_, page := get(t, hr, site.URL+campaignsAt+portaltest.DraftCampaign+"/results"+file)
+		require.Contains(t, page, `href="`+campaignsAt+portaltest.DraftCampaign+`"`, "%s leads to the campaign", file)
+	}
 	lea := site.As(t, "employee:"+portaltest.Lea)
 	for _, file := range []string{"", ".csv", ".xlsx"} {
 		status, _ := get(t, lea, site.URL+resultsOfTest+file)

@@ -9,6 +9,8 @@ type CampaignResultsView struct {
 	Trail []Crumb
 	Unit  string
 	Rate  RateView
+	// Untold says why nothing is told, where nothing is.
+	Untold string
 	// Previous is the occurrence before; its name is empty where there is none to compare with.
 	Previous PreviousView
 	// Fixed says of how many the rate is, and when that was fixed.
@@ -23,16 +25,16 @@ type CampaignResultsView struct {
 	Test   CampaignTest
 	// Questions are what was answered, with what became of it.
 	TooFew        bool
-	Threshold     int
 	CountedBefore string
 	Questions     []ResultView
 	// CSV and XLSX are the addresses of the same as files.
 	CSV, XLSX string
 }
 
-// RateView is how many of how many answered; Share is empty where that is not told.
+// RateView is how many of how many answered; Share is empty where that is not told, and Untold says so.
 type RateView struct {
 	Name, Href       string
+	Untold           string
 	People, Answered int
 	Share            string
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"connectrpc.com/connect"
 
@@ -26,16 +27,24 @@ type campaignBrought struct {
 	below     []*directoryv1.Unit
 }
 
-// hrCampaignResults shows what a campaign brought, as far as moments lets it be seen.
-func (s *Site) hrCampaignResults(w http.ResponseWriter, r *http.Request) error {
-	brought, err := s.campaignBrought(r)
-	if rpc.Is(err, connect.CodeFailedPrecondition) { // nobody was invited yet: its page says where it stands
-		http.Redirect(w, r, campaignBase+r.PathValue("id"), http.StatusSeeOther)
-		return nil
+// brought answers with what a campaign brought, as far as moments lets it be seen. Of one to which nobody was invited yet, its page says where
+// it stands.
+func (s *Site) brought(as func(http.ResponseWriter, *http.Request, campaignBrought) error) serve {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		brought, err := s.campaignBrought(r)
+		if rpc.Is(err, connect.CodeFailedPrecondition) {
+			http.Redirect(w, r, campaignBase+r.PathValue("id"), http.StatusSeeOther)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return as(w, r, brought)
 	}
-	if err != nil {
-		return err
-	}
+}
+
+// hrCampaignResults shows what a campaign brought.
+func (s *Site) hrCampaignResults(w http.ResponseWriter, r *http.Request, brought campaignBrought) error {
 	from, _ := strconv.Atoi(r.FormValue("from")) // what is no number is the first page
 	return s.show(w, r, page.CampaignResults(campaignResultsView(visitorOf(r).frame().Words, brought, max(from, 0))))
 }
@@ -102,10 +111,11 @@ func (b campaignBrought) address(file string, query url.Values) string {
 func campaignResultsView(words *i18n.Words, b campaignBrought, from int) page.CampaignResultsView {
 	c := b.GetCampaign()
 	view := page.CampaignResultsView{
-		ID: c.GetId(), Name: campaignName(words, c), Rate: rateView(words, "", b.GetRate()), Message: campaignKindCode(c.GetDraft()) == "message",
-		TooFew: b.GetResults().GetTooFew(), Threshold: int(b.GetResults().GetThreshold()), CountedBefore: words.Date(b.GetResults().GetCountedBefore()),
+		ID: c.GetId(), Name: campaignName(words, c), Rate: wholeRate(words, b), Message: campaignKindCode(c.GetDraft()) == "message",
+		TooFew: b.GetResults().GetTooFew(), CountedBefore: words.Date(b.GetResults().GetCountedBefore()),
 		CSV: b.address(".csv", url.Values{}), XLSX: b.address(".xlsx", url.Values{}), Fixed: rateFixed(words, b), Questions: campaignQuestions(words, b),
 	}
+	_, view.Untold = untold(words, b)
 	if !b.whole() {
 		view.Unit = b.unit.GetName()
 		for _, above := range slices.Backward(b.org.path(b.unit.GetParentId())) {
@@ -138,6 +148,21 @@ func campaignResultsView(words *i18n.Words, b campaignBrought, from int) page.Ca
 	return view
 }
 
+// untold says why nothing is told of how many answered, or of what they did.
+func untold(words *i18n.Words, b campaignBrought) (title, why string) {
+	c, counted, threshold := b.GetCampaign(), b.GetResults().GetCountedBefore(), int(b.GetResults().GetThreshold())
+	switch over := c.GetEndedAt() != "" && c.GetEndedAt()[:len(time.DateOnly)] < counted; {
+	case !b.whole():
+		return words.T("campaign_results.untold"), words.T("campaign_results.hidden")
+	case b.GetRate().GetPeople() == 0 && !b.GetResults().GetTooFew():
+		return words.T("campaign_results.untold"), words.T("campaign_results.untold_rate")
+	case over: // and all that was answered counts: nothing more comes
+		return words.T("campaign_results.few_" + campaignKindCode(c.GetDraft())), words.N("campaign_results.over", threshold)
+	default:
+		return words.T("results.too_few_title"), words.N("results.too_few", threshold)
+	}
+}
+
 // rateFixed says of how many people the rate is.
 func rateFixed(words *i18n.Words, b campaignBrought) string {
 	key := "campaign_results.fixed_unit"
@@ -152,7 +177,7 @@ func previousName(words *i18n.Words, p *momentsv1.Campaign) string {
 }
 
 func rateView(words *i18n.Words, name string, rate *momentsv1.ResponseRate) page.RateView {
-	view := page.RateView{Name: name, People: int(rate.GetPeople())}
+	view := page.RateView{Name: name, People: int(rate.GetPeople()), Untold: words.T("campaign_results.untold")}
 	if !rate.GetTooFew() && rate.GetPeople() > 0 {
 		view.Answered = int(rate.GetAnswered())
 		view.Share = words.Percent(float64(rate.GetAnswered()) / float64(rate.GetPeople()))

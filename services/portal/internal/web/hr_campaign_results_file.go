@@ -16,11 +16,7 @@ import (
 )
 
 // hrCampaignFile is what the page of results shows, with all of its units, as a table for a program that reads one; and no more.
-func (s *Site) hrCampaignFile(w http.ResponseWriter, r *http.Request) error {
-	b, err := s.campaignBrought(r)
-	if err != nil {
-		return err
-	}
+func (s *Site) hrCampaignFile(w http.ResponseWriter, r *http.Request, b campaignBrought) error {
 	words := visitorOf(r).frame().Words
 	rows := [][]string{{
 		words.T("results.file_question"), words.T("results.file_what"), words.T("results.file_of"), words.T("results.file_value"), words.T("results.file_n"),
@@ -52,11 +48,11 @@ func campaignFileName(b campaignBrought) string {
 
 // rateRows are how many answered, in all and by unit. What is not told is told to be so.
 func rateRows(words *i18n.Words, b campaignBrought) (rows [][]string) {
-	whole := rateView(words, rateOf(words, b), b.GetRate())
+	whole := wholeRate(words, b)
 	for _, rate := range append([]page.RateView{whole}, campaignRows(words, b)...) {
 		rows = append(rows, []string{"", words.T("campaign_results.file_people"), rate.Name, strconv.Itoa(rate.People), ""})
 		if rate.Share == "" {
-			rows = append(rows, []string{"", words.T("results.too_few_title"), rate.Name, "", ""})
+			rows = append(rows, []string{"", rate.Untold, rate.Name, "", ""})
 			continue
 		}
 		rows = append(rows,
@@ -66,12 +62,15 @@ func rateRows(words *i18n.Words, b campaignBrought) (rows [][]string) {
 	return rows
 }
 
-// rateOf names whose rate it is.
-func rateOf(words *i18n.Words, b campaignBrought) string {
-	if b.whole() {
-		return words.T("campaign_results.whole")
+// wholeRate is the rate of all that is looked at, by its name.
+func wholeRate(words *i18n.Words, b campaignBrought) page.RateView {
+	name := words.T("campaign_results.whole")
+	if !b.whole() {
+		name = b.unit.GetName()
 	}
-	return b.unit.GetName()
+	rate := rateView(words, name, b.GetRate())
+	rate.Untold, _ = untold(words, b)
+	return rate
 }
 
 func percentOf(rate page.RateView) float64 {
@@ -94,11 +93,7 @@ func variantRows(words *i18n.Words, b campaignBrought) (rows [][]string) {
 }
 
 // hrCampaignBook is the same as a workbook.
-func (s *Site) hrCampaignBook(w http.ResponseWriter, r *http.Request) error {
-	b, err := s.campaignBrought(r)
-	if err != nil {
-		return err
-	}
+func (s *Site) hrCampaignBook(w http.ResponseWriter, r *http.Request, b campaignBrought) error {
 	words := visitorOf(r).frame().Words
 	title := words.T("campaign_results.title", "Name", campaignName(words, b.GetCampaign()))
 	maker := campaignBook{words: words, brought: b, book: workbook.New(title, s.Clock.Now())}
@@ -137,11 +132,11 @@ func (c campaignBook) rates(title string) {
 	sheet.Row(workbook.Note(rateFixed(c.words, c.brought)))
 	sheet.Row(workbook.Head(c.words.T("barometer_results.unit")), workbook.Head(c.words.T("campaign_results.file_people")),
 		workbook.Head(c.words.T("campaign_results.file_answered")), workbook.Head(c.words.T("campaign_results.book_rate")))
-	whole := rateView(c.words, rateOf(c.words, c.brought), c.brought.GetRate())
+	whole := wholeRate(c.words, c.brought)
 	for _, rate := range append([]page.RateView{whole}, campaignRows(c.words, c.brought)...) {
 		row := []workbook.Cell{workbook.Text(rate.Name), workbook.Number(float64(rate.People), 0)}
 		if rate.Share == "" {
-			row = append(row, workbook.Text(c.words.T("results.too_few_title")))
+			row = append(row, workbook.Text(rate.Untold))
 		} else {
 			row = append(row, workbook.Number(float64(rate.Answered), 0), workbook.Number(percentOf(rate), 0))
 		}

@@ -197,9 +197,9 @@ func (s *Site) table() map[string]serve {
 		"GET /hr/campaigns/{id}/recipients/{person}":          s.hrCampaignRecipient,
 		"GET /hr/campaigns/{id}/recipients/{person}/{screen}": s.hrCampaignScreen,
 
-		"GET /hr/campaigns/{id}/results":      s.hrCampaignResults,
-		"GET /hr/campaigns/{id}/results.csv":  s.hrCampaignFile,
-		"GET /hr/campaigns/{id}/results.xlsx": s.hrCampaignBook,
+		"GET /hr/campaigns/{id}/results":      s.brought(s.hrCampaignResults),
+		"GET /hr/campaigns/{id}/results.csv":  s.brought(s.hrCampaignFile),
+		"GET /hr/campaigns/{id}/results.xlsx": s.brought(s.hrCampaignBook),
 
 		"GET /hr/outgoing":                        s.hrOutgoing,
 		"GET /hr/outgoing/receivers/new":          s.hrReceiverNew,
