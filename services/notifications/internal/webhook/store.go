@@ -20,9 +20,24 @@ func newStore(db *mongo.Database) *store {
 	return &store{db.Collection("webhook_receivers"), db.Collection("webhook_deliveries"), db.Collection("webhook_events")}
 }
 
-// Migrations make what finds the next delivery of a receiver, and its newest ones. From version on, each has the next number.
+// Migrations make what finds the next delivery of a receiver, its newest ones, and those that failed. From version on, each has the next number.
 func Migrations(version int) []mongodb.Migration {
-	return []mongodb.Migration{{Version: version, Name: "find deliveries of webhooks", Up: indexDeliveries}}
+	return []mongodb.Migration{
+		{Version: version, Name: "find deliveries of webhooks", Up: indexDeliveries},
+		{Version: version + 1, Name: "count deliveries of webhooks that failed", Up: indexFailed},
+	}
+}
+
+// indexFailed holds those that failed alone: of a hundred thousand deliveries, they are few.
+func indexFailed(ctx context.Context, db *mongo.Database) error {
+	newest := bson.D{{Key: "receiver", Value: 1}, {Key: "fate", Value: 1}, {Key: "queued_at", Value: -1}, {Key: "arrived", Value: -1}}
+	_, err := newStore(db).deliveries.Indexes().CreateOne(ctx, mongo.IndexModel{
+		Keys: newest, Options: options.Index().SetName("failed").SetPartialFilterExpression(bson.D{{Key: "fate", Value: Failed}}),
+	})
+	if err != nil {
+		return fmt.Errorf("indexing deliveries that failed: %w", err)
+	}
+	return nil
 }
 
 func indexDeliveries(ctx context.Context, db *mongo.Database) error {

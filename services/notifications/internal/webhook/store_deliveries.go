@@ -46,8 +46,12 @@ func (s *store) waiting(ctx context.Context, receiver string, limit int64) (int6
 	return n, nil
 }
 
+func failedOf(receiver string) bson.D {
+	return bson.D{{Key: "receiver", Value: receiver}, {Key: "fate", Value: Failed}}
+}
+
 func (s *store) failed(ctx context.Context, receiver string) (int64, error) {
-	n, err := s.deliveries.CountDocuments(ctx, bson.D{{Key: "receiver", Value: receiver}, {Key: "fate", Value: Failed}})
+	n, err := s.deliveries.CountDocuments(ctx, failedOf(receiver))
 	if err != nil {
 		return 0, fmt.Errorf("counting what failed of receiver %s: %w", receiver, err)
 	}
