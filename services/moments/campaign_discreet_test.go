@@ -155,6 +155,7 @@ func TestWhoeverIsAskedOnADayOfTheirOwnReadsTheirOwnLastDay(t *testing.T) {
 	in.settle()
 	month := in.series(id).GetMade()[0]
 	require.Equal(t, "2026-12-07", month.GetDraft().GetUntil())
+	require.False(t, month.GetDiscreet(), "a first day is no secret")
 	read, err := in.client().GetSurvey(in.as(personID(11)), &momentsv1.GetSurveyRequest{
 		InvitationId: in.invitationsOf(month.GetId())[personID(11)], Language: "en",
 	})

@@ -127,6 +127,7 @@ func TestPeopleAreAskedAfterTheCampaignThatTheyAnsweredLastAndNeverAFew(t *testi
 				return
 			}
 			require.Len(t, in.made(id), 1)
+			require.True(t, in.series(id).GetMade()[0].GetDiscreet(), "whom it asked had answered")
 			progress := in.campaign(in.series(id).GetMade()[0].GetId()).GetProgress()
 			require.EqualValues(t, 10, progress.GetInvited())
 			require.True(t, progress.GetAbout(), "how many answered is told in tens")

@@ -98,6 +98,19 @@ func TestWhoReactedIsCountedInTensAndNeverShown(t *testing.T) {
 	require.Equal(t, portaltest.RunningCampaign, counted[len(counted)-1].GetReaction().GetFollowUp())
 }
 
+// Who was asked by a campaign that chose people for how they reacted would tell how they did.
+func TestWhoADiscreetCampaignAskedIsNoCondition(t *testing.T) {
+	t.Parallel()
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	offered := `value="campaign/` + portaltest.OccurrenceCampaign + `"`
+	_, form := get(t, hr, site.URL+audiencesAt+"new")
+	require.Contains(t, form, offered)
+	site.Fakes.Set(func(s *portaltest.State) { s.Campaigns.All[portaltest.OccurrenceCampaign].Discreet = true })
+	_, form = get(t, hr, site.URL+audiencesAt+"new")
+	require.NotContains(t, form, offered)
+}
+
 func TestOnlyHRSeesAudiences(t *testing.T) {
 	t.Parallel()
 	site := portaltest.Start(t)

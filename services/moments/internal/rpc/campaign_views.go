@@ -43,7 +43,7 @@ func campaignView(c campaign.Campaign) *momentsv1.Campaign {
 	return &momentsv1.Campaign{
 		Id: c.ID, Version: c.Version, State: campaignStates[c.State], Draft: draft, TimeZone: c.Zone,
 		ChangedAt: instant(c.ChangedAt), ChangedBy: c.ChangedBy, StartedAt: instant(c.StartedAt), EndedAt: instant(c.EndedAt),
-		HourWarning: string(c.Warning()), Decision: decisionView(c), SeriesId: c.Series, Number: int32(c.Number), Collecting: c.Collecting,
+		HourWarning: string(c.Warning()), Decision: decisionView(c), SeriesId: c.Series, Number: int32(c.Number), Collecting: c.Collecting, Discreet: c.Confidential(),
 	}
 }
 
@@ -111,9 +111,6 @@ func campaignContent(d *momentsv1.CampaignDraft) (campaign.Content, error) {
 	}
 	if content.Recurrence, err = recurrenceOf(d.GetRecurrence()); err != nil {
 		return campaign.Content{}, err
-	}
-	if content.Recurrence != nil {
-		content.Until = clock.Date{} // each occurrence has its own
 	}
 	if d.GetAt() != "" {
 		if content.At, err = clock.ParseTimeOfDay(d.GetAt()); err != nil {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/proto"
@@ -60,8 +59,7 @@ func (s *Site) reactionChoices(ctx context.Context, words *i18n.Words, chosen st
 		return nil, err
 	}
 	for _, c := range campaigns.GetCampaigns() {
-		discreet := strings.HasSuffix(reactionCode(c.GetDraft().GetAudience()), "answered") || c.GetDraft().GetAudience().GetNeverReacts()
-		if c.GetStartedAt() != "" && c.GetDraft().GetRecurrence() == nil && !discreet {
+		if c.GetStartedAt() != "" && c.GetDraft().GetRecurrence() == nil && !c.GetDiscreet() {
 			add("campaign/"+c.GetId(), words.T("audience.of_campaign", "Name", campaignName(words, c)))
 		}
 	}

@@ -1111,7 +1111,9 @@ type Campaign struct {
 	// People join it until its month is over, each on a day of their own.
 	Collecting bool `protobuf:"varint,13,opt,name=collecting,proto3" json:"collecting,omitempty"`
 	// Of a test that is decided.
-	Decision      *CampaignDecision `protobuf:"bytes,15,opt,name=decision,proto3" json:"decision,omitempty"`
+	Decision *CampaignDecision `protobuf:"bytes,15,opt,name=decision,proto3" json:"decision,omitempty"`
+	// Whom it asks depends on who reacted to something else: who was asked by it is no condition of an audience.
+	Discreet      bool `protobuf:"varint,16,opt,name=discreet,proto3" json:"discreet,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1244,12 +1246,19 @@ func (x *Campaign) GetDecision() *CampaignDecision {
 	return nil
 }
 
+func (x *Campaign) GetDiscreet() bool {
+	if x != nil {
+		return x.Discreet
+	}
+	return false
+}
+
 // CampaignProgress is how far a campaign that was started has come. The figures are counts of people.
 type CampaignProgress struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its audience as it was fixed at the start.
 	Audience int64 `protobuf:"varint,1,opt,name=audience,proto3" json:"audience,omitempty"`
-	// Those who were invited, and those of the audience who cannot be any more, because they left meanwhile.
+	// Those who were invited, and those of the audience who cannot be any more: they left meanwhile, or their own time to answer passed in a pause.
 	Invited int64 `protobuf:"varint,2,opt,name=invited,proto3" json:"invited,omitempty"`
 	Gone    int64 `protobuf:"varint,3,opt,name=gone,proto3" json:"gone,omitempty"`
 	// To whom the invitation was shown.
@@ -2198,7 +2207,7 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\banswered\x18\x05 \x01(\x03H\x00R\banswered\x88\x01\x01\x12\x1d\n" +
 	"\n" +
 	"counted_at\x18\x06 \x01(\tR\tcountedAtB\v\n" +
-	"\t_answered\"\x94\x05\n" +
+	"\t_answered\"\xb0\x05\n" +
 	"\bCampaign\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\x03R\aversion\x126\n" +
@@ -2219,7 +2228,8 @@ const file_jalon_moments_v1_campaigns_proto_rawDesc = "" +
 	"\n" +
 	"collecting\x18\r \x01(\bR\n" +
 	"collecting\x12>\n" +
-	"\bdecision\x18\x0f \x01(\v2\".jalon.moments.v1.CampaignDecisionR\bdecision\"\xa1\x01\n" +
+	"\bdecision\x18\x0f \x01(\v2\".jalon.moments.v1.CampaignDecisionR\bdecision\x12\x1a\n" +
+	"\bdiscreet\x18\x10 \x01(\bR\bdiscreet\"\xa1\x01\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vSTATE_DRAFT\x10\x01\x12\x11\n" +
