@@ -117,6 +117,19 @@ func TestASeriesMakesACampaignOnEachOfItsDays(t *testing.T) {
 	require.Nil(t, in.campaign(id).GetProgress(), "the series itself invites nobody")
 }
 
+func TestTheLastDayThatWasWrittenStaysWhileItRepeats(t *testing.T) {
+	in := install(t, moments.Config{})
+	in.company(2)
+	d := weekly(&momentsv1.Audience{})
+	d.Until = "2026-11-24"
+	series := in.saved(d)
+	require.Equal(t, "2026-11-24", series.GetDraft().GetUntil())
+	d.Recurrence = nil
+	res, err := in.parts.Peers.Campaigns().SaveCampaign(in.hr(), &momentsv1.SaveCampaignRequest{Id: series.GetId(), Version: series.GetVersion(), Draft: d})
+	require.NoError(t, err)
+	require.Empty(t, res.GetProblems(), "sent once after all, it has its last day")
+}
+
 func TestTheHourOnTheWallStaysWhenTheClocksChange(t *testing.T) {
 	in := install(t, moments.Config{})
 	in.company(2)

@@ -41,7 +41,8 @@ type Content struct {
 	// On and At are the company's day and time from which people are invited.
 	On clock.Date      `bson:"on,omitempty"`
 	At clock.TimeOfDay `bson:"at"`
-	// Until is the last day for an answer; a series has none, but for each of its occurrences.
+	// Until is the last day for an answer. Each occurrence of a series has its own; what was written of the series stays for when it is to be
+	// sent once after all.
 	Until clock.Date `bson:"until,omitempty"`
 	// Recurrence makes it a series, whose first day is On.
 	Recurrence *recurrence.Recurrence `bson:"recurrence,omitempty"`

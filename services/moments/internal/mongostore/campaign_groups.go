@@ -22,7 +22,7 @@ type Part struct {
 	Invited int  `bson:"invited,omitempty"`
 }
 
-// told is how many of a batch were invited, and how many of those whose turn it was had left.
+// told is how many of a batch were invited, and how many of those whose turn it was could not be any more.
 func (b Batch) told() (invited, gone int) {
 	if b.Handed && len(b.Parts) == 0 {
 		return b.Invited, b.Size - b.Invited
