@@ -154,6 +154,15 @@ func TestACampaignIsAnnouncedInTheChannelsThatHRChoseAndItsPageSaysWhatBecameOfT
 	_, _, _ = send(t, hr, site.URL+campaignsAt+newCampaign, campaignForm("channel", portaltest.SlackChannel))
 	require.Equal(t, []string{portaltest.SlackChannel}, campaignNow(site, newCampaign).GetDraft().GetChannelIds())
 
+	at := site.URL + campaignsAt + portaltest.CheckedCampaign + "/check"
+	_, before := get(t, hr, at)
+	require.NotContains(t, before, "Annonces dans les canaux")
+	site.Fakes.Set(func(s *portaltest.State) {
+		s.Campaigns.All[portaltest.CheckedCampaign].Draft.ChannelIds = []string{portaltest.SlackChannel, portaltest.TeamsChannel}
+	})
+	_, before = get(t, hr, at)
+	require.Contains(t, before, "#magasins, Siège, général")
+
 	site.Fakes.Set(func(s *portaltest.State) {
 		s.Campaigns.All[portaltest.RunningCampaign].Draft.ChannelIds = []string{portaltest.SlackChannel, portaltest.TeamsChannel, newOutgoing}
 		s.Outgoing.Announcements = []*notificationsv1.Announcement{

@@ -61,6 +61,8 @@ type CampaignCheck struct {
 	// EachTheirDay: nobody is asked on the same day, so that there is none to forecast.
 	EachTheirDay bool
 	Title, Why   string
+	// Channels are those in which it is announced.
+	Channels []string
 	// Preview is the address of the survey as people will see it; of a message, its texts.
 	Preview  string
 	Messages []CampaignMessage

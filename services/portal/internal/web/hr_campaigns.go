@@ -153,6 +153,13 @@ func (s *Site) showCampaignCheck(w http.ResponseWriter, r *http.Request, status 
 	if view.Count.Audience, err = s.audienceWords(ctx, words, c.GetDraft().GetAudience()); err != nil {
 		return err
 	}
+	announced, err := s.campaignAnnounced(ctx, words, c)
+	if err != nil {
+		return err
+	}
+	for _, row := range announced {
+		view.Channels = append(view.Channels, row.Channel)
+	}
 	view.EachTheirDay = c.GetDraft().GetRecurrence().GetPerPerson() != nil
 	if view.Recipients, err = s.campaignRecipients(ctx, words, c.GetId(), ""); err != nil {
 		return err
