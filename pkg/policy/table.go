@@ -86,6 +86,10 @@ var table = map[string]map[Role]Scope{
 	"/jalon.moments.v1.SeriesService/PreviewRecurrence":     {HR: Company},
 	"/jalon.moments.v1.SeriesService/GetSeries":             {HR: Company},
 	"/jalon.moments.v1.SeriesService/GetPlan":               {HR: Company},
+	"/jalon.moments.v1.SeriesService/LeaveOutDay":           {HR: Company},
+	"POST /hr/campaigns/{id}/leave-out":                     {HR: Company},
+	"POST /hr/campaigns/{id}/keep":                          {HR: Company},
+	"POST /hr/campaigns/{id}/rename":                        {HR: Company},
 	"GET /hr/campaigns/calendar":                            {HR: Company},
 	"POST /hr/campaigns/dates":                              {HR: Company},
 

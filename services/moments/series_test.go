@@ -130,6 +130,57 @@ func TestTheLastDayThatWasWrittenStaysWhileItRepeats(t *testing.T) {
 	require.Empty(t, res.GetProblems(), "sent once after all, it has its last day")
 }
 
+func TestHRLeavesOneDayOutAndTakesItBack(t *testing.T) {
+	in := install(t, moments.Config{})
+	in.company(3)
+	id := in.repeats(weekly(&momentsv1.Audience{}))
+	leaveOut := func(day string, undo bool) error {
+		_, err := in.parts.Peers.Series().LeaveOutDay(in.hr(), &momentsv1.LeaveOutDayRequest{Id: id, Day: day, Undo: undo})
+		return err
+	}
+	in.moveTo("2026-11-03T09:00:00Z")
+	require.Equal(t, []string{"2026-11-03"}, in.made(id))
+	for _, day := range []string{"2026-11-10", "2026-11-10", "2026-11-17", "2026-11-24"} {
+		require.NoError(t, leaveOut(day, false), "twice is once")
+	}
+	require.NoError(t, leaveOut("2026-11-17", true))
+	for _, day := range []string{"2026-11-03", "2026-11-11"} {
+		require.True(t, rpc.Is(leaveOut(day, false), connect.CodeFailedPrecondition), "%s is over, or no day of the rule", day)
+	}
+	var coming []string
+	for _, o := range in.series(id).GetComing()[:3] {
+		coming = append(coming, o.GetOn()+" "+o.GetLeftOut())
+	}
+	require.Equal(t, []string{"2026-11-10 by_hr", "2026-11-17 ", "2026-11-24 by_hr"}, coming)
+	require.Equal(t, momentsv1.Campaign_STATE_RUNNING, in.campaign(id).GetCampaign().GetState(), "nothing has to be launched again")
+
+	in.moveTo("2026-11-10T09:00:00Z")
+	require.Equal(t, []string{"2026-11-10 by_hr"}, in.leftOut(id))
+	require.True(t, rpc.Is(leaveOut("2026-11-10", true), connect.CodeFailedPrecondition), "its time is over")
+	in.moveTo("2026-11-17T09:00:00Z")
+	in.moveTo("2026-11-24T09:00:00Z")
+	require.Equal(t, []string{"2026-11-17", "2026-11-03"}, in.made(id))
+}
+
+func TestTheCalendarShowsWhatAPausedSeriesWillNotMake(t *testing.T) {
+	in := install(t, moments.Config{})
+	in.company(3)
+	id := in.repeats(weekly(&momentsv1.Audience{}))
+	in.moveTo("2026-11-03T09:00:00Z")
+	in.take(id, pause)
+	in.moveTo("2026-11-12T09:00:00Z")
+	plan, err := in.parts.Peers.Series().GetPlan(in.hr(), &momentsv1.GetPlanRequest{From: "2026-11-04", To: "2026-11-30"})
+	require.NoError(t, err)
+	var coming []string
+	for _, c := range plan.GetCampaigns() {
+		if c.GetToCome() {
+			require.Equal(t, momentsv1.Campaign_STATE_PAUSED, c.GetState())
+			coming = append(coming, c.GetOn())
+		}
+	}
+	require.Equal(t, []string{"2026-11-17", "2026-11-24"}, coming, "what the pause has missed is not made up")
+}
+
 func TestTheHourOnTheWallStaysWhenTheClocksChange(t *testing.T) {
 	in := install(t, moments.Config{})
 	in.company(2)

@@ -21,6 +21,8 @@ type Course struct {
 	From time.Time `bson:"from,omitempty"`
 	// LeftOut are the days that were left out lately, the newest last.
 	LeftOut []LeftOut `bson:"left_out,omitempty"`
+	// Except are days of the rule to come on which HR wants nothing made.
+	Except []clock.Date `bson:"except,omitempty"`
 }
 
 // LeftOut is a day of a rule on which nothing was made, or several in a row until To.
@@ -41,6 +43,8 @@ const (
 	Missed Reason = "missed"
 	// Dropped: the month that would collect these people was cancelled.
 	Dropped Reason = "cancelled"
+	// ByHR: HR left it out.
+	ByHR Reason = "by_hr"
 	// Few: so few people were due that inviting them would tell of each of them that they had answered.
 	Few Reason = "few"
 )
@@ -150,6 +154,20 @@ func (c Campaign) from(at time.Time, today clock.Date) Course {
 type Planned struct {
 	recurrence.Day
 	Due time.Time
+	// Why is why nothing is made on it; empty where something is.
+	Why Reason
+}
+
+// planned is a day, and why nothing is made on it.
+func (c Campaign) planned(day recurrence.Day, due time.Time) Planned {
+	p := Planned{Day: day, Due: due}
+	switch {
+	case day.LeftOut:
+		p.Why = DayOff
+	case slices.Contains(c.Course.Except, day.Rule):
+		p.Why = ByHR
+	}
+	return p
 }
 
 // Coming are the days of a series that were not decided yet, in their order, on a calendar of days off. Those of one per person are
@@ -171,7 +189,7 @@ func (c Campaign) Coming(off func(clock.Date) bool) (iter.Seq[Planned], error) {
 			if !day.Rule.After(c.Course.Passed) || due.Before(c.Course.From) {
 				continue
 			}
-			if !yield(Planned{day, due}) {
+			if !yield(c.planned(day, due)) {
 				return
 			}
 		}

@@ -1,6 +1,7 @@
 package campaign_test
 
 import (
+	"cmp"
 	"maps"
 	"testing"
 	"time"
@@ -154,6 +155,7 @@ func TestWhateverHappensADayOfASeriesIsMadeOnceOrSaid(t *testing.T) {
 		require.NoError(t, err)
 		now := monday
 		made := map[string]time.Time{} // by id: what a database would hold
+		except := map[clock.Date]bool{}
 		wake := func(dies bool) {
 			for c.Goes() {
 				planned, err := c.Coming(weekend)
@@ -165,7 +167,8 @@ func TestWhateverHappensADayOfASeriesIsMadeOnceOrSaid(t *testing.T) {
 				if next.Due.IsZero() || next.Due.After(now) {
 					return
 				}
-				if !next.LeftOut && !c.TooLate(next, now) {
+				if next.Why == "" && !c.TooLate(next, now) {
+					require.False(t, except[next.Rule], "HR left it out")
 					o := c.Occurrence(next.Day, len(made)+1, now)
 					if _, twice := made[o.ID]; !twice {
 						made[o.ID] = now
@@ -181,11 +184,8 @@ func TestWhateverHappensADayOfASeriesIsMadeOnceOrSaid(t *testing.T) {
 					c = c.Passing(next.Rule, "")
 					continue
 				}
-				why := campaign.Missed
-				if next.LeftOut {
-					why = campaign.DayOff
-				}
-				c = c.Passing(next.Rule, why)
+				require.Equal(t, except[next.Rule] && !next.LeftOut, next.Why == campaign.ByHR)
+				c = c.Passing(next.Rule, cmp.Or(next.Why, campaign.Missed))
 			}
 		}
 		try := func(next campaign.Campaign, err error) {
@@ -197,7 +197,8 @@ func TestWhateverHappensADayOfASeriesIsMadeOnceOrSaid(t *testing.T) {
 		try(c.Launched("hr", now))
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			before := maps.Clone(made)
-			switch rapid.SampledFrom([]string{"hours", "days", "days", "weeks", "back", "dies", "pause", "resume", "edit"}).Draw(t, "step") {
+			step := rapid.SampledFrom([]string{"hours", "days", "days", "weeks", "back", "dies", "pause", "resume", "edit", "leave out", "keep"}).Draw(t, "step")
+			switch step {
 			case "hours":
 				now = now.Add(time.Duration(rapid.IntRange(1, 30).Draw(t, "n")) * time.Hour)
 			case "days":
@@ -214,6 +215,17 @@ func TestWhateverHappensADayOfASeriesIsMadeOnceOrSaid(t *testing.T) {
 			case "resume":
 				try(c.Resumed("hr", now))
 				require.LessOrEqual(t, len(made), len(before))
+			case "leave out", "keep":
+				ahead := now.AddDate(0, 0, rapid.IntRange(-10, 60).Draw(t, "ahead"))
+				for day, last := clock.DateOf(ahead, zone), clock.DateOf(ahead.AddDate(0, 0, 31), zone); day.Before(last); day = day.AddDays(1) {
+					next, err := c.LeaveOut(day, step == "leave out", weekend, "hr", now)
+					if err != nil {
+						continue
+					}
+					require.Equal(t, c.State, next.State)
+					c, except[day] = next, step == "leave out"
+					break
+				}
 			case "edit":
 				written := c.Content
 				written.Audience.UnitID += "0"
@@ -244,7 +256,7 @@ func TestWhateverHappensADayOfASeriesIsMadeOnceOrSaid(t *testing.T) {
 			if due := clock.LocalInstant(d.On, c.Content.At, zone); due.Before(c.Course.From) {
 				continue
 			}
-			if d.Rule.After(today) && d.Rule.After(c.Course.Passed) && !d.LeftOut {
+			if d.Rule.After(today) && d.Rule.After(c.Course.Passed) && !d.LeftOut && !except[d.Rule] {
 				want = append(want, campaign.OccurrenceID(c.ID, d.Rule.String()))
 			}
 		}

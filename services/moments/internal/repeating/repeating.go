@@ -137,8 +137,8 @@ func (r Runner) handle(ctx context.Context, now time.Time, off func(clock.Date) 
 			return done, r.schedule(ctx, next)
 		}
 		switch {
-		case p.LeftOut:
-			c, passed = c.Passing(p.Rule, campaign.DayOff), passed+1
+		case p.Why != "":
+			c, passed = c.Passing(p.Rule, p.Why), passed+1
 		case c.TooLate(p, now):
 			c, passed = c.Passing(p.Rule, campaign.Missed), passed+1
 		default:
@@ -211,7 +211,7 @@ func (r Runner) after(ctx context.Context, c campaign.Campaign, day recurrence.D
 		return clock.Date{}, err
 	}
 	for p := range coming {
-		if !p.LeftOut && p.Rule.After(day.Rule) {
+		if p.Why == "" && p.Rule.After(day.Rule) {
 			return p.On, nil
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"jalon.dev/pkg/clock"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
@@ -37,7 +38,7 @@ func (h Handler) plan(ctx context.Context, from, to clock.Date) (*momentsv1.GetP
 		switch {
 		case c.Content.On.IsZero(), c.State == campaign.Cancelled && c.StartedAt.IsZero(): // nobody knows when, or it never was
 		case c.Recurs():
-			if err := addComing(res, c, from, to, off); err != nil {
+			if err := addComing(res, c, from, to, off, h.Clock.Now()); err != nil {
 				return nil, err
 			}
 		case !c.Content.On.After(to) && !c.Content.Until.Before(from):
@@ -60,9 +61,10 @@ func (h Handler) plan(ctx context.Context, from, to clock.Date) (*momentsv1.GetP
 }
 
 // addComing adds what a series will make. One that asks each person on a day of their own makes something every day: it stands there
-// once, from its next day on.
-func addComing(res *momentsv1.GetPlanResponse, c campaign.Campaign, from, to clock.Date, off repeating.DaysOff) error {
-	if !c.Goes() {
+// once, from its next day on. What a paused one will not make stands there as well, so that nobody counts on the day being free.
+func addComing(res *momentsv1.GetPlanResponse, c campaign.Campaign, from, to clock.Date, off repeating.DaysOff, now time.Time) error {
+	paused := c.State == campaign.Paused
+	if !c.Goes() && !paused {
 		return nil
 	}
 	planned, err := c.Coming(off.Day)
@@ -73,7 +75,7 @@ func addComing(res *momentsv1.GetPlanResponse, c campaign.Campaign, from, to clo
 		if p.On.After(to) {
 			return nil
 		}
-		if p.LeftOut || p.On.Before(from) && c.PerPerson() == nil {
+		if p.Why != "" || p.On.Before(from) && c.PerPerson() == nil || paused && p.Due.Before(now) {
 			continue
 		}
 		view := plannedView(c, p.On, p.On.AddDays(c.Content.Recurrence.AnswerDays))

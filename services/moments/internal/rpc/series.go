@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 
@@ -96,8 +97,10 @@ func coming(c campaign.Campaign, off repeating.DaysOff) ([]*momentsv1.Occurrence
 	var next []*momentsv1.Occurrence
 	kept := 0
 	for p := range planned {
-		next = append(next, occurrenceView(p.Day, c.Content.At, off))
-		if !p.LeftOut {
+		view := occurrenceView(p.Day, c.Content.At, off)
+		view.LeftOut = string(p.Why)
+		next = append(next, view)
+		if p.Why == "" {
 			kept++
 		}
 		if kept == previewed || len(next) == mostShown {
@@ -111,7 +114,6 @@ func occurrenceView(day recurrence.Day, at clock.TimeOfDay, off repeating.DaysOf
 	view := &momentsv1.Occurrence{On: day.On.String()}
 	switch {
 	case day.LeftOut:
-		view.LeftOut = string(campaign.DayOff)
 		return view
 	case day.On != day.Rule:
 		view.MovedFrom = day.Rule.String()
@@ -198,6 +200,33 @@ func (h Handler) GetSeries(ctx context.Context, req *momentsv1.GetSeriesRequest)
 	}
 	res.Coming, err = coming(c, off)
 	return res, err
+}
+
+// LeaveOutDay has a series make nothing on a day to come, or make it after all.
+func (h Handler) LeaveOutDay(ctx context.Context, req *momentsv1.LeaveOutDayRequest) (*momentsv1.LeaveOutDayResponse, error) {
+	if err := allow(ctx, momentsv1connect.SeriesServiceLeaveOutDayProcedure, policy.Subject{}); err != nil {
+		return nil, err
+	}
+	day, err := dateField("day", req.GetDay())
+	if err != nil {
+		return nil, err
+	}
+	c, err := h.Campaigns.Get(ctx, req.GetId())
+	if err != nil {
+		return nil, err
+	}
+	off, err := h.Series.DaysOff(ctx)
+	if err != nil {
+		return nil, err
+	}
+	next, err := c.LeaveOut(day, !req.GetUndo(), off.Day, author(ctx), h.Clock.Now())
+	if errors.Is(err, campaign.ErrNotComing) {
+		return nil, connect.NewError(connect.CodeFailedPrecondition, err)
+	}
+	if err != nil || next.Version == c.Version { // it was done before
+		return &momentsv1.LeaveOutDayResponse{}, err
+	}
+	return &momentsv1.LeaveOutDayResponse{}, h.Campaigns.Replace(ctx, next)
 }
 
 // GetPlan returns all that is planned between two days.

@@ -29,8 +29,8 @@ type Occurrence struct {
 	On string `protobuf:"bytes,1,opt,name=on,proto3" json:"on,omitempty"`
 	// The day of the rule, where a day off moved it.
 	MovedFrom string `protobuf:"bytes,2,opt,name=moved_from,json=movedFrom,proto3" json:"moved_from,omitempty"`
-	// Why it is, or was, left out: "day_off", "missed" (the service was away for too long), "cancelled" (its month was), "few" (so few
-	// people were due that it would tell of each of them); empty where it is not.
+	// Why it is, or was, left out: "day_off", "by_hr", "missed" (the service was away for too long), "cancelled" (its month was), "few" (so
+	// few people were due that it would tell of each of them); empty where it is not.
 	LeftOut string `protobuf:"bytes,3,opt,name=left_out,json=leftOut,proto3" json:"left_out,omitempty"`
 	// The day or the hour is one that is better left alone: as of campaigns, or "holiday".
 	HourWarning string `protobuf:"bytes,4,opt,name=hour_warning,json=hourWarning,proto3" json:"hour_warning,omitempty"`
@@ -410,6 +410,104 @@ func (x *GetSeriesResponse) GetGraceDays() int32 {
 	return 0
 }
 
+type LeaveOutDayRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// YYYY-MM-DD: a day of the rule, which is another than that of the occurrence where a day off moved it.
+	Day string `protobuf:"bytes,2,opt,name=day,proto3" json:"day,omitempty"`
+	// Make it after all.
+	Undo          bool `protobuf:"varint,3,opt,name=undo,proto3" json:"undo,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LeaveOutDayRequest) Reset() {
+	*x = LeaveOutDayRequest{}
+	mi := &file_jalon_moments_v1_series_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LeaveOutDayRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LeaveOutDayRequest) ProtoMessage() {}
+
+func (x *LeaveOutDayRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_series_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LeaveOutDayRequest.ProtoReflect.Descriptor instead.
+func (*LeaveOutDayRequest) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_series_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *LeaveOutDayRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *LeaveOutDayRequest) GetDay() string {
+	if x != nil {
+		return x.Day
+	}
+	return ""
+}
+
+func (x *LeaveOutDayRequest) GetUndo() bool {
+	if x != nil {
+		return x.Undo
+	}
+	return false
+}
+
+type LeaveOutDayResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LeaveOutDayResponse) Reset() {
+	*x = LeaveOutDayResponse{}
+	mi := &file_jalon_moments_v1_series_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LeaveOutDayResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LeaveOutDayResponse) ProtoMessage() {}
+
+func (x *LeaveOutDayResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_jalon_moments_v1_series_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LeaveOutDayResponse.ProtoReflect.Descriptor instead.
+func (*LeaveOutDayResponse) Descriptor() ([]byte, []int) {
+	return file_jalon_moments_v1_series_proto_rawDescGZIP(), []int{7}
+}
+
 type GetPlanRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// YYYY-MM-DD, both included; a year at most.
@@ -421,7 +519,7 @@ type GetPlanRequest struct {
 
 func (x *GetPlanRequest) Reset() {
 	*x = GetPlanRequest{}
-	mi := &file_jalon_moments_v1_series_proto_msgTypes[6]
+	mi := &file_jalon_moments_v1_series_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -433,7 +531,7 @@ func (x *GetPlanRequest) String() string {
 func (*GetPlanRequest) ProtoMessage() {}
 
 func (x *GetPlanRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_series_proto_msgTypes[6]
+	mi := &file_jalon_moments_v1_series_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -446,7 +544,7 @@ func (x *GetPlanRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPlanRequest.ProtoReflect.Descriptor instead.
 func (*GetPlanRequest) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_series_proto_rawDescGZIP(), []int{6}
+	return file_jalon_moments_v1_series_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *GetPlanRequest) GetFrom() string {
@@ -475,7 +573,7 @@ type GetPlanResponse struct {
 
 func (x *GetPlanResponse) Reset() {
 	*x = GetPlanResponse{}
-	mi := &file_jalon_moments_v1_series_proto_msgTypes[7]
+	mi := &file_jalon_moments_v1_series_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -487,7 +585,7 @@ func (x *GetPlanResponse) String() string {
 func (*GetPlanResponse) ProtoMessage() {}
 
 func (x *GetPlanResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_series_proto_msgTypes[7]
+	mi := &file_jalon_moments_v1_series_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -500,7 +598,7 @@ func (x *GetPlanResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPlanResponse.ProtoReflect.Descriptor instead.
 func (*GetPlanResponse) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_series_proto_rawDescGZIP(), []int{7}
+	return file_jalon_moments_v1_series_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *GetPlanResponse) GetCampaigns() []*PlannedCampaign {
@@ -527,7 +625,7 @@ func (x *GetPlanResponse) GetToday() string {
 // PlannedCampaign is a campaign, or an occurrence of one that is not made yet.
 type PlannedCampaign struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Of an occurrence that is not made yet: the series.
+	// Of an occurrence that is not made yet: the series, and its state. Nothing is made of one that is paused.
 	Id    string             `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	Name  string             `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	Kind  CampaignDraft_Kind `protobuf:"varint,3,opt,name=kind,proto3,enum=jalon.moments.v1.CampaignDraft_Kind" json:"kind,omitempty"`
@@ -547,7 +645,7 @@ type PlannedCampaign struct {
 
 func (x *PlannedCampaign) Reset() {
 	*x = PlannedCampaign{}
-	mi := &file_jalon_moments_v1_series_proto_msgTypes[8]
+	mi := &file_jalon_moments_v1_series_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -559,7 +657,7 @@ func (x *PlannedCampaign) String() string {
 func (*PlannedCampaign) ProtoMessage() {}
 
 func (x *PlannedCampaign) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_series_proto_msgTypes[8]
+	mi := &file_jalon_moments_v1_series_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -572,7 +670,7 @@ func (x *PlannedCampaign) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlannedCampaign.ProtoReflect.Descriptor instead.
 func (*PlannedCampaign) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_series_proto_rawDescGZIP(), []int{8}
+	return file_jalon_moments_v1_series_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *PlannedCampaign) GetId() string {
@@ -653,7 +751,7 @@ type PlannedDay struct {
 
 func (x *PlannedDay) Reset() {
 	*x = PlannedDay{}
-	mi := &file_jalon_moments_v1_series_proto_msgTypes[9]
+	mi := &file_jalon_moments_v1_series_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -665,7 +763,7 @@ func (x *PlannedDay) String() string {
 func (*PlannedDay) ProtoMessage() {}
 
 func (x *PlannedDay) ProtoReflect() protoreflect.Message {
-	mi := &file_jalon_moments_v1_series_proto_msgTypes[9]
+	mi := &file_jalon_moments_v1_series_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -678,7 +776,7 @@ func (x *PlannedDay) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlannedDay.ProtoReflect.Descriptor instead.
 func (*PlannedDay) Descriptor() ([]byte, []int) {
-	return file_jalon_moments_v1_series_proto_rawDescGZIP(), []int{9}
+	return file_jalon_moments_v1_series_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *PlannedDay) GetOn() string {
@@ -743,7 +841,12 @@ const file_jalon_moments_v1_series_proto_rawDesc = "" +
 	"\x06coming\x18\x02 \x03(\v2\x1c.jalon.moments.v1.OccurrenceR\x06coming\x127\n" +
 	"\bleft_out\x18\x03 \x03(\v2\x1c.jalon.moments.v1.OccurrenceR\aleftOut\x12\x1d\n" +
 	"\n" +
-	"grace_days\x18\x04 \x01(\x05R\tgraceDays\"~\n" +
+	"grace_days\x18\x04 \x01(\x05R\tgraceDays\"y\n" +
+	"\x12LeaveOutDayRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x125\n" +
+	"\x03day\x18\x02 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x03day\x12\x12\n" +
+	"\x04undo\x18\x03 \x01(\bR\x04undo\"\x15\n" +
+	"\x13LeaveOutDayResponse\"~\n" +
 	"\x0eGetPlanRequest\x127\n" +
 	"\x04from\x18\x01 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x04from\x123\n" +
 	"\x02to\x18\x02 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x02to\"\x9a\x01\n" +
@@ -768,10 +871,11 @@ const file_jalon_moments_v1_series_proto_rawDesc = "" +
 	"\n" +
 	"follow_ups\x18\x02 \x01(\x03R\tfollowUps\x12\x10\n" +
 	"\x03off\x18\x03 \x01(\bR\x03off\x12\x18\n" +
-	"\aholiday\x18\x04 \x01(\bR\aholiday2\xb2\x02\n" +
+	"\aholiday\x18\x04 \x01(\bR\aholiday2\x8e\x03\n" +
 	"\rSeriesService\x12q\n" +
 	"\x11PreviewRecurrence\x12*.jalon.moments.v1.PreviewRecurrenceRequest\x1a+.jalon.moments.v1.PreviewRecurrenceResponse\"\x03\x90\x02\x01\x12Y\n" +
-	"\tGetSeries\x12\".jalon.moments.v1.GetSeriesRequest\x1a#.jalon.moments.v1.GetSeriesResponse\"\x03\x90\x02\x01\x12S\n" +
+	"\tGetSeries\x12\".jalon.moments.v1.GetSeriesRequest\x1a#.jalon.moments.v1.GetSeriesResponse\"\x03\x90\x02\x01\x12Z\n" +
+	"\vLeaveOutDay\x12$.jalon.moments.v1.LeaveOutDayRequest\x1a%.jalon.moments.v1.LeaveOutDayResponse\x12S\n" +
 	"\aGetPlan\x12 .jalon.moments.v1.GetPlanRequest\x1a!.jalon.moments.v1.GetPlanResponse\"\x03\x90\x02\x01B\xb5\x01\n" +
 	"\x14com.jalon.moments.v1B\vSeriesProtoP\x01Z.jalon.dev/proto/gen/jalon/moments/v1;momentsv1\xa2\x02\x03JMX\xaa\x02\x10Jalon.Moments.V1\xca\x02\x10Jalon\\Moments\\V1\xe2\x02\x1cJalon\\Moments\\V1\\GPBMetadata\xea\x02\x12Jalon::Moments::V1b\x06proto3"
 
@@ -787,7 +891,7 @@ func file_jalon_moments_v1_series_proto_rawDescGZIP() []byte {
 	return file_jalon_moments_v1_series_proto_rawDescData
 }
 
-var file_jalon_moments_v1_series_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_jalon_moments_v1_series_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_jalon_moments_v1_series_proto_goTypes = []any{
 	(*Occurrence)(nil),                // 0: jalon.moments.v1.Occurrence
 	(*PreviewRecurrenceRequest)(nil),  // 1: jalon.moments.v1.PreviewRecurrenceRequest
@@ -795,38 +899,42 @@ var file_jalon_moments_v1_series_proto_goTypes = []any{
 	(*DueMonth)(nil),                  // 3: jalon.moments.v1.DueMonth
 	(*GetSeriesRequest)(nil),          // 4: jalon.moments.v1.GetSeriesRequest
 	(*GetSeriesResponse)(nil),         // 5: jalon.moments.v1.GetSeriesResponse
-	(*GetPlanRequest)(nil),            // 6: jalon.moments.v1.GetPlanRequest
-	(*GetPlanResponse)(nil),           // 7: jalon.moments.v1.GetPlanResponse
-	(*PlannedCampaign)(nil),           // 8: jalon.moments.v1.PlannedCampaign
-	(*PlannedDay)(nil),                // 9: jalon.moments.v1.PlannedDay
-	(*Recurrence)(nil),                // 10: jalon.moments.v1.Recurrence
-	(*Audience)(nil),                  // 11: jalon.moments.v1.Audience
-	(*CampaignProblem)(nil),           // 12: jalon.moments.v1.CampaignProblem
-	(*Campaign)(nil),                  // 13: jalon.moments.v1.Campaign
-	(CampaignDraft_Kind)(0),           // 14: jalon.moments.v1.CampaignDraft.Kind
-	(Campaign_State)(0),               // 15: jalon.moments.v1.Campaign.State
+	(*LeaveOutDayRequest)(nil),        // 6: jalon.moments.v1.LeaveOutDayRequest
+	(*LeaveOutDayResponse)(nil),       // 7: jalon.moments.v1.LeaveOutDayResponse
+	(*GetPlanRequest)(nil),            // 8: jalon.moments.v1.GetPlanRequest
+	(*GetPlanResponse)(nil),           // 9: jalon.moments.v1.GetPlanResponse
+	(*PlannedCampaign)(nil),           // 10: jalon.moments.v1.PlannedCampaign
+	(*PlannedDay)(nil),                // 11: jalon.moments.v1.PlannedDay
+	(*Recurrence)(nil),                // 12: jalon.moments.v1.Recurrence
+	(*Audience)(nil),                  // 13: jalon.moments.v1.Audience
+	(*CampaignProblem)(nil),           // 14: jalon.moments.v1.CampaignProblem
+	(*Campaign)(nil),                  // 15: jalon.moments.v1.Campaign
+	(CampaignDraft_Kind)(0),           // 16: jalon.moments.v1.CampaignDraft.Kind
+	(Campaign_State)(0),               // 17: jalon.moments.v1.Campaign.State
 }
 var file_jalon_moments_v1_series_proto_depIdxs = []int32{
-	10, // 0: jalon.moments.v1.PreviewRecurrenceRequest.recurrence:type_name -> jalon.moments.v1.Recurrence
-	11, // 1: jalon.moments.v1.PreviewRecurrenceRequest.audience:type_name -> jalon.moments.v1.Audience
+	12, // 0: jalon.moments.v1.PreviewRecurrenceRequest.recurrence:type_name -> jalon.moments.v1.Recurrence
+	13, // 1: jalon.moments.v1.PreviewRecurrenceRequest.audience:type_name -> jalon.moments.v1.Audience
 	0,  // 2: jalon.moments.v1.PreviewRecurrenceResponse.coming:type_name -> jalon.moments.v1.Occurrence
-	12, // 3: jalon.moments.v1.PreviewRecurrenceResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
+	14, // 3: jalon.moments.v1.PreviewRecurrenceResponse.problems:type_name -> jalon.moments.v1.CampaignProblem
 	3,  // 4: jalon.moments.v1.PreviewRecurrenceResponse.due:type_name -> jalon.moments.v1.DueMonth
-	13, // 5: jalon.moments.v1.GetSeriesResponse.made:type_name -> jalon.moments.v1.Campaign
+	15, // 5: jalon.moments.v1.GetSeriesResponse.made:type_name -> jalon.moments.v1.Campaign
 	0,  // 6: jalon.moments.v1.GetSeriesResponse.coming:type_name -> jalon.moments.v1.Occurrence
 	0,  // 7: jalon.moments.v1.GetSeriesResponse.left_out:type_name -> jalon.moments.v1.Occurrence
-	8,  // 8: jalon.moments.v1.GetPlanResponse.campaigns:type_name -> jalon.moments.v1.PlannedCampaign
-	9,  // 9: jalon.moments.v1.GetPlanResponse.days:type_name -> jalon.moments.v1.PlannedDay
-	14, // 10: jalon.moments.v1.PlannedCampaign.kind:type_name -> jalon.moments.v1.CampaignDraft.Kind
-	15, // 11: jalon.moments.v1.PlannedCampaign.state:type_name -> jalon.moments.v1.Campaign.State
+	10, // 8: jalon.moments.v1.GetPlanResponse.campaigns:type_name -> jalon.moments.v1.PlannedCampaign
+	11, // 9: jalon.moments.v1.GetPlanResponse.days:type_name -> jalon.moments.v1.PlannedDay
+	16, // 10: jalon.moments.v1.PlannedCampaign.kind:type_name -> jalon.moments.v1.CampaignDraft.Kind
+	17, // 11: jalon.moments.v1.PlannedCampaign.state:type_name -> jalon.moments.v1.Campaign.State
 	1,  // 12: jalon.moments.v1.SeriesService.PreviewRecurrence:input_type -> jalon.moments.v1.PreviewRecurrenceRequest
 	4,  // 13: jalon.moments.v1.SeriesService.GetSeries:input_type -> jalon.moments.v1.GetSeriesRequest
-	6,  // 14: jalon.moments.v1.SeriesService.GetPlan:input_type -> jalon.moments.v1.GetPlanRequest
-	2,  // 15: jalon.moments.v1.SeriesService.PreviewRecurrence:output_type -> jalon.moments.v1.PreviewRecurrenceResponse
-	5,  // 16: jalon.moments.v1.SeriesService.GetSeries:output_type -> jalon.moments.v1.GetSeriesResponse
-	7,  // 17: jalon.moments.v1.SeriesService.GetPlan:output_type -> jalon.moments.v1.GetPlanResponse
-	15, // [15:18] is the sub-list for method output_type
-	12, // [12:15] is the sub-list for method input_type
+	6,  // 14: jalon.moments.v1.SeriesService.LeaveOutDay:input_type -> jalon.moments.v1.LeaveOutDayRequest
+	8,  // 15: jalon.moments.v1.SeriesService.GetPlan:input_type -> jalon.moments.v1.GetPlanRequest
+	2,  // 16: jalon.moments.v1.SeriesService.PreviewRecurrence:output_type -> jalon.moments.v1.PreviewRecurrenceResponse
+	5,  // 17: jalon.moments.v1.SeriesService.GetSeries:output_type -> jalon.moments.v1.GetSeriesResponse
+	7,  // 18: jalon.moments.v1.SeriesService.LeaveOutDay:output_type -> jalon.moments.v1.LeaveOutDayResponse
+	9,  // 19: jalon.moments.v1.SeriesService.GetPlan:output_type -> jalon.moments.v1.GetPlanResponse
+	16, // [16:20] is the sub-list for method output_type
+	12, // [12:16] is the sub-list for method input_type
 	12, // [12:12] is the sub-list for extension type_name
 	12, // [12:12] is the sub-list for extension extendee
 	0,  // [0:12] is the sub-list for field type_name
@@ -845,7 +953,7 @@ func file_jalon_moments_v1_series_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_jalon_moments_v1_series_proto_rawDesc), len(file_jalon_moments_v1_series_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   10,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

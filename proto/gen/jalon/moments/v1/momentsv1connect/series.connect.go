@@ -38,6 +38,9 @@ const (
 	SeriesServicePreviewRecurrenceProcedure = "/jalon.moments.v1.SeriesService/PreviewRecurrence"
 	// SeriesServiceGetSeriesProcedure is the fully-qualified name of the SeriesService's GetSeries RPC.
 	SeriesServiceGetSeriesProcedure = "/jalon.moments.v1.SeriesService/GetSeries"
+	// SeriesServiceLeaveOutDayProcedure is the fully-qualified name of the SeriesService's LeaveOutDay
+	// RPC.
+	SeriesServiceLeaveOutDayProcedure = "/jalon.moments.v1.SeriesService/LeaveOutDay"
 	// SeriesServiceGetPlanProcedure is the fully-qualified name of the SeriesService's GetPlan RPC.
 	SeriesServiceGetPlanProcedure = "/jalon.moments.v1.SeriesService/GetPlan"
 )
@@ -48,6 +51,8 @@ type SeriesServiceClient interface {
 	PreviewRecurrence(context.Context, *v1.PreviewRecurrenceRequest) (*v1.PreviewRecurrenceResponse, error)
 	// GetSeries returns what a series has made, left out and is about to make.
 	GetSeries(context.Context, *v1.GetSeriesRequest) (*v1.GetSeriesResponse, error)
+	// LeaveOutDay has a series on the calendar make nothing on one day to come, or make it after all.
+	LeaveOutDay(context.Context, *v1.LeaveOutDayRequest) (*v1.LeaveOutDayResponse, error)
 	// GetPlan returns all that is planned between two days, figures alone: it names nobody.
 	GetPlan(context.Context, *v1.GetPlanRequest) (*v1.GetPlanResponse, error)
 }
@@ -77,6 +82,12 @@ func NewSeriesServiceClient(httpClient connect.HTTPClient, baseURL string, opts 
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		leaveOutDay: connect.NewClient[v1.LeaveOutDayRequest, v1.LeaveOutDayResponse](
+			httpClient,
+			baseURL+SeriesServiceLeaveOutDayProcedure,
+			connect.WithSchema(seriesServiceMethods.ByName("LeaveOutDay")),
+			connect.WithClientOptions(opts...),
+		),
 		getPlan: connect.NewClient[v1.GetPlanRequest, v1.GetPlanResponse](
 			httpClient,
 			baseURL+SeriesServiceGetPlanProcedure,
@@ -91,6 +102,7 @@ func NewSeriesServiceClient(httpClient connect.HTTPClient, baseURL string, opts 
 type seriesServiceClient struct {
 	previewRecurrence *connect.Client[v1.PreviewRecurrenceRequest, v1.PreviewRecurrenceResponse]
 	getSeries         *connect.Client[v1.GetSeriesRequest, v1.GetSeriesResponse]
+	leaveOutDay       *connect.Client[v1.LeaveOutDayRequest, v1.LeaveOutDayResponse]
 	getPlan           *connect.Client[v1.GetPlanRequest, v1.GetPlanResponse]
 }
 
@@ -112,6 +124,15 @@ func (c *seriesServiceClient) GetSeries(ctx context.Context, req *v1.GetSeriesRe
 	return nil, err
 }
 
+// LeaveOutDay calls jalon.moments.v1.SeriesService.LeaveOutDay.
+func (c *seriesServiceClient) LeaveOutDay(ctx context.Context, req *v1.LeaveOutDayRequest) (*v1.LeaveOutDayResponse, error) {
+	response, err := c.leaveOutDay.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // GetPlan calls jalon.moments.v1.SeriesService.GetPlan.
 func (c *seriesServiceClient) GetPlan(ctx context.Context, req *v1.GetPlanRequest) (*v1.GetPlanResponse, error) {
 	response, err := c.getPlan.CallUnary(ctx, connect.NewRequest(req))
@@ -127,6 +148,8 @@ type SeriesServiceHandler interface {
 	PreviewRecurrence(context.Context, *v1.PreviewRecurrenceRequest) (*v1.PreviewRecurrenceResponse, error)
 	// GetSeries returns what a series has made, left out and is about to make.
 	GetSeries(context.Context, *v1.GetSeriesRequest) (*v1.GetSeriesResponse, error)
+	// LeaveOutDay has a series on the calendar make nothing on one day to come, or make it after all.
+	LeaveOutDay(context.Context, *v1.LeaveOutDayRequest) (*v1.LeaveOutDayResponse, error)
 	// GetPlan returns all that is planned between two days, figures alone: it names nobody.
 	GetPlan(context.Context, *v1.GetPlanRequest) (*v1.GetPlanResponse, error)
 }
@@ -152,6 +175,12 @@ func NewSeriesServiceHandler(svc SeriesServiceHandler, opts ...connect.HandlerOp
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	seriesServiceLeaveOutDayHandler := connect.NewUnaryHandlerSimple(
+		SeriesServiceLeaveOutDayProcedure,
+		svc.LeaveOutDay,
+		connect.WithSchema(seriesServiceMethods.ByName("LeaveOutDay")),
+		connect.WithHandlerOptions(opts...),
+	)
 	seriesServiceGetPlanHandler := connect.NewUnaryHandlerSimple(
 		SeriesServiceGetPlanProcedure,
 		svc.GetPlan,
@@ -165,6 +194,8 @@ func NewSeriesServiceHandler(svc SeriesServiceHandler, opts ...connect.HandlerOp
 			seriesServicePreviewRecurrenceHandler.ServeHTTP(w, r)
 		case SeriesServiceGetSeriesProcedure:
 			seriesServiceGetSeriesHandler.ServeHTTP(w, r)
+		case SeriesServiceLeaveOutDayProcedure:
+			seriesServiceLeaveOutDayHandler.ServeHTTP(w, r)
 		case SeriesServiceGetPlanProcedure:
 			seriesServiceGetPlanHandler.ServeHTTP(w, r)
 		default:
@@ -182,6 +213,10 @@ func (UnimplementedSeriesServiceHandler) PreviewRecurrence(context.Context, *v1.
 
 func (UnimplementedSeriesServiceHandler) GetSeries(context.Context, *v1.GetSeriesRequest) (*v1.GetSeriesResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.moments.v1.SeriesService.GetSeries is not implemented"))
+}
+
+func (UnimplementedSeriesServiceHandler) LeaveOutDay(context.Context, *v1.LeaveOutDayRequest) (*v1.LeaveOutDayResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("jalon.moments.v1.SeriesService.LeaveOutDay is not implemented"))
 }
 
 func (UnimplementedSeriesServiceHandler) GetPlan(context.Context, *v1.GetPlanRequest) (*v1.GetPlanResponse, error) {
