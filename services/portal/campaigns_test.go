@@ -118,6 +118,32 @@ func TestARunningCampaignIsWatchedPausedResumedAndCancelled(t *testing.T) {
 	require.Len(t, site.Fakes.Now().Campaigns.Steps, 3)
 }
 
+func TestARunningCampaignGetsAnotherNameAndNothingElse(t *testing.T) {
+	t.Parallel()
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	at := site.URL + campaignsAt + portaltest.RunningCampaign
+	before := campaignNow(site, portaltest.RunningCampaign)
+	_, page := get(t, hr, at)
+	require.Contains(t, page, "Changer son nom")
+	status, location, _ := send(t, hr, at+"/rename", url.Values{"name": {" Rentrée <b>2026</b> "}, "until": {"2030-01-01"}})
+	require.Equal(t, http.StatusSeeOther, status)
+	_, page = get(t, hr, site.URL+location)
+	require.Contains(t, page, "<h1>Rentrée &lt;b&gt;2026&lt;/b&gt;</h1>")
+	now := campaignNow(site, portaltest.RunningCampaign)
+	require.Equal(t, before.GetDraft().GetUntil(), now.GetDraft().GetUntil())
+	require.Equal(t, before.GetState(), now.GetState())
+
+	status, _, page = send(t, hr, at+"/rename", url.Values{"name": {""}})
+	require.Equal(t, http.StatusUnprocessableEntity, status)
+	require.Contains(t, page, "Le nom reste celui d&#39;avant. Donnez un nom")
+	_, page = get(t, hr, site.URL+campaignsAt+portaltest.SeriesCampaign)
+	require.NotContains(t, page, "Changer son nom", "a series is written in its form")
+	version := campaignNow(site, portaltest.CheckedCampaign).GetVersion()
+	_, _, _ = send(t, hr, site.URL+campaignsAt+portaltest.CheckedCampaign+"/rename", url.Values{"name": {"Autre"}})
+	require.Equal(t, version, campaignNow(site, portaltest.CheckedCampaign).GetVersion(), "and so is what was not launched: another name would have to be checked again")
+}
+
 func TestOfFewPeopleTheNumberOfAnswersIsNotTold(t *testing.T) {
 	t.Parallel()
 	site := portaltest.Start(t)

@@ -111,6 +111,44 @@ func TestASeriesShowsWhatComesWhatWasAndWhatWasLeftOut(t *testing.T) {
 	}
 }
 
+func TestHRLeavesOneComingDayOutAndHasItAfterAll(t *testing.T) {
+	t.Parallel()
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	at := site.URL + campaignsAt + portaltest.SeriesCampaign
+	_, body := get(t, hr, at)
+	require.Contains(t, body, `name="day" value="2026-12-08"`, "the day of the rule, which a day off has moved to the 9th")
+	require.NotContains(t, body, `value="2026-12-15"`, "what falls on a day off is left out already")
+	for _, step := range []struct {
+		path, told string
+		left       []string
+	}{{"/leave-out", "sauté par les RH", []string{"2026-12-08"}}, {"/keep", "Sauter ce jour", []string{}}} {
+		status, location, _ := send(t, hr, at+step.path, url.Values{"day": {"2026-12-08"}})
+		require.Equal(t, http.StatusSeeOther, status)
+		require.Equal(t, step.left, site.Fakes.Now().Campaigns.LeftOut)
+		_, body = get(t, hr, site.URL+location)
+		require.Contains(t, body, step.told)
+	}
+	require.NotContains(t, body, "sauté par les RH")
+	status, _, _ := send(t, hr, at+"/leave-out", url.Values{"day": {"2025-12-08"}})
+	require.Equal(t, http.StatusSeeOther, status, "its time is over: the page says what became of it")
+	_, form := get(t, hr, at+"?edit")
+	require.NotContains(t, form, "Sauter ce jour", "the form writes the rule")
+}
+
+func TestTheCalendarSaysThatAPausedSeriesSendsNothing(t *testing.T) {
+	t.Parallel()
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	_, body := get(t, hr, site.URL+"/hr/campaigns/calendar?month=2026-11")
+	require.NotContains(t, body, "série en pause")
+	site.Fakes.Set(func(s *portaltest.State) {
+		s.Campaigns.All[portaltest.SeriesCampaign].State = momentsv1.Campaign_STATE_PAUSED
+	})
+	_, body = get(t, hr, site.URL+"/hr/campaigns/calendar?month=2026-11")
+	require.Contains(t, body, "série en pause : rien ne part")
+}
+
 func TestOccurrencesThatAreOverStandOnTheirSeriesPageOnly(t *testing.T) {
 	t.Parallel()
 	site := portaltest.Start(t)

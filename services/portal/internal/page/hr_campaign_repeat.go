@@ -33,6 +33,8 @@ type CampaignDates struct {
 type CampaignDay struct {
 	On, Text, Note string
 	LeftOut        bool
+	// Change leads to leaving it out, or to having it after all, where HR can; Rule is the day that is meant, and Do says what is done.
+	Change, Rule, Do string
 }
 
 // SeriesView is a series as its page shows it, or of which an occurrence is one.

@@ -83,8 +83,10 @@ type CampaignView struct {
 	Moving                         bool
 	CanPause, CanResume, CanCancel bool
 	CanEdit                        bool
-	Started                        bool
-	Opens                          []CampaignOpens
+	// CanRename: nothing but the name can change any more.
+	CanRename bool
+	Started   bool
+	Opens     []CampaignOpens
 	// Rounded figures are of people who are in the audience for how they reacted.
 	Rounded      bool
 	Figures      []CampaignFigure

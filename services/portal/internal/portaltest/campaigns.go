@@ -26,6 +26,8 @@ type Campaigns struct {
 	Progress *momentsv1.CampaignProgress
 	// Counted are the audiences that were counted.
 	Counted []*momentsv1.Audience
+	// LeftOut are the days of the sample's series that were left out.
+	LeftOut []string
 	// Steps are those that were taken.
 	Steps []momentsv1.TakeCampaignStepRequest_Step
 }
@@ -154,6 +156,13 @@ func (f campaignsFake) SaveCampaign(_ context.Context, req *momentsv1.SaveCampai
 	}
 	c := &momentsv1.Campaign{
 		Id: req.GetId(), Version: req.GetVersion() + 1, State: momentsv1.Campaign_STATE_DRAFT, Draft: req.GetDraft(), TimeZone: "Europe/Paris",
+	}
+	if last.GetStartedAt() != "" && last.GetDraft().GetRecurrence() == nil { // of which nothing but the name is another
+		if req.GetDraft().GetName() == "" {
+			return nil, rpc.InvalidField("name", "missing")
+		}
+		c = proto.CloneOf(last)
+		c.Version, c.Draft.Name = req.GetVersion()+1, req.GetDraft().GetName()
 	}
 	f.keepCampaign(c)
 	return &momentsv1.SaveCampaignResponse{Campaign: c, Problems: campaignProblems(c)}, nil

@@ -1,6 +1,7 @@
 package portaltest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -102,9 +103,29 @@ func (f seriesFake) GetSeries(_ context.Context, req *momentsv1.GetSeriesRequest
 	}
 	if req.GetId() == SeriesCampaign {
 		res.Coming = coming(time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC))
+		for _, o := range res.GetComing() {
+			if slices.Contains(f.Now().Campaigns.LeftOut, cmp.Or(o.GetMovedFrom(), o.GetOn())) {
+				o.LeftOut = "by_hr"
+			}
+		}
 		res.LeftOut = []*momentsv1.Occurrence{{On: "2026-09-01", To: "2026-09-03", LeftOut: "missed"}, {On: "2026-08-04", LeftOut: "day_off"}}
 	}
 	return res, nil
+}
+
+// LeaveOutDay notes the day. What is of last year is over.
+func (f seriesFake) LeaveOutDay(_ context.Context, req *momentsv1.LeaveOutDayRequest) (*momentsv1.LeaveOutDayResponse, error) {
+	if req.GetDay() < "2026" {
+		return nil, connect.NewError(connect.CodeFailedPrecondition, errors.New("its time is over"))
+	}
+	f.Set(func(s *State) {
+		left := slices.DeleteFunc(slices.Clone(s.Campaigns.LeftOut), func(day string) bool { return day == req.GetDay() })
+		if !req.GetUndo() {
+			left = append(left, req.GetDay())
+		}
+		s.Campaigns.LeftOut = left
+	})
+	return &momentsv1.LeaveOutDayResponse{}, nil
 }
 
 // GetPlan tells of the sample's campaigns, and of a few days more.

@@ -87,7 +87,7 @@ func campaignView(words *i18n.Words, found *momentsv1.GetCampaignResponse) page.
 	view := page.CampaignView{
 		ID: c.GetId(), Name: campaignName(words, c), When: campaignWhen(words, c), Until: cmp.Or(words.Date(c.GetDraft().GetUntil()), words.T("campaign.no_day")),
 		Note:    words.Or("campaign_note."+strings.ToLower(strings.TrimPrefix(c.GetState().String(), "STATE_")), "", "When", campaignWhen(words, c)),
-		CanEdit: c.GetState() == momentsv1.Campaign_STATE_SCHEDULED, Started: p != nil,
+		CanEdit: c.GetState() == momentsv1.Campaign_STATE_SCHEDULED, Started: p != nil, CanRename: !campaignEditable(c),
 	}
 	view.Results = p != nil
 	view.State, view.Tone = campaignState(words, c.GetState())

@@ -6,9 +6,11 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"connectrpc.com/connect"
 	"github.com/google/uuid"
+	"google.golang.org/protobuf/proto"
 
 	"jalon.dev/pkg/rpc"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
@@ -227,6 +229,44 @@ func (s *Site) hrCampaignStep(step momentsv1.TakeCampaignStepRequest_Step) serve
 		}
 		return s.showMoved(w, r, found)
 	}
+}
+
+// retried tries what may meet a campaign that takes a step by itself.
+func retried(try func() error) (err error) {
+	for range stepAttempts {
+		if err = try(); !rpc.Is(err, connect.CodeAborted) {
+			return err
+		}
+	}
+	return err
+}
+
+// hrCampaignRename gives a campaign that was launched another name. It is HR's own: what people see, and what their answers mean, stays.
+func (s *Site) hrCampaignRename(w http.ResponseWriter, r *http.Request) error {
+	var found *momentsv1.GetCampaignResponse
+	err := retried(func() (err error) {
+		if found, err = s.campaign(r); err != nil || campaignEditable(found.GetCampaign()) { // which is done in its form
+			return err
+		}
+		draft := proto.CloneOf(found.GetCampaign().GetDraft())
+		draft.Name = strings.TrimSpace(r.PostFormValue("name"))
+		_, err = s.Peers.Campaigns().SaveCampaign(r.Context(), &momentsv1.SaveCampaignRequest{
+			Id: r.PathValue("id"), Version: found.GetCampaign().GetVersion(), Draft: draft,
+		})
+		return err
+	})
+	if rpc.Is(err, connect.CodeInvalidArgument) {
+		words := visitorOf(r).frame().Words
+		for _, v := range rpc.Violations(err) {
+			trouble := campaignWrong(words, []*momentsv1.CampaignProblem{{Field: v.Field, Code: v.Description}})[v.Field]
+			return s.showCampaign(w, r, http.StatusUnprocessableEntity, found, words.T("campaign.rename_wrong", "Why", trouble))
+		}
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, campaignBase+r.PathValue("id"), http.StatusSeeOther)
+	return nil
 }
 
 // showMoved shows a campaign that is not any more what somebody saw when they pressed a button: nothing was done.

@@ -79,6 +79,8 @@ func plannedEntry(words *i18n.Words, c *momentsv1.PlannedCampaign) page.PlanEntr
 	}
 	state, _ := campaignState(words, c.GetState())
 	switch {
+	case c.GetToCome() && c.GetState() == momentsv1.Campaign_STATE_PAUSED:
+		entry.Note, entry.Kind = words.T("plan.paused"), "over"
 	case c.GetPerPerson() && c.GetToCome():
 		entry.Note, entry.Time, entry.Kind = words.T("plan.every_day"), "", "to-come"
 	case c.GetToCome():

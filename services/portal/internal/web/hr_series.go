@@ -1,13 +1,18 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"connectrpc.com/connect"
+
+	"jalon.dev/pkg/rpc"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/page"
@@ -76,7 +81,45 @@ func (s *Site) addSeries(ctx context.Context, words *i18n.Words, c *momentsv1.Ca
 	view.Series.Dates = page.CampaignDates{
 		Coming: campaignDays(words, found.GetComing(), c.GetDraft().GetAt()), Warnings: hourWarnings(words, found.GetComing()),
 	}
+	for i, day := range found.GetComing() {
+		offerChange(words, &view.Series.Dates.Coming[i], campaignBase+c.GetId(), day)
+	}
 	return nil
+}
+
+// byHR is why a day is left out that can be had after all.
+const byHR = "by_hr"
+
+// offerChange lets HR leave a coming day of a series out, or have it after all.
+func offerChange(words *i18n.Words, view *page.CampaignDay, series string, day *momentsv1.Occurrence) {
+	step := "leave-out"
+	switch day.GetLeftOut() {
+	case "":
+	case byHR:
+		step = "keep"
+	default:
+		return
+	}
+	view.Change, view.Rule = series+"/"+step, cmp.Or(day.GetMovedFrom(), day.GetOn())
+	view.Do = words.T("campaign_repeat." + strings.ReplaceAll(step, "-", "_"))
+}
+
+// hrSeriesDay leaves a coming day of a series out, or has it made after all. Where its time is over meanwhile, the page of the series says what
+// became of it.
+func (s *Site) hrSeriesDay(undo bool) serve {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		err := retried(func() error {
+			_, err := s.Peers.Series().LeaveOutDay(r.Context(), &momentsv1.LeaveOutDayRequest{
+				Id: r.PathValue("id"), Day: r.PostFormValue("day"), Undo: undo,
+			})
+			return err
+		})
+		if err != nil && !rpc.Is(err, connect.CodeFailedPrecondition) {
+			return err
+		}
+		http.Redirect(w, r, campaignBase+r.PathValue("id"), http.StatusSeeOther)
+		return nil
+	}
 }
 
 // answerDays is how long an occurrence can be answered.
