@@ -26,7 +26,7 @@ func (c Campaign) LeaveOut(day clock.Date, out bool, off func(clock.Date) bool, 
 		if p.Rule.After(day) {
 			break
 		}
-		if p.Rule != day || p.Day.LeftOut || !p.Due.After(at) {
+		if p.Rule != day || p.LeftOut || !p.Due.After(at) {
 			continue
 		}
 		if out == (p.Why == ByHR) {
