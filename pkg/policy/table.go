@@ -143,12 +143,12 @@ var table = map[string]map[Role]Scope{
 	"/jalon.notifications.v1.NotificationsService/SetPreferences":  {Employee: Self},
 
 	// notifications: what other systems are told
-	"/jalon.notifications.v1.OutgoingService/ListOutgoing":      {HR: Company},
+	"/jalon.notifications.v1.OutgoingService/ListOutgoing":      {HR: Company, Operator: Company},
 	"/jalon.notifications.v1.OutgoingService/GetReceiver":       {HR: Company},
 	"/jalon.notifications.v1.OutgoingService/SaveReceiver":      {HR: Company},
 	"/jalon.notifications.v1.OutgoingService/SwitchReceiver":    {HR: Company},
 	"/jalon.notifications.v1.OutgoingService/RotateSecret":      {HR: Company},
-	"/jalon.notifications.v1.OutgoingService/TestReceiver":      {HR: Company},
+	"/jalon.notifications.v1.OutgoingService/TestReceiver":      {HR: Company, Operator: Company},
 	"/jalon.notifications.v1.OutgoingService/Replay":            {HR: Company},
 	"/jalon.notifications.v1.OutgoingService/RemoveReceiver":    {HR: Company},
 	"/jalon.notifications.v1.OutgoingService/SaveChannel":       {HR: Company},

@@ -63,7 +63,7 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(serveCommand(), demoCommand(), importCommand(), peopleCommand(), mailCommand(), signInLinkCommand(), apiKeyCommand(), eventsCommand(), deadLettersCommand(),
+	root.AddCommand(serveCommand(), demoCommand(), importCommand(), peopleCommand(), mailCommand(), webhooksCommand(), signInLinkCommand(), apiKeyCommand(), eventsCommand(), deadLettersCommand(),
 		doctorCommand(), ballotsCommand(), versionCommand())
 	return root
 }

@@ -27,6 +27,7 @@ type server struct {
 	directory     directoryv1connect.DirectoryServiceClient
 	customers     barometerv1connect.CustomersServiceClient
 	notifications notificationsv1connect.NotificationsServiceClient
+	outgoing      notificationsv1connect.OutgoingServiceClient
 	operator      portalv1connect.OperatorServiceClient
 }
 
@@ -58,6 +59,7 @@ func runningServer() (*server, error) {
 		directory:     directoryv1connect.NewDirectoryServiceClient(client, address),
 		customers:     barometerv1connect.NewCustomersServiceClient(client, address),
 		notifications: notificationsv1connect.NewNotificationsServiceClient(client, address),
+		outgoing:      notificationsv1connect.NewOutgoingServiceClient(client, address),
 		operator:      portalv1connect.NewOperatorServiceClient(client, address),
 	}, nil
 }

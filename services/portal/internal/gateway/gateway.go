@@ -56,6 +56,7 @@ func New(cfg Config, options ...connect.HandlerOption) http.Handler {
 	mount(momentsv1connect.NewMomentsServiceHandler(cfg.Peers.Moments(), options...))
 	mount(momentsv1connect.NewGuestsServiceHandler(cfg.Peers.Guests(), options...))
 	mount(notificationsv1connect.NewNotificationsServiceHandler(cfg.Peers.Notifications(), options...))
+	mount(notificationsv1connect.NewOutgoingServiceHandler(cfg.Peers.Outgoing(), options...))
 	mount(barometerv1connect.NewCustomersServiceHandler(cfg.Peers.Customers(), options...))
 	mount(portalv1connect.NewOperatorServiceHandler(cfg.Operator, options...))
 	mount(portalv1connect.NewAccessServiceHandler(cfg.Access, options...))
