@@ -125,7 +125,9 @@ func TestTheLastDayThatWasWrittenStaysWhileItRepeats(t *testing.T) {
 	series := in.saved(d)
 	require.Equal(t, "2026-11-24", series.GetDraft().GetUntil())
 	d.Recurrence = nil
-	res, err := in.parts.Peers.Campaigns().SaveCampaign(in.hr(), &momentsv1.SaveCampaignRequest{Id: series.GetId(), Version: series.GetVersion(), Draft: d})
+	res, err := in.parts.Peers.Campaigns().SaveCampaign(in.hr(), &momentsv1.SaveCampaignRequest{
+		Id: series.GetId(), Version: series.GetVersion(), Draft: d,
+	})
 	require.NoError(t, err)
 	require.Empty(t, res.GetProblems(), "sent once after all, it has its last day")
 }

@@ -58,7 +58,9 @@ func TestWhatIsOverSaysWhyNothingIsTold(t *testing.T) {
 	site := portaltest.Start(t)
 	hr := site.As(t, "hr:"+portaltest.Jeanne)
 	at := site.URL + campaignsAt + portaltest.RunningCampaign + "/results"
-	for ended, told := range map[string]string{"2026-11-01T23:00:00Z": "moins de 5 réponses sont arrivées", "2026-11-02T08:00:00Z": "Élargissez le choix"} {
+	for ended, told := range map[string]string{
+		"2026-11-01T23:00:00Z": "moins de 5 réponses sont arrivées", "2026-11-02T08:00:00Z": "Élargissez le choix",
+	} {
 		site.Fakes.Set(func(s *portaltest.State) {
 			s.TooFew = true
 			s.Campaigns.All[portaltest.RunningCampaign].State, s.Campaigns.All[portaltest.RunningCampaign].EndedAt = momentsv1.Campaign_STATE_DONE, ended

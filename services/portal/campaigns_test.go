@@ -141,7 +141,8 @@ func TestARunningCampaignGetsAnotherNameAndNothingElse(t *testing.T) {
 	require.NotContains(t, page, "Changer son nom", "a series is written in its form")
 	version := campaignNow(site, portaltest.CheckedCampaign).GetVersion()
 	_, _, _ = send(t, hr, site.URL+campaignsAt+portaltest.CheckedCampaign+"/rename", url.Values{"name": {"Autre"}})
-	require.Equal(t, version, campaignNow(site, portaltest.CheckedCampaign).GetVersion(), "and so is what was not launched: another name would have to be checked again")
+	require.Equal(t, version, campaignNow(site, portaltest.CheckedCampaign).GetVersion(),
+		"and so is what was not launched: another name would have to be checked again")
 }
 
 func TestOfFewPeopleTheNumberOfAnswersIsNotTold(t *testing.T) {

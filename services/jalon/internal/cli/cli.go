@@ -63,8 +63,8 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(serveCommand(), demoCommand(), importCommand(), peopleCommand(), mailCommand(), webhooksCommand(), signInLinkCommand(), apiKeyCommand(), eventsCommand(), deadLettersCommand(),
-		doctorCommand(), ballotsCommand(), versionCommand())
+	root.AddCommand(serveCommand(), demoCommand(), importCommand(), peopleCommand(), mailCommand(), webhooksCommand(), signInLinkCommand(),
+		apiKeyCommand(), eventsCommand(), deadLettersCommand(), doctorCommand(), ballotsCommand(), versionCommand())
 	return root
 }
 

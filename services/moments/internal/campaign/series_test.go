@@ -197,7 +197,9 @@ func TestWhateverHappensADayOfASeriesIsMadeOnceOrSaid(t *testing.T) {
 		try(c.Launched("hr", now))
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			before := maps.Clone(made)
-			step := rapid.SampledFrom([]string{"hours", "days", "days", "weeks", "back", "dies", "pause", "resume", "edit", "leave out", "keep"}).Draw(t, "step")
+			step := rapid.SampledFrom([]string{
+				"hours", "days", "days", "weeks", "back", "dies", "pause", "resume", "edit", "leave out", "keep",
+			}).Draw(t, "step")
 			switch step {
 			case "hours":
 				now = now.Add(time.Duration(rapid.IntRange(1, 30).Draw(t, "n")) * time.Hour)

@@ -43,7 +43,8 @@ func campaignView(c campaign.Campaign) *momentsv1.Campaign {
 	return &momentsv1.Campaign{
 		Id: c.ID, Version: c.Version, State: campaignStates[c.State], Draft: draft, TimeZone: c.Zone,
 		ChangedAt: instant(c.ChangedAt), ChangedBy: c.ChangedBy, StartedAt: instant(c.StartedAt), EndedAt: instant(c.EndedAt),
-		HourWarning: string(c.Warning()), Decision: decisionView(c), SeriesId: c.Series, Number: int32(c.Number), Collecting: c.Collecting, Discreet: c.Confidential(),
+		HourWarning: string(c.Warning()), Decision: decisionView(c), SeriesId: c.Series, Number: int32(c.Number),
+		Collecting: c.Collecting, Discreet: c.Confidential(),
 	}
 }
 
