@@ -144,9 +144,9 @@ func (j *journey) keepsAnAudience() {
 	j.hr.until("audiences", `location.pathname === "/hr/audiences"`)
 	j.hr.examine("no audience yet")
 	j.hr.click(".calm a.button")
+	j.hr.until("the form", `document.querySelector("#count")`)
 	j.hr.reloadUntil("everybody to be known", fmt.Sprintf(`document.querySelector("#count strong")?.innerText === "%d personnes"`, len(journeyCompany())))
 	j.hr.do(chromedp.SendKeys(chromedp.CSS("#name"), keptAudience))
-	j.hr.click("details:has([name=job]) > summary")
 	j.hr.click("label:has([name=job][value=Vendeur])")
 	j.hr.until("the audience to be counted", fmt.Sprintf(`document.querySelector("#count strong")?.innerText === "%d personnes"`, salespeople))
 	j.hr.twice(".campaign-form > .row button")
@@ -215,6 +215,7 @@ func (j *journey) looksWithOtherEyes() {
 	j.Helper()
 	const others, frames = `nav a[href*="/recipients/"]`, `[...document.querySelectorAll("iframe")]`
 	titles := map[string]string{"fr": "Les RH ont quelques questions pour vous", "en": "HR has a few questions for you"}
+	subjects := map[string]string{"fr": "Quelques questions pour vous", "en": "A few questions for you"}
 	j.hr.click(`a.cover[href*="/recipients/"]`)
 	j.hr.until("the others to look with", fmt.Sprintf("document.querySelectorAll(%q).length === 3", others))
 	seen := map[string]int{}
@@ -226,7 +227,7 @@ func (j *journey) looksWithOtherEyes() {
 		language := ask[string](j.hr, `document.querySelector(".mail-frame dd[lang]").lang`)
 		require.Equal(j, []string{titles[language], titles[language]}, ask[[]string](j.hr,
 			frames+`.map((frame) => frame.contentDocument.querySelector(".prompt h3")?.textContent).filter(Boolean)`), "on the phone and at the desk")
-		require.Equal(j, titles[language], j.hr.text(".mail-frame dd[lang]"), "and in the mail")
+		require.Equal(j, subjects[language], j.hr.text(".mail-frame dd[lang]"), "and in the mail")
 		seen[language]++
 	}
 	require.Len(j, seen, 2, "they differ by language: %v", seen)
@@ -356,12 +357,12 @@ func (j *journey) readsWhatItBrought() {
 	j.Helper()
 	j.hr.dress(desk, "light")
 	j.hr.open(j.pulse)
-	j.hr.click("a[href$='/results']")
+	j.hr.click("main a[href$='/results']")
 	j.hr.until("the results", `location.pathname.endsWith("/results")`)
 	j.hr.reloadUntil("what counts", `document.querySelector(".met .figure") && document.querySelectorAll(".rhythms .share").length === 2`)
 	require.Contains(j, j.hr.text("[aria-labelledby=rate]"), fmt.Sprintf("12 réponses pour %d personnes", salespeople))
 	require.GreaterOrEqual(j, j.hr.count(".result figure[data-chart] table"), 4, "each question that is not free text is told")
-	require.Contains(j, j.hr.text("main"), "Les commentaires se lisent à partir de dix réponses")
+	require.Contains(j, j.hr.text("main"), "Personne n'a laissé de commentaire", "from ten answers on comments are told, too")
 	j.hr.examine("what a campaign brought")
 	j.hr.dress(desk, "light")
 	j.hr.click(".rhythms a.cover")
