@@ -125,7 +125,7 @@ func (p *tab) twice(selector string) {
 func (p *tab) choose(list, entry string) {
 	p.t.Helper()
 	require.True(p.t, ask[bool](p, fmt.Sprintf(`(() => {
-		const list = document.querySelector(%q), entry = [...list.options].find((option) => option.text.includes(%q));
+		const list = document.querySelector(%q), entry = [...list.options].find((option) => option.text.trim() === %q);
 		if (!entry) return false;
 		list.focus();
 		list.value = entry.value;

@@ -80,6 +80,9 @@ func (v CampaignForecast) waits() bool {
 	return slices.ContainsFunc(v.Days, func(d ForecastDay) bool { return d.Waited > 0 })
 }
 
+// invites tells a day that has a bar from one on which people are only reminded.
+func (d ForecastDay) invites() bool { return d.AtOnce+d.Waited > 0 || len(d.Notes) == 0 }
+
 // part is the length of a bar in hundredths of its whole.
 func (d ForecastDay) part(people int) string {
 	return strconv.FormatFloat(100*float64(people)/float64(max(d.All, 1)), 'f', 2, 64)
