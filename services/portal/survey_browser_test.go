@@ -109,6 +109,7 @@ func run(t *testing.T, page context.Context, script string) {
 
 // awaiting returns what waits until a script says yes on a page.
 func awaiting(t *testing.T, page context.Context) func(script, why string) {
+	t.Helper()
 	return func(script, why string) {
 		t.Helper()
 		require.Eventually(t, func() bool {

@@ -325,6 +325,7 @@ func (j *journey) pausesTheTest() {
 	j.Helper()
 	j.presses("#pause")
 	j.hr.until("it to be paused", `document.querySelector("#resume") && document.querySelector("#figures .tag").innerText === "Paused"`)
+	require.Contains(j, j.hr.text("#figures"), "nothing is counted")
 	j.hr.examine("a test that is paused")
 }
 

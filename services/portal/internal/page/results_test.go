@@ -13,7 +13,7 @@ func TestCommentsAfterTheTenthAreFolded(t *testing.T) {
 	for n := range 13 {
 		view := ResultView{Comments: all}
 		require.LessOrEqual(t, len(view.firstComments()), commentsShown)
-		require.Equal(t, max(0, n-commentsShown), len(view.otherComments()))
+		require.Len(t, view.otherComments(), max(0, n-commentsShown))
 		require.ElementsMatch(t, all, append(append([]string{}, view.firstComments()...), view.otherComments()...))
 		all = append(all, fmt.Sprintf("comment %d", n))
 	}
