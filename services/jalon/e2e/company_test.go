@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"os"
@@ -38,6 +39,7 @@ const teamSize = 14
 type employee struct {
 	number, given, family, manager, store, service, title string
 	hired, left                                           string
+	language                                              string // French where none is named
 }
 
 // octoberCompany is two stores of two teams each, whose people arrived long ago.
@@ -99,7 +101,7 @@ func export(tb testing.TB, name string, people []employee) (path string) {
 		"Intitulé du poste;Type de contrat;Date d'entrée;Date de sortie;Langue", ";")}
 	for _, e := range people {
 		records = append(records, []string{
-			e.number, e.family, e.given, e.number + "@exemple.fr", e.manager, e.store, e.service, e.title, "CDI", e.hired, e.left, "fr",
+			e.number, e.family, e.given, e.number + "@exemple.fr", e.manager, e.store, e.service, e.title, "CDI", e.hired, e.left, cmp.Or(e.language, "fr"),
 		})
 	}
 	require.NoError(tb, w.WriteAll(records))

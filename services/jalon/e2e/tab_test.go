@@ -110,6 +110,24 @@ func (p *tab) click(selector string) {
 	p.do(chromedp.Click(chromedp.CSS(selector)))
 }
 
+// twice clicks as whoever double-clicks on everything does.
+func (p *tab) twice(selector string) {
+	p.t.Helper()
+	p.do(chromedp.DoubleClick(chromedp.CSS(selector)))
+}
+
+// choose takes the entry of a list that says so.
+func (p *tab) choose(list, entry string) {
+	p.t.Helper()
+	require.True(p.t, ask[bool](p, fmt.Sprintf(`(() => {
+		const list = document.querySelector(%q), entry = [...list.options].find((option) => option.text.trim() === %q);
+		if (!entry) return false;
+		list.focus();
+		list.value = entry.value;
+		return list.dispatchEvent(new Event("input", {bubbles: true})) && list.dispatchEvent(new Event("change", {bubbles: true}));
+	})()`, list, entry)), "no %q in %s", entry, list)
+}
+
 // press types keys where the focus is.
 func (p *tab) press(keys string) {
 	p.t.Helper()

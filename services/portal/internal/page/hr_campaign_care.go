@@ -1,6 +1,9 @@
 package page
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // CampaignReminders is how often whoever does not answer is reminded, in the form.
 type CampaignReminders struct {
@@ -71,6 +74,14 @@ func recipientAddress(campaign, person string) string {
 }
 
 func (v CampaignForecast) address() string { return "/hr/campaigns/" + v.ID }
+
+// waits tells that on some day somebody waited before they were invited.
+func (v CampaignForecast) waits() bool {
+	return slices.ContainsFunc(v.Days, func(d ForecastDay) bool { return d.Waited > 0 })
+}
+
+// invites tells a day that has a bar from one on which people are only reminded.
+func (d ForecastDay) invites() bool { return d.AtOnce+d.Waited > 0 || len(d.Notes) == 0 }
 
 // part is the length of a bar in hundredths of its whole.
 func (d ForecastDay) part(people int) string {

@@ -24,3 +24,10 @@ func allUnits(ctx context.Context, view ResultsView) string {
 	}
 	return t(ctx, "filter.all_units")
 }
+
+// commentsShown are those that are there without asking for more: a hundred would make a page that nobody reads to its end.
+const commentsShown = 10
+
+func (r ResultView) firstComments() []string { return r.Comments[:min(commentsShown, len(r.Comments))] }
+
+func (r ResultView) otherComments() []string { return r.Comments[len(r.firstComments()):] }

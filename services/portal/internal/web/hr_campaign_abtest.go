@@ -159,7 +159,10 @@ func testState(words *i18n.Words, c *momentsv1.Campaign, groups []*momentsv1.Gro
 		if !campaignMoves(c) {
 			view.State, view.Tone = words.T("campaign_test.never_decided"), ""
 		}
-		if at := lastCount(groups); at != "" && campaignMoves(c) {
+		if c.GetState() == momentsv1.Campaign_STATE_PAUSED { // what would be counted waits as well
+			view.State, view.Tone = words.T("campaign_state.paused"), "warn"
+			view.Told = []string{words.T("campaign_test.paused")}
+		} else if at := lastCount(groups); at != "" && campaignMoves(c) {
 			view.Told = []string{words.T("campaign_test.decided_at", "At", words.Instant(at))}
 		}
 		return view

@@ -43,11 +43,15 @@ func (s *Site) hrCampaignNew(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.showCampaignForm(w, r, http.StatusOK, campaignPage{campaign: &momentsv1.Campaign{
-		Id: uuid.NewString(), Draft: &momentsv1.CampaignDraft{
-			Kind: momentsv1.CampaignDraft_KIND_SURVEY, On: choices.GetOn(), At: choices.GetAt(), Until: choices.GetUntil(),
-		},
-	}})
+	draft := &momentsv1.CampaignDraft{
+		Kind: momentsv1.CampaignDraft_KIND_SURVEY, On: choices.GetOn(), At: choices.GetAt(), Until: choices.GetUntil(),
+	}
+	if picked := r.FormValue("audience"); picked != "" { // the page of an audience leads here
+		if err := s.pickAudience(r.Context(), picked, draft); err != nil {
+			return err
+		}
+	}
+	return s.showCampaignForm(w, r, http.StatusOK, campaignPage{campaign: &momentsv1.Campaign{Id: uuid.NewString(), Draft: draft}})
 }
 
 // hrCampaign is a draft to write, or a campaign to watch.

@@ -26,21 +26,29 @@ function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
+// Labels that are wider than their room break: how many lines the longest takes, with a fifth more for words that do not fill theirs.
+function longest(data: Bar[], room: number, text: { fontSize: number; fontFamily: string }): number {
+  const pen = document.createElement("canvas").getContext("2d");
+  if (!pen) return 2;
+  pen.font = `${text.fontSize}px ${text.fontFamily}`;
+  return Math.max(1, ...data.map((bar) => pen.measureText(bar.label).width / room).map((lines) => (lines > 1 ? Math.ceil(1.2 * lines) : 1)));
+}
+
 function draw(figure: HTMLElement): void {
   const canvas = figure.querySelector<HTMLElement>(".chart-canvas");
   if (!canvas) return;
   canvas.hidden = false;
   const data = bars(figure);
   const lines = figure.dataset.chart === "bars";
-  if (lines) canvas.style.height = `${data.length * 2.25 + 0.5}rem`;
+  const text = { color: colour("--ink"), fontSize: 14, fontFamily: getComputedStyle(document.body).fontFamily };
+  const room = lines ? Math.min(150, canvas.clientWidth * 0.4) : canvas.clientWidth / data.length - 8;
+  if (lines) canvas.style.height = `${data.length * (1 + 1.25 * longest(data, room, text)) + 0.5}rem`;
   if (!drawn.has(canvas)) figure.querySelector("details")?.removeAttribute("open");
   drawn.get(canvas)?.dispose();
   const chart = init(canvas);
   drawn.set(canvas, chart);
   if (figure.dataset.chart === "line") return drawTrend(figure, chart);
 
-  const text = { color: colour("--ink"), fontSize: 14, fontFamily: getComputedStyle(document.body).fontFamily };
-  const room = lines ? Math.min(150, canvas.clientWidth * 0.4) : canvas.clientWidth / data.length - 8;
   const names = {
     type: "category" as const,
     data: data.map((bar) => (lines ? bar.label : (/^\d+/.exec(bar.label)?.[0] ?? ""))), // the ends of a scale have their words below
@@ -48,7 +56,7 @@ function draw(figure: HTMLElement): void {
     axisTick: { show: false },
     splitLine: { show: false },
     axisLine: { show: !lines, lineStyle: { color: colour("--line-strong") } },
-    axisLabel: { ...text, fontSize: lines ? 14 : 13, width: room, overflow: "break" as const, interval: 0 },
+    axisLabel: { ...text, fontSize: lines ? 14 : 13, lineHeight: 18, width: room, overflow: "break" as const, interval: 0 },
   };
   const values = { type: "value" as const, show: false, minInterval: 1 };
   chart.setOption({
