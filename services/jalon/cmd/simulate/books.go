@@ -264,10 +264,14 @@ func (b *books) learn(ctx context.Context, client *mongo.Client, c *crowd, now t
 	return nil
 }
 
-// news adds to what is known of a person which moments must have come of it. Whoever was there at the beginning arrived long
-// ago.
+// news adds to what is known of a person which moments must have come of it, and what else is new. Whoever was there at the
+// beginning arrived long ago.
 func (b *books) news(now, before facts, at time.Time) facts {
-	now.late, now.departs = before.late, before.departs
+	now.late, now.departs, now.before, now.changed = before.late, before.departs, before.before, before.changed
+	if before.Zone != nil && (before.Zone.String() != now.Zone.String() || before.AwayFrom != now.AwayFrom || before.AwayUntil != now.AwayUntil) {
+		now.before, now.changed = &before, at
+		now.before.before = nil
+	}
 	if len(b.former) == 0 {
 		return now
 	}
