@@ -36,9 +36,14 @@ type books struct {
 	moved    []*course           // those planned or moved since the last look
 	agreedOn map[agreedDate]bool // what the crowd agreed on
 	notices  map[notice]*notified
-	invites  map[seat]invitation // the last that came
-	digests  map[digest]string   // reminders of talks, by what makes them one
-	appeals  map[string]*reached // campaigns, by id
+	invites  map[seat]invitation  // the last that came
+	digests  map[digest]string    // reminders of talks, by what makes them one
+	appeals  map[string]*reached  // campaigns, by id
+	series   []*series            // as HR wrote them
+	newest   []*appeal            // occurrences that series made since HR last looked
+	answered map[string]time.Time // when surveys were answered, by invitation
+	tries    map[string]string    // as what invitations of tests were told
+	decided  map[string]bool      // tests, by campaign
 }
 
 // asked is one message to one person, as the inbox tells of it.
@@ -89,7 +94,7 @@ func newBooks() *books {
 		people: map[string]facts{}, asked: map[string]*asked{}, ofWhom: map[string][]*asked{}, wanted: map[string]string{},
 		told: map[telling]int{}, events: map[string]bool{}, mails: map[string]*letter{}, checked: map[string]int{},
 		talks: map[string]*course{}, agreedOn: map[agreedDate]bool{}, notices: map[notice]*notified{}, invites: map[seat]invitation{},
-		digests: map[digest]string{}, appeals: map[string]*reached{},
+		digests: map[digest]string{}, appeals: map[string]*reached{}, answered: map[string]time.Time{}, tries: map[string]string{}, decided: map[string]bool{},
 	}
 }
 
