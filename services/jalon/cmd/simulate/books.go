@@ -138,6 +138,7 @@ type (
 		PersonID  string     `bson:"person_id"`
 		HappensOn clock.Date `bson:"happens_on"`
 		Cause     string     `bson:"cause"`
+		TalkID    string     `bson:"talk_id"`
 		Cancelled bson.Raw   `bson:"cancelled"`
 		Members   []struct {
 			ID string `bson:"id"`
