@@ -40,6 +40,7 @@ type books struct {
 	digests  map[digest]string    // reminders of talks, by what makes them one
 	appeals  map[string]*reached  // campaigns, by id
 	series   []*series            // as HR wrote them
+	resting  map[string]bool      // campaigns of which something failed that is tried again in a later step
 	newest   []*appeal            // occurrences that series made since HR last looked
 	answered map[string]time.Time // when surveys were answered, by invitation
 	tries    map[string]string    // as what invitations of tests were told

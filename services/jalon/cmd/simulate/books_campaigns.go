@@ -170,6 +170,18 @@ func (b *books) batches(ctx context.Context, client *mongo.Client, doc campaignD
 	return audience, handed, err
 }
 
+// rests notes of which campaigns something failed that is tried again once the clock moves: what a fault cut short is half done until then.
+func (b *books) rests(ctx context.Context, client *mongo.Client) error {
+	items, err := all[itemDoc](ctx, in(client, "moments", "agenda"),
+		bson.E{Key: "kind", Value: bson.D{{Key: "$in", Value: bson.A{"campaign", "campaign_series"}}}},
+		bson.E{Key: "state", Value: "waiting"}, bson.E{Key: "attempts", Value: bson.D{{Key: "$gt", Value: 0}}})
+	b.resting = map[string]bool{}
+	for _, item := range items {
+		b.resting[item.Subject] = true
+	}
+	return err
+}
+
 // seriesGoing are the series that HR can still lead on.
 func (b *books) seriesGoing() []*series {
 	return slices.DeleteFunc(slices.Clone(b.series), func(s *series) bool { return s.is.State == "done" || s.is.State == "cancelled" })

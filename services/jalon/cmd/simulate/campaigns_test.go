@@ -76,6 +76,21 @@ func TestASeriesThatForgetsADayOrMakesAnotherIsNoticed(t *testing.T) {
 	}
 }
 
+func TestWhatAFaultKeptFromBeingMadeIsMadeInTheNextStep(t *testing.T) {
+	for _, docs := range [][]campaignDoc{nil, {{ID: "1", Series: "series", Number: 1, On: date("2027-04-06")}}} {
+		b, s, _ := tuesdays(t)
+		b.resting = map[string]bool{s.id: true}
+		require.NoError(t, b.occurrences(s, nil))
+		b.resting, b.since, b.read = nil, b.read, b.read.Add(12*time.Hour)
+		s.note(s.is, b.read)
+		if err := b.occurrences(s, docs); docs == nil {
+			require.ErrorContains(t, err, recurring)
+		} else {
+			require.NoError(t, err)
+		}
+	}
+}
+
 func TestASeriesNeedNotMakeWhatItCouldNot(t *testing.T) {
 	for name, change := range map[string]func(*books, *series){
 		"paused before":         func(_ *books, s *series) { s.was.State, s.is.State = "paused", "paused" },
@@ -84,6 +99,7 @@ func TestASeriesNeedNotMakeWhatItCouldNot(t *testing.T) {
 		"off for three days":    func(b *books, _ *series) { b.read = b.read.Add(3 * 24 * time.Hour) },
 		"not its time yet":      func(b *books, _ *series) { b.read = b.read.Add(-3 * time.Hour) },
 		"came to an end before": func(_ *books, s *series) { s.repeats.times = 1 },
+		"tried again later":     func(b *books, s *series) { b.resting = map[string]bool{s.id: true} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			b, s, _ := tuesdays(t)

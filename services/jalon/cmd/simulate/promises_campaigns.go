@@ -111,9 +111,9 @@ func (b *books) invitedTo(r *reached, item itemDoc, before string) error {
 	r.people[item.ID] = item.Subject
 	a := b.asked[item.ID]
 	switch {
-	case a == nil:
+	case a == nil && !b.resting[r.id]:
 		return b.broken(accounted, "invitation %s of campaign %s is in no inbox of %s", item.ID, r.id, item.Subject)
-	case r.is.Withdrawn && !a.ended():
+	case a != nil && r.is.Withdrawn && !a.ended():
 		return b.broken(stopped, "campaign %s was called off, and %s has it as %s", r.id, item.Subject, a.state)
 	default:
 		return nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -17,7 +18,7 @@ func (b *books) comeDue(ctx context.Context, client *mongo.Client, s *series, co
 			s.may[turn{id, day}] = true
 		}
 		for id := range surely {
-			if must {
+			if must && !s.rested {
 				s.owed[turn{id, day}] = collectorOf(collectors, day)
 			}
 		}
@@ -30,8 +31,11 @@ func (b *books) comeDue(ctx context.Context, client *mongo.Client, s *series, co
 		}
 	}
 	for t, collector := range s.owed {
+		if b.resting[s.id] || b.resting[collector] {
+			continue
+		}
 		b.kept(dueOnce)
-		r := b.appeals[collector]
+		r := b.appeals[cmp.Or(collector, collectorOf(collectors, t.on))]
 		switch over := t.on.AddDays(s.repeats.answerDays + 1).In(home()); {
 		case r == nil && s.asked[t] == "":
 			return b.broken(dueOnce, "%s came due on %s in series %s (%+v), and nobody was asked in that month", t.person, t.on, s.id, *s.repeats)
@@ -79,7 +83,7 @@ func (b *books) collected(ctx context.Context, client *mongo.Client, s *series, 
 	if err != nil {
 		return err
 	}
-	if f.handed != len(items) || f.handed > f.audience {
+	if !b.resting[r.id] && (f.handed != len(items) || f.handed > f.audience) {
 		return b.broken(addressed, "campaign %s counts %d of %d invited, and there are %d invitations", r.id, f.handed, f.audience, len(items))
 	}
 	return b.seen(r, f, ask)

@@ -17,8 +17,10 @@ type series struct {
 	from time.Time
 	// made are the occurrences on the calendar, by day.
 	made map[clock.Date]string
-	// due are the days that came due in this step; see coming.
-	due map[clock.Date]bool
+	// due are the days that came due in this step, and left those of an earlier one that a fault kept from being made; see coming.
+	due, left map[clock.Date]bool
+	checked   time.Time
+	rested    bool
 	// may tells who came due when. asked and owed are the invitations that they have, or are to get.
 	may   map[turn]bool
 	asked map[turn]string
@@ -45,6 +47,15 @@ func newSeries(a *appeal, draft *momentsv1.CampaignDraft) *series {
 
 func (s *series) launched() bool { return s.is.Run != s.was.Run }
 
+// over tells that a day is not made any more: it was missed for longer than the grace, or nobody could answer.
+func (s *series) over(day clock.Date, at time.Time) bool {
+	late := grace
+	if s.repeats.perPerson() {
+		late = graceOwn
+	}
+	return at.Sub(s.begins(day)) > late || !at.Before(day.AddDays(s.repeats.answerDays+1).In(home()))
+}
+
 // coming are the days that came due since the last look and are not too late; must tells that what is due then must be made. Where
 // HR paused, resumed or ended the series in this very step, it may.
 func (b *books) coming(s *series) (days map[clock.Date]bool) {
@@ -55,10 +66,8 @@ func (b *books) coming(s *series) (days map[clock.Date]bool) {
 	case s.is.Turn != s.was.Turn:
 		s.from = b.read
 	}
-	late := grace
 	var planned []clock.Date
 	if s.repeats.perPerson() {
-		late = graceOwn
 		for day := later(s.on, clock.DateOf(b.since, home()).AddDays(-1)); !day.After(today); day = day.AddDays(1) {
 			planned = append(planned, day)
 		}
@@ -66,14 +75,18 @@ func (b *books) coming(s *series) (days map[clock.Date]bool) {
 		planned = s.repeats.days(s.on, today)
 	}
 	days = map[clock.Date]bool{}
+	going := goes(s.is.State) || s.is.State == "done"
+	for day, must := range s.left {
+		if !s.over(day, b.read) {
+			days[day] = must && going && s.is.Turn == s.was.Turn
+		}
+	}
 	for _, day := range planned {
 		due := s.begins(day)
-		over := b.read.Sub(due) > late || !b.read.Before(day.AddDays(s.repeats.answerDays+1).In(home()))
 		fresh, again := due.After(b.since) && goes(s.was.State), s.launched() && !due.Before(s.from)
-		if over || due.After(b.read) || !fresh && !again {
+		if s.over(day, b.read) || due.After(b.read) || !fresh && !again {
 			continue
 		}
-		going := goes(s.is.State) || s.is.State == "done"
 		days[day] = going && (again || fresh && s.is.Turn == s.was.Turn)
 	}
 	return days
@@ -81,7 +94,13 @@ func (b *books) coming(s *series) (days map[clock.Date]bool) {
 
 // occurrences checks what a series made since the last look. Each occurrence is a campaign of its own from then on, which HR leads too.
 func (b *books) occurrences(s *series, docs []campaignDoc) error {
-	s.due = b.coming(s)
+	if !b.read.Equal(s.checked) { // or a look that was cut off is repeated
+		s.left, s.checked = nil, b.read
+		if s.rested {
+			s.left = s.due
+		}
+	}
+	s.rested, s.due = b.resting[s.id], b.coming(s)
 	slices.SortFunc(docs, func(x, y campaignDoc) int { return x.Number - y.Number })
 	for i, doc := range docs {
 		if doc.Number != i+1 {
@@ -111,7 +130,7 @@ func (b *books) occurrences(s *series, docs []campaignDoc) error {
 	}
 	for day, must := range s.due {
 		b.kept(recurring)
-		if must && s.made[day] == "" {
+		if must && s.made[day] == "" && !s.rested {
 			return b.broken(recurring, "series %s (%+v, from %s on, %s) made nothing for %s, which was due at %s",
 				s.id, *s.repeats, s.on, s.is.State, day, s.begins(day))
 		}

@@ -177,6 +177,7 @@ func (s *simulation) check(ctx context.Context) error {
 	came := s.world.office.waiting()
 	var mails []mailDoc
 	checks := []func() error{
+		func() error { return b.rests(ctx, client) },
 		func() error { return b.inboxes(ctx, client) },
 		func() error { return b.digesting(ctx, client, b.since) },
 		func() error { return b.requests(ctx, client, b.since) },
