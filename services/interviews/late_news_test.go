@@ -3,6 +3,7 @@ package interviews_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -118,4 +119,31 @@ func TestATalkThatWasStartedIsCalledOffWhenTheEmployeeLeaves(t *testing.T) {
 	require.True(t, slices.Contains(open, "congratulation"))
 	require.Equal(t, []string{"reframing"}, delicate)
 	require.NotContains(t, open, "reframing")
+}
+
+func TestWhoeverMovesWhereItIsPastTenIsRemindedByTheClockThatTheyLeft(t *testing.T) {
+	w := start(t, nil)
+	boss := employee("")
+	ada := employee(boss.GetId())
+	ada.HiredOn, ada.TimeZone = "2026-10-06", "America/New_York"
+	w.publish(&directoryv1.PeopleHired{People: []*directoryv1.Employee{boss, ada}, AsOf: "2026-11-03"})
+	w.clock.Set(at(time.November, 9, 12))
+	w.settle()
+	_, err := w.parts.Peers.Talks().StartTalk(w.as(boss.GetId()), &interviewsv1.StartTalkRequest{
+		EmployeeId: ada.GetId(), Kind: "return", PlannedOn: "2026-11-12", StartsAt: "10:00", RequestId: uuid.NewString(),
+	})
+	require.NoError(t, err)
+
+	w.clock.Set(at(time.November, 11, 10)) // eleven in Paris, five in New York
+	w.settle()
+	ada.Version, ada.TimeZone = 2, "Europe/Paris"
+	w.publish(&directoryv1.PeopleMoved{Moves: []*directoryv1.PeopleMoved_Move{{Person: ada}}, AsOf: "2026-11-11"})
+	for _, told := range []struct {
+		hour int
+		want int32
+	}{{14, 0}, {15, 1}, {20, 1}} {
+		w.clock.Set(at(time.November, 11, told.hour))
+		w.settle()
+		require.Equal(t, told.want, w.reminded(ada.GetId())["tomorrow"], "at %d", told.hour)
+	}
 }

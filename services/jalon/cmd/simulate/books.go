@@ -36,9 +36,15 @@ type books struct {
 	moved    []*course           // those planned or moved since the last look
 	agreedOn map[agreedDate]bool // what the crowd agreed on
 	notices  map[notice]*notified
-	invites  map[seat]invitation // the last that came
-	digests  map[digest]string   // reminders of talks, by what makes them one
-	appeals  map[string]*reached // campaigns, by id
+	invites  map[seat]invitation  // the last that came
+	digests  map[digest]string    // reminders of talks, by what makes them one
+	appeals  map[string]*reached  // campaigns, by id
+	series   []*series            // as HR wrote them
+	resting  map[string]bool      // campaigns of which something failed that is tried again in a later step
+	newest   []*appeal            // occurrences that series made since HR last looked
+	answered map[string]time.Time // when surveys were answered, by invitation
+	tries    map[string]string    // as what invitations of tests were told
+	decided  map[string]bool      // tests, by campaign
 }
 
 // asked is one message to one person, as the inbox tells of it.
@@ -89,7 +95,7 @@ func newBooks() *books {
 		people: map[string]facts{}, asked: map[string]*asked{}, ofWhom: map[string][]*asked{}, wanted: map[string]string{},
 		told: map[telling]int{}, events: map[string]bool{}, mails: map[string]*letter{}, checked: map[string]int{},
 		talks: map[string]*course{}, agreedOn: map[agreedDate]bool{}, notices: map[notice]*notified{}, invites: map[seat]invitation{},
-		digests: map[digest]string{}, appeals: map[string]*reached{},
+		digests: map[digest]string{}, appeals: map[string]*reached{}, answered: map[string]time.Time{}, tries: map[string]string{}, decided: map[string]bool{},
 	}
 }
 
@@ -133,6 +139,7 @@ type (
 		PersonID  string     `bson:"person_id"`
 		HappensOn clock.Date `bson:"happens_on"`
 		Cause     string     `bson:"cause"`
+		TalkID    string     `bson:"talk_id"`
 		Cancelled bson.Raw   `bson:"cancelled"`
 		Members   []struct {
 			ID string `bson:"id"`
@@ -264,10 +271,14 @@ func (b *books) learn(ctx context.Context, client *mongo.Client, c *crowd, now t
 	return nil
 }
 
-// news adds to what is known of a person which moments must have come of it. Whoever was there at the beginning arrived long
-// ago.
+// news adds to what is known of a person which moments must have come of it, and what else is new. Whoever was there at the
+// beginning arrived long ago.
 func (b *books) news(now, before facts, at time.Time) facts {
-	now.late, now.departs = before.late, before.departs
+	now.late, now.departs, now.before, now.changed = before.late, before.departs, before.before, before.changed
+	if before.Zone != nil && (before.Zone.String() != now.Zone.String() || before.AwayFrom != now.AwayFrom || before.AwayUntil != now.AwayUntil) {
+		now.before, now.changed = &before, at
+		now.before.before = nil
+	}
 	if len(b.former) == 0 {
 		return now
 	}

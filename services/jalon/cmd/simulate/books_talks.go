@@ -48,6 +48,8 @@ type course struct {
 	before talkDoc
 	// since is when the sequence that it has now was first seen.
 	since time.Time
+	// counted and contested are when it was first seen to count as held, and to be contested.
+	counted, contested time.Time
 }
 
 const fourWeekly = "ei2d"
@@ -120,6 +122,12 @@ func (b *books) follow(t talkDoc, now time.Time) {
 	case known.Sequence != t.Sequence || known.PlannedOn != t.PlannedOn || known.StartsAt != t.StartsAt || known.ManagerID != t.ManagerID:
 		known.before, known.since = known.talkDoc, now
 		b.moved = append(b.moved, known)
+	}
+	switch {
+	case t.counts() && known.counted.IsZero():
+		known.counted = now
+	case t.State == "contested" && known.contested.IsZero():
+		known.contested = now
 	}
 	known.talkDoc = t
 }

@@ -93,6 +93,9 @@ type facts struct {
 	Number string
 	// late: the person became known after the beginning.
 	late bool
+	// before is what was known until the zone or the leave became another, and changed when that was; nil where it did not.
+	before  *facts
+	changed time.Time
 	// departs is the last day for which there must be a departure: one that was told, or that was corrected while it was ahead.
 	departs clock.Date
 }

@@ -166,17 +166,25 @@ func (c *crowd) act(ctx context.Context, b *books, t *tally) error {
 	return nil
 }
 
-// notice lets people make up their minds about the prompts that they were shown.
+// notice lets people make up their minds about the prompts that they were shown, and HR see what series made.
 func (c *crowd) notice(b *books, came []delivery) {
 	for _, a := range b.messages() {
 		if a.state != "shown" || c.seen[a.id] {
 			continue
 		}
 		c.seen[a.id] = true
-		if a.keyMoment != aboutTalks && c.random.IntN(10) < 7 && !answersNothing(a.person) {
-			c.answers = append(c.answers, answer{a.id, a.person, b.read.Add(time.Duration(c.random.IntN(10*24)) * time.Hour)})
+		if a.keyMoment == aboutTalks || answersNothing(a.person) {
+			continue
+		}
+		within := 10 * 24
+		if strings.HasSuffix(b.tries[a.id], lineB) { // it tempts, so that tests have something to find
+			within = 4
+		}
+		if c.random.IntN(10) < 7 {
+			c.answers = append(c.answers, answer{a.id, a.person, b.read.Add(time.Duration(c.random.IntN(within)) * time.Hour)})
 		}
 	}
+	c.appeals, b.newest = append(c.appeals, b.newest...), nil
 	if len(came) > 0 && c.oneIn(10) {
 		c.tokens = append(c.tokens, came[c.random.IntN(len(came))])
 	}
@@ -200,6 +208,7 @@ func (c *crowd) respond(ctx context.Context, b *books, t *tally) error {
 			return err
 		}
 		if taken {
+			b.answered[a.invitation] = now
 			t.answered++
 		}
 	}

@@ -88,6 +88,19 @@ func (f *faults) strike(ctx context.Context, step int) error {
 	return nil
 }
 
+// mostOff is for how many days Jalon is off at most: some of what comes due meanwhile is made late then, and some not any more.
+const mostOff = 4
+
+// off lets Jalon be off for some days now and then, of so many that are left, and says for how many. That it is started again is a fault of
+// its own: it stands here while the days pass.
+func (f *faults) off(left int) int {
+	if f.outages == 0 || left < mostOff || f.random.IntN(f.outages) > 0 {
+		return 0
+	}
+	f.struck["Jalon off for days"]++
+	return 1 + f.random.IntN(mostOff)
+}
+
 // dueNext says that a fault must strike now for each to have its turn by the end.
 func (f *faults) dueNext(step int) bool {
 	return f.each && f.next < len(f.all) && 2*f.days-step <= 2*(len(f.all)-f.next)

@@ -49,6 +49,8 @@ type plan struct {
 	importDays int
 	// faultsOften is in how many half days one sees a fault strike; 0 is never.
 	faultsOften int
+	// outages is after how many days one sees Jalon stand still for a few; 0 is never.
+	outages int
 	// each makes every fault strike once, in turn, before chance decides.
 	each bool
 	log  string
@@ -62,12 +64,13 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.IntVar(&p.people, "people", 200, "about how many people to begin with")
 	flags.IntVar(&p.importDays, "import-days", 30, "days between two exports of HR")
 	flags.IntVar(&p.faultsOften, "faults", 8, "a fault strikes in one of so many half days; 0 for none")
+	flags.IntVar(&p.outages, "outages", 40, "Jalon is off for some days after one of so many; 0 for never")
 	flags.StringVar(&p.log, "log", "fatal", "what Jalon logs on standard error: debug, info, warn, error, fatal")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if p.days < 1 || p.people < 50 || p.importDays < 1 || p.faultsOften < 0 {
-		return errors.New("days and import-days must be positive, people at least 50, faults not negative")
+	if p.days < 1 || p.people < 50 || p.importDays < 1 || p.faultsOften < 0 || p.outages < 0 {
+		return errors.New("days and import-days must be positive, people at least 50, faults and outages not negative")
 	}
 	if p.seed == 0 {
 		p.seed = rand.Uint64N(1_000_000) + 1

@@ -41,6 +41,10 @@ const (
 	counted    = "as many responses as answers were accepted"
 	unlettered = "no dead letters"
 	agreed     = "every service knows the people as directory does"
+	recurring  = "a series makes each of its days once and at its time, and none while it is paused or after it ended"
+	dueOnce    = "whoever comes due in a series is asked once, and nobody else"
+	stopped    = "no campaign asks anybody while it is paused or after it ended"
+	tried      = "nobody is asked in both variants of a test, nor the rest before it is decided, which it is once"
 	addressed  = "a campaign reaches its audience and nobody else, and HR sees how far it came"
 	idempotent = "a file that was imported already changes nothing"
 	listed     = "people see on their page what their inbox holds"
@@ -214,7 +218,10 @@ func (b *books) requests(ctx context.Context, client *mongo.Client, since time.T
 		if leftNow && leftBefore {
 			return b.broken(gone, "invitation %s was asked of %s at %s, whose last day was %s", item.ID, item.Subject, item.DoneAt, now.LeftOn)
 		}
-		if a := b.asked[item.ID]; a == nil || a.person != item.Subject {
+		if err := b.stillAsked(item); err != nil {
+			return err
+		}
+		if a := b.asked[item.ID]; (a == nil || a.person != item.Subject) && !b.resting[item.Data["follow_up"]] {
 			return b.broken(accounted, "invitation %s was asked of %s at %s, and is in no inbox", item.ID, item.Subject, item.DoneAt)
 		}
 	}

@@ -43,10 +43,13 @@ func (b *books) followUps(ctx context.Context, client *mongo.Client) error {
 	if err != nil {
 		return err
 	}
-	type place struct{ moment, followUp, person string }
+	type place struct{ moment, followUp, person, on string }
 	at := make(map[place]itemDoc, len(items))
 	for _, item := range items {
-		p := place{item.Data["moment"], item.Data["follow_up"], item.Subject}
+		p := place{item.Data["moment"], item.Data["follow_up"], item.Subject, ""}
+		if item.Data["key_moment"] == "campaign" { // of one that gathers people day after day, somebody may come due twice
+			p.on = item.Data["on"]
+		}
 		if twin, twice := at[p]; twice {
 			return b.broken(once, "follow-up %s of moment %s is planned twice for %s: %s and %s", p.followUp, p.moment, p.person, twin.ID, item.ID)
 		}
@@ -63,7 +66,7 @@ func (b *books) followUps(ctx context.Context, client *mongo.Client) error {
 		for _, f := range m.FollowUps {
 			for _, person := range people {
 				b.kept(followed)
-				item, planned := at[place{m.ID, f.Code, person}]
+				item, planned := at[place{m.ID, f.Code, person, ""}]
 				switch {
 				case f.Skipped == "" && !planned && m.Cancelled == nil:
 					return b.broken(followed, "follow-up %s of moment %s (%s) of %s is nowhere", f.Code, m.ID, m.KeyMoment, person)

@@ -67,6 +67,14 @@ func (b *books) remindersAsked(ev event.Event) error {
 			return b.broken(reminded, "%s is told %q twice on %s: %s and %s", person, about, d.on, twin, r.GetId())
 		}
 		b.digests[d] = r.GetId()
+		f := b.people[person]
+		if f.before == nil || ev.Time.Sub(f.changed) > 2*24*time.Hour {
+			continue
+		}
+		// Whoever has just moved is still told by the clock that they left, on whose day it is.
+		if left := (digest{person, about, clock.DateOf(ev.Time, f.before.Zone)}); b.digests[left] == "" {
+			b.digests[left] = r.GetId()
+		}
 	}
 	return nil
 }
@@ -88,18 +96,24 @@ func (b *books) remindersTakenBack(ev event.Event) error {
 // remindedAt is when people are told what to do about their talks.
 const remindedAt = clock.TimeOfDay(10 * 60)
 
-// foretold checks that whoever has a talk tomorrow was told so today. A manager is told on Mondays of those of the week together.
+// foretold checks that whoever has a talk tomorrow was told so today, where nothing was known at ten that stood against it. A manager is
+// told on Mondays of those of the week together. Whoever moves to where it is past ten already is told at ten by the clock that they left,
+// which is some hours later.
 func (b *books) foretold() error {
 	for _, c := range b.talks {
 		if !b.takes(c.talkDoc) {
 			continue
 		}
 		for _, person := range c.two() {
-			zone := b.people[person].Zone
+			f := b.people[person]
+			zone := f.Zone
 			today := clock.DateOf(b.read, zone)
 			due := clock.LocalInstant(today, remindedAt, zone)
 			together := person == c.ManagerID && today.Weekday() == time.Monday
-			if today.DaysUntil(c.PlannedOn) != 1 || together || b.read.Before(due) || !c.since.Before(due) || b.awayOn(c.EmployeeID, today) {
+			if today.DaysUntil(c.PlannedOn) != 1 || together || b.read.Before(due) || !c.since.Before(due) || b.awayOn(c.EmployeeID, today, due) {
+				continue
+			}
+			if f.before != nil && !f.changed.Before(due) && b.read.Before(clock.LocalInstant(today, remindedAt, f.before.Zone)) {
 				continue
 			}
 			b.kept(told)
@@ -111,9 +125,10 @@ func (b *books) foretold() error {
 	return nil
 }
 
-// awayOn tells that somebody is on leave, or was before the last step.
-func (b *books) awayOn(person string, day clock.Date) bool {
-	return slices.ContainsFunc(b.versions(person), func(f facts) bool { return f.away(day) })
+// awayOn tells that somebody is on leave on a day, or was by what was known at an instant of it.
+func (b *books) awayOn(person string, day clock.Date, at time.Time) bool {
+	f := b.people[person]
+	return f.away(day) || f.before != nil && !f.changed.Before(at) && f.before.away(day)
 }
 
 // newEvents are the events of a kind that a service told since the instant and that were not read yet.

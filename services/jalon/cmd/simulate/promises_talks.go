@@ -209,6 +209,8 @@ func (b *books) heldTalks(ctx context.Context, client *mongo.Client) error {
 		switch doubt := contested[of(t)]; {
 		case doubt && there && m.Cause == "interview" && m.Cancelled == nil:
 			return b.broken(lived, "talk %s of %s on %s is contested, and its moment %s stands", t.ID, t.EmployeeID, t.HeldOn, m.ID)
+		case !doubt && there && m.TalkID == "":
+			return b.broken(lived, "talk %s of %s was held on %s (%s), and moment %s (%s) knows of no talk", t.ID, t.EmployeeID, t.HeldOn, t.Kind, m.ID, m.Cause)
 		case !doubt && !there:
 			return b.broken(lived, "talk %s of %s was held on %s (%s), and there is no moment", t.ID, t.EmployeeID, t.HeldOn, t.Kind)
 		}

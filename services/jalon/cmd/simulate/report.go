@@ -17,9 +17,10 @@ func (s *simulation) progress(days int, took time.Duration) {
 // summary tells what was done, what went wrong on purpose, and what was checked how often.
 func (s *simulation) summary(took time.Duration) {
 	t := s.tally
+	decided, won := s.books.verdicts()
 	fmt.Fprintf(s.out, "\nEvery promise was kept over %d days (seed %d, %s).\n", s.days, s.seed, took.Round(time.Second))
-	fmt.Fprintf(s.out, "done: %d half days, %d imports, %d moments declared and %d called off, %d campaigns, %d prompts and %d reminders, %d mails, %d answers, %d choices about messages, %d unsubscribed\n",
-		t.steps, t.imports, t.declared, t.cancelled, t.campaigns, s.books.shown(), s.books.reminded(), t.mails, t.answered, t.preferences, t.unsubscribed)
+	fmt.Fprintf(s.out, "done: %d half days, %d imports, %d moments declared and %d called off, %d campaigns (%d of them tests, of which %d were decided and %d had a winner), %d series (%d times written anew) that made %d more, %d prompts and %d reminders, %d mails, %d answers, %d choices about messages, %d unsubscribed\n",
+		t.steps, t.imports, t.declared, t.cancelled, t.campaigns, t.trials, decided, won, t.series, t.rewritten, len(s.books.appeals)-t.campaigns, s.books.shown(), s.books.reminded(), t.mails, t.answered, t.preferences, t.unsubscribed)
 	k := t.talks
 	fmt.Fprintf(s.out, "talks: %d texts, %d preparations shared, %d dates proposed, %d accepted and %d declined, %d said to be held, %d confirmed and %d contested, "+
 		"%d decisions, %d promises, %d settled, %d started, %d moved and %d called off, %d choices of days off, %d rhythms, %d refused because things had changed\n",
@@ -33,6 +34,19 @@ func (s *simulation) summary(took time.Duration) {
 	for _, name := range slices.Sorted(maps.Keys(s.books.checked)) {
 		fmt.Fprintf(s.out, "%8d  %s\n", s.books.checked[name], name)
 	}
+}
+
+// verdicts are how many tests were decided, and how many of them had a winner.
+func (b *books) verdicts() (decided, won int) {
+	for _, r := range b.appeals {
+		if r.verdict != nil {
+			decided++
+			if r.verdict.Reason == difference {
+				won++
+			}
+		}
+	}
+	return decided, won
 }
 
 func (f *faults) count() int {

@@ -33,8 +33,8 @@ type simulation struct {
 
 // tally counts what was done.
 type tally struct {
-	steps, imports, declared, cancelled, campaigns, answered, preferences, unsubscribed, mails int
-	talks                                                                                      talkTally
+	steps, imports, declared, cancelled, campaigns, trials, series, rewritten, answered, preferences, unsubscribed, mails int
+	talks                                                                                                                 talkTally
 }
 
 func simulate(ctx context.Context, p plan, out io.Writer) (err error) {
@@ -56,13 +56,16 @@ func simulate(ctx context.Context, p plan, out io.Writer) (err error) {
 	if err := s.begin(ctx); err != nil {
 		return s.failed(err)
 	}
-	for n := range p.days {
+	for n := 0; n < p.days; n++ {
 		if err := s.live(ctx, zone, firstDay.AddDays(n)); err != nil {
 			return s.failed(err)
 		}
 		if n%30 == 29 || n == p.days-1 {
 			s.progress(n+1, time.Since(began))
 		}
+		off := s.faults.off(p.days - 2 - n)
+		s.tally.steps += 2 * off
+		n += off
 	}
 	if err := s.secrets(ctx); err != nil {
 		return s.failed(err)
@@ -174,6 +177,7 @@ func (s *simulation) check(ctx context.Context) error {
 	came := s.world.office.waiting()
 	var mails []mailDoc
 	checks := []func() error{
+		func() error { return b.rests(ctx, client) },
 		func() error { return b.inboxes(ctx, client) },
 		func() error { return b.digesting(ctx, client, b.since) },
 		func() error { return b.requests(ctx, client, b.since) },

@@ -150,6 +150,63 @@ func TestAReminderThatIsAskedForTwiceADayIsNoticed(t *testing.T) {
 	require.ErrorContains(t, ask(uuid.NewString()), reminded)
 }
 
+// soon is anna's second talk, which is tomorrow and was known long before.
+func soon(t *testing.T) *books {
+	t.Helper()
+	n := next()
+	n.PlannedOn = date("2027-04-07")
+	b := talkBooks(t)
+	b.follow(n, b.read.AddDate(0, 0, -7))
+	b.digests[digest{"ben", "tomorrow", date("2027-04-06")}] = "told"
+	return b
+}
+
+func TestWhoIsNotToldOfATalkTomorrowIsNoticed(t *testing.T) {
+	b := soon(t)
+	require.ErrorContains(t, b.foretold(), told)
+	b.digests[digest{"anna", "tomorrow", date("2027-04-06")}] = "told"
+	require.NoError(t, b.foretold())
+
+	b = soon(t)
+	b.read = b.read.Add(-2*time.Hour - time.Minute)
+	require.NoError(t, b.foretold(), "it is not ten yet")
+}
+
+// moved has anna's store be elsewhere until an hour of this morning, in Paris.
+func moved(t *testing.T, from string, hour int) *books {
+	t.Helper()
+	b := soon(t)
+	zone, err := clock.Zone(from)
+	require.NoError(t, err)
+	f := b.people["anna"]
+	before := f
+	before.Zone = zone
+	f.before, f.changed = &before, b.read.Add(time.Duration(hour-12)*time.Hour)
+	b.people["anna"] = f
+	return b
+}
+
+func TestWhoeverMovesPastTenIsToldAtTenByTheClockThatTheyLeft(t *testing.T) {
+	b := moved(t, "America/New_York", 11)
+	require.NoError(t, b.foretold(), "it is six in New York")
+	b.read = b.read.Add(4 * time.Hour)
+	require.ErrorContains(t, b.foretold(), told, "it is ten in New York")
+	require.ErrorContains(t, moved(t, "America/New_York", 9).foretold(), told, "ten was ahead in Paris")
+	require.ErrorContains(t, moved(t, "Pacific/Apia", 11).foretold(), told, "it is late in Apia")
+}
+
+func TestALeaveThatIsTakenBackAfterTenIsNoReasonToTell(t *testing.T) {
+	for hour, want := range map[int]string{9: told, 11: ""} {
+		b := moved(t, homeZone, hour)
+		b.people["anna"].before.AwayFrom = date("2027-04-01")
+		if want == "" {
+			require.NoError(t, b.foretold())
+		} else {
+			require.ErrorContains(t, b.foretold(), want)
+		}
+	}
+}
+
 func TestWhatIsWrittenInATalkIsFoundWhereverItStands(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "stream")
 	content := strings.Repeat("x", 1<<20-len(mark)/2)

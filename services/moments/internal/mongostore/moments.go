@@ -14,7 +14,8 @@ import (
 	"jalon.dev/services/moments/internal/moment"
 )
 
-// Moments keeps what was opened. A moment is written once; all that can be added to it is its cancellation.
+// Moments keeps what was opened. A moment is written once; all that can be added to it is its cancellation, and the talk that a moment
+// turns out to be which was declared before.
 type Moments struct {
 	coll     *mongo.Collection
 	inserter *mongodb.Inserter
@@ -167,6 +168,32 @@ func (s *Moments) Cancel(ctx context.Context, id string, c moment.Cancellation) 
 		return false, fmt.Errorf("cancelling moment %s: %w", id, err)
 	}
 	return result.ModifiedCount == 1, nil
+}
+
+// Held notes the talks of moments that were told of before by somebody else; those of which a talk is known stay as they are.
+func (s *Moments) Held(ctx context.Context, moments []moment.Moment) error {
+	updates := make([]mongo.WriteModel, len(moments))
+	for i, m := range moments {
+		updates[i] = mongo.NewUpdateOneModel().SetFilter(bson.D{{Key: "_id", Value: m.ID}, {Key: talkID, Value: nil}}).
+			SetUpdate(bson.D{{Key: "$set", Value: bson.D{{Key: talkID, Value: m.TalkID}, {Key: "held_by", Value: m.HeldBy}}}})
+	}
+	if len(updates) == 0 {
+		return nil
+	}
+	if _, err := s.coll.BulkWrite(ctx, updates, options.BulkWrite().SetOrdered(false)); err != nil {
+		return fmt.Errorf("noting the talks of %d moments: %w", len(moments), err)
+	}
+	return nil
+}
+
+// NotHeld takes a talk back that a declared moment turned out to be: the moment stands.
+func (s *Moments) NotHeld(ctx context.Context, id string) error {
+	_, err := s.coll.UpdateOne(ctx, bson.D{{Key: "_id", Value: id}},
+		bson.D{{Key: "$unset", Value: bson.D{{Key: talkID, Value: ""}, {Key: "held_by", Value: ""}}}})
+	if err != nil {
+		return fmt.Errorf("taking back that moment %s is a talk: %w", id, err)
+	}
+	return nil
 }
 
 // CancelledSince returns the moments that were cancelled since an instant.

@@ -96,9 +96,10 @@ func (s *Campaigns) EachAnswered(ctx context.Context, campaignID string, size in
 }
 
 // TalkedOn are the people whose last talk with their manager was held on a day, in the order of their ids; those alone that come
-// after an id. A talk of which one of the two says that it was not held does not count.
+// after an id. A talk of which one of the two says that it was not held does not count; one on a day of which somebody declared it
+// before does.
 func (s *Moments) TalkedOn(ctx context.Context, day clock.Date, after string) ([]string, error) {
-	held := bson.D{{Key: "key_moment", Value: moment.CheckIn}, {Key: "cause", Value: moment.Interview}, {Key: "cancelled", Value: nil}}
+	held := bson.D{{Key: "key_moment", Value: moment.CheckIn}, {Key: talkID, Value: bson.D{{Key: "$gt", Value: ""}}}, {Key: "cancelled", Value: nil}}
 	that, err := s.people(ctx, append(held, bson.E{Key: "happens_on", Value: day.String()}, bson.E{Key: "person_id", Value: bson.D{{Key: "$gt", Value: after}}}))
 	if err != nil || len(that) == 0 {
 		return nil, err

@@ -68,6 +68,12 @@ func (r Reactions) held(ctx context.Context, ev event.Event, told []*interviewsv
 	if err := r.openAs(ctx, key, ev, moments); err != nil {
 		return err
 	}
+	if err := r.Opener.Moments.Held(ctx, moments); err != nil {
+		return err
+	}
+	if err := r.forgetErased(ctx, concerned(moments)); err != nil {
+		return err
+	}
 	if err := r.callOffContested(ctx, each(talks, keyTalk.momentID)); err != nil {
 		return err
 	}
@@ -120,6 +126,9 @@ func (r Reactions) callOffContested(ctx context.Context, momentIDs []string) err
 	}
 	for _, m := range moments {
 		if m.Cause != moment.Interview {
+			if err := r.Opener.Moments.NotHeld(ctx, m.ID); err != nil {
+				return err
+			}
 			continue
 		}
 		why := moment.Cancellation{At: r.Clock.Now(), Reason: string(moment.TalkContested)}

@@ -110,6 +110,29 @@ func TestATalkOpensOneMomentWhateverElseIsToldOfIt(t *testing.T) {
 	require.Equal(t, map[string][]string{"congratulation 2026-11-01": {"day_1"}}, w.planned(t, who))
 }
 
+func TestATalkWasHeldThoughItsDayHadBeenDeclared(t *testing.T) {
+	w, who := newWorld(t), uuid.NewString()
+	w.knows(t, who)
+	km, _ := moment.Standard().Find(moment.CheckIn)
+	_, err := w.reactions.Opener.Declare(t.Context(), moment.Open(km, moment.Person{ID: who, Zone: time.UTC}, today, moment.Declared, today.In(time.UTC)))
+	require.NoError(t, err)
+	talked := func() []string {
+		people, err := w.reactions.Opener.Moments.TalkedOn(t.Context(), today, "")
+		require.NoError(t, err)
+		return people
+	}
+	require.Empty(t, talked(), "somebody declared it, and no talk is known")
+	talk := heldTalk(who, "ei2d", today.String())
+	held := told(t, &interviewsv1.TalksHeld{Talks: []*interviewsv1.HeldTalk{talk}})
+	require.NoError(t, w.hearTalk(t.Context(), held))
+	require.Equal(t, []string{who}, talked())
+
+	require.NoError(t, w.hearTalk(t.Context(), told(t, &interviewsv1.TalksContested{Talks: []*interviewsv1.HeldTalk{talk}})))
+	require.Empty(t, talked())
+	require.NoError(t, w.hearTalk(t.Context(), held))
+	require.Empty(t, talked(), "heard again")
+}
+
 func TestWhatIsDeclaredAndHeldOnOneDayIsOneMoment(t *testing.T) {
 	for name, declaredFirst := range map[string]bool{"declared first": true, "held first": false} {
 		t.Run(name, func(t *testing.T) {
