@@ -168,6 +168,19 @@ func TestWhatSomebodyElseChangedIsNotLaunched(t *testing.T) {
 	require.Contains(t, body, `value="Pouls"`, "what was written is not lost")
 }
 
+func TestWhereTheTimeToStartHasPassedHRReadsThatItStartsAtOnce(t *testing.T) {
+	site := portaltest.Start(t)
+	hr := site.As(t, "hr:"+portaltest.Jeanne)
+	const friday, behind = "Le vendredi après-midi", "Dès le lancement\u00a0: l&#39;heure prévue est passée"
+	_, body := get(t, hr, site.URL+checkedAt+"/check")
+	require.Contains(t, body, friday)
+	require.NotContains(t, body, behind)
+	site.Fakes.Set(func(s *portaltest.State) { s.Campaigns.All[portaltest.CheckedCampaign].Draft.On = "2026-10-30" })
+	_, body = get(t, hr, site.URL+checkedAt+"/check")
+	require.Contains(t, body, behind)
+	require.NotContains(t, body, friday, "a word about an hour that is not the one")
+}
+
 func TestOnlyHRSeesCampaigns(t *testing.T) {
 	t.Parallel()
 	site := portaltest.Start(t)

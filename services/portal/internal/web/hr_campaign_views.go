@@ -3,10 +3,13 @@ package web
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"jalon.dev/pkg/clock"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
 	momentsv1 "jalon.dev/proto/gen/jalon/moments/v1"
 	"jalon.dev/services/portal/internal/i18n"
@@ -79,6 +82,14 @@ func campaignWhen(words *i18n.Words, c *momentsv1.Campaign) string {
 	}
 	return words.T("campaign.when_at", "Weekday", words.Weekday(c.GetDraft().GetOn()), "Date", words.Date(c.GetDraft().GetOn()),
 		"Time", c.GetDraft().GetAt(), "Zone", c.GetTimeZone())
+}
+
+// campaignBehind tells that the time at which a campaign that does not repeat was to start has passed: launched now, it starts at once.
+func campaignBehind(c *momentsv1.Campaign, now time.Time) bool {
+	on, err := clock.ParseDate(c.GetDraft().GetOn())
+	at, atErr := clock.ParseTimeOfDay(c.GetDraft().GetAt())
+	zone, zoneErr := clock.Zone(c.GetTimeZone())
+	return errors.Join(err, atErr, zoneErr) == nil && c.GetDraft().GetRecurrence() == nil && !clock.LocalInstant(on, at, zone).After(now)
 }
 
 // campaignView is where a campaign stands. It says nothing of who its people are.

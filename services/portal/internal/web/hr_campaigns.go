@@ -147,7 +147,11 @@ func (s *Site) showCampaignCheck(w http.ResponseWriter, r *http.Request, status 
 		Title: cmp.Or(subjectOfA(words, c.GetDraft()), words.T("prompt_title.campaign."+kind)), Why: words.T("prompt_why.campaign"),
 		Test: testPlan(words, c.GetDraft(), int(count.GetPeople())),
 	}
-	if warning := c.GetHourWarning(); warning != "" {
+	behind := campaignBehind(c, s.now())
+	if behind {
+		view.When = words.T("campaign.when_behind", "When", view.When)
+	}
+	if warning := c.GetHourWarning(); warning != "" && !behind {
 		view.Warning = words.Or("campaign_hour."+warning, "")
 	}
 	if c.GetDraft().GetRecurrence() != nil {
