@@ -197,7 +197,8 @@ func (r Reason) handedOver() Reason {
 func (t Talk) keepOrMove(p, manager Person, today clock.Date, diary *diary) Talk {
 	both := t.keeps(p) && (manager.ID == "" || t.keeps(manager) && !manager.left(t.PlannedOn))
 	waiting := t.Reason == Waits
-	if !t.Stands() || t.PlannedOn.Before(today) && !waiting || both && !waiting && t.Reason != Leave {
+	apart, slack := t.apart()
+	if !t.Stands() || t.PlannedOn.Before(today) && !waiting || both && !waiting && !apart {
 		return t
 	}
 	on, at, why := diary.place(p, manager, t.DueOn, today.AddDays(notice), t.StartsAt)
@@ -205,11 +206,20 @@ func (t Talk) keepOrMove(p, manager Person, today clock.Date, diary *diary) Talk
 	case why == Waits && !waiting:
 		t.Reason, t.Proposal = Waits, nil
 		t.Sequence++
-	case why == Waits, both && !waiting && !on.Before(t.PlannedOn):
+	case why == Waits, both && !waiting && on.DaysUntil(t.PlannedOn) <= slack:
 	case waiting || on != t.PlannedOn || at != t.StartsAt:
 		t.move(on, at, why)
 	}
 	return t
+}
+
+// apart tells that a leave keeps the two of a talk from meeting when it is due, and by how many days it may be later than on the first
+// day after that: where the manager had enough talks on the day of the return, that is some, and no reason to move it once more.
+func (t Talk) apart() (is bool, slack int) {
+	if t.Reason == Spread {
+		return t.DueOn.DaysUntil(t.PlannedOn) > later, earlier + later
+	}
+	return t.Reason == Leave, 0
 }
 
 // keeps tells whether one of the two can keep the date. What they agreed on, a weekend or a day off does not undo, for they knew of it.

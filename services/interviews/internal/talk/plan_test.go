@@ -208,6 +208,34 @@ func TestTheTalksWithAManagerMoveWithTheManagersLeave(t *testing.T) {
 	require.Empty(t, talk.PlanManaged(occasion, boss, moved, employees, talk.Around{}), "heard again, nothing moves")
 }
 
+func TestATalkThatALeavePutOffToAFreerDayComesBack(t *testing.T) {
+	team := []talk.Person{person("ada", 1), person("bea", 1), hiredOn("2026-11-03")}
+	employees := map[string]talk.Person{}
+	for i, p := range team {
+		team[i].HiredOn = day("2026-11-03")
+		employees[p.ID] = team[i]
+	}
+	known := plan(monday, "hired", nil, team...)
+	boss := talk.Person{ID: "manager", Zone: "UTC", AwayFrom: day("2026-11-25"), AwayUntil: day("2027-02-05")}
+	away := talk.PlanManaged(talk.Occasion{Cause: "leave", At: monday}, boss, known, employees, talk.Around{})
+	spread := slices.IndexFunc(away, func(t talk.Talk) bool { return t.Reason == talk.Spread })
+	require.GreaterOrEqual(t, spread, 0, "two are enough on the day of the return")
+	require.Empty(t, talk.PlanManaged(talk.Occasion{Cause: "again", At: monday}, boss, away, employees, talk.Around{}), "nothing is new")
+
+	boss.AwayFrom, boss.AwayUntil = clock.Date{}, clock.Date{}
+	back := talk.PlanManaged(talk.Occasion{Cause: "returned", At: monday}, boss, away, employees, talk.Around{})
+	require.Len(t, back, 3)
+	for _, one := range back {
+		require.Less(t, one.PlannedOn.String(), "2026-12-12", "%s", one.Reason)
+	}
+
+	moved := employees[away[spread].EmployeeID]
+	moved.Version, moved.ManagerID = 2, "another"
+	handed := plan(monday, "moved", away, moved)
+	require.Equal(t, "2026-12-01", handed[0].PlannedOn.String(), "the new manager is on no leave")
+	require.Equal(t, talk.NewManager, handed[0].Reason)
+}
+
 func TestTheNextTalkIsARhythmAfterTheLastOne(t *testing.T) {
 	held := talk.Talk{ID: "first", EmployeeID: "someone", Number: 3, HeldOn: day("2026-11-03"), StartsAt: 14 * 60}
 	now := time.Date(2026, time.November, 4, 9, 0, 0, 0, time.UTC)
