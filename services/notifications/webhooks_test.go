@@ -281,10 +281,17 @@ func TestWhatIsNotGrantedCannotBeChosenAndWhatIsUnchosenIsToldNoMore(t *testing.
 func TestOnlyHRDecidesWhatLeavesAndOnlyWhereAKeyIsSet(t *testing.T) {
 	w := start(t, telling())
 	list := &notificationsv1.ListOutgoingRequest{}
-	for _, role := range []identity.Role{identity.Employee, identity.LocalHR, identity.Director, identity.Operator, identity.Service} {
+	for _, role := range []identity.Role{identity.Employee, identity.LocalHR, identity.Director, identity.Service} {
 		_, err := w.peers.Outgoing().ListOutgoing(w.as(uuid.NewString(), role), list)
 		require.ErrorContains(t, err, "permission_denied", role)
 	}
+	operator := w.as(uuid.NewString(), identity.Operator)
+	_, err := w.peers.Outgoing().ListOutgoing(operator, list)
+	require.NoError(t, err, "the operator sees how they fare")
+	_, err = w.peers.Outgoing().SaveReceiver(operator, &notificationsv1.SaveReceiverRequest{
+		Id: uuid.NewString(), Draft: &notificationsv1.ReceiverDraft{Name: "a", Address: "https://example.com", Types: []string{opened}},
+	})
+	require.ErrorContains(t, err, "permission_denied", "and decides nothing")
 	off := start(t, notifications.DefaultConfig())
 	found, err := off.peers.Outgoing().ListOutgoing(off.asHR(), list)
 	require.NoError(t, err)
