@@ -330,7 +330,7 @@ func openBrowser(t *testing.T) context.Context {
 var (
 	theBrowser = sync.OnceValues(func() (context.Context, error) {
 		path := ""
-		for _, name := range []string{os.Getenv("CHROME"), "chromium", "google-chrome", "chromium-browser"} {
+		for _, name := range []string{os.Getenv("CHROME"), "chromium-headless-shell", "chromium", "google-chrome", "chromium-browser"} {
 			if found, err := exec.LookPath(name); name != "" && err == nil {
 				path = found
 				break

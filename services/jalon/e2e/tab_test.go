@@ -30,7 +30,8 @@ func openBrowser(t *testing.T) context.Context {
 // theBrowser starts when it is first needed; main ends it.
 var theBrowser = sync.OnceValues(func() (context.Context, error) {
 	path := ""
-	for _, name := range []string{os.Getenv("CHROME"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+	names := []string{os.Getenv("CHROME"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
+	for _, name := range names {
 		if found, err := exec.LookPath(name); name != "" && err == nil {
 			path = found
 			break
