@@ -32,7 +32,7 @@ const (
 
 // try adds a test to a campaign that is being written, and its last day.
 func (c *crowd) try(a *appeal, draft *momentsv1.CampaignDraft) *trial {
-	t := &trial{byTime: c.oneIn(2), share: 50, wait: 4 + c.random.IntN(68)}
+	t := &trial{byTime: c.oneIn(2), share: 50, wait: 4 + c.random.IntN(4*24)}
 	if len(c.managers) > 300 {
 		t.share = 35 + c.random.IntN(16)
 	}

@@ -104,6 +104,16 @@ func TestDatesAndNumbersAreWrittenAsTheLanguageDoes(t *testing.T) {
 	require.Equal(t, "2 days ago", english.Away("2026-11-01", now))
 }
 
+func TestNamesAreSortedAsInADictionary(t *testing.T) {
+	catalogue, err := i18n.Load()
+	require.NoError(t, err)
+	for _, lang := range []string{"fr", "en"} {
+		names := []string{"Zoé Lagarde", "Élodie Petit", "Magasin 10", "eric Blanc", "Denis Roy", "Magasin 2", "Œuvrard Luc", "Odile Marc", "Paul Noir"}
+		slices.SortFunc(names, catalogue.Words(lang, time.UTC).Compare)
+		require.Equal(t, []string{"Denis Roy", "Élodie Petit", "eric Blanc", "Magasin 2", "Magasin 10", "Odile Marc", "Œuvrard Luc", "Paul Noir", "Zoé Lagarde"}, names, lang)
+	}
+}
+
 func TestTheFirstWishThatCanBeMetIsTaken(t *testing.T) {
 	catalogue, err := i18n.Load()
 	require.NoError(t, err)

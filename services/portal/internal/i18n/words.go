@@ -10,6 +10,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 	"golang.org/x/text/number"
@@ -66,6 +67,7 @@ type Words struct {
 	zone     *time.Location
 	messages *goi18n.Localizer
 	numbers  *message.Printer
+	order    *collate.Collator // made when it is needed: most pages sort nothing
 }
 
 // Zone is the reader's time zone.
@@ -130,6 +132,14 @@ func (w *Words) Decimal(x float64) string {
 // Percent writes a share of 1 as a whole percentage.
 func (w *Words) Percent(share float64) string {
 	return w.numbers.Sprint(number.Percent(share, number.MaxFractionDigits(0)))
+}
+
+// Compare sorts names as the language's dictionaries do: "Élodie" between "Denis" and "Fatou", and "Magasin 2" before "Magasin 10".
+func (w *Words) Compare(a, b string) int {
+	if w.order == nil {
+		w.order = collate.New(language.Make(w.Lang), collate.Numeric)
+	}
+	return w.order.CompareString(a, b)
 }
 
 // List joins names the way the language does: "a, b et c".

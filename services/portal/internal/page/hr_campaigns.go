@@ -17,9 +17,11 @@ type CampaignRow struct {
 type CampaignForm struct {
 	ID, Version, Name, State, Tone string
 	// New is not kept yet.
-	New                        bool
-	Kinds                      []Choice
-	Questionnaires             []Choice
+	New   bool
+	Kinds []Choice
+	// What the company wrote is offered before what comes with Jalon.
+	OwnQuestionnaires, StandardQuestionnaires []Choice
+
 	Title, Text                []TextField
 	Units, Managers, Languages []Choice
 	Jobs, Contracts            []Choice

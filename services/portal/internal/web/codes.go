@@ -36,7 +36,7 @@ func (s *Site) showCodeChoice(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	view.Units = unitChoices(units.GetUnits(), view.Unit)
+	view.Units = unitChoices(words, units.GetUnits(), view.Unit)
 	if view.Unit == "" {
 		return s.draw(w, r, status, page.Codes(view))
 	}
@@ -103,7 +103,7 @@ func (s *Site) hrMakeCodes(w http.ResponseWriter, r *http.Request) error {
 		}
 		links = append(links, session.Link{PersonID: card.GetId(), Name: fullName(card)})
 	}
-	slices.SortFunc(links, func(a, b session.Link) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(links, func(a, b session.Link) int { return words.Compare(a.Name, b.Name) })
 	codes, err := s.Sessions.CreateCodes(ctx, links...)
 	if err != nil {
 		return err

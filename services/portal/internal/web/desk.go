@@ -73,7 +73,7 @@ func (v seer) desk(desk *interviewsv1.GetDeskResponse, without []string, soon st
 	}
 	for _, list := range [][]page.Appointment{view.Late, view.Week, view.Later} {
 		slices.SortStableFunc(list, func(a, b page.Appointment) int {
-			return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.At, b.At), cmp.Compare(a.Other.Name, b.Other.Name))
+			return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.At, b.At), v.words.Compare(a.Other.Name, b.Other.Name))
 		})
 	}
 	if ratio := desk.GetRatio(); ratio.GetCongratulations()+ratio.GetReframings() > 0 {
@@ -84,6 +84,6 @@ func (v seer) desk(desk *interviewsv1.GetDeskResponse, without []string, soon st
 			view.Without = append(view.Without, person)
 		}
 	}
-	slices.SortStableFunc(view.Without, func(a, b page.Person) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(view.Without, func(a, b page.Person) int { return v.words.Compare(a.Name, b.Name) })
 	return view
 }

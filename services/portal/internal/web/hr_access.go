@@ -47,7 +47,7 @@ func (s *Site) showAccess(w http.ResponseWriter, r *http.Request, status int, fo
 	if err != nil {
 		return err
 	}
-	view := page.AccessView{Form: form, Units: unitChoices(units.GetUnits(), form.Unit), Without: accessRows(visitorOf(r), without)}
+	view := page.AccessView{Form: form, Units: unitChoices(words, units.GetUnits(), form.Unit), Without: accessRows(visitorOf(r), without)}
 	for _, kind := range roles.Kinds() {
 		view.Roles = append(view.Roles, page.Choice{Value: string(kind), Label: words.T("role." + string(kind)), Chosen: string(kind) == form.Role})
 	}
@@ -63,7 +63,7 @@ func (s *Site) showAccess(w http.ResponseWriter, r *http.Request, status int, fo
 		view.Held = append(view.Held, row)
 	}
 	slices.SortStableFunc(view.Held, func(a, b page.RoleRow) int {
-		return cmp.Or(cmp.Compare(a.Who.Name, b.Who.Name), cmp.Compare(a.Role, b.Role), cmp.Compare(a.Where, b.Where))
+		return cmp.Or(words.Compare(a.Who.Name, b.Who.Name), words.Compare(a.Role, b.Role), words.Compare(a.Where, b.Where))
 	})
 	return s.draw(w, r, status, page.Access(view))
 }

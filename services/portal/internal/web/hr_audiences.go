@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,6 +36,7 @@ func (s *Site) hrAudiences(w http.ResponseWriter, r *http.Request) error {
 			ID: counted.GetAudience().GetId(), Name: counted.GetAudience().GetName(), About: about, Count: audienceCount(counted.GetCount(), "", ""),
 		})
 	}
+	slices.SortStableFunc(view.Rows, func(a, b page.AudienceRow) int { return words.Compare(a.Name, b.Name) })
 	return s.show(w, r, page.Audiences(view))
 }
 

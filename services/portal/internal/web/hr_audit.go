@@ -33,7 +33,7 @@ func (s *Site) hrAudit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := page.AuditView{Filtered: query != audit.Query{}}
-	if view.People, err = s.auditPeople(ctx, query.PersonID); err != nil {
+	if view.People, err = s.auditPeople(ctx, words, query.PersonID); err != nil {
 		return err
 	}
 	if query.About != "" {
@@ -107,7 +107,7 @@ func (s *Site) keyNames(ctx context.Context) (map[string]string, error) {
 }
 
 // auditPeople are those who hold a role, or are in without being known: whoever can have done something.
-func (s *Site) auditPeople(ctx context.Context, chosen string) ([]page.Choice, error) {
+func (s *Site) auditPeople(ctx context.Context, words *i18n.Words, chosen string) ([]page.Choice, error) {
 	held, err := s.Roles.All(ctx)
 	if err != nil {
 		return nil, err
@@ -132,7 +132,7 @@ func (s *Site) auditPeople(ctx context.Context, chosen string) ([]page.Choice, e
 		choices = append(choices, page.Choice{Value: id, Label: fullName(card), Chosen: id == chosen})
 	}
 	slices.SortFunc(choices, func(a, b page.Choice) int {
-		return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.Value, b.Value))
+		return cmp.Or(words.Compare(a.Label, b.Label), cmp.Compare(a.Value, b.Value))
 	})
 	return choices, nil
 }

@@ -105,7 +105,7 @@ func (s *Site) benchmarks(r *http.Request) (page.BenchmarksView, []*barometerv1.
 			Note: b.GetNote(),
 		})
 	}
-	slices.SortStableFunc(view.Rows, func(a, b page.BenchmarkRow) int { return strings.Compare(a.Measure, b.Measure) })
+	slices.SortStableFunc(view.Rows, func(a, b page.BenchmarkRow) int { return words.Compare(a.Measure, b.Measure) })
 	return view, list.GetBenchmarks(), nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -176,20 +177,27 @@ func (s *Site) campaignChoices(ctx context.Context, words *i18n.Words, draft *mo
 	}
 	for _, q := range questionnaires.GetQuestionnaires() {
 		if id := q.GetPublishedId(); id != "" {
-			view.Questionnaires = append(view.Questionnaires, page.Choice{Value: id, Label: questionnaireTitle(words, q), Chosen: id == draft.GetQuestionnaireId()})
+			group := &view.OwnQuestionnaires
+			if q.GetStandard() {
+				group = &view.StandardQuestionnaires
+			}
+			*group = append(*group, page.Choice{Value: id, Label: questionnaireTitle(words, q), Chosen: id == draft.GetQuestionnaireId()})
 		}
 	}
+	byTitle := func(a, b page.Choice) int { return words.Compare(a.Label, b.Label) }
+	slices.SortStableFunc(view.OwnQuestionnaires, byTitle)
+	slices.SortStableFunc(view.StandardQuestionnaires, byTitle)
 	units, err := s.Peers.Directory().ListUnits(ctx, &directoryv1.ListUnitsRequest{})
 	if err != nil {
 		return err
 	}
 	who := draft.GetAudience()
-	view.Units = teamChoices(units.GetUnits(), who.GetUnitId())
+	view.Units = teamChoices(words, units.GetUnits(), who.GetUnitId())
 	choices, err := s.Peers.Campaigns().GetAudienceChoices(ctx, &momentsv1.GetAudienceChoicesRequest{})
 	if err != nil {
 		return err
 	}
-	view.Jobs, view.Contracts = someOf(choices.GetJobTitles(), who.GetJobTitles()), someOf(choices.GetContracts(), who.GetContracts())
+	view.Jobs, view.Contracts = someOf(words, choices.GetJobTitles(), who.GetJobTitles()), someOf(words, choices.GetContracts(), who.GetContracts())
 	for _, lang := range choices.GetLanguages() {
 		view.Languages = append(view.Languages, page.Choice{Value: lang, Label: words.Or("language."+lang, lang), Chosen: lang == who.GetLanguage()})
 	}
@@ -197,7 +205,7 @@ func (s *Site) campaignChoices(ctx context.Context, words *i18n.Words, draft *mo
 	if err != nil {
 		return err
 	}
-	view.Managers = namedChoices(cards, who.GetManagerId())
+	view.Managers = namedChoices(words, cards, who.GetManagerId())
 	return nil
 }
 

@@ -206,7 +206,7 @@ func campaignRows(words *i18n.Words, b campaignBrought) []page.RateView {
 		return float64(row.Answered) / float64(row.People)
 	}
 	slices.SortStableFunc(rows, func(one, other page.RateView) int {
-		return cmp.Or(cmp.Compare(share(one), share(other)), cmp.Compare(one.Name, other.Name))
+		return cmp.Or(cmp.Compare(share(one), share(other)), words.Compare(one.Name, other.Name))
 	})
 	return rows
 }

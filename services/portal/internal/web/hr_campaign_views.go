@@ -200,9 +200,9 @@ func (s *Site) audienceWords(ctx context.Context, words *i18n.Words, a *momentsv
 }
 
 // someOf are values of which several may be chosen; those that were chosen and that nobody has any more stay among them.
-func someOf(values, chosen []string) []page.Choice {
+func someOf(words *i18n.Words, values, chosen []string) []page.Choice {
 	all := slices.Concat(values, chosen)
-	slices.Sort(all)
+	slices.SortFunc(all, func(a, b string) int { return cmp.Or(words.Compare(a, b), cmp.Compare(a, b)) })
 	var choices []page.Choice
 	for _, value := range slices.Compact(all) {
 		choices = append(choices, page.Choice{Value: value, Label: value, Chosen: slices.Contains(chosen, value)})
@@ -211,13 +211,13 @@ func someOf(values, chosen []string) []page.Choice {
 }
 
 // namedChoices are people to choose one from, by name.
-func namedChoices(cards map[string]*directoryv1.PersonCard, chosen string) []page.Choice {
+func namedChoices(words *i18n.Words, cards map[string]*directoryv1.PersonCard, chosen string) []page.Choice {
 	choices := make([]page.Choice, 0, len(cards))
 	for id, card := range cards {
 		choices = append(choices, page.Choice{Value: id, Label: fullName(card), Chosen: id == chosen})
 	}
 	slices.SortFunc(choices, func(a, b page.Choice) int {
-		return cmp.Or(cmp.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label)), cmp.Compare(a.Value, b.Value))
+		return cmp.Or(words.Compare(a.Label, b.Label), cmp.Compare(a.Value, b.Value))
 	})
 	return choices
 }

@@ -127,7 +127,7 @@ func (s *Site) units(r *http.Request, chosen string) ([]page.Choice, error) {
 	if err != nil {
 		return nil, err
 	}
-	return teamChoices(units.GetUnits(), chosen), nil
+	return teamChoices(visitorOf(r).frame().Words, units.GetUnits(), chosen), nil
 }
 
 // today is the reader's date.

@@ -40,7 +40,7 @@ func (s *Site) hrMoments(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view.Units = unitChoices(units.GetUnits(), unit)
+	view.Units = unitChoices(words, units.GetUnits(), unit)
 	return s.show(w, r, page.Moments(view))
 }
 

@@ -147,7 +147,7 @@ func (s *Site) hrBarometer(w http.ResponseWriter, r *http.Request) error {
 	if view.Editions, err = s.editionRows(r); err != nil {
 		return s.show(w, r, page.Barometer(page.BarometerView{Failed: s.missing("editions", err) != ""}))
 	}
-	for _, cell := range inTreeOrder(cells.GetCells()) {
+	for _, cell := range inTreeOrder(words, cells.GetCells()) {
 		names := make([]string, 0, len(cell.GetMerged()))
 		for _, unit := range cell.GetMerged() {
 			names = append(names, unit.GetUnitName())

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,6 +44,10 @@ func (s *Site) hrQuestionnaires(w http.ResponseWriter, r *http.Request) error {
 		}
 		view.From = append(view.From, page.Choice{Value: q.GetCode(), Label: row.Title})
 	}
+	byTitle := func(a, b page.QuestionnaireRow) int { return words.Compare(a.Title, b.Title) }
+	slices.SortStableFunc(view.Own, byTitle)
+	slices.SortStableFunc(view.Standard, byTitle)
+	slices.SortStableFunc(view.From, func(a, b page.Choice) int { return words.Compare(a.Label, b.Label) })
 	return s.show(w, r, page.Questionnaires(view))
 }
 

@@ -18,7 +18,7 @@ func (s *Site) hrResults(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := page.ResultsView{Address: "/hr/results", Units: unitChoices(units.GetUnits(), r.FormValue("unit"))}
+	view := page.ResultsView{Address: "/hr/results", Units: unitChoices(visitorOf(r).frame().Words, units.GetUnits(), r.FormValue("unit"))}
 	request, err := s.fillResults(r, &view, r.FormValue("unit"))
 	if err != nil {
 		return err

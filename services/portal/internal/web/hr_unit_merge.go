@@ -9,6 +9,7 @@ import (
 
 	"jalon.dev/pkg/rpc"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
+	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/page"
 )
 
@@ -22,7 +23,7 @@ func (s *Site) hrUnitMerge(w http.ResponseWriter, r *http.Request) error {
 	if unit == nil || unit.GetKind() == "company" {
 		return errNotFound
 	}
-	return s.show(w, r, page.UnitMerge(org.mergeView(unit, "")))
+	return s.show(w, r, page.UnitMerge(org.mergeView(visitorOf(r).frame().Words, unit, "")))
 }
 
 // hrUnitMerged merges the unit into the one that was chosen.
@@ -50,7 +51,7 @@ func (s *Site) hrUnitMerged(w http.ResponseWriter, r *http.Request) error {
 	case unit == nil:
 		return errNotFound
 	}
-	view := org.mergeView(unit, into)
+	view := org.mergeView(words, unit, into)
 	switch {
 	case rpc.Is(err, connect.CodeInvalidArgument):
 		view.Wrong = wrongUnit(words, rpc.Violations(err))["into"]
@@ -65,7 +66,7 @@ func (s *Site) hrUnitMerged(w http.ResponseWriter, r *http.Request) error {
 	return s.draw(w, r, http.StatusConflict, page.UnitMerge(view))
 }
 
-func (o organisation) mergeView(unit *directoryv1.Unit, into string) page.UnitMergeView {
+func (o organisation) mergeView(words *i18n.Words, unit *directoryv1.Unit, into string) page.UnitMergeView {
 	view := page.UnitMergeView{
 		ID: unit.GetId(), Name: unit.GetName(), Version: strconv.FormatInt(unit.GetVersion(), 10), People: o.people[unit.GetId()],
 	}
@@ -74,7 +75,7 @@ func (o organisation) mergeView(unit *directoryv1.Unit, into string) page.UnitMe
 			view.Beneath++
 		}
 	}
-	view.Into = teamChoices(slices.DeleteFunc(slices.Clone(o.units), func(other *directoryv1.Unit) bool { return !o.mayMean(unit, other) }), into)
+	view.Into = teamChoices(words, slices.DeleteFunc(slices.Clone(o.units), func(other *directoryv1.Unit) bool { return !o.mayMean(unit, other) }), into)
 	return view
 }
 

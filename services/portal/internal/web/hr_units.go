@@ -23,7 +23,7 @@ func (s *Site) hrUnits(w http.ResponseWriter, r *http.Request) error {
 	}
 	words := visitorOf(r).frame().Words
 	view := page.UnitsView{Total: len(org.units), UnknownCalendars: org.unknown}
-	walkUnits(org.units, func(unit *directoryv1.Unit, depth int) {
+	walkUnits(words, org.units, func(unit *directoryv1.Unit, depth int) {
 		row := org.row(words, unit, depth)
 		if row.Unplaced {
 			view.Unplaced = append(view.Unplaced, row)

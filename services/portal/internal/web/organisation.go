@@ -88,18 +88,18 @@ func (o organisation) view(words *i18n.Words, known, want *directoryv1.Unit) pag
 		view.Kinds = append(view.Kinds, page.Choice{Value: kind, Label: words.T("unit_kind." + kind), Chosen: kind == want.GetKind()})
 	}
 	if !view.Company {
-		view.Parents = o.parents(known, want)
+		view.Parents = o.parents(words, known, want)
 	}
 	return view
 }
 
 // parents are the units beneath which a unit may stand: neither itself nor what is beneath it, and no team unless it is one.
-func (o organisation) parents(known, want *directoryv1.Unit) []page.Choice {
+func (o organisation) parents(words *i18n.Words, known, want *directoryv1.Unit) []page.Choice {
 	team := known.GetKind() == "team" || want.GetKind() == "team"
 	possible := slices.DeleteFunc(slices.Clone(o.units), func(unit *directoryv1.Unit) bool {
 		return slices.Contains(o.path(unit.GetId()), known) || unit.GetKind() == "team" && !team
 	})
-	return teamChoices(possible, want.GetParentId())
+	return teamChoices(words, possible, want.GetParentId())
 }
 
 // What the form offers; any other that exists is taken too.

@@ -77,7 +77,9 @@ func (s *Site) ownTeam(r *http.Request) (reports, units []page.Choice, err error
 			reports = append(reports, page.Choice{Value: id, Label: person.Name, Chosen: id == r.FormValue("person")})
 		}
 	}
-	slices.SortFunc(reports, func(a, b page.Choice) int { return strings.Compare(a.Label, b.Label) })
+	words := visitorOf(r).frame().Words
+	byName := func(a, b page.Choice) int { return words.Compare(a.Label, b.Label) }
+	slices.SortFunc(reports, byName)
 	slices.Sort(paths)
 	for _, id := range slices.Compact(paths) {
 		unit, err := s.People.Unit(r.Context(), id)
@@ -86,7 +88,7 @@ func (s *Site) ownTeam(r *http.Request) (reports, units []page.Choice, err error
 		}
 		units = append(units, page.Choice{Value: id, Label: unit.Name, Chosen: id == r.FormValue("unit")})
 	}
-	slices.SortFunc(units, func(a, b page.Choice) int { return strings.Compare(a.Label, b.Label) })
+	slices.SortFunc(units, byName)
 	return reports, units, nil
 }
 

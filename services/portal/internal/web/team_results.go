@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"jalon.dev/pkg/clock"
 	"jalon.dev/pkg/people"
@@ -20,7 +19,8 @@ func (s *Site) teamResults(w http.ResponseWriter, r *http.Request) error {
 	if len(led) == 0 {
 		return s.show(w, r, page.TeamResults(view))
 	}
-	slices.SortFunc(led, func(a, b people.Unit) int { return strings.Compare(a.Name, b.Name) })
+	words := visitorOf(r).frame().Words
+	slices.SortFunc(led, func(a, b people.Unit) int { return words.Compare(a.Name, b.Name) })
 	chosen := max(slices.IndexFunc(led, func(u people.Unit) bool { return u.ID == r.FormValue("unit") }), 0)
 	for i, unit := range led {
 		view.Units = append(view.Units, page.Choice{Value: unit.ID, Label: unit.Name, Chosen: i == chosen})

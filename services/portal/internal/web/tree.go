@@ -7,34 +7,38 @@ import (
 
 	barometerv1 "jalon.dev/proto/gen/jalon/barometer/v1"
 	directoryv1 "jalon.dev/proto/gen/jalon/directory/v1"
+	"jalon.dev/services/portal/internal/i18n"
 	"jalon.dev/services/portal/internal/page"
 )
 
 // inTreeOrder puts each cell under the one above it, siblings by name.
-func inTreeOrder(cells []*barometerv1.Cell) []*barometerv1.Cell {
+func inTreeOrder(words *i18n.Words, cells []*barometerv1.Cell) []*barometerv1.Cell {
 	names := map[string]string{}
 	for _, cell := range cells {
 		names[cell.GetUnitId()] = cell.GetUnitName()
 	}
-	keys := map[string][]string{}
+	type name struct{ name, id string }
+	paths := map[string][]name{}
 	for _, cell := range cells {
 		for _, unit := range cell.GetUnitPath() {
 			// A unit above that has no cell itself still holds its branch together, by its id.
-			keys[cell.GetUnitId()] = append(keys[cell.GetUnitId()], strings.ToLower(cmp.Or(names[unit], unit))+"\x00"+unit)
+			paths[cell.GetUnitId()] = append(paths[cell.GetUnitId()], name{cmp.Or(names[unit], unit), unit})
 		}
 	}
 	sorted := slices.Clone(cells)
 	slices.SortStableFunc(sorted, func(a, b *barometerv1.Cell) int {
-		return slices.Compare(keys[a.GetUnitId()], keys[b.GetUnitId()])
+		return slices.CompareFunc(paths[a.GetUnitId()], paths[b.GetUnitId()], func(one, other name) int {
+			return cmp.Or(words.Compare(one.name, other.name), cmp.Compare(one.id, other.id))
+		})
 	})
 	return sorted
 }
 
 // unitChoices lists the units that a filter offers, each under the one above it. Teams are left out: a list of hundreds
 // helps nobody, and most teams are under the threshold. So is the company: it is the filter's "all".
-func unitChoices(units []*directoryv1.Unit, chosen string) []page.Choice {
+func unitChoices(words *i18n.Words, units []*directoryv1.Unit, chosen string) []page.Choice {
 	var choices []page.Choice
-	walkUnits(units, func(unit *directoryv1.Unit, depth int) {
+	walkUnits(words, units, func(unit *directoryv1.Unit, depth int) {
 		if unit.GetKind() != "team" && depth > 0 {
 			choices = append(choices, unitChoice(unit, depth-1, chosen))
 		}
@@ -43,9 +47,9 @@ func unitChoices(units []*directoryv1.Unit, chosen string) []page.Choice {
 }
 
 // teamChoices are all units to choose from, the company first and each above what is below it.
-func teamChoices(units []*directoryv1.Unit, chosen string) []page.Choice {
+func teamChoices(words *i18n.Words, units []*directoryv1.Unit, chosen string) []page.Choice {
 	var choices []page.Choice
-	walkUnits(units, func(unit *directoryv1.Unit, depth int) { choices = append(choices, unitChoice(unit, depth, chosen)) })
+	walkUnits(words, units, func(unit *directoryv1.Unit, depth int) { choices = append(choices, unitChoice(unit, depth, chosen)) })
 	return choices
 }
 
@@ -57,7 +61,7 @@ func unitChoice(unit *directoryv1.Unit, depth int, chosen string) page.Choice {
 
 // walkUnits visits each unit above what is below it: siblings by name, teams before units that hold more, so that they stay
 // with what they belong to. A unit whose parent is not listed is at the top.
-func walkUnits(units []*directoryv1.Unit, visit func(unit *directoryv1.Unit, depth int)) {
+func walkUnits(words *i18n.Words, units []*directoryv1.Unit, visit func(unit *directoryv1.Unit, depth int)) {
 	known, children := map[string]bool{}, map[string][]*directoryv1.Unit{}
 	for _, unit := range units {
 		known[unit.GetId()] = true
@@ -79,7 +83,7 @@ func walkUnits(units []*directoryv1.Unit, visit func(unit *directoryv1.Unit, dep
 	walk = func(parent string, depth int) {
 		below := children[parent]
 		slices.SortFunc(below, func(a, b *directoryv1.Unit) int {
-			return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(strings.ToLower(a.GetName()), strings.ToLower(b.GetName())))
+			return cmp.Or(cmp.Compare(rank(a), rank(b)), words.Compare(a.GetName(), b.GetName()))
 		})
 		for _, unit := range below {
 			visit(unit, depth)
