@@ -42,6 +42,7 @@ func TestHRWritesACampaignChecksItAndLaunchesIt(t *testing.T) {
 	_, form := get(t, hr, site.URL+"/hr/campaigns/new")
 	require.Contains(t, form, `value="2026-11-03"`, "a Tuesday is proposed")
 	require.Contains(t, form, "1\u00a0234 personnes")
+	require.Regexp(t, `(?s)<optgroup[^>]*><option value="`+portaltest.Draft+`\.v1".*<optgroup[^>]*><option value="`+portaltest.Standard+`\.v1"`, form, "the company's own come first")
 
 	status, location, _ := send(t, hr, site.URL+campaignsAt+newCampaign, campaignForm("action", "check"))
 	require.Equal(t, http.StatusSeeOther, status)
