@@ -38,6 +38,7 @@ func TestTheRegisterFollowsDirectory(t *testing.T) {
 		require.NoError(t, <-done)
 		require.NoError(t, <-done)
 	})
+	<-router.Running() // stopped while it still subscribes, it would say that it could not
 
 	moved := employee(uuidOf("moved"), 2, func(e *directoryv1.Employee) { e.UnitId = "lyon" })
 	for _, msg := range []proto.Message{
