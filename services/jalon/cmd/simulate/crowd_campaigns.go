@@ -29,7 +29,7 @@ const led = 12
 
 // campaigns lets HR ask or tell some of the people something now and then, once or again and again, and think better of it.
 func (c *crowd) campaigns(ctx context.Context, b *books, t *tally) error {
-	if c.oneIn(12) {
+	if t.campaigns == 0 || c.oneIn(12) { // the first at once, so that the shortest run has one
 		if err := c.appeal(ctx, b, t); err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ func TestTheCompanyKeepsItsPromisesThroughEveryFault(t *testing.T) {
 	for _, f := range newFaults(plan{}, nil).all {
 		require.Contains(t, out.String(), f.name, "a fault did not strike")
 	}
-	require.Contains(t, out.String(), addressed) // by a campaign of its own or by one that a series made: which come in so few days is chance
+	require.NotContains(t, out.String(), " 0 campaigns")
 	require.Contains(t, out.String(), "Every promise was kept")
 }
 

@@ -42,7 +42,7 @@ func (s *Site) audienceForm(ctx context.Context, words *i18n.Words, draft *momen
 		saved := counted.GetAudience()
 		who.Saved = append(who.Saved, page.Choice{Value: saved.GetId(), Label: saved.GetName(), Chosen: saved.GetId() == draft.GetSavedAudienceId()})
 	}
-	slices.SortStableFunc(who.Saved, func(a, b page.Choice) int { return words.Compare(a.Label, b.Label) })
+	slices.SortStableFunc(who.Saved, byLabel(words))
 	who.OriginID, who.OriginVersion = draft.GetSavedAudienceId(), strconv.FormatInt(draft.GetSavedAudienceVersion(), 10)
 	who.Origin, who.Renew = originWords(words, draft, all.GetAudiences())
 	return nil

@@ -184,9 +184,8 @@ func (s *Site) campaignChoices(ctx context.Context, words *i18n.Words, draft *mo
 			*group = append(*group, page.Choice{Value: id, Label: questionnaireTitle(words, q), Chosen: id == draft.GetQuestionnaireId()})
 		}
 	}
-	byTitle := func(a, b page.Choice) int { return words.Compare(a.Label, b.Label) }
-	slices.SortStableFunc(view.OwnQuestionnaires, byTitle)
-	slices.SortStableFunc(view.StandardQuestionnaires, byTitle)
+	slices.SortStableFunc(view.OwnQuestionnaires, byLabel(words))
+	slices.SortStableFunc(view.StandardQuestionnaires, byLabel(words))
 	units, err := s.Peers.Directory().ListUnits(ctx, &directoryv1.ListUnitsRequest{})
 	if err != nil {
 		return err

@@ -210,6 +210,11 @@ func someOf(words *i18n.Words, values, chosen []string) []page.Choice {
 	return choices
 }
 
+// byLabel sorts what there is to choose from.
+func byLabel(words *i18n.Words) func(a, b page.Choice) int {
+	return func(a, b page.Choice) int { return words.Compare(a.Label, b.Label) }
+}
+
 // namedChoices are people to choose one from, by name.
 func namedChoices(words *i18n.Words, cards map[string]*directoryv1.PersonCard, chosen string) []page.Choice {
 	choices := make([]page.Choice, 0, len(cards))

@@ -87,7 +87,8 @@ func (s *Site) cardVoters(r *http.Request, view *page.CardsView) error {
 			})
 		}
 	}
-	slices.SortFunc(view.People, func(a, b page.CardVoter) int { return strings.Compare(a.Person.Name, b.Person.Name) })
+	words := visitorOf(r).frame().Words
+	slices.SortFunc(view.People, func(a, b page.CardVoter) int { return words.Compare(a.Person.Name, b.Person.Name) })
 	tick(view, r.PostForm)
 	return nil
 }

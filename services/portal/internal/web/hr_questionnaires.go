@@ -47,7 +47,7 @@ func (s *Site) hrQuestionnaires(w http.ResponseWriter, r *http.Request) error {
 	byTitle := func(a, b page.QuestionnaireRow) int { return words.Compare(a.Title, b.Title) }
 	slices.SortStableFunc(view.Own, byTitle)
 	slices.SortStableFunc(view.Standard, byTitle)
-	slices.SortStableFunc(view.From, func(a, b page.Choice) int { return words.Compare(a.Label, b.Label) })
+	slices.SortStableFunc(view.From, byLabel(words))
 	return s.show(w, r, page.Questionnaires(view))
 }
 

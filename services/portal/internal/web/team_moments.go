@@ -78,8 +78,7 @@ func (s *Site) ownTeam(r *http.Request) (reports, units []page.Choice, err error
 		}
 	}
 	words := visitorOf(r).frame().Words
-	byName := func(a, b page.Choice) int { return words.Compare(a.Label, b.Label) }
-	slices.SortFunc(reports, byName)
+	slices.SortFunc(reports, byLabel(words))
 	slices.Sort(paths)
 	for _, id := range slices.Compact(paths) {
 		unit, err := s.People.Unit(r.Context(), id)
@@ -88,7 +87,7 @@ func (s *Site) ownTeam(r *http.Request) (reports, units []page.Choice, err error
 		}
 		units = append(units, page.Choice{Value: id, Label: unit.Name, Chosen: id == r.FormValue("unit")})
 	}
-	slices.SortFunc(units, byName)
+	slices.SortFunc(units, byLabel(words))
 	return reports, units, nil
 }
 

@@ -17,18 +17,20 @@ func inTreeOrder(words *i18n.Words, cells []*barometerv1.Cell) []*barometerv1.Ce
 	for _, cell := range cells {
 		names[cell.GetUnitId()] = cell.GetUnitName()
 	}
-	type name struct{ name, id string }
-	paths := map[string][]name{}
+	type name struct{ key, id string }
+	paths, keys := map[string][]name{}, map[string]string{}
 	for _, cell := range cells {
 		for _, unit := range cell.GetUnitPath() {
-			// A unit above that has no cell itself still holds its branch together, by its id.
-			paths[cell.GetUnitId()] = append(paths[cell.GetUnitId()], name{cmp.Or(names[unit], unit), unit})
+			if keys[unit] == "" { // a unit above that has no cell itself still holds its branch together, by its id
+				keys[unit] = words.Key(cmp.Or(names[unit], unit))
+			}
+			paths[cell.GetUnitId()] = append(paths[cell.GetUnitId()], name{keys[unit], unit})
 		}
 	}
 	sorted := slices.Clone(cells)
 	slices.SortStableFunc(sorted, func(a, b *barometerv1.Cell) int {
 		return slices.CompareFunc(paths[a.GetUnitId()], paths[b.GetUnitId()], func(one, other name) int {
-			return cmp.Or(words.Compare(one.name, other.name), cmp.Compare(one.id, other.id))
+			return cmp.Or(cmp.Compare(one.key, other.key), cmp.Compare(one.id, other.id))
 		})
 	})
 	return sorted
@@ -62,9 +64,9 @@ func unitChoice(unit *directoryv1.Unit, depth int, chosen string) page.Choice {
 // walkUnits visits each unit above what is below it: siblings by name, teams before units that hold more, so that they stay
 // with what they belong to. A unit whose parent is not listed is at the top.
 func walkUnits(words *i18n.Words, units []*directoryv1.Unit, visit func(unit *directoryv1.Unit, depth int)) {
-	known, children := map[string]bool{}, map[string][]*directoryv1.Unit{}
+	known, keys, children := map[string]bool{}, make(map[*directoryv1.Unit]string, len(units)), map[string][]*directoryv1.Unit{}
 	for _, unit := range units {
-		known[unit.GetId()] = true
+		known[unit.GetId()], keys[unit] = true, words.Key(unit.GetName())
 	}
 	for _, unit := range units {
 		parent := unit.GetParentId()
@@ -83,7 +85,7 @@ func walkUnits(words *i18n.Words, units []*directoryv1.Unit, visit func(unit *di
 	walk = func(parent string, depth int) {
 		below := children[parent]
 		slices.SortFunc(below, func(a, b *directoryv1.Unit) int {
-			return cmp.Or(cmp.Compare(rank(a), rank(b)), words.Compare(a.GetName(), b.GetName()))
+			return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(keys[a], keys[b]))
 		})
 		for _, unit := range below {
 			visit(unit, depth)
